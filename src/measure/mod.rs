@@ -1,0 +1,1 @@
+//! Real logits, read from files and enclosed rigorously.

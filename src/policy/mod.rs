@@ -1,0 +1,1 @@
+//! Policies: the inputs on which claims are tried.
