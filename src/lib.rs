@@ -1,4 +1,6 @@
 //! logitlab: a symbolic and numeric verification workbench for the logit dynamics of softmax policy gradients.
 
+pub mod arith;
+pub mod expr;
 pub mod measure;
 pub mod policy;

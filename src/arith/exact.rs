@@ -1,0 +1,251 @@
+//! Exact arithmetic as a number system, on either rational library.
+
+use std::cmp::Ordering;
+use std::marker::PhantomData;
+
+use num_rational::BigRational;
+
+use super::dual::{self, Dual, HyperDual};
+use super::fault::{Eval, Truth};
+use super::integer::Integer;
+use super::number::Number;
+use super::program::compile;
+use super::rational::Rational;
+use super::vector::{self, Reduction, Vector};
+use super::{Arithmetic, Fault, Function, Real, Spread};
+
+/// Exact numbers whose rationals are computed by `R`: [`BigRational`] or [`rug::Rational`].
+#[derive(Debug, Default)]
+pub struct Exact<R>(PhantomData<R>);
+
+impl<R> Clone for Exact<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Exact<R> {}
+
+impl<R> Exact<R> {
+    /// The context; it has no settings.
+    pub fn new() -> Self {
+        Exact(PhantomData)
+    }
+}
+
+/// Stored coordinates.
+#[derive(Debug)]
+pub enum Store<R: Rational> {
+    /// Rationals on one denominator, which is positive.
+    Common {
+        /// The numerators.
+        numerators: Vec<R::Integer>,
+        /// Their denominator.
+        denominator: R::Integer,
+    },
+    /// Anything else, each number by itself.
+    Mixed(Vec<Number<R>>),
+}
+
+impl<R: Rational> Exact<R> {
+    /// A vector of rationals numerators/denominator; the denominator is positive.
+    pub fn fractions(&self, numerators: Vec<R::Integer>, denominator: R::Integer) -> Vector<Self> {
+        vector::Shape::Dense(Store::Common { numerators, denominator }).into()
+    }
+
+    /// A vector of unrelated rationals, brought to one common denominator.
+    pub fn on_common_denominator(&self, items: &[R]) -> Vector<Self> {
+        let mut level: Vec<R::Integer> = items.iter().map(|x| x.denominator().clone()).collect();
+        // Pairwise, so that long numbers meet long numbers.
+        while level.len() > 1 {
+            level = level.chunks(2).map(|pair| if let [a, b] = pair { a.lcm(b) } else { pair[0].clone() }).collect();
+        }
+        let denominator = level.pop().unwrap_or_else(|| R::Integer::from_i64(1));
+        let numerator = |x: &R| {
+            let mut n = denominator.div_exact(x.denominator());
+            n *= x.numerator();
+            n
+        };
+        self.fractions(items.iter().map(numerator).collect(), denominator)
+    }
+}
+
+fn truth(order: Eval<bool>) -> Eval<Truth> {
+    order.map(Truth::from)
+}
+
+impl<R: Rational> Arithmetic for Exact<R> {
+    type Real = Number<R>;
+    type Dense = Store<R>;
+    type Lifted = Dual<Self>;
+
+    fn rational(&self, value: &BigRational) -> Number<R> {
+        Number::Rational(R::from_big(value))
+    }
+
+    fn integer(&self, value: i64) -> Number<R> {
+        Number::integer(value)
+    }
+
+    fn neg(&self, x: Number<R>) -> Eval<Number<R>> {
+        x.neg()
+    }
+
+    fn add(&self, x: Number<R>, y: &Number<R>) -> Eval<Number<R>> {
+        x.plus(y)
+    }
+
+    fn sub(&self, x: Number<R>, y: &Number<R>) -> Eval<Number<R>> {
+        match (x, y) {
+            (Number::Rational(mut x), Number::Rational(y)) => {
+                x -= y;
+                Ok(Number::Rational(x))
+            }
+            (x, y) => x.plus(&y.clone().neg()?),
+        }
+    }
+
+    fn mul(&self, x: Number<R>, y: &Number<R>) -> Eval<Number<R>> {
+        x.times(y)
+    }
+
+    fn div(&self, x: Number<R>, y: &Number<R>) -> Eval<Number<R>> {
+        x.times(&y.reciprocal()?)
+    }
+
+    fn power(&self, x: &Number<R>, n: u32) -> Eval<Number<R>> {
+        x.power(n)
+    }
+
+    fn function(&self, function: Function, x: Number<R>) -> Eval<Number<R>> {
+        match (function, &x) {
+            (Function::Abs, _) => x.abs(),
+            (Function::Exp, _) => x.exp(),
+            (Function::Sqrt, Number::Rational(r)) => Number::sqrt(r),
+            (Function::Log, Number::Rational(r)) => Number::ln(r),
+            (Function::Log, Number::Root(false, square)) => {
+                Number::ln(square)?.times(&Number::integer(2).reciprocal()?)
+            }
+            _ => Err(Fault::Unrepresentable("a root or logarithm of an irrational number")),
+        }
+    }
+
+    fn xlogy(&self, x: Number<R>, y: &Number<R>) -> Eval<Number<R>> {
+        x.xlogy(y)
+    }
+
+    fn max(&self, x: Number<R>, y: &Number<R>) -> Eval<Number<R>> {
+        Ok(if x.order(y)? == Ordering::Less { y.clone() } else { x })
+    }
+
+    fn min(&self, x: Number<R>, y: &Number<R>) -> Eval<Number<R>> {
+        Ok(if x.order(y)? == Ordering::Greater { y.clone() } else { x })
+    }
+
+    fn is_zero(&self, x: &Number<R>) -> bool {
+        x.is_zero()
+    }
+
+    fn equal(&self, x: &Number<R>, y: &Number<R>) -> Eval<Truth> {
+        truth(x.equals(y))
+    }
+
+    fn less(&self, x: &Number<R>, y: &Number<R>) -> Eval<Truth> {
+        truth(x.order(y).map(Ordering::is_lt))
+    }
+
+    fn less_equal(&self, x: &Number<R>, y: &Number<R>) -> Eval<Truth> {
+        truth(x.order(y).map(Ordering::is_le))
+    }
+
+    fn spread(&self, _: &Number<R>, _: &Number<R>) -> Option<Spread> {
+        None
+    }
+
+    /// Nothing overflows here, and exp(log w) is w again only if nothing was subtracted.
+    fn shift(&self, _: &Vector<Self>, _: usize) -> Eval<Number<R>> {
+        Ok(Number::integer(0))
+    }
+
+    /// Rationals are brought to a common denominator; where that would grow far beyond its parts, or where some are
+    /// irrational, each is kept by itself.
+    fn dense(&self, items: Vec<Number<R>>) -> Store<R> {
+        let mut rationals = Vec::with_capacity(items.len());
+        for item in &items {
+            match item {
+                Number::Rational(x) => rationals.push(x),
+                _ => return Store::Mixed(items),
+            }
+        }
+        let mut denominator = R::Integer::from_i64(1);
+        for x in &rationals {
+            if denominator != *x.denominator() {
+                denominator = denominator.lcm(x.denominator());
+            }
+            if denominator.bits() > 1 << 16 {
+                return Store::Mixed(items);
+            }
+        }
+        let numerator = |x: &&R| {
+            let mut n = denominator.div_exact(x.denominator());
+            n *= x.numerator();
+            n
+        };
+        Store::Common { numerators: rationals.iter().map(numerator).collect(), denominator }
+    }
+
+    fn length(&self, dense: &Store<R>) -> usize {
+        match dense {
+            Store::Common { numerators, .. } => numerators.len(),
+            Store::Mixed(items) => items.len(),
+        }
+    }
+
+    fn element(&self, dense: &Store<R>, index: usize) -> Number<R> {
+        match dense {
+            Store::Common { numerators, denominator } => {
+                Number::Rational(R::ratio(numerators[index].clone(), denominator.clone()))
+            }
+            Store::Mixed(items) => items[index].clone(),
+        }
+    }
+
+    fn reduce(&self, how: Reduction, v: &Vector<Self>, k: usize) -> Eval<Number<R>> {
+        match compile(v) {
+            Some(program) => {
+                let (numerator, denominator) = program.reduce(how, k);
+                Ok(Number::Rational(R::ratio(numerator, denominator)))
+            }
+            None => vector::reduce(self, how, v, k),
+        }
+    }
+
+    fn store(&self, v: &Vector<Self>, k: usize) -> Eval<Vector<Self>> {
+        if v.is_stored() {
+            return Ok(v.clone());
+        }
+        match compile(v) {
+            Some(program) => {
+                let (numerators, denominator) = program.store(k);
+                Ok(self.fractions(numerators, denominator))
+            }
+            None => vector::store(self, v, k),
+        }
+    }
+
+    fn lift(&self) -> Dual<Self> {
+        Dual::new(*self)
+    }
+
+    fn perturb(&self, lifted: &Dual<Self>, v: &Vector<Self>, along: &Vector<Self>, k: usize) -> Eval<Vector<Dual<Self>>> {
+        dual::perturb_base(lifted, v, along, k)
+    }
+
+    fn constant(&self, _: &Dual<Self>, x: &Number<R>) -> HyperDual<Number<R>> {
+        HyperDual::constant(x.clone())
+    }
+
+    fn tangent(&self, lifted: &Dual<Self>, x: &Real<Dual<Self>>) -> Number<R> {
+        lifted.tangent_of_base(x)
+    }
+}

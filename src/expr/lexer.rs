@@ -1,0 +1,119 @@
+//! Text to tokens, each with its place.
+
+use super::error::{Problem, Span, SyntaxError};
+
+/// The longest text that is read.
+pub const MAX_LENGTH: usize = 16 << 20;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A name or a keyword.
+    Word,
+    /// Digits, perhaps with a decimal part.
+    Number,
+    /// Text between double quotes.
+    Text,
+    /// An operator or a bracket.
+    Symbol,
+    /// After the last token.
+    End,
+}
+
+/// A token: its kind and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Symbols, longest first so that the first match is the right one.
+const SYMBOLS: &[&str] = &[
+    "<=>", "=>", "<=", ">=", "!=", ".*", "+", "-", "*", "/", "^", "(", ")", "[", "]", "|", "<", ">", "=", ",", ":",
+    "~", ".",
+];
+
+/// Splits a text into tokens, the last of which is [`Kind::End`]. `#` starts a comment that ends with the line.
+///
+/// # Errors
+/// At a character that the language does not use, an unclosed string, or a text beyond [`MAX_LENGTH`].
+pub fn tokens(text: &str) -> Result<Vec<Token>, SyntaxError> {
+    if text.len() > MAX_LENGTH {
+        let problem = Problem::TooLong { found: text.len(), max: MAX_LENGTH };
+        return Err(SyntaxError::new(problem, Span::default()));
+    }
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    while let Some(first) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let length = if first.is_whitespace() {
+            at += first.len_utf8();
+            continue;
+        } else if first == '#' {
+            at += rest.find('\n').unwrap_or(rest.len());
+            continue;
+        } else if first.is_alphabetic() || first == '_' {
+            push(&mut tokens, Kind::Word, at, length_while(rest, |c| c.is_alphanumeric() || c == '_' || c == '\''))
+        } else if first.is_ascii_digit() {
+            push(&mut tokens, Kind::Number, at, number_length(rest))
+        } else if first == '"' {
+            let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
+            match line[1..].find('"') {
+                Some(end) => push(&mut tokens, Kind::Text, at, end + 2),
+                None => {
+                    return Err(SyntaxError::new(Problem::OpenString, Span { start: at, end: at + line.len() }));
+                }
+            }
+        } else if let Some(symbol) = SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol)) {
+            push(&mut tokens, Kind::Symbol, at, symbol.len())
+        } else {
+            let span = Span { start: at, end: at + first.len_utf8() };
+            return Err(SyntaxError::new(Problem::Character(first), span));
+        };
+        at += length;
+    }
+    push(&mut tokens, Kind::End, text.len(), 0);
+    Ok(tokens)
+}
+
+fn push(tokens: &mut Vec<Token>, kind: Kind, start: usize, length: usize) -> usize {
+    tokens.push(Token { kind, span: Span { start, end: start + length } });
+    length
+}
+
+fn length_while(text: &str, test: impl Fn(char) -> bool) -> usize {
+    text.find(|c| !test(c)).unwrap_or(text.len())
+}
+
+/// Digits, then a decimal part only if a digit follows the point: `1.*v` is `1 .* v`.
+fn number_length(text: &str) -> usize {
+    let whole = length_while(text, |c| c.is_ascii_digit());
+    let decimals = match text[whole..].strip_prefix('.') {
+        Some(rest) => length_while(rest, |c| c.is_ascii_digit()),
+        None => 0,
+    };
+    if decimals > 0 { whole + 1 + decimals } else { whole }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<&str> {
+        tokens(text).unwrap().iter().map(|token| &text[token.span.start..token.span.end]).collect()
+    }
+
+    #[test]
+    fn longest_symbol_wins() {
+        assert_eq!(words("a<=>b<=c 1.*v 1.5 # end"), ["a", "<=>", "b", "<=", "c", "1", ".*", "v", "1.5", ""]);
+    }
+
+    #[test]
+    fn rejects_with_the_place() {
+        let error = tokens("a + ?").unwrap_err();
+        assert_eq!((error.problem, error.span), (Problem::Character('?'), Span { start: 4, end: 5 }));
+        assert_eq!(tokens("title \"x\ny").unwrap_err().problem, Problem::OpenString);
+    }
+}
