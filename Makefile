@@ -1,0 +1,48 @@
+# `make` lists the targets. The two that matter are `make verify` and `make test`.
+
+CARGO ?= cargo
+# What `logitlab verify` is to be given, for example: make verify ARGS=--help
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-all build verify test bench clean announce
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: ## install what the build needs (SETUP=no: only say what is missing)
+	@scripts/setup.sh
+
+setup-all: ## install the tools that some tests and benches compare with, too
+	@scripts/setup.sh all
+
+# The long step of a first build says so before it begins: gmp-mpfr-sys keeps what it built in the user's cache.
+announce: setup
+	@cache="$${GMP_MPFR_SYS_CACHE-$${XDG_CACHE_HOME:-$$HOME/.cache}/gmp-mpfr-sys}"; \
+	for built in "$$cache"/* "$$HOME"/Library/Caches/gmp-mpfr-sys/* \
+	    "$${CARGO_TARGET_DIR:-target}"/*/build/gmp-mpfr-sys-*/out/lib/libmpfr.a; do \
+	    if [ -e "$$built" ]; then exit 0; fi; \
+	done; \
+	echo "building GMP and MPFR the first time takes about three minutes on two cores"
+
+build: announce ## build the release binary
+	$(CARGO) build --release
+
+# make itself ends with 2 whenever a command fails; the command's own exit code is in its last line, `Error <code>`.
+verify: build ## build the release binary and run `logitlab verify`
+	$(CARGO) run --quiet --release -- verify $(ARGS)
+
+# Cheap checks first, the tests and their result last.
+test: export INSTA_UPDATE = no
+test: announce ## check format, lints and documentation, then run all the tests
+	$(CARGO) fmt --check
+	$(CARGO) check --no-default-features --lib
+	$(CARGO) clippy --all-targets --all-features -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps
+	$(CARGO) test
+
+bench: announce ## run the benches
+	$(CARGO) bench
+
+clean: ## remove what was built
+	$(CARGO) clean
