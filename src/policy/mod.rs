@@ -1,1 +1,3 @@
 //! Policies: the inputs on which claims are tried.
+
+pub mod random;
