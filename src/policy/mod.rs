@@ -2,6 +2,8 @@
 
 pub mod random;
 
+mod decimal;
 mod naturals;
 
+pub use decimal::Decimal;
 pub use naturals::Naturals;
