@@ -4,6 +4,8 @@ pub mod random;
 
 mod decimal;
 mod naturals;
+mod scores;
 
 pub use decimal::Decimal;
 pub use naturals::Naturals;
+pub use scores::Scores;
