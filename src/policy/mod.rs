@@ -28,6 +28,7 @@ mod params;
 mod parse;
 mod scores;
 mod spec;
+mod suite;
 
 pub use decimal::Decimal;
 pub use error::{Problem, SpecError};
@@ -35,6 +36,7 @@ pub use naturals::Naturals;
 pub use params::Params;
 pub use scores::Scores;
 pub use spec::Spec;
+pub use suite::suite;
 
 /// A policy P over K actions, and a chosen one.
 #[derive(Clone, Debug, PartialEq)]
