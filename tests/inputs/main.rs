@@ -1,4 +1,5 @@
 //! Reading logits from files, through the public interface alone.
 
 mod files;
+mod hostile;
 mod round_trip;
