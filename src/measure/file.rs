@@ -1,0 +1,75 @@
+//! A file that is read by position.
+
+use super::error::InputError;
+use super::location::Format;
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+/// An open file and its length. Reads take `&self` and share no cursor, so blocks can be read from several threads.
+#[derive(Debug)]
+pub(super) struct DataFile {
+    pub path: PathBuf,
+    pub length: u64,
+    file: File,
+}
+
+impl DataFile {
+    pub fn open(path: &Path) -> Result<DataFile, InputError> {
+        let failed = |cause| InputError::Open { path: path.to_owned(), cause };
+        // Asked before opening: opening a pipe would wait for a writer, perhaps for ever.
+        if !fs::metadata(path).map_err(failed)?.is_file() {
+            return Err(InputError::NotAFile { path: path.to_owned() });
+        }
+        let file = File::open(path).map_err(failed)?;
+        let length = file.metadata().map_err(failed)?.len();
+        Ok(DataFile { path: path.to_owned(), length, file })
+    }
+
+    /// Reads exactly `length` bytes from `offset`.
+    ///
+    /// Bytes beyond the end are refused before a buffer for them exists. Every byte of every file comes through here,
+    /// so no claim in a header can make the readers allocate a buffer larger than the file it stands in.
+    pub fn read(&self, offset: u64, length: u64) -> Result<Vec<u8>, InputError> {
+        let failed = |cause| InputError::Read { path: self.path.clone(), offset, length, cause };
+        if offset.checked_add(length).is_none_or(|end| end > self.length) {
+            return Err(failed(io::ErrorKind::UnexpectedEof.into()));
+        }
+        let mut bytes = zeroed(length).ok_or_else(|| failed(io::ErrorKind::OutOfMemory.into()))?;
+        self.file.read_exact_at(&mut bytes, offset).map_err(failed)?;
+        Ok(bytes)
+    }
+}
+
+/// What both formats begin with: numbers of fixed size, and a header that they give the length of.
+impl DataFile {
+    /// The `N` bytes at `offset`, without which there is no header.
+    pub fn preamble<const N: usize>(&self, format: Format, offset: u64) -> Result<[u8; N], InputError> {
+        let needed = offset + N as u64;
+        if self.length < needed {
+            return Err(InputError::TooShort { path: self.path.clone(), format, length: self.length, needed });
+        }
+        let mut bytes = [0; N];
+        bytes.copy_from_slice(&self.read(offset, N as u64)?);
+        Ok(bytes)
+    }
+
+    /// The header from byte `start`, of the length that is `claimed` at byte `at`.
+    pub fn header(&self, format: Format, at: u64, start: u64, claimed: u64, limit: u64) -> Result<Vec<u8>, InputError> {
+        let most = self.length.saturating_sub(start).min(limit);
+        if claimed > most {
+            return Err(InputError::HeaderLength { path: self.path.clone(), format, at, claimed, most });
+        }
+        self.read(start, claimed)
+    }
+}
+
+/// `length` zeros, or nothing if they do not fit in memory (a sparse file can be longer than that).
+fn zeroed(length: u64) -> Option<Vec<u8>> {
+    let length = usize::try_from(length).ok()?;
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(length).ok()?;
+    bytes.resize(length, 0);
+    Some(bytes)
+}
