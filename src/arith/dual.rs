@@ -312,9 +312,8 @@ impl<A: Arithmetic<Lifted = Dual<A>>> Arithmetic for Dual<A> {
         let top = lifted.newest();
         let item = |index: usize| {
             let along = along.at(self, index)?;
-            lifted.attach(v.at(self, index)?, top, |mask| {
-                Ok(along.part(mask).filter(|x| !self.base.is_zero(x)).cloned())
-            })
+            lifted
+                .attach(v.at(self, index)?, top, |mask| Ok(along.part(mask).filter(|x| !self.base.is_zero(x)).cloned()))
         };
         Ok(Vector::dense(lifted, (0..k).map(item).collect::<Eval<Vec<_>>>()?))
     }

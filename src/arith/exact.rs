@@ -237,7 +237,13 @@ impl<R: Rational> Arithmetic for Exact<R> {
         Dual::new(*self)
     }
 
-    fn perturb(&self, lifted: &Dual<Self>, v: &Vector<Self>, along: &Vector<Self>, k: usize) -> Eval<Vector<Dual<Self>>> {
+    fn perturb(
+        &self,
+        lifted: &Dual<Self>,
+        v: &Vector<Self>,
+        along: &Vector<Self>,
+        k: usize,
+    ) -> Eval<Vector<Dual<Self>>> {
         dual::perturb_base(lifted, v, along, k)
     }
 

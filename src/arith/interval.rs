@@ -236,9 +236,7 @@ impl Arithmetic for Intervals {
             }
             Function::Sqrt if x.hi < 0 => Err(Fault::Undefined("the square root of a negative number")),
             Function::Sqrt if x.lo < 0 => Err(Fault::Unresolved("the square root of an interval that reaches below 0")),
-            Function::Sqrt => {
-                Ok(self.increasing(&x, |x, round| Float::with_val_round(self.bits, x.sqrt_ref(), round)))
-            }
+            Function::Sqrt => Ok(self.increasing(&x, |x, round| Float::with_val_round(self.bits, x.sqrt_ref(), round))),
             Function::Exp => Ok(self.exp(&x)),
             Function::Log if x.hi < 0 => Err(Fault::Undefined("the logarithm of a negative number")),
             Function::Log if x.hi == 0 => Err(Fault::Undefined("the logarithm of 0")),
@@ -326,7 +324,13 @@ impl Arithmetic for Intervals {
         Dual::new(*self)
     }
 
-    fn perturb(&self, lifted: &Dual<Self>, v: &Vector<Self>, along: &Vector<Self>, k: usize) -> Eval<Vector<Dual<Self>>> {
+    fn perturb(
+        &self,
+        lifted: &Dual<Self>,
+        v: &Vector<Self>,
+        along: &Vector<Self>,
+        k: usize,
+    ) -> Eval<Vector<Dual<Self>>> {
         dual::perturb_base(lifted, v, along, k)
     }
 

@@ -238,7 +238,13 @@ impl Arithmetic for Intervals64 {
         Dual::new(*self)
     }
 
-    fn perturb(&self, lifted: &Dual<Self>, v: &Vector<Self>, along: &Vector<Self>, k: usize) -> Eval<Vector<Dual<Self>>> {
+    fn perturb(
+        &self,
+        lifted: &Dual<Self>,
+        v: &Vector<Self>,
+        along: &Vector<Self>,
+        k: usize,
+    ) -> Eval<Vector<Dual<Self>>> {
         dual::perturb_base(lifted, v, along, k)
     }
 

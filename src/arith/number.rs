@@ -83,10 +83,7 @@ impl<R: Rational> Number<R> {
                 match small(times.denominator()) {
                     Some(1) => Ok(Ratio(power)),
                     Some(2) => Self::sqrt(&power),
-                    Some(n) => power
-                        .root_exact(n)
-                        .map(Ratio)
-                        .ok_or(Fault::Unrepresentable("a root of higher order")),
+                    Some(n) => power.root_exact(n).map(Ratio).ok_or(Fault::Unrepresentable("a root of higher order")),
                     None => Err(LARGE),
                 }
             }

@@ -127,7 +127,9 @@ impl<'a, I: Integer> Program<'a, I> {
                     (Some(total), Reduction::Max) if item > *total => total.assign(&item),
                     (Some(total), Reduction::Min) if item < *total => total.assign(&item),
                     (Some(_), Reduction::Max | Reduction::Min) => {}
-                    (none, how) => *none = Some(if how == Reduction::SumOfSquares { item.pow(2) } else { item.clone() }),
+                    (none, how) => {
+                        *none = Some(if how == Reduction::SumOfSquares { item.pow(2) } else { item.clone() })
+                    }
                 }
             }
             total.expect("blocks are not empty")

@@ -131,7 +131,9 @@ impl<'a> Scope<'a> {
                 Form::Name(name) if name == "e" => Some(Type::Vector),
                 _ => Some(Type::Real),
             },
-            Form::Binary(Operator::Plus | Operator::Minus, left, right) => self.rigid(left).or_else(|| self.rigid(right)),
+            Form::Binary(Operator::Plus | Operator::Minus, left, right) => {
+                self.rigid(left).or_else(|| self.rigid(right))
+            }
             Form::Binary(Operator::Elementwise, ..) | Form::List(_) => Some(Type::Vector),
             Form::Binary(Operator::Times, left, right) => match (self.rigid(left), self.rigid(right)) {
                 (Some(Type::Vector), _) | (_, Some(Type::Vector)) => Some(Type::Vector),
@@ -221,14 +223,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn binary(
-        &mut self,
-        operator: Operator,
-        left: &Surface,
-        right: &Surface,
-        wanted: Type,
-        span: Span,
-    ) -> Elaborated {
+    fn binary(&mut self, operator: Operator, left: &Surface, right: &Surface, wanted: Type, span: Span) -> Elaborated {
         let (op, types) = match operator {
             Operator::Plus => (Op::Add, (wanted, wanted)),
             Operator::Minus => (Op::Sub, (wanted, wanted)),
@@ -247,7 +242,8 @@ impl<'a> Scope<'a> {
         };
         let left = self.value(left, Some(types.0))?;
         let right = self.value(right, Some(types.1))?;
-        let real_first = if types == (Type::Vector, Type::Real) && op == Op::Mul { [right, left] } else { [left, right] };
+        let real_first =
+            if types == (Type::Vector, Type::Real) && op == Op::Mul { [right, left] } else { [left, right] };
         self.apply(op, real_first.into(), span)
     }
 

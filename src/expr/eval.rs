@@ -390,7 +390,8 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
         }
         let (u, v) = (self.vector(left)?, self.vector(right)?);
         // Vectors differ where some coordinate does; every other relation has to hold in all of them.
-        let (relation, negated) = if relation == Relation::NotEqual { (Relation::Equal, true) } else { (relation, false) };
+        let (relation, negated) =
+            if relation == Relation::NotEqual { (Relation::Equal, true) } else { (relation, false) };
         let mut all = Truth::True;
         for index in 0..self.k {
             let (x, y) = (u.at(self.system, index)?, v.at(self.system, index)?);

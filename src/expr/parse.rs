@@ -136,6 +136,12 @@ impl<'a> Parser<'a> {
         token
     }
 
+    /// Whether a declaration `name : ...` stands next.
+    pub fn declares(&self) -> bool {
+        let colon = self.tokens.get(self.at + 1).is_some_and(|token| self.slice(token.span) == ":");
+        self.peek().kind == Kind::Word && colon
+    }
+
     /// Consumes the next token if it is this symbol or word.
     pub fn accept(&mut self, text: &str) -> bool {
         let hit = matches!(self.peek().kind, Kind::Symbol | Kind::Word) && self.peek_text() == text;

@@ -1,0 +1,48 @@
+//! The claims: text files under `proofs/`, embedded in the binary, and files that a user writes.
+
+pub mod file;
+pub mod registry;
+
+use serde::Serialize;
+
+use crate::expr::Statement;
+
+pub use file::parse;
+pub use registry::{Section, claims, find};
+
+/// A claim: a statement with an id, a source, and the verdict that is expected of it.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Lower-case words joined by hyphens, unique.
+    pub id: String,
+    /// One line for people.
+    pub title: String,
+    /// Where it was stated, or what it follows from.
+    pub source: String,
+    /// What is given and what is to be shown.
+    pub statement: Statement,
+    /// What the judges should find.
+    pub expected: Expected,
+    /// Which part of the collection it belongs to; `None` for a user's own.
+    pub section: Option<Section>,
+}
+
+/// What the judges should find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Expected {
+    /// The claim is true.
+    Holds,
+    /// The claim is false, and a counterexample must be found.
+    Refuted,
+}
+
+impl Expected {
+    /// The word that stands in claim files and output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Expected::Holds => "holds",
+            Expected::Refuted => "refuted",
+        }
+    }
+}
