@@ -2,6 +2,11 @@
 
 pub mod arith;
 pub mod claims;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod expr;
+pub mod judges;
 pub mod measure;
+pub mod outcome;
 pub mod policy;
+pub mod report;
