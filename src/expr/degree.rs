@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::op::Op;
+use super::op::{Op, Type};
 use super::prop::{Prop, Relation, Sort, Statement};
 use super::tree::{Action, Name, Node, Tree};
 
@@ -33,7 +33,14 @@ pub fn of_equality(prop: &Prop, statement: &Statement) -> Option<Degrees> {
     match prop {
         Prop::Compare(Relation::Equal, left, right) => {
             let context = Context { statement };
-            Some(context.fraction(left)?.plus(&context.fraction(right)?).numerator)
+            let rational = || Some(context.fraction(left)?.plus(&context.fraction(right)?).numerator);
+            // Two numbers that cannot be negative are equal when their squares are.
+            let squares = || Some(context.square(left)?.plus(&context.square(right)?).numerator);
+            rational().or_else(squares)
+        }
+        // A condition on actions alone selects among finitely many cases, all of which a grid contains.
+        Prop::Implies(premise, conclusion) if matches!(**premise, Prop::SameAction(..)) => {
+            of_equality(conclusion, statement)
         }
         Prop::And(parts) => {
             let all: Option<Vec<Degrees>> = parts.iter().map(|part| of_equality(part, statement)).collect();
@@ -134,6 +141,20 @@ impl Context<'_> {
         }
     }
 
+    /// The square of an expression that cannot be negative by its form: a norm, an absolute value, a root, a
+    /// non-negative literal, products and quotients of such.
+    fn square(&self, tree: &Tree) -> Option<Fraction> {
+        let squared = |x: &Tree| self.fraction(x).map(|x| x.times(&x));
+        match tree.node() {
+            Node::Number(_) | Node::Size => squared(tree),
+            Node::Apply(Op::Norm | Op::Abs, x) if tree.ty() == Type::Real => squared(&x[0]),
+            Node::Apply(Op::Sqrt, x) => self.fraction(&x[0]),
+            Node::Apply(Op::Mul, x) => Some(self.square(&x[0])?.times(&self.square(&x[1])?)),
+            Node::Apply(Op::Div, x) => Some(self.square(&x[0])?.over(&self.square(&x[1])?, &x[1])),
+            _ => None,
+        }
+    }
+
     fn name(&self, name: &Name) -> Option<Fraction> {
         if let Some((_, tree)) = self.statement.definitions.iter().find(|(known, _)| known == name) {
             return self.fraction(tree);
@@ -208,6 +229,12 @@ mod tests {
         expect("softmax(z)[c] = 1", &[("z", 1)]);
         // g/(1 - P_c) = g S/(S - w_c)
         expect("g/(1 - P[c]) = 0", &[("P", 1), ("g", 1)]);
+    }
+
+    #[test]
+    fn squares_stand_for_what_cannot_be_negative() {
+        expect("|g*(e[c] - v)| = |g|*sqrt(1 - 2*v[c] + C(v))", &[("g", 2), ("v", 2)]);
+        assert_eq!(degrees("|v| = g*sqrt(C(v))"), None);
     }
 
     #[test]

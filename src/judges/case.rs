@@ -7,7 +7,7 @@ use std::sync::Arc;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 
-use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Statement, Tree, Type};
+use crate::expr::{Action, Name, Node, Prop, Relation, Sort, Statement, Tree, Type};
 use crate::policy::random::Rng;
 use crate::policy::{Policy, Scores, Spec};
 
@@ -66,10 +66,10 @@ pub fn draw(statement: &Statement, spec: &Spec, seed: u64, index: u64, attempt: 
     let main = principal(statement).map(|(name, _)| name.clone());
     let mut case = Case { k, actions: vec![], reals: vec![], vectors: vec![] };
     for (name, sort) in &statement.variables {
-        let is_main = main.as_ref() == Some(name) && k == policy_size(&scores);
+        let is_main = main.as_ref() == Some(name) && k == scores.len();
         match sort {
             Sort::Action => {
-                let index = if case.actions.is_empty() && is_below(policy.action, k) { policy.action } else { rng.index(k) };
+                let index = if case.actions.is_empty() && policy.action < k { policy.action } else { rng.index(k) };
                 case.actions.push((name.clone(), index));
             }
             Sort::Real => case.reals.push((name.clone(), real(&mut rng))),
@@ -100,14 +100,6 @@ pub fn draw(statement: &Statement, spec: &Spec, seed: u64, index: u64, attempt: 
     }
     repair(statement, &mut case);
     case
-}
-
-fn policy_size(scores: &Scores) -> usize {
-    scores.len()
-}
-
-fn is_below(action: usize, k: usize) -> bool {
-    action < k
 }
 
 fn ratio(n: i64, d: i64) -> BigRational {
@@ -184,10 +176,4 @@ pub fn cost_exponent(statement: &Statement) -> u32 {
     }
     // A directional derivative re-evaluates on numbers with derivatives: costlier, but not by a power of K.
     1 + statement.trees().into_iter().map(depth).max().unwrap_or(0)
-}
-
-/// Whether some expression needs operations that leave the rationals.
-pub fn is_transcendental(tree: &Tree) -> bool {
-    let ops = [Op::Exp, Op::Log, Op::XlogX, Op::XlogY, Op::Lse, Op::Entropy, Op::CollisionEntropy, Op::Divergence];
-    tree.any(&|node| matches!(node, Node::Apply(op, _) if ops.contains(op)))
 }

@@ -1,9 +1,9 @@
 //! The judge `enclosure`: rigorous intervals, with more precision where that can decide.
 
 use super::case::Case;
-use super::sampling::{self, Decision, Found, Outcome, overall};
+use super::sampling::{self, Outcome, overall};
 use super::smallest::{self, Refuted};
-use super::{Options, case};
+use super::Options;
 use crate::arith::interval::Intervals;
 use crate::claims::{Claim, Expected};
 use crate::expr::{Prop, Relation, Statement};
@@ -35,9 +35,6 @@ pub fn decide(claim: &Claim, options: &Options) -> Judgement {
     let verdict = overall(&shows);
     let mut evidence = samples.evidence;
     evidence.bits = Some(highest.load(Ordering::Relaxed));
-    if shows.iter().any(|show| matches!(show, Verdict::Consistent)) && statement.trees().into_iter().any(case::is_transcendental) {
-        evidence.notes.push("transcendental".to_string());
-    }
     let searches = verdict == Verdict::Refuted || claim.expected == Expected::Refuted;
     let first = samples.refutation.map(|(show, case, sides)| Refuted { show, case, sides });
     let found = if searches { smallest::search(statement, first, in_case) } else { None };
@@ -78,9 +75,4 @@ fn climb(statement: &Statement, case: &Case, start: u32) -> (Outcome, u32) {
         }
         bits *= 2;
     }
-}
-
-/// Whether a decision rests on overlapping intervals.
-pub fn overlaps(found: &Found) -> bool {
-    matches!(found.decision, Decision::Agrees(_))
 }

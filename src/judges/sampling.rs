@@ -78,7 +78,7 @@ pub enum Outcome {
 }
 
 /// Overlapping intervals say nothing of an equality unless they are this many bits narrower than its scale.
-const LEAST_AGREEMENT: i64 = 24;
+const LEAST_AGREEMENT: i64 = 64;
 
 /// Decides a statement in one case.
 pub fn decide<A: System>(system: &A, statement: &Statement, case: &Case) -> Outcome {
@@ -279,6 +279,7 @@ fn collect(statement: &Statement, results: Vec<Tried>) -> Samples {
             tally.decided += 1;
         }
     }
+    evidence.decided = tallies.iter().map(|tally| tally.decided).collect();
     evidence.agreement = tallies.iter().filter_map(|tally| tally.agreement).min();
     let refuted = refutation.as_ref().map(|(show, _, _)| *show);
     let verdict = |(show, tally): (usize, &Tally)| {

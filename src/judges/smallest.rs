@@ -8,7 +8,7 @@ use super::case::{Case, Entries, fixed_size, principal};
 use super::sampling::{Decision, Outcome};
 use super::values::text;
 use crate::expr::{Sort, Statement};
-use crate::outcome::{Binding, Evidence, Judgement, Verdict, Witness};
+use crate::outcome::{Binding, Judgement, Verdict, Witness};
 use crate::policy::{Naturals, Scores};
 use std::sync::Arc;
 
@@ -285,9 +285,4 @@ impl Judgement {
             _ => self.details.to_string(),
         };
     }
-}
-
-/// Whether evidence says that nothing was decided.
-pub fn is_empty(evidence: &Evidence) -> bool {
-    evidence.cases == 0
 }

@@ -102,6 +102,15 @@ impl<R: Rational> System for Exact<R> {
     }
 }
 
+/// Ten digits, which is enough to see what is what.
+fn decimal(x: f64) -> String {
+    if x != 0.0 && !(1e-4..1e6).contains(&x.abs()) {
+        return format!("{x:.10e}");
+    }
+    let text = format!("{x:.10}");
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
+}
+
 /// A number as a person reads it.
 fn number<R: Rational>(x: &Number<R>) -> String {
     let text = |x: &R| text(&x.to_big());
@@ -111,8 +120,13 @@ fn number<R: Rational>(x: &Number<R>) -> String {
         Number::MinusInfinity => "-inf".to_string(),
         Number::Log { offset, times, base } => {
             let offset = if offset.signum() == 0 { String::new() } else { format!("{} + ", text(offset)) };
-            let times = if *times == R::from_i64(1) { String::new() } else { format!("{}*", text(times)) };
-            format!("{offset}{times}log({})", text(base))
+            // log(27/4)/3 rather than -log(4/27)/3
+            let (times, base) = match *base < R::from_i64(1) {
+                true => (-times.clone(), base.reciprocal()),
+                false => (times.clone(), base.clone()),
+            };
+            let times = if times == R::from_i64(1) { String::new() } else { format!("{}*", text(&times)) };
+            format!("{offset}{times}log({})", text(&base))
         }
     }
 }
@@ -157,8 +171,8 @@ impl System for Intervals {
     }
 
     fn describe(&self, x: &Interval) -> String {
-        let (lo, hi) = (x.lo().to_string_radix(10, Some(12)), x.hi().to_string_radix(10, Some(12)));
-        if lo == hi { format!("{lo}...") } else { format!("[{lo}, {hi}]") }
+        let (lo, hi) = (decimal(x.lo().to_f64()), decimal(x.hi().to_f64()));
+        if lo == hi { format!("~{lo}") } else { format!("[{lo}, {hi}]") }
     }
 }
 

@@ -11,13 +11,15 @@ use super::verdict::numbers;
 pub struct Evidence {
     /// Policies that were tried.
     pub tried: usize,
-    /// Those that met the hypotheses and were decided.
+    /// Those that met the hypotheses.
     pub cases: usize,
-    /// Those that met the hypotheses but that the judge could not decide.
+    /// Those among them in which some line stayed undecided.
     pub undecided: usize,
-    /// The smallest number of actions among the decided cases.
+    /// For each line that is to be shown, the cases in which it was decided.
+    pub decided: Vec<usize>,
+    /// The smallest number of actions among the cases.
     pub k_min: usize,
-    /// The largest number of actions among the decided cases.
+    /// The largest number of actions among the cases.
     pub k_max: usize,
     /// Largest working precision used, for rigorous intervals.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28,9 +30,6 @@ pub struct Evidence {
     /// A grid that proves a polynomial equality for some K.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grid: Option<Grid>,
-    /// What else a reader should know.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<String>,
 }
 
 /// A polynomial that vanishes on more points than its degree in every variable is zero: these are the points.
@@ -49,21 +48,26 @@ impl fmt::Display for Evidence {
             parts.push(format!("full grid of {} points at K = {}", grid.points, numbers(&grid.ks)));
         }
         if self.cases > 0 {
-            let range = if self.k_min == self.k_max { self.k_min.to_string() } else { format!("{}..{}", self.k_min, self.k_max) };
+            let range = numbers(&if self.k_min == self.k_max { vec![self.k_min] } else { vec![self.k_min, self.k_max] });
             let plural = if self.cases == 1 { "case" } else { "cases" };
-            let what = if self.bits.is_some() { "enclosed" } else { "exact" };
-            parts.push(format!("{what} in {} {plural}, K = {range}", self.cases));
-        }
-        if self.undecided > 0 {
-            parts.push(format!("{} undecided", self.undecided));
+            parts.push(format!("{} {plural}, K = {}{}", self.cases, range.replace(", ", ".."), self.fewer()));
         }
         if let Some(agreement) = self.agreement {
             parts.push(format!("equal to 2^-{agreement}"));
         }
-        if let Some(bits) = self.bits.filter(|_| self.cases > 0) {
-            parts.push(format!("up to {bits} bits"));
-        }
-        parts.extend(self.notes.iter().cloned());
         f.write_str(&parts.join("; "))
+    }
+}
+
+impl Evidence {
+    /// Which lines were decided in fewer cases than met the hypotheses: ` (line 2 in 9, line 3 in 11)`.
+    fn fewer(&self) -> String {
+        let line = |(k, decided): (usize, &usize)| match self.decided.len() {
+            _ if *decided == self.cases => None,
+            1 => Some(format!("{decided} decided")),
+            _ => Some(format!("line {} in {decided}", k + 1)),
+        };
+        let lines: Vec<String> = self.decided.iter().enumerate().filter_map(line).collect();
+        if lines.is_empty() { String::new() } else { format!(" ({})", lines.join(", ")) }
     }
 }
