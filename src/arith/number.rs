@@ -14,6 +14,9 @@ use super::rational::Rational;
 /// The largest power that is expanded, in bits. Beyond it, comparing b^n with c^m exactly costs more than it tells.
 const MAX_BITS: u64 = 1 << 15;
 
+/// The longest number whose root is looked for, in bits: roots are slow where they are not libraries' daily work.
+const MAX_ROOT_BITS: u64 = 1 << 11;
+
 /// An exact real number, or -inf as the logarithm of 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Number<R> {
@@ -82,6 +85,7 @@ impl<R: Rational> Number<R> {
                 let power = integer_power(base, times.numerator())?;
                 match small(times.denominator()) {
                     Some(1) => Ok(Ratio(power)),
+                    _ if power.bits() > MAX_ROOT_BITS => Err(LARGE),
                     Some(2) => Self::sqrt(&power),
                     Some(n) => power.root_exact(n).map(Ratio).ok_or(Fault::Unrepresentable("a root of higher order")),
                     None => Err(LARGE),

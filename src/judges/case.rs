@@ -19,9 +19,18 @@ pub struct Case {
     /// Actions, 0-based.
     pub actions: Vec<(Name, usize)>,
     /// Reals.
-    pub reals: Vec<(Name, BigRational)>,
+    pub reals: Vec<(Name, Scalar)>,
     /// Vectors of any sort.
     pub vectors: Vec<(Name, Entries)>,
+}
+
+/// The value of a real.
+#[derive(Clone, Debug)]
+pub enum Scalar {
+    /// A rational number.
+    Rational(BigRational),
+    /// The logarithm of a positive rational number: a shift of logits that keeps exact policies exact.
+    Logarithm(BigRational),
 }
 
 /// The value of a vector.
@@ -72,7 +81,7 @@ pub fn draw(statement: &Statement, spec: &Spec, seed: u64, index: u64, attempt: 
                 let index = if case.actions.is_empty() && policy.action < k { policy.action } else { rng.index(k) };
                 case.actions.push((name.clone(), index));
             }
-            Sort::Real => case.reals.push((name.clone(), real(&mut rng))),
+            Sort::Real => case.reals.push((name.clone(), scalar(&mut rng, principal(statement)))),
             Sort::Distribution if is_main => {
                 case.vectors.push((name.clone(), Entries::Probabilities(scores.clone())));
             }
@@ -114,6 +123,16 @@ fn real(rng: &mut Rng) -> BigRational {
         0 | 1 => ratio(rng.below(d as u64 + 1) as i64, d),
         2 => ratio(rng.below(33) as i64 - 16, d),
         _ => ratio(1, d),
+    }
+}
+
+/// A real; beside logits now and then a logarithm.
+fn scalar(rng: &mut Rng, principal: Option<&(Name, Sort)>) -> Scalar {
+    let beside_logits = matches!(principal, Some((_, Sort::Logits)));
+    if beside_logits && rng.below(4) == 0 {
+        Scalar::Logarithm(ratio(1 + rng.below(9) as i64, 1 + rng.below(9) as i64))
+    } else {
+        Scalar::Rational(real(rng))
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use num_rational::BigRational;
 use rayon::prelude::*;
 
-use super::case::{Case, Entries};
+use super::case::{Case, Entries, Scalar};
 use super::sampling::{Decision, Outcome, decide};
 use crate::arith::exact::Exact;
 use crate::arith::rational::Rational;
@@ -94,7 +94,7 @@ fn case(axes: &[Axis<'_>], k: usize, mut point: usize) -> Case {
             Sort::Real => {
                 // Within (0, 1), where hypotheses about reals are most often met.
                 let value = BigRational::new((choice as i64 + 1).into(), (axis.points as i64 + 1).into());
-                case.reals.push((axis.name.clone(), value));
+                case.reals.push((axis.name.clone(), Scalar::Rational(value)));
             }
             // Positive, so that no denominator vanishes where a hypothesis excludes one-hot policies.
             _ => {

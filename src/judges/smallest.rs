@@ -4,9 +4,9 @@
 use num_bigint::BigInt;
 use num_rational::BigRational;
 
-use super::case::{Case, Entries, fixed_size, principal};
+use super::case::{Case, Entries, Scalar, fixed_size, principal};
 use super::sampling::{Decision, Outcome};
-use super::values::text;
+use super::values::{scalar, text};
 use crate::expr::{Sort, Statement};
 use crate::outcome::{Binding, Judgement, Verdict, Witness};
 use crate::policy::{Naturals, Scores};
@@ -151,7 +151,7 @@ fn choose(statement: &Statement, open: &[(usize, usize)], case: Case, f: &mut dy
         let mut next = case.clone();
         match sort {
             Sort::Action => next.actions.push((name.clone(), choice)),
-            Sort::Real => next.reals.push((name.clone(), ratio(REALS[choice]))),
+            Sort::Real => next.reals.push((name.clone(), Scalar::Rational(ratio(REALS[choice])))),
             Sort::Subset => next.vectors.push((name.clone(), digits(choice, 2, case.k, &[0, 1]))),
             Sort::Distribution => {
                 let Some(entries) = distribution(choice, case.k) else { continue };
@@ -231,7 +231,7 @@ fn bindings(statement: &Statement, case: &Case) -> Vec<Binding> {
             return Some((index + 1).to_string());
         }
         if let Some((_, value)) = case.reals.iter().find(|(known, _)| &**known == name) {
-            return Some(text(value));
+            return Some(scalar(value));
         }
         let (_, entries) = case.vectors.iter().find(|(known, _)| &**known == name)?;
         Some(match entries {

@@ -3,7 +3,7 @@
 use num_rational::BigRational;
 use rayon::prelude::*;
 
-use super::case::{Case, Entries};
+use super::case::{Case, Entries, Scalar};
 use crate::arith::exact::{Exact, on_common_denominator};
 use crate::arith::integer::Integer as _;
 use crate::arith::interval::{Interval, Intervals};
@@ -41,7 +41,11 @@ pub fn evaluator<'a, A: System>(
         evaluator.choose(name, *index);
     }
     for (name, value) in &case.reals {
-        evaluator.assign(name, Value::Real(system.rational(value)));
+        let value = match value {
+            Scalar::Rational(value) => system.rational(value),
+            Scalar::Logarithm(value) => system.function(Function::Log, system.rational(value))?,
+        };
+        evaluator.assign(name, Value::Real(value));
     }
     for (name, entries) in &case.vectors {
         evaluator.assign(name, Value::Vector(system.entries(entries)?));
@@ -187,6 +191,14 @@ impl Intervals {
             Scores::Rationals { numerators, denominators } => self.enclose(&fraction(numerators, denominators, index)),
             Scores::Logits(_) => unreachable!("logits are not weights"),
         }
+    }
+}
+
+/// A real of a case as text for a witness.
+pub fn scalar(value: &Scalar) -> String {
+    match value {
+        Scalar::Rational(value) => text(value),
+        Scalar::Logarithm(value) => format!("log({})", text(value)),
     }
 }
 
