@@ -1,0 +1,124 @@
+//! What the commands print when all is well.
+
+use serde_json::Value;
+
+use crate::run::{folder, run, transcript};
+
+const OWN: &[u8] = b"claim  mine\ngiven  P : distribution, c : action\nshow   |e[c] - P|^2 <= 2*(1 - P[c])\n";
+
+#[test]
+fn every_shipped_claim_is_as_expected() {
+    let folder = folder(&[]);
+    insta::assert_snapshot!(transcript(folder.path(), &["verify"]));
+}
+
+#[test]
+fn list_and_show() {
+    let folder = folder(&[("mine.proof", OWN)]);
+    let show = |claim: &str| transcript(folder.path(), &["show", claim]);
+    insta::assert_snapshot!("list", transcript(folder.path(), &["list"]));
+    insta::assert_snapshot!("show", ["two-sided", "false-unit-bound", "mine.proof"].map(show).join("\n"));
+}
+
+#[test]
+fn one_claim_one_judge_one_policy() {
+    let folder = folder(&[("mine.proof", OWN)]);
+    let runs: &[&[&str]] = &[
+        &["verify", "norm-identity", "--judge", "exact"],
+        &["verify", "norm-identity", "--judge", "exact:num-bigint", "--policy", "weights:1,2,3"],
+        &["verify", "two-sided", "--policy", "logits:0,1.5,-inf,3", "--cases", "3"],
+        &["verify", "mine.proof", "false-unit-bound"],
+    ];
+    let text: Vec<String> = runs.iter().map(|arguments| transcript(folder.path(), arguments)).collect();
+    insta::assert_snapshot!(text.join("\n"));
+}
+
+#[test]
+fn a_claim_from_standard_input() {
+    let folder = folder(&[]);
+    let (code, out, err) = run(folder.path(), &["verify", "-"], OWN);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.starts_with("ok   mine"), "{out}");
+}
+
+#[test]
+fn a_false_claim_that_should_hold_ends_with_1_and_a_counterexample() {
+    let folder = folder(&[("wrong.proof", b"claim wrong\ngiven P : distribution, c : action\nshow |e[c] - P|^2 <= 1\n")]);
+    insta::assert_snapshot!(transcript(folder.path(), &["verify", "wrong.proof"]));
+}
+
+#[test]
+fn a_true_claim_that_should_be_refuted_ends_with_1() {
+    let text = b"claim right\ngiven P : distribution\nshow C(P) <= 1\nexpect refuted\n";
+    let folder = folder(&[("right.proof", text)]);
+    insta::assert_snapshot!(transcript(folder.path(), &["verify", "right.proof"]));
+}
+
+#[test]
+fn json_is_one_document_with_the_promised_fields() {
+    let folder = folder(&[]);
+    let (code, out, _) = run(folder.path(), &["verify", "tail-form", "false-unit-bound", "--json"], b"");
+    assert_eq!(code, 0);
+    let document: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(document["schema"], 1);
+    assert_eq!(document["summary"], serde_json::json!({ "as_expected": 2, "unexpected": 0 }));
+    for claim in document["claims"].as_array().unwrap() {
+        for key in ["id", "title", "expected", "verdict", "as_expected", "judges"] {
+            assert!(!claim[key].is_null(), "{key}");
+        }
+        for judge in claim["judges"].as_array().unwrap() {
+            for key in ["judge", "verdict", "evidence", "seconds"] {
+                assert!(!judge[key].is_null(), "{key}");
+            }
+        }
+    }
+    let refuted = &document["claims"][1];
+    assert_eq!((&refuted["expected"], &refuted["verdict"]), (&"refuted".into(), &"refuted".into()));
+    assert_eq!(refuted["judges"][0]["witness"]["weights"], serde_json::json!(["1", "3"]));
+}
+
+#[test]
+fn results_do_not_depend_on_threads() {
+    let folder = folder(&[]);
+    let mut outputs = ["1", "2", "5"].map(|threads| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_logitlab"))
+            .args(["verify", "norm-identity", "finite-step", "false-entropy-order", "--json"])
+            .current_dir(folder.path())
+            .env("RAYON_NUM_THREADS", threads)
+            .output()
+            .unwrap();
+        let mut document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        forget_times(&mut document);
+        document
+    });
+    outputs.sort_by_key(ToString::to_string);
+    assert_eq!(outputs[0], outputs[2]);
+}
+
+fn forget_times(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.remove("seconds");
+            fields.values_mut().for_each(forget_times);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forget_times),
+        _ => {}
+    }
+}
+
+#[test]
+fn completions_and_the_manual_page_name_the_commands() {
+    let folder = folder(&[]);
+    for arguments in [&["completions", "bash"][..], &["man"][..]] {
+        let (code, out, _) = run(folder.path(), arguments, b"");
+        assert_eq!(code, 0);
+        assert!(out.contains("verify"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn no_colour_in_a_pipe() {
+    let folder = folder(&[]);
+    let (_, out, err) = run(folder.path(), &["verify", "zero-sum"], b"");
+    assert!(!out.contains('\u{1b}') && err.is_empty());
+}
