@@ -302,6 +302,9 @@ pub fn overall(shows: &[Verdict]) -> Verdict {
     match all {
         Verdict::Undecided(why) if shows.len() > 1 => {
             let open: Vec<usize> = (1..=shows.len()).filter(|k| matches!(shows[k - 1], Verdict::Undecided(_))).collect();
+            if open.len() == shows.len() {
+                return Verdict::Undecided(why);
+            }
             let numbers = open.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
             Verdict::Undecided(format!("line {numbers} of {}: {why}", shows.len()))
         }

@@ -53,7 +53,7 @@ impl fmt::Display for Evidence {
             parts.push(format!("{} {plural}, K = {}{}", self.cases, range.replace(", ", ".."), self.fewer()));
         }
         if let Some(agreement) = self.agreement {
-            parts.push(format!("equal to 2^-{agreement}"));
+            parts.push(format!("equalities to 2^-{agreement}"));
         }
         f.write_str(&parts.join("; "))
     }

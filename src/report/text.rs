@@ -86,8 +86,10 @@ fn summary(report: &VerifyReport, paint: Paint<'_>) -> String {
         kinds.iter().filter(|(count, _)| *count > 0).map(|(count, kind)| format!("{count} {kind}")).collect();
     let unexpected = report.summary.unexpected;
     let (tone, total) = match unexpected {
-        0 => (Tone::Good, format!("all {} claims as expected", report.claims.len())),
-        n => (Tone::Bad, format!("{n} of {} claims not as expected", report.claims.len())),
+        0 if report.claims.len() == 1 => (Tone::Good, "the claim is as expected".to_string()),
+        0 => (Tone::Good, format!("all {} claims are as expected", report.claims.len())),
+        1 => (Tone::Bad, format!("1 of {} claims is not as expected", report.claims.len())),
+        n => (Tone::Bad, format!("{n} of {} claims are not as expected", report.claims.len())),
     };
     format!("{}: {}", paint(tone, &total), kinds.join(", "))
 }
