@@ -3,5 +3,6 @@
 pub mod arith;
 pub mod claims;
 pub mod expr;
+pub mod formulas;
 pub mod measure;
 pub mod policy;
