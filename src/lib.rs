@@ -2,7 +2,12 @@
 
 pub mod arith;
 pub mod claims;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod expr;
 pub mod formulas;
+pub mod judges;
 pub mod measure;
+pub mod outcome;
 pub mod policy;
+pub mod report;

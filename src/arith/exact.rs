@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::marker::PhantomData;
 
 use num_rational::BigRational;
+use rayon::prelude::*;
 
 use super::dual::{self, Dual, HyperDual};
 use super::fault::{Eval, Truth};
@@ -52,22 +53,22 @@ impl<R: Rational> Exact<R> {
     pub fn fractions(&self, numerators: Vec<R::Integer>, denominator: R::Integer) -> Vector<Self> {
         vector::Shape::Dense(Store::Common { numerators, denominator }).into()
     }
+}
 
-    /// A vector of unrelated rationals, brought to one common denominator.
-    pub fn on_common_denominator(&self, items: &[R]) -> Vector<Self> {
-        let mut level: Vec<R::Integer> = items.iter().map(|x| x.denominator().clone()).collect();
-        // Pairwise, so that long numbers meet long numbers.
-        while level.len() > 1 {
-            level = level.chunks(2).map(|pair| if let [a, b] = pair { a.lcm(b) } else { pair[0].clone() }).collect();
-        }
-        let denominator = level.pop().unwrap_or_else(|| R::Integer::from_i64(1));
-        let numerator = |x: &R| {
-            let mut n = denominator.div_exact(x.denominator());
-            n *= x.numerator();
-            n
-        };
-        self.fractions(items.iter().map(numerator).collect(), denominator)
+/// Rationals on their least common denominator: the numerators, and the denominator.
+pub fn on_common_denominator<R: Rational>(items: &[R]) -> (Vec<R::Integer>, R::Integer) {
+    let mut level: Vec<R::Integer> = items.iter().map(|x| x.denominator().clone()).collect();
+    // Pairwise, so that long numbers meet long numbers.
+    while level.len() > 1 {
+        level = level.chunks(2).map(|pair| if let [a, b] = pair { a.lcm(b) } else { pair[0].clone() }).collect();
     }
+    let denominator = level.pop().unwrap_or_else(|| R::Integer::from_i64(1));
+    let numerator = |x: &R| {
+        let mut n = denominator.div_exact(x.denominator());
+        n *= x.numerator();
+        n
+    };
+    (items.par_iter().map(numerator).collect(), denominator)
 }
 
 fn truth(order: Eval<bool>) -> Eval<Truth> {

@@ -12,7 +12,7 @@ use super::integer::Integer;
 use super::rational::Rational;
 
 /// The largest power that is expanded, in bits. Beyond it, comparing b^n with c^m exactly costs more than it tells.
-const MAX_BITS: u64 = 1 << 18;
+const MAX_BITS: u64 = 1 << 15;
 
 /// An exact real number, or -inf as the logarithm of 0.
 #[derive(Clone, Debug, PartialEq, Eq)]

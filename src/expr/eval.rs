@@ -206,15 +206,20 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
     }
 
     fn sum(&mut self, v: &Vector<A>) -> Eval<A::Real> {
-        let total = self.system.reduce(Reduction::Sum, v, self.k)?;
+        self.note_all(v)?;
+        self.system.reduce(Reduction::Sum, v, self.k)
+    }
+
+    fn note_all(&mut self, v: &Vector<A>) -> Eval<()> {
         // Only a number system with errors has a scale to know.
-        if self.system.spread(&total, &total).is_some() {
+        let one = self.system.integer(1);
+        if self.system.spread(&one, &one).is_some() {
             for index in 0..self.k {
                 let term = v.at(self.system, index)?;
                 self.note(&term);
             }
         }
-        Ok(total)
+        Ok(())
     }
 
     /// exp(z - s), its sum, and s.
@@ -278,8 +283,12 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
         let system = self.system;
         let shape = match op {
             Op::Neg => Shape::Neg(self.vector(&arguments[0])?),
-            Op::Add => Shape::Add(self.vector(&arguments[0])?, self.vector(&arguments[1])?),
-            Op::Sub => Shape::Sub(self.vector(&arguments[0])?, self.vector(&arguments[1])?),
+            Op::Add | Op::Sub => {
+                let (u, v) = (self.vector(&arguments[0])?, self.vector(&arguments[1])?);
+                self.note_all(&u)?;
+                self.note_all(&v)?;
+                if op == Op::Add { Shape::Add(u, v) } else { Shape::Sub(u, v) }
+            }
             Op::Hadamard => Shape::Product(self.vector(&arguments[0])?, self.vector(&arguments[1])?),
             Op::Mul => Shape::Scale(self.real(&arguments[0])?, self.vector(&arguments[1])?),
             Op::Div => Shape::Over(self.vector(&arguments[0])?, self.real(&arguments[1])?),
@@ -305,9 +314,13 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
     }
 
     fn with_action<T>(&mut self, name: &Name, index: usize, f: impl FnOnce(&mut Self) -> Eval<T>) -> Eval<T> {
-        self.actions.insert(name.clone(), index);
+        let outer = self.actions.insert(name.clone(), index);
         let result = f(self);
-        self.actions.remove(name);
+        // A definition may bind the same name again while an outer expectation still needs it.
+        match outer {
+            Some(outer) => self.actions.insert(name.clone(), outer),
+            None => self.actions.remove(name),
+        };
         result
     }
 
