@@ -23,8 +23,8 @@ pub enum MeasureError {
 
     /// Enclosures of one number that have nothing in common: one of them is wrong. A bug in this crate.
     #[error(
-        "row {row} (from 0): the enclosures of {quantity} have nothing in common within 0 to {most} ({}); this is a bug in logitlab, \
-         please report it with the row",
+        "row {row} (from 0): the enclosures of {quantity} have nothing in common within 0 to {most} ({}); this is a \
+         bug in logitlab, please report it with the row",
         .intervals.iter().map(|(name, x)| format!("{name} [{}, {}]", x.lo(), x.hi())).collect::<Vec<_>>().join(", ")
     )]
     Disagreement {
