@@ -37,7 +37,9 @@ fn decide<R: Rational>(case: &Case) -> Truth {
     let system = Exact::<R>::new();
     let statement = statement();
     let mut evaluator = evaluator(&system, case, &statement.definitions).expect("the policy is rational");
-    let Prop::Compare(relation, left, right) = &statement.shows[0] else { unreachable!("the first line is an equality") };
+    let Prop::Compare(relation, left, right) = &statement.shows[0] else {
+        unreachable!("the first line is an equality")
+    };
     evaluator.compare(*relation, left, right, &mut |_, _, truth| truth).expect("both sides are rational")
 }
 
@@ -74,7 +76,8 @@ fn pari_program(case: &Case) -> String {
     program += &weights;
     _ = writeln!(program, "c = {}; g = 3/7; s = vecsum(w); P = w/s;", case.actions[0].1 + 1);
     program += "t = getwalltime(); e = vector(#P, i, i == c); v = g*(e - P); left = sum(i = 1, #v, v[i]^2);\n";
-    program += "right = g^2*(1 - 2*P[c] + sum(i = 1, #P, P[i]^2)); print(getwalltime() - t); if (left != right, error(1));\n";
+    program +=
+        "right = g^2*(1 - 2*P[c] + sum(i = 1, #P, P[i]^2)); print(getwalltime() - t); if (left != right, error(1));\n";
     program += "q = denominator(P); N = P*q;\n";
     program += "t = getwalltime(); v = -N; v[c] += q; v = numerator(g)*v; left = (v*v~)/(denominator(g)*q)^2;\n";
     program += "right = g^2*(q^2 - 2*N[c]*q + N*N~)/q^2; print(getwalltime() - t); if (left != right, error(2));\n";
@@ -106,7 +109,10 @@ fn norm_identity(c: &mut Criterion) {
         let num = ms(median(|| _ = black_box(decide::<BigRational>(&case))));
         let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
         let alone = one_thread.install(|| ms(median(|| _ = black_box(decide::<rug::Rational>(&case)))));
-        println!("{spec}: rug {rug:.1} ms ({alone:.1} ms on one thread), num-bigint {num:.1} ms = {:.1} x rug", num / rug);
+        println!(
+            "{spec}: rug {rug:.1} ms ({alone:.1} ms on one thread), num-bigint {num:.1} ms = {:.1} x rug",
+            num / rug
+        );
         match pari(&case) {
             Some([elements, common]) => println!(
                 "{spec}: PARI element-wise {elements:.0} ms = {:.1} x rug; on a common denominator {common:.0} ms = {:.2} x rug ({:.2} x on one thread)",

@@ -52,10 +52,10 @@ pub mod claims;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod expr;
+pub mod formulas;
 
 pub mod judges;
 pub mod measure;
 pub mod outcome;
 pub mod policy;
 pub mod report;
-

@@ -13,7 +13,8 @@ pub fn syntax(file: &str, text: &str, error: &SyntaxError) -> String {
     let start = text[..error.span.start].rfind('\n').map_or(0, |at| at + 1);
     let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
     // Only the line itself is shown, and of a very long one what stands around the error.
-    let from = if end - start > LONG_LINE { boundary(text, error.span.start.saturating_sub(60).max(start)) } else { start };
+    let from =
+        if end - start > LONG_LINE { boundary(text, error.span.start.saturating_sub(60).max(start)) } else { start };
     let to = boundary(text, end.min(from + LONG_LINE));
     let shown = text[from..to].trim_end_matches('\r').replace('\t', " ");
     let low = (error.span.start - from).min(shown.len());

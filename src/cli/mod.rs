@@ -3,6 +3,8 @@
 mod diagnostic;
 mod list;
 mod manual;
+mod measure;
+mod progress;
 mod show;
 mod verify;
 
@@ -12,6 +14,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::report::text::Tone;
+use progress::Progress;
 
 /// What went wrong with what the user gave: shown, and the exit code is 2.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +59,7 @@ enum Command {
     Verify(verify::Arguments),
     List(list::Arguments),
     Show(show::Arguments),
+    Measure(measure::Arguments),
     Completions(manual::Completions),
     Man(manual::Man),
 }
@@ -67,6 +71,7 @@ pub fn main() -> ExitCode {
         Command::Verify(arguments) => verify::run(arguments),
         Command::List(arguments) => list::run(arguments),
         Command::Show(arguments) => show::run(arguments),
+        Command::Measure(arguments) => measure::run(arguments),
         Command::Completions(arguments) => manual::completions(arguments),
         Command::Man(arguments) => manual::man(arguments),
     };

@@ -1,16 +1,14 @@
 //! `logitlab verify`: decides claims and says whether they come out as expected.
 
-use std::io::{IsTerminal, Read};
+use std::io::Read;
 use std::path::Path;
-use std::time::Duration;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Ending, Failure, diagnostic, paint, print, print_json};
+use super::{Ending, Failure, Progress, diagnostic, paint, print, print_json};
+use crate::arith::Truth;
 use crate::arith::exact::Exact;
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
-use crate::arith::Truth;
 use crate::claims::{self, Claim, claims, find};
 use crate::expr::error::nearest;
 use crate::expr::eval::Evaluator;
@@ -87,29 +85,15 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let default_cases = if policy.is_some() { 1 } else { DEFAULT_CASES };
     let cases = arguments.cases.map_or(default_cases, |cases| cases as usize);
     let options = Options { cases, seed: arguments.seed, bits: arguments.bits, policy };
-    let bar = progress_bar(selected.len() * judges.len());
-    let report = judges::verify(&selected, &judges, &options, &|claim, _| {
-        bar.set_message(claim.id.clone());
-        bar.inc(1);
-    });
-    bar.finish_and_clear();
+    let bar = Progress::new((selected.len() * judges.len()) as u64, "claims and judges");
+    let report = judges::verify(&selected, &judges, &options, &|_, _| bar.step(1));
+    bar.finish();
     if arguments.json {
         print_json(&report)?;
     } else {
         print(&report::text::verify(&report, &paint))?;
     }
     Ok(if report.summary.unexpected == 0 { Ending::Good } else { Ending::Negative })
-}
-
-/// A bar on a terminal, nothing in a pipe.
-fn progress_bar(steps: usize) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}").expect("the template is valid");
-    let bar = ProgressBar::new(steps as u64).with_style(style);
-    bar.enable_steady_tick(Duration::from_millis(100));
-    bar
 }
 
 fn chosen_judges(names: &[String]) -> Result<Vec<&'static Judge>, Failure> {
@@ -203,7 +187,9 @@ fn fits(claim: &Claim, spec: &Spec) -> Result<(), Failure> {
         let possible = candidates.filter(|k| (range.low as usize..=range.high as usize).contains(k)).any(holds);
         if !possible {
             let id = &claim.id;
-            return Err(Failure::Unusable(format!("claim {id} needs {hypothesis}, but the policy {spec} has K = {range}")));
+            return Err(Failure::Unusable(format!(
+                "claim {id} needs {hypothesis}, but the policy {spec} has K = {range}"
+            )));
         }
     }
     Ok(())

@@ -125,9 +125,10 @@ impl Context<'_> {
         match tree.node() {
             Node::Number(_) | Node::Size | Node::Ones | Node::Zeros | Node::Unit(_) => Some(Fraction::default()),
             Node::Variable(name, _) => self.name(name),
-            Node::Entries(items) => {
-                items.iter().map(|item| self.fraction(item)).try_fold(Fraction::default(), |all, item| Some(all.plus(&item?)))
-            }
+            Node::Entries(items) => items
+                .iter()
+                .map(|item| self.fraction(item))
+                .try_fold(Fraction::default(), |all, item| Some(all.plus(&item?))),
             Node::At(v, _) | Node::Others(v, _) => self.fraction(v),
             Node::Power(x, n) => {
                 let x = self.fraction(x)?;
@@ -239,7 +240,15 @@ mod tests {
 
     #[test]
     fn what_is_not_rational_has_no_degree() {
-        for text in ["max(P) = 1", "sqrt(g) = g", "H(P) = 0", "D(sum(v), v) = 1", "P[c] <= 1", "lse(z) = 0", "E[a ~ P](1/(2 - P[a])) = 1"] {
+        for text in [
+            "max(P) = 1",
+            "sqrt(g) = g",
+            "H(P) = 0",
+            "D(sum(v), v) = 1",
+            "P[c] <= 1",
+            "lse(z) = 0",
+            "E[a ~ P](1/(2 - P[a])) = 1",
+        ] {
             assert_eq!(degrees(text), None, "{text}");
         }
     }

@@ -1,9 +1,9 @@
 //! The judge `enclosure`: rigorous intervals, with more precision where that can decide.
 
+use super::Options;
 use super::case::Case;
 use super::sampling::{self, Outcome, overall};
 use super::smallest::{self, Refuted};
-use super::Options;
 use crate::arith::interval::Intervals;
 use crate::claims::{Claim, Expected};
 use crate::expr::{Prop, Relation, Statement};

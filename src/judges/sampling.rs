@@ -301,7 +301,8 @@ pub fn overall(shows: &[Verdict]) -> Verdict {
     let all = shows.iter().cloned().reduce(Verdict::and).expect("a claim shows something");
     match all {
         Verdict::Undecided(why) if shows.len() > 1 => {
-            let open: Vec<usize> = (1..=shows.len()).filter(|k| matches!(shows[k - 1], Verdict::Undecided(_))).collect();
+            let open: Vec<usize> =
+                (1..=shows.len()).filter(|k| matches!(shows[k - 1], Verdict::Undecided(_))).collect();
             if open.len() == shows.len() {
                 return Verdict::Undecided(why);
             }

@@ -40,11 +40,7 @@ const BUDGET: usize = 60_000;
 const REALS: &[(i64, i64)] = &[(1, 1), (0, 1), (-1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (-2, 1), (3, 2)];
 
 /// Looks for the smallest counterexample; where none lies within reach, keeps the one given.
-pub fn search(
-    statement: &Statement,
-    first: Option<Refuted>,
-    decide: impl Fn(&Case) -> Outcome,
-) -> Option<Search> {
+pub fn search(statement: &Statement, first: Option<Refuted>, decide: impl Fn(&Case) -> Outcome) -> Option<Search> {
     let mut budget = BUDGET;
     // Positive weights first: a statement that fails at a masked action only is shown there when nothing else fails.
     for least in [1, 0] {
@@ -116,12 +112,7 @@ fn compositions(k: usize, sum: u64, least: u64, f: &mut dyn FnMut(&[u64]) -> boo
 
 /// Calls `f` with the policy of the given weights completed by all small values of everything else, while it answers
 /// true.
-fn each_completion(
-    statement: &Statement,
-    k: usize,
-    weights: &Arc<Scores>,
-    f: &mut dyn FnMut(Case) -> bool,
-) -> bool {
+fn each_completion(statement: &Statement, k: usize, weights: &Arc<Scores>, f: &mut dyn FnMut(Case) -> bool) -> bool {
     let main = principal(statement).map(|(name, _)| name.clone());
     let mut case = Case { k, actions: vec![], reals: vec![], vectors: vec![] };
     // The actions vary fastest, so that the first action is tried first for every choice of the rest.
@@ -251,7 +242,8 @@ fn policy(scores: &Scores, prefix: &str) -> String {
         Scores::Integers(weights) => {
             let items = list(weights.iter().map(natural), k);
             if prefix.is_empty() {
-                let total: BigInt = weights.iter().map(|w| <BigInt as crate::arith::integer::Integer>::from_limbs(w)).sum();
+                let total: BigInt =
+                    weights.iter().map(|w| <BigInt as crate::arith::integer::Integer>::from_limbs(w)).sum();
                 format!("{items}/{total}")
             } else {
                 format!("{prefix}{items}")

@@ -31,11 +31,7 @@ pub trait System: Arithmetic {
 ///
 /// # Errors
 /// If a vector has no value in this number system.
-pub fn evaluator<'a, A: System>(
-    system: &'a A,
-    case: &Case,
-    definitions: &'a [(Name, Tree)],
-) -> Eval<Evaluator<'a, A>> {
+pub fn evaluator<'a, A: System>(system: &'a A, case: &Case, definitions: &'a [(Name, Tree)]) -> Eval<Evaluator<'a, A>> {
     let mut evaluator = Evaluator::new(system, case.k, definitions);
     for (name, index) in &case.actions {
         evaluator.choose(name, *index);
@@ -147,9 +143,8 @@ impl System for Intervals {
                     Scores::Logits(logits) => {
                         let logits = Vector::dense(self, logits.iter().map(|z| self.float(*z)).collect());
                         let shift = self.shift(&logits, scores.len())?;
-                        let weight = |index: usize| {
-                            self.function(Function::Exp, self.sub(logits.at(self, index)?, &shift)?)
-                        };
+                        let weight =
+                            |index: usize| self.function(Function::Exp, self.sub(logits.at(self, index)?, &shift)?);
                         collect(scores.len(), weight).into_iter().collect::<Eval<_>>()?
                     }
                     _ => collect(scores.len(), |index| self.weight(scores, index)),

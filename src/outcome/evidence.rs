@@ -48,7 +48,8 @@ impl fmt::Display for Evidence {
             parts.push(format!("full grid of {} points at K = {}", grid.points, numbers(&grid.ks)));
         }
         if self.cases > 0 {
-            let range = numbers(&if self.k_min == self.k_max { vec![self.k_min] } else { vec![self.k_min, self.k_max] });
+            let range =
+                numbers(&if self.k_min == self.k_max { vec![self.k_min] } else { vec![self.k_min, self.k_max] });
             let plural = if self.cases == 1 { "case" } else { "cases" };
             parts.push(format!("{} {plural}, K = {}{}", self.cases, range.replace(", ", ".."), self.fewer()));
         }

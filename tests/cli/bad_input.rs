@@ -1,5 +1,6 @@
 //! Unusable input: one clear error, where it is, what was expected, and exit code 2.
 
+use crate::logits::{f32s, i64s, npy, pair, safetensors, with_header};
 use crate::run::{folder, transcript};
 
 fn both(files: &[(&str, &[u8])], runs: &[&[&str]]) -> String {
@@ -15,7 +16,10 @@ fn both(files: &[(&str, &[u8])], runs: &[&[&str]]) -> String {
 fn claims() {
     let files: &[(&str, &[u8])] = &[
         ("syntax.proof", b"claim  broken\ngiven  P : distribution, c : action\nshow   |e[c] - P|^2 = 1 - * P[c]\n"),
-        ("name.proof", b"claim  unknown-name\ngiven  P : distribution, c : action\nshow   |e[c] - Q|^2 = 1 - 2*P[c] + C(P)\n"),
+        (
+            "name.proof",
+            b"claim  unknown-name\ngiven  P : distribution, c : action\nshow   |e[c] - Q|^2 = 1 - 2*P[c] + C(P)\n",
+        ),
         ("type.proof", b"claim  type-error\ngiven  P : distribution, c : action\nshow   1 + P = C(P)\n"),
         ("bytes.proof", b"claim \xff\xfe\n"),
         ("empty.proof", b""),
@@ -48,4 +52,55 @@ fn options() {
         &["verfy"],
     ];
     insta::assert_snapshot!(both(&[], runs));
+}
+
+#[test]
+fn logits() {
+    let nan = pair(&[0.0, 1.0, 2.0, 0.0, f32::NAN, 1.0], &[0, 1]);
+    let infinite = pair(&[0.0, 1.0, 2.0, f32::INFINITY, 0.0, 1.0], &[0, 1]);
+    let masked = pair(&[0.0, 1.0, 2.0, f32::NEG_INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY], &[0, 1]);
+    let action = pair(&[0.0, 1.0, 2.0, 0.0, 1.0, 2.0], &[0, 3]);
+    let good = pair(&[0.0, 1.0, 2.0], &[0]);
+    let truncated = good[..good.len() - 4].to_vec();
+    let dtype = safetensors(&[("logits", "I64", &[1, 3], i64s(&[1, 2, 3])), ("actions", "I64", &[1], i64s(&[0]))]);
+    let shape = safetensors(&[("logits", "F32", &[3], f32s(&[1.0, 2.0, 3.0])), ("actions", "I64", &[1], i64s(&[0]))]);
+    let rows = safetensors(&[("logits", "F32", &[1, 2], f32s(&[1.0, 2.0])), ("actions", "I64", &[2], i64s(&[0, 1]))]);
+    let huge =
+        with_header(r#"{"logits":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,12]}}"#, &[0; 12]);
+    let beyond = with_header(r#"{"logits":{"dtype":"F32","shape":[1,300],"data_offsets":[0,1200]}}"#, &[0; 12]);
+    let length = [0xff; 16].to_vec();
+    let fortran = npy("<f4", "(1, 3)", &f32s(&[0.0, 1.0, 2.0]));
+    let files: &[(&str, &[u8])] = &[
+        ("nan.safetensors", &nan),
+        ("infinite.safetensors", &infinite),
+        ("masked.safetensors", &masked),
+        ("action.safetensors", &action),
+        ("good.safetensors", &good),
+        ("truncated.safetensors", &truncated),
+        ("dtype.safetensors", &dtype),
+        ("shape.safetensors", &shape),
+        ("rows.safetensors", &rows),
+        ("huge.safetensors", &huge),
+        ("beyond.safetensors", &beyond),
+        ("length.safetensors", &length),
+        ("empty.safetensors", b""),
+        ("logits.npy", &fortran),
+        ("actions.npy", &npy("<i4", "(1,)", &[0; 4])),
+    ];
+    let names =
+        files.iter().map(|(name, _)| *name).filter(|name| !name.starts_with("good") && name.ends_with("tensors"));
+    let alone: Vec<[&str; 2]> = names.map(|name| ["measure", name]).collect();
+    let mut runs: Vec<&[&str]> = alone.iter().map(|run| run.as_slice()).collect();
+    let more: &[&[&str]] = &[
+        &["measure", "good.safetensors", "--logits", "logit"],
+        &["measure", "good.safetensors", "--rows", "0..2"],
+        &["measure", "good.safetensors", "--rows", "5..2"],
+        &["measure", "logits.npy"],
+        &["measure", "logits.npy", "actions.npy"],
+        &["measure", "absent.safetensors"],
+        &["measure", "-"],
+        &["measure", "nan.safetensors", "--json"],
+    ];
+    runs.extend(more);
+    insta::assert_snapshot!(both(files, &runs));
 }

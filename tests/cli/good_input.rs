@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::logits::{f32s, i64s, npy, pair};
 use crate::run::{folder, run, transcript};
 
 const OWN: &[u8] = b"claim  mine\ngiven  P : distribution, c : action\nshow   |e[c] - P|^2 <= 2*(1 - P[c])\n";
@@ -43,7 +44,8 @@ fn a_claim_from_standard_input() {
 
 #[test]
 fn a_false_claim_that_should_hold_ends_with_1_and_a_counterexample() {
-    let folder = folder(&[("wrong.proof", b"claim wrong\ngiven P : distribution, c : action\nshow |e[c] - P|^2 <= 1\n")]);
+    let folder =
+        folder(&[("wrong.proof", b"claim wrong\ngiven P : distribution, c : action\nshow |e[c] - P|^2 <= 1\n")]);
     insta::assert_snapshot!(transcript(folder.path(), &["verify", "wrong.proof"]));
 }
 
@@ -121,4 +123,35 @@ fn no_colour_in_a_pipe() {
     let folder = folder(&[]);
     let (_, out, err) = run(folder.path(), &["verify", "zero-sum"], b"");
     assert!(!out.contains('\u{1b}') && err.is_empty());
+}
+
+#[test]
+fn measure_prints_rows_and_a_summary() {
+    // Confident, masked, and so confident that f32 holds P_c = 1.
+    let logits = [0.0, 1.0, 2.0, 5.5, f32::NEG_INFINITY, 0.0, 700.0, 0.0, -10.0];
+    let pair = pair(&logits, &[2, 0, 0]);
+    let npy_logits = npy("<f4", "(3, 3)", &f32s(&logits));
+    let npy_actions = npy("<i8", "(3,)", &i64s(&[2, 0, 0]));
+    let files: &[(&str, &[u8])] = &[("dump.safetensors", &pair), ("z.npy", &npy_logits), ("c.npy", &npy_actions)];
+    let folder = folder(files);
+    let runs: &[&[&str]] = &[
+        &["measure", "dump.safetensors"],
+        &["measure", "dump.safetensors", "--rows", "1", "--bits", "64", "--json"],
+        &["measure", "z.npy", "c.npy", "--summary"],
+        &["measure", "z.npy", "c.npy", "--summary", "--json", "--bits", "40"],
+    ];
+    let text: Vec<String> = runs.iter().map(|arguments| transcript(folder.path(), arguments)).collect();
+    insta::assert_snapshot!(text.join("\n"));
+}
+
+#[test]
+fn the_same_rows_from_both_formats() {
+    let logits = [0.25, -1.0, 2.0, 5.5, 1.0, 0.0];
+    let npy_logits = npy("<f4", "(2, 3)", &f32s(&logits));
+    let npy_actions = npy("<i8", "(2,)", &i64s(&[1, 0]));
+    let folder = folder(&[("d.safetensors", &pair(&logits, &[1, 0])), ("z.npy", &npy_logits), ("c.npy", &npy_actions)]);
+    let (_, tensors, _) = run(folder.path(), &["measure", "d.safetensors", "--json"], b"");
+    let (_, arrays, _) = run(folder.path(), &["measure", "z.npy", "c.npy", "--json"], b"");
+    assert_eq!(tensors.lines().count(), 2);
+    assert_eq!(tensors, arrays);
 }

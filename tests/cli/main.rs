@@ -2,4 +2,5 @@
 
 mod bad_input;
 mod good_input;
+mod logits;
 mod run;
