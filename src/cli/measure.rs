@@ -71,17 +71,20 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         return Err(Failure::Unusable(format!("--rows {asked} reaches beyond the file, which has rows 0..{there}")));
     }
     let mut out = BufWriter::new(anstream::stdout().lock());
-    if !arguments.json && !arguments.summary {
-        let head = format!("{:>8} {:>8}  {}", "row", "action", columns(["P_c", "C", "w", "norm"].map(String::from)));
-        writeln!(out, "{}", paint(Tone::Strong, head.trim_end()))?;
-    }
     let bar = Progress::new(rows.end - rows.start, "rows");
     let mut tally = Tally::new(arguments.bits);
+    // Above the first row and not before: with unusable input nothing is written.
+    let mut head = (!arguments.json && !arguments.summary).then(headings);
     let flow = measure::measure(&source, arguments.bits, rows, |measured| {
         tally.add(&measured);
         bar.step(1);
-        let written = if arguments.summary { Ok(()) } else { write_row(&mut out, &measured, arguments.json) };
-        match written {
+        let mut write = || {
+            if let Some(head) = head.take() {
+                writeln!(out, "{head}")?;
+            }
+            if arguments.summary { Ok(()) } else { write_row(&mut out, &measured, arguments.json) }
+        };
+        match write() {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => ControlFlow::Break(error),
         }
@@ -135,6 +138,11 @@ fn parse_rows(text: &str) -> Result<Range<u64>, String> {
 
 /// How many certain digits are shown on a terminal.
 const DIGITS: usize = 12;
+
+fn headings() -> String {
+    let head = format!("{:>8} {:>8}  {}", "row", "action", columns(["P_c", "C", "w", "norm"].map(String::from)));
+    paint(Tone::Strong, head.trim_end())
+}
 
 fn columns(cells: [String; 4]) -> String {
     cells.map(|cell| format!("{cell:<18}")).join(" ")

@@ -49,12 +49,22 @@ pub fn decimals(x: &Interval) -> [String; 2] {
 pub fn certain_digits(x: &Interval, most: usize) -> String {
     let common = (1..=most).rev().find_map(|digits| {
         let [lo, hi] = [x.lo(), x.hi()].map(|end| decimal(end, digits, Round::Nearest));
-        (lo == hi).then_some(lo)
+        (lo == hi).then_some((lo, digits))
     });
     match common {
-        Some(text) => plain(&text),
+        // Zeros at the end are digits, too: 1.000 is not known to be 1.
+        Some((text, digits)) if !x.is_point() => plain(&padded(&text, digits)),
+        Some((text, _)) => plain(&text),
         None => format!("[{}, {}]", decimal(x.lo(), 2, Round::Down), decimal(x.hi(), 2, Round::Up)),
     }
+}
+
+/// The text with zeros up to so many significant digits.
+fn padded(text: &str, digits: usize) -> String {
+    let (mantissa, exponent) = text.split_at(text.find('e').unwrap_or(text.len()));
+    let missing = digits - mantissa.chars().filter(char::is_ascii_digit).count();
+    let point = if mantissa.contains('.') || missing == 0 { "" } else { "." };
+    format!("{mantissa}{point}{}{exponent}", "0".repeat(missing))
 }
 
 /// `1.25e-1` as `0.125`, while that does not get long.

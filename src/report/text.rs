@@ -109,6 +109,7 @@ pub fn measure(summary: &Summary, paint: Paint<'_>) -> String {
     for loss in &summary.formulas {
         let lost = match loss.rows_without_a_digit {
             0 => "a digit is left in every row".to_string(),
+            1 => format!("no digit is left in 1 row ({})", share(1)),
             lost => format!("no digit is left in {lost} rows ({})", share(lost)),
         };
         _ = writeln!(out, "  the {} form alone loses up to {} bits; {lost}", loss.formula, loss.most_bits_lost);
