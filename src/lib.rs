@@ -53,9 +53,9 @@ pub mod claims;
 pub mod cli;
 pub mod expr;
 pub mod formulas;
-
 pub mod judges;
 pub mod measure;
 pub mod outcome;
 pub mod policy;
 pub mod report;
+mod text;

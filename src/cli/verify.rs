@@ -10,12 +10,12 @@ use crate::arith::Truth;
 use crate::arith::exact::Exact;
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
 use crate::claims::{self, Claim, claims, find};
-use crate::expr::error::nearest;
 use crate::expr::eval::Evaluator;
 use crate::expr::{Node, Prop};
 use crate::judges::{self, DEFAULT_BITS, DEFAULT_CASES, JUDGES, Judge, Options};
 use crate::policy::Spec;
 use crate::report;
+use crate::text::{did_you_mean, nearest};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -143,7 +143,7 @@ pub fn load(name: &str) -> Result<Loaded, Failure> {
         let near = nearest(name, claims().iter().map(|claim| claim.id.as_str()));
         let hint = match near.as_slice() {
             [] => "`logitlab list` shows all of them".to_string(),
-            near => format!("did you mean {}?", near.join(" or ")),
+            near => did_you_mean(near),
         };
         return Err(Failure::Unusable(format!("unknown claim `{name}`; {hint}")));
     }
