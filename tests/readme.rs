@@ -7,7 +7,7 @@ use std::process::Command;
 
 /// What the picture shows.
 const PICTURED: &[&str] =
-    &["verify", "norm-identity", "tail-form", "two-sided", "finite-step", "false-unit-bound", "false-low-entropy"];
+    &["verify", "--judge", "exact", "norm-identity", "tail-form", "two-sided", "false-unit-bound", "false-low-entropy"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).into()

@@ -183,8 +183,8 @@ fn fits(claim: &Claim, spec: &Spec) -> Result<(), Failure> {
         let system = Exact::<rug::Rational>::new();
         let holds = |k: usize| Evaluator::new(&system, k, &[]).holds(hypothesis) == Ok(Truth::True);
         // Hypotheses about K are bounds or a single value, so the ends and the small K decide.
-        let candidates = [range.low as usize, range.high as usize].into_iter().chain(2..=16);
-        let possible = candidates.filter(|k| (range.low as usize..=range.high as usize).contains(k)).any(holds);
+        let mut candidates = [range.low, range.high].into_iter().chain(2..=16);
+        let possible = candidates.any(|k| (range.low..=range.high).contains(&k) && holds(k));
         if !possible {
             let id = &claim.id;
             return Err(Failure::Unusable(format!(

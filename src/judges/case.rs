@@ -98,7 +98,7 @@ pub fn draw(statement: &Statement, spec: &Spec, seed: u64, index: u64, attempt: 
                 case.vectors.push((name.clone(), Entries::Numbers(bits)));
             }
             // A vector need not be a distribution: every other case takes it for what it may be.
-            Sort::Vector if is_main && index % 2 == 0 => {
+            Sort::Vector if is_main && index.is_multiple_of(2) => {
                 case.vectors.push((name.clone(), Entries::Probabilities(scores.clone())));
             }
             Sort::Vector | Sort::Logits => {

@@ -1,14 +1,15 @@
 //! The judge `enclosure`: rigorous intervals, with more precision where that can decide.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use super::Options;
 use super::case::Case;
-use super::sampling::{self, Outcome, overall};
-use super::smallest::{self, Refuted};
+use super::conclusion::conclude;
+use super::sampling::{self, Outcome};
 use crate::arith::interval::Intervals;
-use crate::claims::{Claim, Expected};
+use crate::claims::Claim;
 use crate::expr::{Prop, Relation, Statement};
 use crate::outcome::{Judgement, Verdict};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The precision at which intervals give up, in bits, unless they started beyond it.
 pub const MOST_BITS: u32 = 4096;
@@ -22,34 +23,17 @@ pub fn decide(claim: &Claim, options: &Options) -> Judgement {
         highest.fetch_max(bits, Ordering::Relaxed);
         outcome
     };
-    let samples = sampling::run(statement, options, in_case);
-    let mut shows = samples.shows;
+    let mut samples = sampling::run(statement, options, in_case);
+    samples.evidence.bits = Some(highest.load(Ordering::Relaxed));
     if statement.variables.is_empty() {
-        for (show, verdict) in statement.shows.iter().zip(&mut shows) {
+        for (show, verdict) in statement.shows.iter().zip(&mut samples.shows) {
             // A strict inequality between enclosed numbers is settled; an equality is not.
             if *verdict == Verdict::Consistent && is_strict(show) {
                 *verdict = Verdict::ProvedFor(vec![samples.evidence.k_max]);
             }
         }
     }
-    let verdict = overall(&shows);
-    let mut evidence = samples.evidence;
-    evidence.bits = Some(highest.load(Ordering::Relaxed));
-    let searches = verdict == Verdict::Refuted || claim.expected == Expected::Refuted;
-    let first = samples.refutation.map(|(show, case, sides)| Refuted { show, case, sides });
-    let found = if searches { smallest::search(statement, first, in_case) } else { None };
-    let mut judgement = Judgement {
-        judge: "enclosure".to_string(),
-        verdict,
-        evidence: String::new(),
-        seconds: samples.seconds,
-        witness: None,
-        details: evidence,
-        libraries: vec![],
-        shows,
-    };
-    judgement.conclude(found);
-    judgement
+    conclude(claim, "enclosure", samples, in_case)
 }
 
 fn is_strict(prop: &Prop) -> bool {

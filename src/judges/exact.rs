@@ -5,14 +5,14 @@ use std::time::Instant;
 use num_rational::BigRational;
 
 use super::case::Case;
-use super::sampling::{self, Decision, Outcome, overall};
-use super::smallest::{self, Refuted};
+use super::conclusion::conclude;
+use super::sampling::{self, Decision, Outcome, Samples};
 use super::{Options, grid};
 use crate::arith::exact::Exact;
 use crate::arith::rational::Rational;
 use crate::claims::Claim;
 use crate::expr::Statement;
-use crate::outcome::{Evidence, Judgement, Library, Verdict};
+use crate::outcome::{Judgement, Library, Verdict};
 
 /// Decides on both libraries.
 pub fn both(claim: &Claim, options: &Options) -> Judgement {
@@ -51,47 +51,32 @@ fn on<R: Rational>(claim: &Claim, options: &Options) -> Judgement {
     let system = Exact::<R>::new();
     let statement = &claim.statement;
     let decide = |case: &Case| decide(&system, statement, case);
-    let samples = sampling::run(statement, options, decide);
-    let mut evidence = samples.evidence;
-    let mut shows = samples.shows;
+    let mut samples = sampling::run(statement, options, decide);
     let start = Instant::now();
     if statement.variables.is_empty() {
-        prove_closed(statement, &mut shows, &evidence);
+        prove_closed(&mut samples);
     } else if options.policy.is_none() {
-        let grids = grid::prove::<R>(statement);
-        for (show, proved) in shows.iter_mut().zip(&grids) {
-            if let (Some(grid), Verdict::Consistent) = (proved, &*show) {
-                *show = Verdict::ProvedFor(grid.ks.clone());
-            }
-        }
-        evidence.grid = grid::together(&grids);
+        prove_by_grid::<R>(statement, &mut samples);
     }
-    let verdict = overall(&shows);
-    let searches = verdict == Verdict::Refuted || claim.expected == crate::claims::Expected::Refuted;
-    let first = samples.refutation.map(|(show, case, sides)| Refuted { show, case, sides });
-    let found = if searches { smallest::search(statement, first, decide) } else { None };
-    let mut judgement = Judgement {
-        judge: format!("exact:{}", R::LIBRARY),
-        verdict,
-        evidence: String::new(),
-        seconds: samples.seconds + start.elapsed().as_secs_f64(),
-        witness: None,
-        details: evidence,
-        libraries: vec![],
-        shows,
-    };
-    judgement.conclude(found);
-    judgement
+    samples.seconds += start.elapsed().as_secs_f64();
+    conclude(claim, &format!("exact:{}", R::LIBRARY), samples, decide)
 }
 
 /// A statement without variables is a computation: done exactly, it is a proof.
-fn prove_closed(statement: &Statement, shows: &mut [Verdict], evidence: &Evidence) {
-    debug_assert!(statement.variables.is_empty());
-    for show in shows {
-        if *show == Verdict::Consistent {
-            *show = Verdict::ProvedFor(vec![evidence.k_max]);
+fn prove_closed(samples: &mut Samples) {
+    for show in samples.shows.iter_mut().filter(|show| **show == Verdict::Consistent) {
+        *show = Verdict::ProvedFor(vec![samples.evidence.k_max]);
+    }
+}
+
+fn prove_by_grid<R: Rational>(statement: &Statement, samples: &mut Samples) {
+    let grids = grid::prove::<R>(statement);
+    for (show, proved) in samples.shows.iter_mut().zip(&grids) {
+        if let (Some(grid), Verdict::Consistent) = (proved, &*show) {
+            *show = Verdict::ProvedFor(grid.ks.clone());
         }
     }
+    samples.evidence.grid = grid::together(&grids);
 }
 
 fn decide<R: Rational>(system: &Exact<R>, statement: &Statement, case: &Case) -> Outcome {

@@ -2,9 +2,11 @@
 //!
 //! A judge looks at [`case`]s: assignments of values to a claim's names, made from policies. [`exact`] decides them
 //! in rational arithmetic on two libraries, [`enclosure`] in rigorous intervals; [`grid`] turns finitely many exact
-//! cases into a proof for a K; [`smallest`] finds the smallest counterexample; [`sampling`] is what they share.
+//! cases into a proof for a K; [`smallest`] finds the smallest counterexample; [`sampling`] and
+//! [`conclusion`] are what they share.
 
 pub mod case;
+pub mod conclusion;
 pub mod enclosure;
 pub mod exact;
 pub mod grid;

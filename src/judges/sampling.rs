@@ -207,12 +207,12 @@ pub fn specs(statement: &Statement, options: &Options) -> Vec<Spec> {
     if statement.variables.is_empty() {
         return suite(1);
     }
-    let affordable = |spec: &Spec| (spec.actions().high as f64).powi(cost_exponent(statement) as i32) <= MOST_WORK;
+    let affordable = |spec: &Spec| (spec.actions().high as u64).saturating_pow(cost_exponent(statement)) <= MOST_WORK;
     suite(8 * options.cases).into_iter().filter(affordable).take(options.cases).collect()
 }
 
 /// K to the power of a statement's cost may be this large in the default suite.
-const MOST_WORK: f64 = 1100.0;
+const MOST_WORK: u64 = 1100;
 
 /// Decides a statement in many cases.
 pub fn run(statement: &Statement, options: &Options, decide: impl Fn(&Case) -> Outcome + Sync) -> Samples {

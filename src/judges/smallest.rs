@@ -8,7 +8,7 @@ use super::case::{Case, Entries, Scalar, fixed_size, principal};
 use super::sampling::{Decision, Outcome};
 use super::values::{scalar, text};
 use crate::expr::{Sort, Statement};
-use crate::outcome::{Binding, Judgement, Verdict, Witness};
+use crate::outcome::{Binding, Witness};
 use crate::policy::{Naturals, Scores};
 use std::sync::Arc;
 
@@ -142,7 +142,7 @@ fn choose(statement: &Statement, open: &[(usize, usize)], case: Case, f: &mut dy
         let mut next = case.clone();
         match sort {
             Sort::Action => next.actions.push((name.clone(), choice)),
-            Sort::Real => next.reals.push((name.clone(), Scalar::Rational(ratio(REALS[choice])))),
+            Sort::Real => next.reals.push((name.clone(), small_real(choice))),
             Sort::Subset => next.vectors.push((name.clone(), digits(choice, 2, case.k, &[0, 1]))),
             Sort::Distribution => {
                 let Some(entries) = distribution(choice, case.k) else { continue };
@@ -155,6 +155,10 @@ fn choose(statement: &Statement, open: &[(usize, usize)], case: Case, f: &mut dy
         }
     }
     true
+}
+
+fn small_real(choice: usize) -> Scalar {
+    Scalar::Rational(ratio(REALS[choice]))
 }
 
 fn ratio((n, d): (i64, i64)) -> BigRational {
@@ -202,7 +206,11 @@ fn weights(case: &Case) -> Option<Vec<String>> {
 }
 
 fn natural(limbs: &[u64]) -> String {
-    <BigInt as crate::arith::integer::Integer>::from_limbs(limbs).to_string()
+    integer(limbs).to_string()
+}
+
+fn integer(limbs: &[u64]) -> BigInt {
+    <BigInt as crate::arith::integer::Integer>::from_limbs(limbs)
 }
 
 /// How many entries of a vector a witness shows.
@@ -242,8 +250,7 @@ fn policy(scores: &Scores, prefix: &str) -> String {
         Scores::Integers(weights) => {
             let items = list(weights.iter().map(natural), k);
             if prefix.is_empty() {
-                let total: BigInt =
-                    weights.iter().map(|w| <BigInt as crate::arith::integer::Integer>::from_limbs(w)).sum();
+                let total: BigInt = weights.iter().map(integer).sum();
                 format!("{items}/{total}")
             } else {
                 format!("{prefix}{items}")
@@ -257,24 +264,5 @@ fn policy(scores: &Scores, prefix: &str) -> String {
             let items = list(logits.iter().map(|z| format!("{z:e}")), k);
             if prefix.is_empty() { format!("softmax{items}") } else { items }
         }
-    }
-}
-
-impl Judgement {
-    /// Takes up what a search found, and puts the evidence into words.
-    pub fn conclude(&mut self, found: Option<Search>) {
-        if let Some(search) = found {
-            self.shows[search.show] = Verdict::Refuted;
-            self.verdict = Verdict::Refuted;
-            self.witness = Some(search.witness);
-        }
-        self.evidence = match (&self.verdict, &self.witness) {
-            (Verdict::Undecided(why), _) => format!("{why}; {}", self.details).trim_end_matches("; ").to_string(),
-            (Verdict::Refuted, Some(witness)) => {
-                let which = if witness.smallest { "smallest counterexample " } else { "counterexample " };
-                format!("{which}{witness}")
-            }
-            _ => self.details.to_string(),
-        };
     }
 }
