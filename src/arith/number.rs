@@ -14,6 +14,9 @@ use super::rational::Rational;
 /// The largest power that is expanded, in bits. Beyond it, comparing b^n with c^m exactly costs more than it tells.
 const MAX_BITS: u64 = 1 << 18;
 
+/// The longest power of a rational that is computed, in bits: powers of powers would fill all memory.
+const MAX_POWER: u64 = 1 << 24;
+
 /// An exact real number, or -inf as the logarithm of 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Number<R> {
@@ -38,6 +41,7 @@ use Number::{Log, MinusInfinity, Rational as Ratio, Root};
 
 const MIXED: Fault = Fault::Unrepresentable("a sum or product that mixes roots, logarithms and rationals");
 const INFINITE: Fault = Fault::Undefined("arithmetic with -inf");
+const LONG: Fault = Fault::Unrepresentable("a power of too many digits");
 const LARGE: Fault = Fault::Unrepresentable("a logarithm whose exact comparison needs too many digits");
 
 impl<R: Rational> Number<R> {
@@ -154,10 +158,15 @@ impl<R: Rational> Number<R> {
                 times *= y;
                 Ok(Log { offset, times, base })
             }
-            (MinusInfinity, Ratio(y)) if y.signum() > 0 => Ok(MinusInfinity),
-            (MinusInfinity, _) => Err(INFINITE),
+            (MinusInfinity, y) => {
+                if y.sign()? == Ordering::Greater {
+                    Ok(MinusInfinity)
+                } else {
+                    Err(INFINITE)
+                }
+            }
+            (x, MinusInfinity) => MinusInfinity.times(&x),
             (x @ Ratio(_), y) => y.clone().times(&x),
-            (_, MinusInfinity) => Err(INFINITE),
             _ => Err(MIXED),
         }
     }
@@ -178,12 +187,14 @@ impl<R: Rational> Number<R> {
         match (self, n) {
             (_, 0) => Ok(Self::integer(1)),
             (x, 1) => Ok(x.clone()),
+            (MinusInfinity, _) => Err(INFINITE),
+            (Ratio(x) | Root(_, x), n) if x.bits().saturating_mul(u64::from(n)) > MAX_POWER => Err(LONG),
             (Ratio(x), n) => Ok(Ratio(x.pow(n))),
             (x @ Root(_, square), n) => {
                 let even = Ratio(square.pow(n / 2));
                 if n % 2 == 0 { Ok(even) } else { even.times(x) }
             }
-            _ => Err(Fault::Unrepresentable("a power of a logarithm")),
+            (Log { .. }, _) => Err(Fault::Unrepresentable("a power of a logarithm")),
         }
     }
 
@@ -197,9 +208,25 @@ impl<R: Rational> Number<R> {
         if self.is_zero() {
             return Ok(self);
         }
-        match other {
-            Ratio(y) => Self::ln(y)?.times(&self),
-            _ => Err(Fault::Unrepresentable("the logarithm of an irrational number")),
+        other.logarithm()?.times(&self)
+    }
+
+    /// The natural logarithm of a rational or a root.
+    pub fn logarithm(&self) -> Eval<Self> {
+        match self {
+            Ratio(x) => Self::ln(x),
+            Root(false, square) => Self::ln(square)?.times(&Self::integer(2).reciprocal()?),
+            _ if self.sign()? == Ordering::Less => Err(Fault::Undefined("the logarithm of a negative number")),
+            _ => Err(Fault::Unrepresentable("the logarithm of a logarithm")),
+        }
+    }
+
+    /// The square root of a rational.
+    pub fn square_root(&self) -> Eval<Self> {
+        match self {
+            Ratio(x) => Self::sqrt(x),
+            _ if self.sign()? == Ordering::Less => Err(Fault::Undefined("the square root of a negative number")),
+            _ => Err(Fault::Unrepresentable("the square root of an irrational number")),
         }
     }
 
@@ -247,6 +274,8 @@ impl<R: Rational> Number<R> {
         match (self, other) {
             (MinusInfinity, _) | (_, MinusInfinity) => Ok(matches!((self, other), (MinusInfinity, MinusInfinity))),
             (Log { .. } | Ratio(_), Log { .. } | Ratio(_)) => Ok(other.clone().neg()?.plus(self)?.is_zero()),
+            // One is transcendental, the other algebraic.
+            (Log { .. }, Root(..)) | (Root(..), Log { .. }) => Ok(false),
             _ => Ok(self.order(other)? == Ordering::Equal),
         }
     }
