@@ -8,7 +8,7 @@
 use num_rational::BigRational;
 
 use super::fault::{Eval, Fault, Truth};
-use super::vector::Vector;
+use super::vector::{self, Reduction, Vector};
 use super::{Arithmetic, Function, Real, Spread};
 
 /// A number and its derivatives. Part m belongs to the product of the t's whose bits are set in m.
@@ -157,6 +157,11 @@ impl<A: Arithmetic<Lifted = Dual<A>>> Dual<A> {
         })
     }
 
+    /// Whether some derivative is certainly not 0.
+    fn moves(&self, x: &HyperDual<A::Real>) -> Eval<bool> {
+        Ok(self.move_alike(x, &HyperDual::constant(x.value.clone()))? == Truth::False)
+    }
+
     fn select(&self, first: bool, x: HyperDual<A::Real>, y: &HyperDual<A::Real>) -> HyperDual<A::Real> {
         if first { x } else { y.clone() }
     }
@@ -166,14 +171,49 @@ impl<A: Arithmetic<Lifted = Dual<A>>> Dual<A> {
             let pick = if largest { A::max } else { A::min };
             return pick(&self.base, x.value, &y.value).map(HyperDual::constant);
         }
-        match self.base.less(&x.value, &y.value)? {
-            Truth::True => Ok(self.select(!largest, x, y)),
-            Truth::False if self.base.equal(&x.value, &y.value)? == Truth::False => Ok(self.select(largest, x, y)),
-            Truth::False => Err(Fault::Undefined("the derivative of a maximum or minimum at a tie")),
-            Truth::Unknown => Err(Fault::Unresolved("the derivative of a maximum or minimum near a tie")),
+        let (less, equal) = (self.base.less(&x.value, &y.value)?, self.base.equal(&x.value, &y.value)?);
+        match (less, equal) {
+            (Truth::True, _) => Ok(self.select(!largest, x, y)),
+            (Truth::False, Truth::False) => Ok(self.select(largest, x, y)),
+            (_, Truth::True) => match self.move_alike(&x, y)? {
+                Truth::True => Ok(x),
+                Truth::False => Err(Fault::Undefined("the derivative of a maximum or minimum at a tie")),
+                Truth::Unknown => Err(NEAR_TIE),
+            },
+            _ => Err(NEAR_TIE),
         }
     }
+
+    /// Whether all derivatives agree.
+    fn move_alike(&self, x: &HyperDual<A::Real>, y: &HyperDual<A::Real>) -> Eval<Truth> {
+        let zero = self.base.integer(0);
+        (1..x.masks().max(y.masks())).try_fold(Truth::True, |so_far, mask| {
+            let parts = (x.part(mask).unwrap_or(&zero), y.part(mask).unwrap_or(&zero));
+            Ok(so_far.and(self.base.equal(parts.0, parts.1)?))
+        })
+    }
+
+    /// The extreme coordinate. Only those that may be extreme count: a tie below the largest moves nothing.
+    fn extreme_of(&self, v: &Vector<Self>, k: usize, largest: bool) -> Eval<HyperDual<A::Real>> {
+        let items = (0..k).map(|index| v.at(self, index)).collect::<Eval<Vec<_>>>()?;
+        let values = Vector::dense(&self.base, items.iter().map(|x| x.value.clone()).collect());
+        let extreme = self.base.reduce(if largest { Reduction::Max } else { Reduction::Min }, &values, k)?;
+        let mut best: Option<HyperDual<A::Real>> = None;
+        for x in items {
+            let (low, high) = if largest { (&x.value, &extreme) } else { (&extreme, &x.value) };
+            if self.base.less(low, high)? == Truth::True {
+                continue;
+            }
+            best = Some(match best {
+                Some(best) => self.extreme(best, &x, largest)?,
+                None => x,
+            });
+        }
+        Ok(best.expect("the extreme coordinate is not beyond itself"))
+    }
 }
+
+const NEAR_TIE: Fault = Fault::Unresolved("the derivative of a maximum or minimum near a tie");
 
 /// Puts `v + t along` into the first lifted context.
 pub fn perturb_base<A>(lifted: &Dual<A>, v: &Vector<A>, along: &Vector<A>, k: usize) -> Eval<Vector<Dual<A>>>
@@ -255,7 +295,13 @@ impl<A: Arithmetic<Lifted = Dual<A>>> Arithmetic for Dual<A> {
         if self.is_zero(&x) {
             return Ok(self.integer(0));
         }
-        self.mul(self.function(Function::Log, y.clone())?, &x)
+        let log = match self.function(Function::Log, y.clone()) {
+            Err(Fault::Undefined(_)) if self.base.is_zero(&x.value) && !self.moves(&x)? => {
+                return Err(Fault::Unresolved("the derivative of x log y where x may stay 0"));
+            }
+            log => log?,
+        };
+        self.mul(log, &x)
     }
 
     fn max(&self, x: Self::Real, y: &Self::Real) -> Eval<Self::Real> {
@@ -268,6 +314,13 @@ impl<A: Arithmetic<Lifted = Dual<A>>> Arithmetic for Dual<A> {
 
     fn is_zero(&self, x: &Self::Real) -> bool {
         self.base.is_zero(&x.value) && x.rest.iter().flatten().all(|part| self.base.is_zero(part))
+    }
+
+    fn reduce(&self, how: Reduction, v: &Vector<Self>, k: usize) -> Eval<Self::Real> {
+        match how {
+            Reduction::Max | Reduction::Min => self.extreme_of(v, k, how == Reduction::Max),
+            Reduction::Sum | Reduction::SumOfSquares => vector::reduce(self, how, v, k),
+        }
     }
 
     fn equal(&self, x: &Self::Real, y: &Self::Real) -> Eval<Truth> {
