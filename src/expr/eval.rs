@@ -57,15 +57,18 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
     /// Gives a variable its value.
     pub fn assign(&mut self, name: &Name, value: Value<A>) {
         self.values.insert(name.clone(), value);
+        self.defined.clear();
     }
 
     /// Gives an action its coordinate, 0-based and below K.
     pub fn choose(&mut self, name: &Name, index: usize) {
         self.actions.insert(name.clone(), index);
+        self.defined.clear();
     }
 
-    /// The least e such that no term that entered a sum since the last call exceeds 2^e, where the number system has
-    /// errors: the scale to which an equality between enclosures is to be read.
+    /// An e such that no term that entered a sum since the last call exceeds 2^e, where the number system has errors:
+    /// the scale to which an equality between enclosures is to be read. Sums of reals, over coordinates and over
+    /// expectations count; those of vectors, coordinate by coordinate, do not, so that the scale may be too strict.
     pub fn take_magnitude(&mut self) -> i64 {
         std::mem::replace(&mut self.magnitude, i64::MIN)
     }
@@ -79,8 +82,7 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
     fn action(&self, action: &Action) -> Eval<usize> {
         match action {
             Action::Name(name) => self.actions.get(name).copied().ok_or(UNASSIGNED),
-            Action::Index(index) if *index <= self.k => Ok(index - 1),
-            Action::Index(_) => Err(OUTSIDE),
+            Action::Index(index) => index.checked_sub(1).filter(|index| *index < self.k).ok_or(OUTSIDE),
         }
     }
 
@@ -202,7 +204,12 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
 
     fn reduce(&mut self, how: Reduction, tree: &Tree) -> Eval<A::Real> {
         let v = self.vector(tree)?;
-        self.system.reduce(how, &v, self.k)
+        let result = self.system.reduce(how, &v, self.k)?;
+        if how == Reduction::SumOfSquares {
+            // No square exceeds their sum.
+            self.note(&result);
+        }
+        Ok(result)
     }
 
     fn sum(&mut self, v: &Vector<A>) -> Eval<A::Real> {
@@ -305,9 +312,12 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
     }
 
     fn with_action<T>(&mut self, name: &Name, index: usize, f: impl FnOnce(&mut Self) -> Eval<T>) -> Eval<T> {
-        self.actions.insert(name.clone(), index);
+        let hidden = self.actions.insert(name.clone(), index);
         let result = f(self);
-        self.actions.remove(name);
+        match hidden {
+            Some(index) => self.actions.insert(name.clone(), index),
+            None => self.actions.remove(name),
+        };
         result
     }
 
@@ -344,6 +354,7 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
         inner.values.insert(at.clone(), Value::Vector(moved));
         inner.defined.clear();
         let value = inner.real(of)?;
+        self.magnitude = self.magnitude.max(inner.take_magnitude());
         Ok(self.system.tangent(lifted, &value))
     }
 
@@ -362,7 +373,12 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
             Prop::Implies(a, b) => match self.holds(a)? {
                 Truth::False => Ok(Truth::True),
                 Truth::True => self.holds(b),
-                Truth::Unknown => Ok(if self.holds(b)? == Truth::True { Truth::True } else { Truth::Unknown }),
+                // Where the left side is false, the right one need not have a value.
+                Truth::Unknown => match self.holds(b) {
+                    Ok(Truth::True) => Ok(Truth::True),
+                    Ok(_) | Err(Fault::Undefined(_)) => Ok(Truth::Unknown),
+                    Err(fault) => Err(fault),
+                },
             },
             Prop::Iff(a, b) => Ok(match (self.holds(a)?, self.holds(b)?) {
                 (Truth::Unknown, _) | (_, Truth::Unknown) => Truth::Unknown,
