@@ -149,6 +149,27 @@ fn a_tie_matters_only_among_the_largest() {
     assert_eq!(max("D(abs(u[1]), u, v)", [-1, 1, 5], [2, 3, 0]), Ok(N::integer(-2)));
 }
 
+/// sqrt(x^4) has the slope 0 at x = 0 and sqrt(x^2) has none, though both roots are of what is 0 and stands still.
+#[test]
+fn a_corner_that_is_reached_at_rest_is_left_open() {
+    let at = |text: &str, u: i64| {
+        real_in(&Rug::new(), text, &N::integer(0), &[("u", numbers([u, 1, 5])), ("v", numbers([2, 3, 4]))])
+    };
+    for text in ["sqrt(u[1]^4)", "sqrt(u[1]^2)", "abs(u[1]^2)", "abs(u[1]^3)", "|u[1]*u|"] {
+        let slope = at(&format!("D({text}, u, v)"), 0);
+        assert!(matches!(slope, Err(Fault::Unrepresentable(_))), "{text}: {slope:?}");
+        assert!(at(&format!("D({text}, u, v)"), 1).is_ok(), "{text}");
+    }
+    for text in ["sqrt(u[1])", "abs(u[1])", "1/u[1]", "log(u[1])"] {
+        let slope = at(&format!("D({text}, u, v)"), 0);
+        assert!(matches!(slope, Err(Fault::Undefined(_))), "{text}: {slope:?}");
+    }
+    let zero = Interval64::point(0.0);
+    let vectors = [("u", vec![zero; K]), ("v", vec![Interval64::ends(0.0, 1.0); K])];
+    let open = real_in(&Intervals64, "D(abs(u[1]), u, v)", &zero, &vectors);
+    assert!(matches!(open, Err(Fault::Unresolved(_))), "{open:?}");
+}
+
 #[test]
 fn enclosures_that_touch_need_not_be_tied() {
     let u = vec![Interval64::ends(2.0, 3.0), Interval64::ends(1.0, 2.0), Interval64::point(0.0)];

@@ -116,9 +116,23 @@ impl<A: Arithmetic<Lifted = Dual<A>>> Dual<A> {
         if high.iter().all(Option::is_none) {
             return Ok(at_low);
         }
-        let slope = slope(self, &low)?;
+        let slope = match slope(self, &low) {
+            Err(Fault::Undefined(why)) => return Err(self.at_corner(high[0].as_ref(), why)?),
+            slope => slope?,
+        };
         let high: Vec<Option<&A::Real>> = high.iter().map(Option::as_ref).collect();
         self.attach(at_low, top, |mask| self.convolve(&slope, &high, mask))
+    }
+
+    /// Why f(a + b t) has no derivative where f has a corner at a: it has none if b is not 0, and else |t^2| and
+    /// sqrt(t^2) look alike here.
+    fn at_corner(&self, moves: Option<&A::Real>, why: &'static str) -> Eval<Fault> {
+        let zero = self.base.integer(0);
+        Ok(match self.base.equal(moves.unwrap_or(&zero), &zero)? {
+            Truth::False => Fault::Undefined(why),
+            Truth::Unknown => Fault::Unresolved(why),
+            Truth::True => Fault::Unrepresentable("a derivative at a corner that is reached with slope 0"),
+        })
     }
 
     /// low + (the given parts) t
