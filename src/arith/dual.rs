@@ -62,6 +62,9 @@ impl<R: Clone> HyperDual<R> {
 /// The coefficients of one t: like a [`HyperDual`] whose value may be 0.
 type Parts<R> = Vec<Option<R>>;
 
+/// The derivative of a function, as a function on these numbers.
+type Slope<'a, A> = dyn Fn(&Dual<A>, &HyperDual<Real<A>>) -> Eval<HyperDual<Real<A>>> + 'a;
+
 /// The context: a number system and how many t's are in use.
 #[derive(Clone, Copy, Debug)]
 pub struct Dual<A> {
@@ -107,7 +110,7 @@ impl<A: Arithmetic<Lifted = Dual<A>>> Dual<A> {
         &self,
         x: &HyperDual<A::Real>,
         value: &dyn Fn(&A::Real) -> Eval<A::Real>,
-        slope: &dyn Fn(&Self, &HyperDual<A::Real>) -> Eval<HyperDual<A::Real>>,
+        slope: &Slope<'_, A>,
     ) -> Eval<HyperDual<A::Real>> {
         let Some((top, low, high)) = x.split() else {
             return value(&x.value).map(HyperDual::constant);

@@ -171,7 +171,7 @@ impl Arithmetic for Intervals64 {
         let raise = |base: f64, widen: fn(f64) -> f64| (1..n).fold(base, |power, _| widen(power * base));
         let up = |base: f64| if base == 0.0 { 0.0 } else { raise(base, f64::next_up) };
         let down = |base: f64| raise(base, |y| y.next_down().max(0.0));
-        Ok(match (n % 2 == 0, straddles) {
+        Ok(match (n.is_multiple_of(2), straddles) {
             (true, true) => Interval64 { lo: 0.0, hi: up(high) },
             (true, false) => Interval64 { lo: down(low), hi: up(high) },
             (false, true) => Interval64 { lo: -up(-x.lo), hi: up(x.hi) },

@@ -6,7 +6,7 @@ use super::op::{Op, Type};
 use super::prop::{Prop, Relation};
 use super::tree::{Action, Name, Node, Tree};
 use crate::arith::vector::Shape;
-use crate::arith::{Arithmetic, Eval, Fault, Function, Reduction, Truth, Vector};
+use crate::arith::{Arithmetic, Eval, Fault, Function, Real, Reduction, Truth, Vector};
 
 /// A value: a real or a vector of a number system.
 #[derive(Debug)]
@@ -25,6 +25,9 @@ impl<A: Arithmetic> Clone for Value<A> {
         }
     }
 }
+
+/// Sees both sides of a coordinate and the truth found, and may say otherwise.
+pub type Each<'a, A> = dyn FnMut(&Real<A>, &Real<A>, Truth) -> Truth + 'a;
 
 /// Evaluates expressions for one assignment of values to names.
 pub struct Evaluator<'a, A: Arithmetic> {
@@ -392,13 +395,7 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
     ///
     /// # Errors
     /// If a side has no value in this number system.
-    pub fn compare(
-        &mut self,
-        relation: Relation,
-        left: &Tree,
-        right: &Tree,
-        each: &mut dyn FnMut(&A::Real, &A::Real, Truth) -> Truth,
-    ) -> Eval<Truth> {
+    pub fn compare(&mut self, relation: Relation, left: &Tree, right: &Tree, each: &mut Each<'_, A>) -> Eval<Truth> {
         if left.ty() == Type::Real {
             let (x, y) = (self.real(left)?, self.real(right)?);
             let truth = relate(self.system, relation, &x, &y)?;
