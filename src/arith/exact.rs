@@ -13,7 +13,7 @@ use super::number::Number;
 use super::program::compile;
 use super::rational::Rational;
 use super::vector::{self, Reduction, Vector};
-use super::{Arithmetic, Fault, Function, Real, Spread};
+use super::{Arithmetic, Function, Real, Spread};
 
 /// Exact numbers whose rationals are computed by `R`: [`BigRational`] or [`rug::Rational`].
 #[derive(Debug, Default)]
@@ -119,15 +119,11 @@ impl<R: Rational> Arithmetic for Exact<R> {
     }
 
     fn function(&self, function: Function, x: Number<R>) -> Eval<Number<R>> {
-        match (function, &x) {
-            (Function::Abs, _) => x.abs(),
-            (Function::Exp, _) => x.exp(),
-            (Function::Sqrt, Number::Rational(r)) => Number::sqrt(r),
-            (Function::Log, Number::Rational(r)) => Number::ln(r),
-            (Function::Log, Number::Root(false, square)) => {
-                Number::ln(square)?.times(&Number::integer(2).reciprocal()?)
-            }
-            _ => Err(Fault::Unrepresentable("a root or logarithm of an irrational number")),
+        match function {
+            Function::Abs => x.abs(),
+            Function::Exp => x.exp(),
+            Function::Sqrt => x.square_root(),
+            Function::Log => x.logarithm(),
         }
     }
 
