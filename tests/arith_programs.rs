@@ -1,6 +1,6 @@
 //! The integer programs of lazy vectors give what their coordinates give one by one.
 
-use logitlab::arith::exact::Exact;
+use logitlab::arith::exact::{Exact, on_common_denominator};
 use logitlab::arith::integer::Integer;
 use logitlab::arith::number::Number;
 use logitlab::arith::rational::Rational;
@@ -173,9 +173,11 @@ fn vectors_that_no_program_takes_are_reduced_one_by_one() {
 #[test]
 fn unrelated_denominators_meet() {
     let items = [q(1, 6), q(-3, 4), q(0, 1), q(5, 9), q(2, 1)];
-    let v = Num::new().on_common_denominator(&items);
+    let (numerators, denominator) = on_common_denominator(&items);
+    let v = Num::new().fractions(numerators, denominator);
     let big: Vec<rug::Rational> = items.iter().map(rug::Rational::from_big).collect();
-    let w = Rug::new().on_common_denominator(&big);
+    let (numerators, denominator) = on_common_denominator(&big);
+    let w = Rug::new().fractions(numerators, denominator);
     for (index, x) in items.iter().enumerate() {
         assert_eq!(v.at(&Num::new(), index), Ok(Number::Rational(x.clone())));
         assert_eq!(w.at(&Rug::new(), index), Ok(Number::Rational(big[index].clone())));
