@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use num_rational::BigRational;
 use rayon::prelude::*;
@@ -40,7 +41,7 @@ pub enum Store<R: Rational> {
     /// Rationals on one denominator, which is positive.
     Common {
         /// The numerators.
-        numerators: Vec<R::Integer>,
+        numerators: Numerators<R::Integer>,
         /// Their denominator.
         denominator: R::Integer,
     },
@@ -48,10 +49,51 @@ pub enum Store<R: Rational> {
     Mixed(Vec<Number<R>>),
 }
 
+/// Stored integers.
+#[derive(Clone, Debug)]
+pub enum Numerators<I> {
+    /// One by one.
+    Stored(Vec<I>),
+    /// Non-negative ones as they come from a policy: little-endian limbs, `width` of them each. A million of them is
+    /// one allocation, and a reduction reads them into one scratch integer.
+    Flat {
+        /// Limbs of each integer.
+        width: usize,
+        /// All limbs.
+        limbs: Arc<[u64]>,
+    },
+}
+
+impl<I: Integer> Numerators<I> {
+    fn len(&self) -> usize {
+        match self {
+            Numerators::Stored(items) => items.len(),
+            Numerators::Flat { width, limbs } => limbs.len() / width,
+        }
+    }
+
+    fn at(&self, index: usize) -> I {
+        match self {
+            Numerators::Stored(items) => items[index].clone(),
+            Numerators::Flat { width, limbs } => I::from_limbs(&limbs[index * width..(index + 1) * width]),
+        }
+    }
+}
+
 impl<R: Rational> Exact<R> {
+    /// Non-negative integers, of `width` little-endian limbs each, over their sum; `None` if that is 0.
+    pub fn shares(&self, width: usize, limbs: &[u64]) -> Option<Vector<Self>> {
+        let numerators = Numerators::Flat { width, limbs: limbs.into() };
+        let one = R::Integer::from_i64(1);
+        let weights: Vector<Self> =
+            vector::Shape::Dense(Store::Common { numerators: numerators.clone(), denominator: one }).into();
+        let (total, _) = compile(&weights)?.reduce(Reduction::Sum, limbs.len() / width);
+        (total.signum() > 0).then(|| vector::Shape::Dense(Store::Common { numerators, denominator: total }).into())
+    }
+
     /// A vector of rationals numerators/denominator; the denominator is positive.
     pub fn fractions(&self, numerators: Vec<R::Integer>, denominator: R::Integer) -> Vector<Self> {
-        vector::Shape::Dense(Store::Common { numerators, denominator }).into()
+        vector::Shape::Dense(Store::Common { numerators: Numerators::Stored(numerators), denominator }).into()
     }
 }
 
@@ -188,7 +230,7 @@ impl<R: Rational> Arithmetic for Exact<R> {
             n *= x.numerator();
             n
         };
-        Store::Common { numerators: rationals.iter().map(numerator).collect(), denominator }
+        Store::Common { numerators: Numerators::Stored(rationals.iter().map(numerator).collect()), denominator }
     }
 
     fn length(&self, dense: &Store<R>) -> usize {
@@ -201,7 +243,7 @@ impl<R: Rational> Arithmetic for Exact<R> {
     fn element(&self, dense: &Store<R>, index: usize) -> Number<R> {
         match dense {
             Store::Common { numerators, denominator } => {
-                Number::Rational(R::ratio(numerators[index].clone(), denominator.clone()))
+                Number::Rational(R::ratio(numerators.at(index), denominator.clone()))
             }
             Store::Mixed(items) => items[index].clone(),
         }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::Real;
-use super::exact::{Exact, Store};
+use super::exact::{Exact, Numerators, Store};
 use super::integer::Integer;
 use super::number::Number;
 use super::rational::Rational;
@@ -18,7 +18,7 @@ use super::vector::{BLOCK, PARALLEL, Reduction, Shape, Vector};
 
 /// The numerator of one coordinate as a function of its index.
 enum Code<'a, I> {
-    Load(&'a [I]),
+    Load(&'a Numerators<I>),
     /// The first at one index, 0 elsewhere.
     Unit(I, usize),
     Constant(I),
@@ -193,7 +193,8 @@ impl<I: Integer> Code<'_, I> {
 
     fn depth(&self) -> usize {
         match self {
-            Code::Load(_) | Code::Unit(..) | Code::Constant(_) => 0,
+            Code::Load(Numerators::Stored(_)) | Code::Unit(..) | Code::Constant(_) => 0,
+            Code::Load(Numerators::Flat { .. }) => 1,
             Code::Others(v, _) => v.depth(),
             Code::Sum(u, _, v, _) | Code::Product(u, v) => 1 + u.depth().max(v.depth()),
         }
@@ -202,12 +203,12 @@ impl<I: Integer> Code<'_, I> {
     /// The numerator at an index, borrowed where it is stored as it is.
     fn get<'s>(&'s self, index: usize, scratch: &'s mut [I]) -> &'s I {
         match self {
-            Code::Load(numerators) => &numerators[index],
+            Code::Load(Numerators::Stored(numerators)) => &numerators[index],
             Code::Constant(x) => x,
             Code::Unit(x, hot) if *hot == index => x,
             Code::Others(v, left_out) if *left_out != index => v.get(index, scratch),
             Code::Unit(..) | Code::Others(..) => scratch.last().expect("the last scratch integer is 0"),
-            Code::Sum(..) | Code::Product(..) => {
+            Code::Load(Numerators::Flat { .. }) | Code::Sum(..) | Code::Product(..) => {
                 let (out, rest) = scratch.split_first_mut().expect("depth counts every operation");
                 self.put(index, out, rest);
                 out
@@ -235,6 +236,9 @@ impl<I: Integer> Code<'_, I> {
             Code::Product(u, v) => {
                 u.put(index, out, scratch);
                 *out *= v.get(index, scratch);
+            }
+            Code::Load(Numerators::Flat { width, limbs }) => {
+                out.assign_limbs(&limbs[index * width..(index + 1) * width]);
             }
             _ => out.assign(self.get(index, scratch)),
         }

@@ -54,17 +54,16 @@ fn collect<T: Send>(k: usize, f: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
     if k < PARALLEL { (0..k).map(f).collect() } else { (0..k).into_par_iter().with_min_len(1024).map(f).collect() }
 }
 
-fn integers<I: crate::arith::integer::Integer>(numbers: &Naturals) -> Vec<I> {
-    collect(numbers.len(), |index| I::from_limbs(numbers.entry(index)))
-}
-
 impl<R: Rational> System for Exact<R> {
     fn entries(&self, entries: &Entries) -> Eval<Vector<Self>> {
         const FLOATS: Fault = Fault::Unrepresentable("the softmax of floating-point logits");
         match entries {
             Entries::Probabilities(scores) => {
                 let weights = match &**scores {
-                    Scores::Integers(weights) => integers::<R::Integer>(weights),
+                    Scores::Integers(weights) => {
+                        const EMPTY: Fault = Fault::Undefined("a distribution without mass");
+                        return self.shares(weights.width(), weights.limbs()).ok_or(EMPTY);
+                    }
                     Scores::Rationals { numerators, denominators } => {
                         let weight = |index| fraction::<R>(numerators, denominators, index);
                         // The common denominator cancels in P.
