@@ -2,6 +2,8 @@
 //!
 //! After a change of the output, `LOGITLAB_UPDATE=1 cargo test --test readme` writes both anew; read the difference.
 
+mod support;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -65,6 +67,7 @@ fn console_blocks_are_what_the_binary_prints() {
     let folder = tempfile::tempdir().unwrap();
     let (_, draft, _) = block(&readme, "```text\n").expect("the README has a claim of one's own");
     std::fs::write(folder.path().join("draft.proof"), draft).unwrap();
+    std::fs::write(folder.path().join("dump.safetensors"), support::logits::tour()).unwrap();
 
     let mut written = String::new();
     let mut rest = readme.as_str();

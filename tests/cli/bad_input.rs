@@ -1,7 +1,7 @@
 //! Unusable input: one clear error, where it is, what was expected, and exit code 2.
 
-use crate::logits::{f32s, i64s, npy, pair, safetensors, with_header};
 use crate::run::{folder, transcript};
+use crate::support::logits::{f32s, i64s, npy, pair, safetensors, with_header};
 
 fn both(files: &[(&str, &[u8])], runs: &[&[&str]]) -> String {
     let folder = folder(files);

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::logits::{f32s, i64s, npy, pair};
 use crate::run::{folder, run, transcript};
+use crate::support::logits::{f32s, i64s, npy, pair};
 
 const OWN: &[u8] = b"claim  mine\ngiven  P : distribution, c : action\nshow   |e[c] - P|^2 <= 2*(1 - P[c])\n";
 

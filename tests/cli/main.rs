@@ -2,5 +2,6 @@
 
 mod bad_input;
 mod good_input;
-mod logits;
 mod run;
+#[path = "../support/mod.rs"]
+mod support;

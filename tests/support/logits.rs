@@ -23,10 +23,12 @@ pub fn with_header(header: &str, data: &[u8]) -> Vec<u8> {
     file
 }
 
+/// Little-endian bytes.
 pub fn f32s(values: &[f32]) -> Vec<u8> {
     values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
 
+/// Little-endian bytes.
 pub fn i64s(values: &[i64]) -> Vec<u8> {
     values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
@@ -48,4 +50,10 @@ pub fn npy(descr: &str, shape: &str, data: &[u8]) -> Vec<u8> {
 pub fn pair(logits: &[f32], actions: &[i64]) -> Vec<u8> {
     let rows = actions.len() as u64;
     safetensors(&[("logits", "F32", &[rows, 3], f32s(logits)), ("actions", "I64", &[rows], i64s(actions))])
+}
+
+/// Six rows over three actions, from an even policy to one so confident that f32 calls it certain.
+pub fn tour() -> Vec<u8> {
+    let rows: Vec<f32> = [0.0, 1.0, 3.0, 8.0, 20.0, 300.0].iter().flat_map(|top| [*top, 0.0, -1.5]).collect();
+    pair(&rows, &[0, 0, 0, 0, 0, 0])
 }
