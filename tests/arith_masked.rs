@@ -136,6 +136,33 @@ fn all_systems_agree_about_minus_infinity() {
     functions_of_minus_infinity(&Dual::new(WIDE), &HyperDual::constant(masked64()));
 }
 
+/// 0 log 0 = 0, so that x log 0 has a value if x, which may be 0, is.
+#[test]
+fn x_log_0_is_unresolved_where_x_may_be_0() {
+    fn check<A: Arithmetic>(system: &A, around: [A::Real; 3], apart: A::Real, masked: A::Real) {
+        for y in [system.integer(0), system.integer(-1), masked] {
+            for x in &around {
+                let result = system.xlogy(x.clone(), &y);
+                assert!(is_unresolved(&result), "{x:?} {y:?} {result:?}");
+            }
+            assert!(is_undefined(&system.xlogy(apart.clone(), &y)));
+        }
+        assert!(around.into_iter().all(|x| system.xlogy(x, &system.integer(2)).is_ok()));
+    }
+    let ends = [(-1.0, 1.0), (0.0, 1.0), (-1.0, 0.0)];
+    let around = ends.map(|(lo, hi)| Interval64::ends(lo, hi));
+    check(&WIDE, around, Interval64::ends(0.5, 1.0), masked64());
+    check(
+        &Dual::new(WIDE),
+        around.map(HyperDual::constant),
+        HyperDual::constant(Interval64::ends(0.5, 1.0)),
+        HyperDual::constant(masked64()),
+    );
+    let system = Intervals::new(53);
+    let around = ends.map(|(lo, hi)| system.ends(lo, hi));
+    check(&system, around, system.ends(-1.0, -0.5), system.float(f64::NEG_INFINITY));
+}
+
 #[test]
 fn minus_infinity_times_an_irrational_number() {
     let system = Exact::<BigRational>::new();

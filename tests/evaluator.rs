@@ -116,6 +116,9 @@ fn definitions_are_evaluated_again_inside_derivatives() {
     assert_eq!(real("D(s, v, w)", &definitions), Ok(rational(50, 1)));
     // D along v of D(s, v, w) = 2 s <v,v> = 2 s^2: 4 s * 2 s = 8 s^2
     assert_eq!(real("D(D(s, v, w), v, v)", &definitions), Ok(rational(8 * 25, 1)));
+    // A gradient takes one derivative after the other, each with definitions of its own.
+    assert_eq!(real("<D(t, v), u>", &definitions), Ok(rational(-6, 1)));
+    assert_eq!(real("D(t, v)[3]", &definitions), Ok(rational(-6, 1)));
     // With respect to u, nothing of it moves.
     assert_eq!(real("D(t, u, v)", &definitions), Ok(rational(0, 1)));
 }

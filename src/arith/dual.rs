@@ -174,9 +174,10 @@ impl<A: Arithmetic<Lifted = Dual<A>>> Dual<A> {
         })
     }
 
-    /// Whether some derivative is certainly not 0.
-    fn moves(&self, x: &HyperDual<A::Real>) -> Eval<bool> {
-        Ok(self.move_alike(x, &HyperDual::constant(x.value.clone()))? == Truth::False)
+    /// Whether it is certainly not 0, or some derivative is not.
+    fn leaves_zero(&self, x: &HyperDual<A::Real>) -> Eval<bool> {
+        let zero = self.integer(0);
+        Ok(self.equal(x, &zero)? == Truth::False || self.move_alike(x, &zero)? == Truth::False)
     }
 
     fn select(&self, first: bool, x: HyperDual<A::Real>, y: &HyperDual<A::Real>) -> HyperDual<A::Real> {
@@ -313,8 +314,8 @@ impl<A: Arithmetic<Lifted = Dual<A>>> Arithmetic for Dual<A> {
             return Ok(self.integer(0));
         }
         let log = match self.function(Function::Log, y.clone()) {
-            Err(Fault::Undefined(_)) if self.base.is_zero(&x.value) && !self.moves(&x)? => {
-                return Err(Fault::Unresolved("the derivative of x log y where x may stay 0"));
+            Err(Fault::Undefined(_)) if !self.leaves_zero(&x)? => {
+                return Err(Fault::Unresolved("x log y where x may be 0 and stay so"));
             }
             log => log?,
         };

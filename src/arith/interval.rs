@@ -269,7 +269,10 @@ impl Arithmetic for Intervals {
         if self.is_zero(&x) {
             return Ok(x);
         }
-        self.mul(self.function(Function::Log, y.clone())?, &x)
+        match self.function(Function::Log, y.clone()) {
+            Err(Fault::Undefined(_)) if x.lo <= 0 && x.hi >= 0 => Err(Fault::Unresolved("x log y where x may be 0")),
+            log => self.mul(log?, &x),
+        }
     }
 
     fn max(&self, x: Interval, y: &Interval) -> Eval<Interval> {

@@ -203,7 +203,15 @@ impl Arithmetic for Intervals64 {
     }
 
     fn xlogy(&self, x: Interval64, y: &Interval64) -> Eval<Interval64> {
-        if self.is_zero(&x) { Ok(x) } else { self.mul(self.function(Function::Log, *y)?, &x) }
+        if self.is_zero(&x) {
+            return Ok(x);
+        }
+        match self.function(Function::Log, *y) {
+            Err(Fault::Undefined(_)) if x.lo <= 0.0 && x.hi >= 0.0 => {
+                Err(Fault::Unresolved("x log y where x may be 0"))
+            }
+            log => self.mul(log?, &x),
+        }
     }
 
     fn max(&self, x: Interval64, y: &Interval64) -> Eval<Interval64> {
