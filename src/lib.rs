@@ -5,3 +5,4 @@ pub mod claims;
 pub mod expr;
 pub mod measure;
 pub mod policy;
+pub mod proof;

@@ -1,15 +1,16 @@
-//! The text of a claim: `claim`, `title`, `source`, `given`, `let`, `show` and `expect` lines.
+//! The text of a claim: `claim`, `title`, `source`, `given`, `let`, `show` and `expect` lines, and the proof.
 
 use crate::expr::elaborate::Scope;
 use crate::expr::error::{Problem, Span, SyntaxError};
 use crate::expr::lexer::Kind;
 use crate::expr::parse::Parser;
 use crate::expr::prop::{Sort, Statement};
+use crate::proof::script;
 
 use super::{Claim, Expected};
 
 /// The words that start a line of a claim.
-const KEYWORDS: &[&str] = &["claim", "title", "source", "given", "let", "show", "expect"];
+const KEYWORDS: &[&str] = &["claim", "title", "source", "given", "let", "show", "expect", "proof"];
 
 /// Reads a claim from its text.
 ///
@@ -32,7 +33,7 @@ pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
     let mut reader = Reader { parser: &mut parser, statement: Statement::default() };
     reader.parser.expect("claim")?;
     let id = reader.hyphenated("an id: lower-case words joined by hyphens")?;
-    let (mut title, mut source, mut expected) = (None, None, None);
+    let (mut title, mut source, mut expected, mut proof) = (None, None, None, None);
     loop {
         let token = reader.parser.peek();
         let word = reader.parser.peek_text();
@@ -42,6 +43,11 @@ pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
         if !KEYWORDS.contains(&word) || word == "claim" {
             let lines = KEYWORDS[1..].join("`, `");
             return Err(reader.parser.unexpected(&format!("a line that starts with `{lines}`")));
+        }
+        if word == "proof" {
+            let script = script::parse(reader.parser, &reader.statement)?;
+            once(&mut proof, script, token.span, word)?;
+            continue;
         }
         reader.parser.next();
         match word {
@@ -63,6 +69,7 @@ pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
         statement: reader.statement,
         expected: expected.unwrap_or(Expected::Holds),
         section: None,
+        proof,
     })
 }
 
