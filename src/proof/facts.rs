@@ -199,7 +199,21 @@ impl<'a> Facts<'a> {
 
     /// The signs that a value may have.
     pub fn signs(&self, tree: &Tree) -> Signs {
-        self.structural(tree).and(self.bounded(tree))
+        let signs = self.structural(tree);
+        let Some(normal) = polynomial(tree).filter(|_| self.is_finite(tree)) else { return signs };
+        signs.and(self.bounded(&normal, tree.ty())).and(self.termwise(&normal, tree))
+    }
+
+    /// The signs of a sum of products whose factors have known signs.
+    fn termwise(&self, normal: &Polynomial, tree: &Tree) -> Signs {
+        let factor = |atom: &Tree, power: u32| {
+            let signs = if atom == tree { Signs::ANY } else { self.signs(atom) };
+            if power % 2 == 0 { signs.squared() } else { signs }
+        };
+        normal.terms().fold(Signs::ZERO, |sum, (monomial, coefficient)| {
+            let number = Signs::of_number(coefficient);
+            sum.plus(monomial.iter().fold(number, |product, (atom, power)| product.times(factor(atom, *power))))
+        })
     }
 
     fn structural(&self, tree: &Tree) -> Signs {
@@ -255,15 +269,11 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The signs that follow from a fact p with tree = times*p + rest, `times` and `rest` numbers.
-    fn bounded(&self, tree: &Tree) -> Signs {
-        let Some(wanted) = polynomial(tree).filter(|_| self.is_finite(tree)) else { return Signs::ANY };
-        if let Some(value) = wanted.as_constant() {
-            return Signs::of_number(&value);
-        }
-        let facts = self.bounds.iter().filter(|(_, _, ty)| *ty == tree.ty()).map(|(p, signs, _)| (p.clone(), *signs));
-        let known: Vec<_> = facts.chain(self.declared_bounds(&wanted)).collect();
-        known.iter().fold(Signs::ANY, |signs, (fact, known)| match multiple(&wanted, fact) {
+    /// The signs that follow from a fact p with wanted = times*p + rest, `times` and `rest` numbers.
+    fn bounded(&self, wanted: &Polynomial, ty: Type) -> Signs {
+        let facts = self.bounds.iter().filter(|(_, _, of)| *of == ty).map(|(p, signs, _)| (p.clone(), *signs));
+        let known: Vec<_> = facts.chain(self.declared_bounds(wanted)).collect();
+        known.iter().fold(Signs::ANY, |signs, (fact, known)| match multiple(wanted, fact) {
             Some((times, rest)) => {
                 let scaled = if times.is_negative() { known.negated() } else { *known };
                 signs.and(scaled.plus(Signs::of_number(&rest)))
@@ -304,7 +314,7 @@ impl<'a> Facts<'a> {
             _ => {
                 let total = Tree::apply(Op::Sum, [v.clone()]).expect("a sum of a vector");
                 let one = Prop::Compare(Relation::Equal, total, Tree::integer(1));
-                self.props.contains(&one) && self.signs(v).within(Signs::NONNEGATIVE)
+                self.props.contains(&one) && self.structural(v).within(Signs::NONNEGATIVE)
             }
         }
     }

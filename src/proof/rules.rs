@@ -81,6 +81,7 @@ pub const RULES: &[Rule] = &[
     rule("inner.sum", &["<u,v> = sum(u.*v)"], INNER),
     rule("sum.unit", &["sum(e[c]) = 1"], SUMS),
     rule("sum.ones", &["sum(1) = K"], SUMS),
+    rule("others.sum", &["sum(others(v, c)) = sum(v) - v[c]"], SUMS),
     rule("sum.bound", &["0 <= v => v[c] <= sum(v)", "0 <= v => v <= sum(v)*1"], SUMS),
     rule("sum.zero", &["0 <= v and sum(v) = 0 => v = 0"], SUMS),
     rule("distribution.sum", &["sum(P) = 1"], DEFINITION),
@@ -88,7 +89,7 @@ pub const RULES: &[Rule] = &[
     rule("unit.entry", &["e[c][c] = 1", "a != b => e[a][b] = 0"], ENTRIES),
     rule("unit.elementwise", &["e[c].*v = v[c]*e[c]", "v.*e[c] = v[c]*e[c]"], ENTRIES),
     rule("subset.square", &["t.*t = t"], "0^2 = 0 and 1^2 = 1"),
-    rule("others.entry", &["others(v, c)[c] = 0"], ENTRIES),
+    rule("others.entry", &["others(v, c)[c] = 0", "a = c => others(v, c)[a] = 0"], ENTRIES),
     rule("exp.entry", &["exp(v)[c] = exp(v[c])"], ENTRIES),
     // Norms and absolute values.
     rule("norm.square", &["|v|^2 = <v,v>"], NORMS),

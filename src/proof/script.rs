@@ -12,7 +12,7 @@ use crate::expr::{Name, Prop, Relation, Sort, Statement, Tree};
 const MAX_NESTING: usize = 32;
 
 /// The words that start an item or end a proof.
-const KEYWORDS: &[&str] = &["lemma", "choose", "assume", "case", "qed"];
+const KEYWORDS: &[&str] = &["lemma", "choose", "show", "assume", "case", "qed"];
 
 /// A proof: what is shown in order, and then cases or assumptions if there are any.
 #[derive(Clone, Debug, Default)]
@@ -125,6 +125,9 @@ impl Reader<'_, '_> {
         if self.parser.accept("lemma") {
             label = Some(Name::from(self.parser.take(Kind::Word, "a name for the lemma")?.0));
             self.parser.expect(":")?;
+        } else {
+            // Only needed where the first sign would be read as part of the line before.
+            self.parser.accept("show");
         }
         let surface = self.parser.proposition()?;
         if self.parser.peek_text() == "by" {
@@ -232,16 +235,20 @@ impl Script {
 impl Item {
     fn write(&self, f: &mut fmt::Formatter<'_>, level: usize) -> fmt::Result {
         let indent = "  ".repeat(level);
-        let lemma = |label: &Option<Name>| label.as_ref().map_or(String::new(), |name| format!("lemma {name} : "));
+        let head = |label: &Option<Name>, text: String| match label {
+            Some(name) => format!("lemma {name} : {text}"),
+            None if text.starts_with(['<', '(']) => format!("show {text}"),
+            None => text,
+        };
         match self {
             Item::Choose(name, property, _) => writeln!(f, "{indent}choose {name} : {property}"),
             Item::Goal(label, goal, _, script) => {
-                writeln!(f, "{indent}{}{goal} proof", lemma(label))?;
+                writeln!(f, "{indent}{} proof", head(label, goal.to_string()))?;
                 script.write(f, level + 1)?;
                 writeln!(f, "{indent}qed")
             }
             Item::Chain(label, chain) => {
-                writeln!(f, "{indent}{}{}", lemma(label), chain.start)?;
+                writeln!(f, "{indent}{}", head(label, chain.start.to_string()))?;
                 for step in &chain.steps {
                     let rules: Vec<&str> = step.rules.iter().map(|(name, _)| &**name).collect();
                     writeln!(f, "{indent}  {} {} by {}", step.relation.sign(), step.to, rules.join(", "))?;

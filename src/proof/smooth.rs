@@ -19,8 +19,10 @@ pub fn is_smooth(tree: &Tree, z: &str, facts: &Facts<'_>) -> bool {
         Node::Expect { over, body, .. } => is_smooth(over, z, facts) && is_smooth(body, z, facts),
         Node::Apply(Op::Div, items) => every(items) && facts.signs(&items[1]).excludes_zero(),
         Node::Apply(Op::Log, items) => every(items) && facts.is_positive(&items[0]),
-        // x log x at exp(z): the entries are positive, or 0 for every z.
-        Node::Apply(Op::XlogX, items) => matches!(items[0].node(), Node::Apply(Op::Exp, _)) && every(items),
+        // x log x of entries that are positive, or 0 for every z.
+        Node::Apply(Op::XlogX | Op::Entropy, items) => {
+            matches!(items[0].node(), Node::Apply(Op::Exp | Op::Softmax, _)) && every(items)
+        }
         Node::Apply(op, items) => {
             let analytic = matches!(
                 op,
