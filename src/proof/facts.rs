@@ -233,8 +233,8 @@ impl<'a> Facts<'a> {
                 let signs = self.signs(x);
                 if n % 2 == 0 { signs.squared() } else { signs }
             }
-            Node::Expect { over, body, .. } => {
-                let term = self.signs(over).times(self.signs(body));
+            Node::Expect { action, over, body } => {
+                let term = self.signs(over).times(self.without(action).signs(body));
                 if term.within(Signs::NONNEGATIVE) { Signs::NONNEGATIVE } else { Signs::ANY }
             }
             Node::Apply(op, items) => self.applied(*op, items),
@@ -338,6 +338,7 @@ impl<'a> Facts<'a> {
                 self.sort(name) != Some(Sort::Logits) && self.definition(name).is_none_or(|body| self.is_finite(body))
             }
             Node::Apply(Op::Exp | Op::Lse | Op::Softmax, items) => self.is_logits(&items[0]),
+            Node::Expect { action, over, body } => self.is_finite(over) && self.without(action).is_finite(body),
             node => node.children().into_iter().all(|child| self.is_finite(child)),
         }
     }

@@ -16,7 +16,7 @@ use super::polynomial::Polynomial;
 use super::reason::Reason;
 use super::rules::{self, Law};
 use super::step::{Justification, follows, implies};
-use super::term::{map_prop, mentions_action, unfold};
+use super::term::{is_numbered, map_prop, mentions_action, unfold};
 use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Statement, Tree, Type};
 
 /// The procedures among the rules: name, what it compares, in words.
@@ -87,6 +87,9 @@ impl Theorem {
         let (Prop::Compare(r, a, b), Prop::Compare(s, from, c)) = (&self.conclusion, &next.conclusion) else {
             return Err(Reason::OtherGoal { expected: "a relation".into(), found: next.conclusion.to_string() });
         };
+        if self.world != next.world {
+            return Err(Reason::NotAssumed("another statement".to_string()));
+        }
         if b != from {
             return Err(Reason::NotChained { expected: b.clone(), found: from.clone() });
         }
@@ -186,7 +189,8 @@ impl Context {
             "hypothesis" => Some(Justification::Laws(ground(&self.assumptions))),
             "definition" => {
                 let law = |(name, body): &(Name, Tree)| {
-                    Law::of(&[], &[], &Prop::Compare(Relation::Equal, Tree::variable(name, body.ty()), body.clone()))
+                    let equal = Prop::Compare(Relation::Equal, Tree::variable(name, body.ty()), body.clone());
+                    Law::of(&[], &[], &equal).into_iter().map(|law| Law { everywhere: true, ..law })
                 };
                 Some(Justification::Laws(self.world.definitions.iter().flat_map(law).collect()))
             }
@@ -218,6 +222,10 @@ impl Context {
         let rules: Vec<Justification> = names.iter().map(rule).collect::<Result<_, _>>()?;
         if left == right {
             return Err(Reason::Idle);
+        }
+        // A coordinate by its number exists only where K is large enough, which no rule asks.
+        if is_numbered(left) || is_numbered(right) {
+            return Err(Reason::Numbered);
         }
         let facts = self.facts();
         match relation {

@@ -97,7 +97,9 @@ impl Normalizer<'_> {
             }
             (Expand::Entry, Node::At(vector, action)) => entry(self.fraction(vector)?, action).map(Some),
             (Expand::Expectation, Node::Expect { action, over, body }) => {
-                self.expectation(action, over, self.fraction(body)?).map(Some)
+                let facts = self.facts.map(|facts| facts.without(action));
+                let inner = Normalizer { facts: facts.as_ref(), expand: self.expand };
+                self.expectation(action, over, inner.fraction(body)?).map(Some)
             }
             _ => Some(None),
         }

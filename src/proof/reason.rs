@@ -58,6 +58,9 @@ pub enum Reason {
     /// A strict inequality from steps none of which is strict.
     #[error("no part of this step is strict, so that `<` does not follow, only `<=`")]
     NotStrict,
+    /// A coordinate by its number.
+    #[error("a coordinate by its number may not exist for every K; proofs are about declared actions")]
+    Numbered,
     /// A relation that chains do not have.
     #[error("a chain goes by `=`, `<=` and `<`, or by `=`, `>=` and `>`, not by `{}`", .0.sign())]
     Relation(Relation),

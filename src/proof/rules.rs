@@ -192,6 +192,8 @@ pub struct Law {
     pub right: Tree,
     /// Whether it stands in [`RULES`], where `f` and `h` are differentiable and `v` is a direction.
     pub of_table: bool,
+    /// Whether a law about given values holds under binders of their names too: a definition does.
+    pub everywhere: bool,
 }
 
 impl Law {
@@ -210,7 +212,7 @@ impl Law {
                     other => (*other, left, right),
                 };
                 let (variables, conditions) = (variables.to_vec(), conditions.to_vec());
-                vec![Law { variables, conditions, relation, left: left.clone(), right: right.clone(), of_table: false }]
+                vec![Law { variables, conditions, relation, left: left.clone(), right: right.clone(), of_table: false, everywhere: false }]
             }
             Prop::SameAction(..) => vec![],
             Prop::And(parts) => parts.iter().flat_map(|part| Law::of(variables, conditions, part)).collect(),

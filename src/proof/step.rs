@@ -114,7 +114,7 @@ fn law_applies(law: &Law, facts: &Facts<'_>, from: &Tree, to: &Tree) -> Result<(
     if law.variables.is_empty() {
         // About given values, which under a binder of one of their names would be others.
         let bound = |tree: &Tree| facts.blocked().iter().any(|name| facts.depends(tree, name));
-        if law.left != *from || law.right != *to || bound(from) || bound(to) {
+        if law.left != *from || law.right != *to || !law.everywhere && (bound(from) || bound(to)) {
             return Err(None);
         }
     } else {
@@ -258,6 +258,8 @@ fn monotone(node: &Node, index: usize, all: &[&Tree], to: &Tree, facts: &Facts<'
         () => None,
     };
     match node {
+        // With -inf on both sides, `<` would not be preserved.
+        _ if !all.iter().all(|tree| facts.is_finite(tree)) => None,
         Node::Apply(Op::Add, _) => Some(RISING),
         Node::Apply(Op::Sub, _) => Some(if index == 0 { RISING } else { falling() }),
         Node::Apply(Op::Neg, _) => Some(falling()),

@@ -17,6 +17,15 @@ pub fn mentions_action(tree: &Tree, name: &str) -> bool {
     }
 }
 
+/// Whether a coordinate is named by its number.
+pub fn is_numbered(tree: &Tree) -> bool {
+    let index = |action: &Action| matches!(action, Action::Index(_));
+    tree.any(&|node| match node {
+        Node::Unit(action) | Node::At(_, action) | Node::Others(_, action) => index(action),
+        _ => false,
+    })
+}
+
 /// Whether a variable of this name occurs.
 pub fn mentions_variable(tree: &Tree, name: &str) -> bool {
     tree.any(&|node| match node {
