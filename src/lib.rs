@@ -57,5 +57,6 @@ pub mod judges;
 pub mod measure;
 pub mod outcome;
 pub mod policy;
+pub mod proof;
 pub mod report;
 mod text;

@@ -1,16 +1,17 @@
-//! The text of a claim: `claim`, `title`, `source`, `given`, `let`, `show` and `expect` lines.
+//! The text of a claim: `claim`, `title`, `source`, `given`, `let`, `show` and `expect` lines, and the proof.
 
 use crate::expr::elaborate::Scope;
 use crate::expr::error::{Problem, Span, SyntaxError};
 use crate::expr::lexer::Kind;
 use crate::expr::parse::{Form, Parser, shorten};
 use crate::expr::prop::{Sort, Statement};
+use crate::proof::script;
 use crate::text::{did_you_mean, nearest};
 
 use super::{Claim, Expected};
 
 /// The words that start a line of a claim.
-const KEYWORDS: &[&str] = &["claim", "title", "source", "given", "let", "show", "expect"];
+const KEYWORDS: &[&str] = &["claim", "title", "source", "given", "let", "show", "expect", "proof"];
 
 /// Reads a claim from its text.
 ///
@@ -35,7 +36,7 @@ pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
         return Err(reader.parser.unexpected("a line `claim` with an id, such as `claim norm-identity`"));
     }
     let (id, place) = reader.hyphenated("an id: lower-case words joined by hyphens, such as `norm-identity`")?;
-    let (mut title, mut source, mut expected) = (None, None, None);
+    let (mut title, mut source, mut expected, mut proof) = (None, None, None, None);
     loop {
         let token = reader.parser.peek();
         let word = reader.parser.peek_text();
@@ -47,6 +48,11 @@ pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
         }
         if !KEYWORDS.contains(&word) {
             return Err(reader.not_a_line());
+        }
+        if word == "proof" {
+            let script = script::parse(reader.parser, &reader.statement)?;
+            once(&mut proof, script, token.span, word)?;
+            continue;
         }
         reader.parser.next();
         match word {
@@ -69,6 +75,7 @@ pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
         statement: reader.statement,
         expected: expected.unwrap_or(Expected::Holds),
         section: None,
+        proof,
     })
 }
 

@@ -6,6 +6,7 @@ pub mod registry;
 use serde::Serialize;
 
 use crate::expr::Statement;
+use crate::proof::{Entry, Script};
 
 pub use file::parse;
 pub use registry::{Section, claims, find};
@@ -25,6 +26,15 @@ pub struct Claim {
     pub expected: Expected,
     /// Which part of the collection it belongs to; `None` for a user's own.
     pub section: Option<Section>,
+    /// Its derivation, if it has one.
+    pub proof: Option<Script>,
+}
+
+impl Claim {
+    /// The claim as the checker of proofs needs it.
+    pub fn entry(&self) -> Entry<'_> {
+        Entry { id: &self.id, statement: &self.statement, script: self.proof.as_ref() }
+    }
 }
 
 /// What the judges should find.

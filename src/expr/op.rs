@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// What a value is: a real number or a vector in R^K.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Type {
     /// A real number.
     Real,
@@ -21,7 +21,7 @@ impl fmt::Display for Type {
 }
 
 /// An operation on values. Elementwise ones take a vector to a vector.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Op {
     /// `-x`
     Neg,

@@ -1,5 +1,6 @@
 //! The expression tree: immutable, shared, typed; no positions, so that equal expressions are equal trees.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ pub type Name = Arc<str>;
 pub const MAX_DEPTH: usize = 256;
 
 /// An action: one of the K coordinates.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {
     /// A declared action, or one bound by an expectation.
     Name(Name),
@@ -33,7 +34,7 @@ impl fmt::Display for Action {
 }
 
 /// The shapes that an expression can have.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Node {
     /// A literal: non-negative, an integer or a finite decimal.
     Number(BigRational),
@@ -117,6 +118,22 @@ impl PartialEq for Tree {
 }
 
 impl Eq for Tree {}
+
+/// A total order without meaning, so that trees can be keys of ordered maps.
+impl Ord for Tree {
+    fn cmp(&self, other: &Tree) -> Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) {
+            return Ordering::Equal;
+        }
+        self.0.depth.cmp(&other.0.depth).then_with(|| self.0.node.cmp(&other.0.node))
+    }
+}
+
+impl PartialOrd for Tree {
+    fn partial_cmp(&self, other: &Tree) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl std::hash::Hash for Tree {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {

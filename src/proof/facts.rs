@@ -1,0 +1,397 @@
+//! What is known about values where a rule is applied, and the decision whether a side condition holds. (trusted)
+//!
+//! The answer has three values, and only [`Truth::True`] lets a rule fire. Signs follow the structure of an
+//! expression; assumptions contribute by their difference: where `a <= b` is assumed, everything that is a positive
+//! multiple of `b - a` plus a number is bounded.
+
+use num_rational::BigRational;
+use num_traits::{One, Signed, Zero};
+
+use super::normal::polynomial;
+use super::polynomial::Polynomial;
+use super::term::{mentions_action, mentions_variable, unfold};
+use crate::arith::Truth;
+use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Tree, Type};
+
+/// The signs that a real, or the entries of a vector, may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signs {
+    negative: bool,
+    zero: bool,
+    positive: bool,
+}
+
+impl Signs {
+    const NONE: Signs = Signs { negative: false, zero: false, positive: false };
+    const ANY: Signs = Signs { negative: true, zero: true, positive: true };
+    const POSITIVE: Signs = Signs { negative: false, zero: false, positive: true };
+    const NONNEGATIVE: Signs = Signs { negative: false, zero: true, positive: true };
+    const ZERO: Signs = Signs { negative: false, zero: true, positive: false };
+    const NONZERO: Signs = Signs { negative: true, zero: false, positive: true };
+
+    /// Those of `right - left` where `left relation right` holds.
+    pub fn of_difference(relation: Relation) -> Signs {
+        match relation {
+            Relation::Equal => Signs::ZERO,
+            Relation::NotEqual => Signs::NONZERO,
+            Relation::LessEqual => Signs::NONNEGATIVE,
+            Relation::Less => Signs::POSITIVE,
+            Relation::GreaterEqual => Signs::NONNEGATIVE.negated(),
+            Relation::Greater => Signs::POSITIVE.negated(),
+        }
+    }
+
+    /// Whether zero is not among them.
+    pub fn excludes_zero(self) -> bool {
+        !self.zero
+    }
+
+    /// Those in both.
+    pub fn and(self, other: Signs) -> Signs {
+        Signs {
+            negative: self.negative && other.negative,
+            zero: self.zero && other.zero,
+            positive: self.positive && other.positive,
+        }
+    }
+
+    /// Those in either.
+    pub fn or(self, other: Signs) -> Signs {
+        Signs {
+            negative: self.negative || other.negative,
+            zero: self.zero || other.zero,
+            positive: self.positive || other.positive,
+        }
+    }
+
+    /// Whether all of them are among the others.
+    pub fn within(self, other: Signs) -> bool {
+        self.and(other) == self
+    }
+
+    /// Those of -x.
+    pub fn negated(self) -> Signs {
+        Signs { negative: self.positive, zero: self.zero, positive: self.negative }
+    }
+
+    fn plus(self, other: Signs) -> Signs {
+        Signs {
+            negative: self.negative || other.negative,
+            zero: self.zero && other.zero || self.negative && other.positive || self.positive && other.negative,
+            positive: self.positive || other.positive,
+        }
+    }
+
+    fn times(self, other: Signs) -> Signs {
+        Signs {
+            negative: self.negative && other.positive || self.positive && other.negative,
+            zero: self.zero || other.zero,
+            positive: self.positive && other.positive || self.negative && other.negative,
+        }
+    }
+
+    fn squared(self) -> Signs {
+        Signs { negative: false, zero: self.zero, positive: true }
+    }
+
+    fn of_number(value: &BigRational) -> Signs {
+        Signs { negative: value.is_negative(), zero: value.is_zero(), positive: value.is_positive() }
+    }
+}
+
+/// Declared names, definitions and facts.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    variables: &'a [(Name, Sort)],
+    definitions: &'a [(Name, Tree)],
+    props: Vec<Prop>,
+    bounds: Vec<(Polynomial, Signs, Type)>,
+    blocked: Vec<Name>,
+}
+
+impl<'a> Facts<'a> {
+    /// Knowledge from declarations and propositions.
+    pub fn new(variables: &'a [(Name, Sort)], definitions: &'a [(Name, Tree)], props: Vec<Prop>) -> Facts<'a> {
+        let bound = |prop: &Prop| match prop {
+            // Vectors differ where some coordinate does, which says nothing of any sign.
+            Prop::Compare(Relation::NotEqual, left, _) if left.ty() == Type::Vector => None,
+            Prop::Compare(relation, left, right) => {
+                let difference = polynomial(right)?.plus(&-BigRational::one(), &polynomial(left)?);
+                Some((difference, Signs::of_difference(*relation), left.ty()))
+            }
+            _ => None,
+        };
+        let bounds = props.iter().filter_map(bound).collect();
+        Facts { variables, definitions, props, bounds, blocked: Vec::new() }
+    }
+
+    /// Those that do not depend on a name: all that is known under a binder of that name.
+    pub fn without(&self, name: &Name) -> Facts<'a> {
+        let props = self.props.iter().filter(|prop| !self.prop_depends(prop, name)).cloned().collect();
+        let mut inner = Facts::new(self.variables, self.definitions, props);
+        inner.blocked.clone_from(&self.blocked);
+        inner.blocked.push(name.clone());
+        inner
+    }
+
+    /// The names whose binders are around.
+    pub fn blocked(&self) -> &[Name] {
+        &self.blocked
+    }
+
+    /// Whether a value is known to be positive.
+    pub fn is_positive(&self, tree: &Tree) -> bool {
+        self.signs(tree).within(Signs::POSITIVE)
+    }
+
+    /// Whether a proposition may depend on a name, definitions unfolded.
+    pub fn prop_depends(&self, prop: &Prop, name: &str) -> bool {
+        prop.trees().iter().any(|tree| self.depends(tree, name)) || names(prop, name)
+    }
+
+    /// Whether the value of a tree may depend on a name, definitions unfolded.
+    pub fn depends(&self, tree: &Tree, name: &str) -> bool {
+        unfold(tree, self.definitions).is_none_or(|tree| mentions_variable(&tree, name) || mentions_action(&tree, name))
+    }
+
+    fn sort(&self, name: &Name) -> Option<Sort> {
+        self.variables.iter().find(|(known, _)| known == name).map(|(_, sort)| *sort)
+    }
+
+    /// What a name is defined as.
+    pub fn definition(&self, name: &Name) -> Option<&Tree> {
+        self.definitions.iter().find(|(known, _)| known == name).map(|(_, tree)| tree)
+    }
+
+    /// Whether a side condition is known to hold, known not to hold, or neither.
+    pub fn holds(&self, prop: &Prop) -> Truth {
+        match prop {
+            Prop::Compare(relation, left, right) => {
+                if self.props.contains(prop) {
+                    return Truth::True;
+                }
+                let Some(signs) = difference(left, right).map(|tree| self.signs(&tree)) else {
+                    return Truth::Unknown;
+                };
+                let wanted = Signs::of_difference(*relation);
+                match left.ty() {
+                    _ if signs.within(wanted) => Truth::True,
+                    Type::Real if signs.and(wanted) == Signs::NONE => Truth::False,
+                    _ => Truth::Unknown,
+                }
+            }
+            Prop::SameAction(a, b, same) => {
+                let known = |same| {
+                    let stated = |x: &Action, y: &Action| Prop::SameAction(x.clone(), y.clone(), same);
+                    self.props.contains(&stated(a, b)) || self.props.contains(&stated(b, a))
+                };
+                match (a == b || known(true), known(false)) {
+                    (true, false) => (*same).into(),
+                    (false, true) => (!*same).into(),
+                    _ => Truth::Unknown,
+                }
+            }
+            Prop::And(parts) => parts.iter().fold(Truth::True, |so_far, part| so_far.and(self.holds(part))),
+            Prop::Implies(..) | Prop::Iff(..) if self.props.contains(prop) => Truth::True,
+            Prop::Implies(..) | Prop::Iff(..) => Truth::Unknown,
+        }
+    }
+
+    /// The signs that a value may have.
+    pub fn signs(&self, tree: &Tree) -> Signs {
+        let signs = self.structural(tree);
+        let Some(normal) = polynomial(tree).filter(|_| self.is_finite(tree)) else { return signs };
+        signs.and(self.bounded(&normal, tree.ty())).and(self.termwise(&normal, tree))
+    }
+
+    /// The signs of a sum of products whose factors have known signs.
+    fn termwise(&self, normal: &Polynomial, tree: &Tree) -> Signs {
+        let factor = |atom: &Tree, power: u32| {
+            let signs = if atom == tree { Signs::ANY } else { self.signs(atom) };
+            if power % 2 == 0 { signs.squared() } else { signs }
+        };
+        normal.terms().fold(Signs::ZERO, |sum, (monomial, coefficient)| {
+            let number = Signs::of_number(coefficient);
+            sum.plus(monomial.iter().fold(number, |product, (atom, power)| product.times(factor(atom, *power))))
+        })
+    }
+
+    fn structural(&self, tree: &Tree) -> Signs {
+        match tree.node() {
+            Node::Number(value) => Signs::of_number(value),
+            Node::Size | Node::Ones => Signs::POSITIVE,
+            Node::Zeros => Signs::ZERO,
+            Node::Unit(_) => Signs::NONNEGATIVE,
+            Node::Variable(name, _) => match (self.definition(name), self.sort(name)) {
+                (Some(body), _) => self.signs(body),
+                (None, Some(Sort::Distribution | Sort::Subset)) => Signs::NONNEGATIVE,
+                _ => Signs::ANY,
+            },
+            Node::At(v, _) => self.signs(v),
+            Node::Others(v, _) => self.signs(v).or(Signs::ZERO),
+            Node::Power(x, n) if *n > 0 => {
+                let signs = self.signs(x);
+                if n % 2 == 0 { signs.squared() } else { signs }
+            }
+            Node::Expect { action, over, body } => {
+                let term = self.signs(over).times(self.without(action).signs(body));
+                if term.within(Signs::NONNEGATIVE) { Signs::NONNEGATIVE } else { Signs::ANY }
+            }
+            Node::Apply(op, items) => self.applied(*op, items),
+            _ => Signs::ANY,
+        }
+    }
+
+    fn applied(&self, op: Op, items: &[Tree]) -> Signs {
+        let of = |index: usize| self.signs(&items[index]);
+        let pairwise = |f: fn(Signs, Signs) -> Signs| f(of(0), of(1));
+        match op {
+            Op::Neg => of(0).negated(),
+            Op::Add => pairwise(Signs::plus),
+            Op::Sub => pairwise(|x, y| x.plus(y.negated())),
+            Op::Mul | Op::Hadamard | Op::Inner if items[0] == items[1] => of(0).squared(),
+            Op::Mul | Op::Hadamard => pairwise(Signs::times),
+            // A sum of K >= 1 products; all of one sign, or anything.
+            Op::Inner => total(pairwise(Signs::times)),
+            Op::Div if of(1).excludes_zero() => pairwise(Signs::times),
+            Op::Norm | Op::NormSquared | Op::Collision => Signs::NONNEGATIVE,
+            Op::Abs => of(0).squared(),
+            Op::Sqrt if of(0).within(Signs::NONNEGATIVE) => of(0),
+            Op::Exp if self.is_finite(&items[0]) => Signs::POSITIVE,
+            Op::Exp | Op::Softmax if self.is_logits(&items[0]) => Signs::NONNEGATIVE,
+            Op::Sum => match items[0].node() {
+                // Some logit is finite.
+                Node::Apply(Op::Exp, logits) if self.is_logits(&logits[0]) => Signs::POSITIVE,
+                _ => total(of(0)),
+            },
+            Op::Max | Op::Min => of(0),
+            _ => Signs::ANY,
+        }
+    }
+
+    /// The signs that follow from a fact p with wanted = times*p + rest, `times` and `rest` numbers.
+    fn bounded(&self, wanted: &Polynomial, ty: Type) -> Signs {
+        let facts = self.bounds.iter().filter(|(_, _, of)| *of == ty).map(|(p, signs, _)| (p.clone(), *signs));
+        let known: Vec<_> = facts.chain(self.declared_bounds(wanted)).collect();
+        known.iter().fold(Signs::ANY, |signs, (fact, known)| match multiple(wanted, fact) {
+            Some((times, rest)) => {
+                let scaled = if times.is_negative() { known.negated() } else { *known };
+                signs.and(scaled.plus(Signs::of_number(&rest)))
+            }
+            None => signs,
+        })
+    }
+
+    /// What declarations say of the atoms of a polynomial: K >= 1; the entries of a distribution are at most 1 and
+    /// sum to 1.
+    fn declared_bounds(&self, of: &Polynomial) -> Vec<(Polynomial, Signs)> {
+        let atoms = of.terms().flat_map(|(monomial, _)| monomial.keys().cloned());
+        let less_one = |atom: &Tree| Polynomial::atom(atom.clone()).plus(&-BigRational::one(), &Polynomial::one());
+        let bound = |atom: Tree| match atom.node() {
+            Node::Size => Some((less_one(&atom), Signs::NONNEGATIVE)),
+            Node::At(v, _) if self.at_most_one(v) => Some((less_one(&atom), Signs::NONNEGATIVE.negated())),
+            Node::Apply(Op::Max, v) if self.at_most_one(&v[0]) => Some((less_one(&atom), Signs::NONNEGATIVE.negated())),
+            Node::Apply(Op::Sum, v) if self.is_distribution(&v[0]) => Some((less_one(&atom), Signs::ZERO)),
+            _ if atom.ty() == Type::Vector && self.at_most_one(&atom) => {
+                Some((less_one(&atom), Signs::NONNEGATIVE.negated()))
+            }
+            _ => None,
+        };
+        atoms.filter_map(bound).collect()
+    }
+
+    fn at_most_one(&self, v: &Tree) -> bool {
+        self.is_distribution(v) || self.is_subset(v)
+    }
+
+    /// Whether a vector is known to have entries >= 0 that sum to 1.
+    pub fn is_distribution(&self, v: &Tree) -> bool {
+        match v.node() {
+            Node::Unit(_) => true,
+            Node::Apply(Op::Softmax, logits) => self.is_logits(&logits[0]),
+            Node::Variable(name, _) if self.sort(name) == Some(Sort::Distribution) => true,
+            Node::Variable(name, _) if self.definition(name).is_some_and(|body| self.is_distribution(body)) => true,
+            _ => {
+                let total = Tree::apply(Op::Sum, [v.clone()]).expect("a sum of a vector");
+                let one = Prop::Compare(Relation::Equal, total, Tree::integer(1));
+                self.props.contains(&one) && self.structural(v).within(Signs::NONNEGATIVE)
+            }
+        }
+    }
+
+    /// Whether a vector is known to consist of zeros and ones.
+    pub fn is_subset(&self, v: &Tree) -> bool {
+        match v.node() {
+            Node::Unit(_) | Node::Ones | Node::Zeros => true,
+            Node::Variable(name, _) => {
+                self.sort(name) == Some(Sort::Subset) || self.definition(name).is_some_and(|body| self.is_subset(body))
+            }
+            Node::Apply(Op::Sub, items) => matches!(items[0].node(), Node::Ones) && self.is_subset(&items[1]),
+            _ => false,
+        }
+    }
+
+    /// Whether a value is certainly finite: logits, which may be -inf, occur only under exp, lse and softmax.
+    pub fn is_finite(&self, tree: &Tree) -> bool {
+        match tree.node() {
+            Node::Variable(name, _) => {
+                self.sort(name) != Some(Sort::Logits) && self.definition(name).is_none_or(|body| self.is_finite(body))
+            }
+            Node::Apply(Op::Exp | Op::Lse | Op::Softmax, items) => self.is_logits(&items[0]),
+            Node::Expect { action, over, body } => self.is_finite(over) && self.without(action).is_finite(body),
+            node => node.children().into_iter().all(|child| self.is_finite(child)),
+        }
+    }
+
+    /// Whether the entries are certainly real or -inf, one of them at least real.
+    pub fn is_logits(&self, tree: &Tree) -> bool {
+        match tree.node() {
+            _ if self.is_finite(tree) => true,
+            Node::Variable(name, _) => {
+                self.sort(name) == Some(Sort::Logits) || self.definition(name).is_some_and(|body| self.is_logits(body))
+            }
+            Node::Apply(Op::Add, items) => {
+                self.is_logits(&items[0]) && self.is_finite(&items[1])
+                    || self.is_finite(&items[0]) && self.is_logits(&items[1])
+            }
+            Node::Apply(Op::Mul, items) => self.signs(&items[0]).within(Signs::POSITIVE) && self.is_logits(&items[1]),
+            Node::Apply(Op::Div, items) => self.is_logits(&items[0]) && self.signs(&items[1]).within(Signs::POSITIVE),
+            _ => false,
+        }
+    }
+}
+
+/// The signs of a sum of at least one value with these signs.
+fn total(signs: Signs) -> Signs {
+    if signs.negative && signs.positive { Signs::ANY } else { signs }
+}
+
+/// An action of this name in a proposition about actions.
+fn names(prop: &Prop, name: &str) -> bool {
+    let is = |action: &Action| matches!(action, Action::Name(known) if &**known == name);
+    match prop {
+        Prop::Compare(..) => false,
+        Prop::SameAction(a, b, _) => is(a) || is(b),
+        Prop::And(parts) => parts.iter().any(|part| names(part, name)),
+        Prop::Implies(a, b) | Prop::Iff(a, b) => names(a, name) || names(b, name),
+    }
+}
+
+/// `right - left`, with a zero left out.
+pub fn difference(left: &Tree, right: &Tree) -> Option<Tree> {
+    let zero =
+        |tree: &Tree| matches!(tree.node(), Node::Zeros) || matches!(tree.node(), Node::Number(n) if n.is_zero());
+    match (zero(left), zero(right)) {
+        (true, _) => Some(right.clone()),
+        (_, true) => Tree::apply(Op::Neg, [left.clone()]).ok(),
+        _ => Tree::apply(Op::Sub, [right.clone(), left.clone()]).ok(),
+    }
+}
+
+/// Numbers `times` != 0 and `rest` with wanted = times*fact + rest, if there are any.
+pub fn multiple(wanted: &Polynomial, fact: &Polynomial) -> Option<(BigRational, BigRational)> {
+    let (monomial, coefficient) = fact.terms().find(|(monomial, _)| !monomial.is_empty())?;
+    let times = wanted.coefficient(monomial) / coefficient;
+    let rest = wanted.clone().plus(&-times.clone(), fact);
+    if times.is_zero() { None } else { rest.as_constant().map(|rest| (times, rest)) }
+}

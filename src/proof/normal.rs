@@ -1,0 +1,189 @@
+//! Normal forms of expressions: what `ring`, `vector` and the rules of linearity compare. (trusted)
+//!
+//! Reals are a field, and vectors with the elementwise product a commutative ring over it whose 1 is the vector of
+//! ones; so one kind of polynomial, over real and vector atoms, is a normal form of both. Everything that is not
+//! an operation of the ring is an atom, equal only to itself.
+
+use num_rational::BigRational;
+use num_traits::{One, Zero};
+
+use super::facts::Facts;
+use super::polynomial::{Fraction, Monomial, Polynomial, multiply};
+use super::term::mentions_action;
+use crate::expr::{Action, Name, Node, Op, Tree, Type};
+
+/// What is expanded by its linearity, beside the operations of the ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expand {
+    /// Nothing.
+    Nothing,
+    /// `<u,v>`, linear in both places and symmetric.
+    Inner,
+    /// `sum(v)`.
+    Sum,
+    /// `v[c]`: linear, and (u.*v)[c] = u[c]*v[c].
+    Entry,
+    /// `E[a ~ P](x)`; what does not depend on the action comes out.
+    Expectation,
+}
+
+/// Computes normal forms.
+pub struct Normalizer<'a> {
+    /// Proves divisors to be other than zero; without it they are so only as literals.
+    pub facts: Option<&'a Facts<'a>>,
+    /// What is expanded.
+    pub expand: Expand,
+}
+
+/// The polynomial of a tree without knowledge of any divisor: those are atoms.
+pub fn polynomial(tree: &Tree) -> Option<Polynomial> {
+    Normalizer { facts: None, expand: Expand::Nothing }.fraction(tree).map(|fraction| fraction.over)
+}
+
+impl Normalizer<'_> {
+    /// The normal form of a tree; `None` if it is too long.
+    pub fn fraction(&self, tree: &Tree) -> Option<Fraction> {
+        let number = |value: BigRational| Some(Fraction::whole(Polynomial::constant(value)));
+        match tree.node() {
+            Node::Number(value) => number(value.clone()),
+            Node::Ones => number(BigRational::one()),
+            Node::Zeros => number(BigRational::zero()),
+            Node::Apply(Op::Neg, items) => {
+                Fraction::whole(Polynomial::default()).plus(&-BigRational::one(), &self.fraction(&items[0])?)
+            }
+            Node::Apply(Op::Add, items) => {
+                self.fraction(&items[0])?.plus(&BigRational::one(), &self.fraction(&items[1])?)
+            }
+            Node::Apply(Op::Sub, items) => {
+                self.fraction(&items[0])?.plus(&-BigRational::one(), &self.fraction(&items[1])?)
+            }
+            Node::Apply(Op::Mul | Op::Hadamard, items) => self.fraction(&items[0])?.times(&self.fraction(&items[1])?),
+            Node::Apply(Op::Div, items) => self.fraction(&items[0])?.times(&self.inverse(&items[1])?),
+            Node::Power(base, n) => {
+                let base = self.fraction(base)?;
+                (0..*n).try_fold(Fraction::whole(Polynomial::one()), |product, _| product.times(&base))
+            }
+            node => match self.expanded(node)? {
+                Some(fraction) => Some(fraction),
+                None => Some(Fraction::whole(Polynomial::atom(tree.clone()))),
+            },
+        }
+    }
+
+    /// 1/x: a fraction where x is known to be other than zero, otherwise an atom.
+    fn inverse(&self, x: &Tree) -> Option<Fraction> {
+        let fraction = self.fraction(x)?;
+        let literal = fraction.under == Polynomial::one() && fraction.over.as_constant().is_some_and(|c| !c.is_zero());
+        if literal {
+            let value = fraction.over.as_constant().expect("just seen");
+            return Some(Fraction::whole(Polynomial::constant(value.recip())));
+        }
+        if self.facts.is_some_and(|facts| facts.signs(x).excludes_zero()) {
+            return Some(fraction.inverse());
+        }
+        let atom = Tree::apply(Op::Div, [Tree::integer(1), x.clone()]).ok()?;
+        Some(Fraction::whole(Polynomial::atom(atom)))
+    }
+
+    /// The expansion of an operation that is to be expanded; the inner `None` is for every other one.
+    fn expanded(&self, node: &Node) -> Option<Option<Fraction>> {
+        match (self.expand, node) {
+            (Expand::Inner, Node::Apply(Op::Inner, items)) => {
+                self.bilinear(&self.fraction(&items[0])?, &self.fraction(&items[1])?).map(Some)
+            }
+            (Expand::Sum, Node::Apply(Op::Sum, items)) => {
+                let sum = |part: Tree| Tree::apply(Op::Sum, [part]).ok();
+                self.linear(self.fraction(&items[0])?, |inside| sum(product(inside, Type::Vector)?)).map(Some)
+            }
+            (Expand::Entry, Node::At(vector, action)) => entry(self.fraction(vector)?, action).map(Some),
+            (Expand::Expectation, Node::Expect { action, over, body }) => {
+                let facts = self.facts.map(|facts| facts.without(action));
+                let inner = Normalizer { facts: facts.as_ref(), expand: self.expand };
+                self.expectation(action, over, inner.fraction(body)?).map(Some)
+            }
+            _ => Some(None),
+        }
+    }
+
+    /// The sum of coefficient * reals * f(vectors) over the terms of a vector.
+    fn linear(&self, of: Fraction, f: impl Fn(&Monomial) -> Option<Tree>) -> Option<Fraction> {
+        let mut sum = Polynomial::default();
+        for (monomial, coefficient) in of.over.terms() {
+            let (vectors, mut rest) = split(monomial, |atom| atom.ty() == Type::Vector);
+            rest = multiply(&rest, &Monomial::from([(f(&vectors)?, 1)]));
+            sum = sum.plus(&BigRational::one(), &Polynomial::term(rest, coefficient.clone()));
+        }
+        Some(Fraction { over: sum, under: of.under })
+    }
+
+    fn bilinear(&self, u: &Fraction, v: &Fraction) -> Option<Fraction> {
+        let mut sum = Polynomial::default();
+        for (left, x) in u.over.terms() {
+            let (left_vectors, left_reals) = split(left, |atom| atom.ty() == Type::Vector);
+            for (right, y) in v.over.terms() {
+                let (right_vectors, right_reals) = split(right, |atom| atom.ty() == Type::Vector);
+                let mut pair = [product(&left_vectors, Type::Vector)?, product(&right_vectors, Type::Vector)?];
+                pair.sort();
+                let inner = Monomial::from([(Tree::apply(Op::Inner, pair).ok()?, 1)]);
+                let term = Polynomial::term(multiply(&inner, &multiply(&left_reals, &right_reals)), x * y);
+                sum = sum.plus(&BigRational::one(), &term);
+            }
+        }
+        Some(Fraction { over: sum, under: u.under.times(&v.under)? })
+    }
+
+    /// Factors that do not depend on the action come out; a divisor that does makes the body one atom.
+    fn expectation(&self, action: &Name, over: &Tree, body: Fraction) -> Option<Fraction> {
+        let depends = |atom: &Tree| mentions_action(atom, action);
+        if body.under.terms().any(|(monomial, _)| monomial.keys().any(depends)) {
+            return None;
+        }
+        let mut sum = Polynomial::default();
+        for (monomial, coefficient) in body.over.terms() {
+            let (inside, outside) = split(monomial, depends);
+            let ty = if inside.keys().any(|atom| atom.ty() == Type::Vector) { Type::Vector } else { Type::Real };
+            let body = product(&inside, ty)?;
+            let atom = Tree::new(Node::Expect { action: action.clone(), over: over.clone(), body }).ok()?;
+            let term = Polynomial::term(multiply(&outside, &Monomial::from([(atom, 1)])), coefficient.clone());
+            sum = sum.plus(&BigRational::one(), &term);
+        }
+        Some(Fraction { over: sum, under: body.under })
+    }
+}
+
+/// `v[c]` of a normal form: the homomorphism that takes every vector atom to its entry.
+fn entry(vector: Fraction, action: &Action) -> Option<Fraction> {
+    let mut sum = Polynomial::default();
+    for (monomial, coefficient) in vector.over.terms() {
+        let (vectors, mut product) = split(monomial, |atom| atom.ty() == Type::Vector);
+        for (atom, power) in vectors {
+            let at = Tree::new(Node::At(atom, action.clone())).ok()?;
+            product = multiply(&product, &Monomial::from([(at, power)]));
+        }
+        sum = sum.plus(&BigRational::one(), &Polynomial::term(product, coefficient.clone()));
+    }
+    Some(Fraction { over: sum, under: vector.under })
+}
+
+/// The factors that satisfy a test, and the others.
+fn split(monomial: &Monomial, test: impl Fn(&Tree) -> bool) -> (Monomial, Monomial) {
+    monomial.iter().map(|(atom, power)| (atom.clone(), *power)).partition(|(atom, _)| test(atom))
+}
+
+/// A monomial as a tree of the given type: the same tree for the same monomial.
+fn product(monomial: &Monomial, ty: Type) -> Option<Tree> {
+    let (vectors, reals) = split(monomial, |atom| atom.ty() == Type::Vector);
+    let join = |factors: Monomial, op: Op| {
+        let repeated = factors.into_iter().flat_map(|(atom, power)| std::iter::repeat_n(atom, power as usize));
+        repeated.map(Some).reduce(|left, right| Tree::apply(op, [left?, right?]).ok())
+    };
+    let real = join(reals, Op::Mul);
+    if ty == Type::Real {
+        return real.unwrap_or_else(|| Some(Tree::integer(1)));
+    }
+    let vector = join(vectors, Op::Hadamard).unwrap_or_else(|| Some(Tree::ones()))?;
+    match real {
+        None => Some(vector),
+        Some(real) => Tree::apply(Op::Mul, [real?, vector]).ok(),
+    }
+}

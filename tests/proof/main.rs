@@ -1,0 +1,10 @@
+//! The kernel and the derivations, tried from every side.
+
+mod alternatives;
+mod derivations;
+mod instances;
+mod mutations;
+mod rejections;
+mod rules;
+mod scripts;
+mod trusted;

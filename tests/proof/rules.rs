@@ -1,0 +1,119 @@
+//! The table of rules: every law tried on random instances, as if it were a claim.
+
+use logitlab::arith::{Fault, Truth};
+use logitlab::expr::{Name, Node, Prop, Sort, Statement, Tree, elaborate};
+use logitlab::proof::rules::{Law, RULES, VARIABLES, laws};
+
+use crate::instances::Instance;
+
+fn variables() -> Vec<(Name, Sort)> {
+    VARIABLES.iter().map(|(name, sort)| (Name::from(*name), *sort)).collect()
+}
+
+/// Functions of z to stand for the f and h of the rules of gradients.
+const FUNCTIONS: &[[&str; 2]] = &[
+    ["sum(exp(z))", "<exp(z),u>"],
+    ["x + <exp(z),w>", "C(softmax(z))"],
+    ["log(sum(exp(z)))", "x*sum(exp(z)) + y"],
+    ["softmax(z)[c]", "lse(z)"],
+];
+
+/// The law with the functions put in; the law itself where it has none.
+fn concrete(law: &Law, functions: &[&str; 2]) -> Law {
+    let statement = Statement { variables: variables(), ..Statement::default() };
+    let [f, h] = functions.map(|text| elaborate::value(text, &statement).unwrap());
+    let put = |tree: &Tree| {
+        tree.rewrite(&mut |node: &Tree| match node.node() {
+            Node::Variable(name, _) if &**name == "f" => Some(f.clone()),
+            Node::Variable(name, _) if &**name == "h" => Some(h.clone()),
+            _ => None,
+        })
+        .unwrap()
+    };
+    let condition = |prop: &Prop| match prop {
+        Prop::Compare(relation, a, b) => Prop::Compare(*relation, put(a), put(b)),
+        other => other.clone(),
+    };
+    Law {
+        conditions: law.conditions.iter().map(condition).collect(),
+        left: put(&law.left),
+        right: put(&law.right),
+        ..law.clone()
+    }
+}
+
+/// How many instances met the conditions, or one that refutes the law.
+fn try_law(law: &Law, cases: u64) -> Result<usize, String> {
+    let mut met = 0;
+    for seed in 0..cases {
+        let instance = Instance::random(&law.variables, seed);
+        let law = concrete(law, &FUNCTIONS[seed as usize % FUNCTIONS.len()]);
+        let conditions = Prop::And(law.conditions.clone());
+        if !law.conditions.is_empty() && instance.holds(&[], &conditions) != Ok(Truth::True) {
+            continue;
+        }
+        let (left, right) = (instance.defined(&[], &law.left), instance.defined(&[], &law.right));
+        let conclusion = Prop::Compare(law.relation, law.left.clone(), law.right.clone());
+        match instance.holds(&[], &conclusion) {
+            Ok(Truth::True) => met += 1,
+            // Without a value on either side there is nothing to compare; with one on one side, the law is wrong.
+            Err(Fault::Undefined(_)) if !left && !right => {}
+            other => return Err(format!("{conclusion}: {other:?} at {instance:?}")),
+        }
+    }
+    Ok(met)
+}
+
+#[test]
+fn every_law_holds_on_random_instances() {
+    let mut complaints = Vec::new();
+    for rule in RULES {
+        for law in laws(rule.name).unwrap() {
+            match try_law(law, 400) {
+                Ok(met) if met >= 10 => {}
+                Ok(met) => complaints.push(format!("{}: {} = {}: only {met} cases", rule.name, law.left, law.right)),
+                Err(why) => complaints.push(format!("{}: {why}", rule.name)),
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
+}
+
+#[test]
+fn a_wrong_law_is_found_out() {
+    let statement = Statement { variables: variables(), ..Statement::default() };
+    for text in [
+        "|x*v|^2 = x*|v|^2",
+        "<u,v>^2 <= |u|*|v|",
+        "|x| = x",
+        "sqrt(x^2) = x",
+        "x/x = 1",
+        "exp(log(x)) = x",
+        "v <= sum(v)*1",
+        "a != b => <e[a],e[b]> = 1",
+        "log(x*y) = log(x) + log(y)",
+        "xlogx(v) <= v.*v - 2*v",
+        "D(f*h, z) = f*D(h, z)",
+        "D(log(f), z) = D(f, z)",
+        "log(<P,exp(v)>) <= <P,v> + (max(v) - min(v))^2/16",
+        "<P,v> + x <= log(<P,exp(v)>)",
+        "E[i ~ u](1) = 1",
+        "0 <= u and 0 <= v => xlogy(u, u.*v) = xlogx(u) + u.*log(v)",
+    ] {
+        let prop = elaborate::proposition(text, &statement).unwrap();
+        let wrong = Law::of(&statement.variables, &[], &prop).remove(0);
+        assert!(try_law(&wrong, 2000).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn names_are_unique_and_subjects_stand_together() {
+    let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
+    let mut sorted = names.clone();
+    sorted.sort_unstable();
+    sorted.dedup();
+    assert_eq!(sorted.len(), names.len());
+    for rule in RULES {
+        assert!(!rule.laws.is_empty() && !rule.source.is_empty(), "{}", rule.name);
+    }
+}

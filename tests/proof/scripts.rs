@@ -1,0 +1,36 @@
+//! The text of scripts: what is printed is read as the same script.
+
+use logitlab::claims::{claims, parse};
+
+#[test]
+fn scripts_print_as_what_they_parse_to() {
+    for claim in claims() {
+        let Some(script) = &claim.proof else { continue };
+        let text = format!("claim {}\n{}{script}", claim.id, claim.statement);
+        let again = parse(&text).unwrap_or_else(|error| panic!("{}: {error} at {:?}\n{text}", claim.id, error.span));
+        assert_eq!(again.proof.unwrap().to_string(), script.to_string());
+        assert_eq!(again.statement, claim.statement);
+    }
+}
+
+#[test]
+fn the_headline_derivation_is_read_as_the_design_writes_it() {
+    let text = "\
+claim  norm-identity
+title  \"Closed form of the logit-update norm\"
+source \"arXiv:2506.12912, abstract\"
+given  P : vector, c : action, g : real
+show   |g*(e[c] - P)|^2 = g^2*(1 - 2*P[c] + C(P))
+proof
+  |g*(e[c] - P)|^2
+    = g^2*|e[c] - P|^2                          by norm.scale
+    = g^2*<e[c] - P, e[c] - P>                  by norm.square
+    = g^2*(<e[c],e[c]> - 2*<e[c],P> + <P,P>)    by inner.bilinear
+    = g^2*(1 - 2*P[c] + <P,P>)                  by inner.unit
+    = g^2*(1 - 2*P[c] + C(P))                   by collision.definition
+qed
+";
+    let claim = parse(text).unwrap();
+    let theorems = logitlab::proof::check(&claim.statement, claim.proof.as_ref().unwrap(), &|_| Ok(None)).unwrap();
+    assert!(theorems[0].proves(&claim.statement, &claim.statement.shows[0]));
+}
