@@ -8,8 +8,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What the picture shows.
-const PICTURED: &[&str] =
-    &["verify", "--judge", "exact", "norm-identity", "tail-form", "two-sided", "false-unit-bound", "false-low-entropy"];
+const PICTURED: &[&str] = &[
+    "verify",
+    "--judge",
+    "script,exact",
+    "norm-identity",
+    "tail-form",
+    "two-sided",
+    "false-unit-bound",
+    "false-low-entropy",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).into()

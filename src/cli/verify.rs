@@ -11,8 +11,9 @@ use crate::arith::exact::Exact;
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
 use crate::claims::{self, Claim, claims, find};
 use crate::expr::eval::Evaluator;
-use crate::expr::{Node, Prop};
+use crate::expr::{Node, Prop, Span};
 use crate::judges::{self, DEFAULT_BITS, DEFAULT_CASES, JUDGES, Judge, Options};
+use crate::outcome::VerifyReport;
 use crate::policy::Spec;
 use crate::report;
 use crate::text::{did_you_mean, nearest};
@@ -31,8 +32,9 @@ Exit codes: 0 every claim is as expected, 1 one is not, 2 unusable input.";
 /// Verify claims: prove, try or refute them
 ///
 /// Prints one line for each claim: whether it is as expected, its id, the verdict, what each judge found, the time.
-/// `proved for K = ...` rests on a full grid of exact cases; `consistent` means that it held in every case tried,
-/// which is evidence and no proof; `refuted` comes with the smallest counterexample found.
+/// `proved` rests on a derivation that the kernel checked, for every K; `proved for K = ...` on a full grid of exact
+/// cases; `consistent` means that it held in every case tried, which is evidence and no proof; `refuted` comes with
+/// the smallest counterexample found.
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
@@ -40,7 +42,7 @@ pub struct Arguments {
     #[arg(value_name = "CLAIM or FILE")]
     claims: Vec<String>,
 
-    /// Judges to ask, separated by commas [default: exact,enclosure]
+    /// Judges to ask, separated by commas [default: script,exact,enclosure]
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     judge: Vec<String>,
 
@@ -74,6 +76,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         [] => claims().iter().collect(),
         loaded => loaded.iter().map(Loaded::claim).collect(),
     };
+    let texts: Vec<(&str, &str, &str)> = loaded.iter().filter_map(Loaded::text).collect();
     if let Some(spec) = &policy {
         if loaded.is_empty() {
             // Of the whole suite, what the policy does not concern is left out.
@@ -92,6 +95,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         print_json(&report)?;
     } else {
         print(&report::text::verify(&report, &paint))?;
+        print(&rejections(&report, &texts))?;
     }
     Ok(if report.summary.unexpected == 0 { Ending::Good } else { Ending::Negative })
 }
@@ -116,19 +120,41 @@ fn parse_policy(text: &str) -> Result<Spec, Failure> {
     })
 }
 
+/// What is wrong with derivations, each with its place in the file.
+fn rejections(report: &VerifyReport, texts: &[(&str, &str, &str)]) -> String {
+    let mut out = String::new();
+    for claim in &report.claims {
+        let Some((_, file, text)) = texts.iter().find(|(id, _, _)| *id == claim.id) else { continue };
+        for rejected in claim.judges.iter().filter_map(|judgement| judgement.rejected.as_ref()) {
+            let span = Span { start: rejected.start, end: rejected.end };
+            out += &format!("\n{}\n", diagnostic::at(file, text, span, &rejected.message));
+        }
+    }
+    out
+}
+
 /// A claim that was asked for.
 pub enum Loaded {
     /// One of those that the crate ships.
     Shipped(&'static Claim),
-    /// One from a file.
-    Own(Box<Claim>),
+    /// One from a file: its name and text.
+    Own(Box<Claim>, String, String),
 }
 
 impl Loaded {
-    fn claim(&self) -> &Claim {
+    /// The claim.
+    pub fn claim(&self) -> &Claim {
         match self {
             Loaded::Shipped(claim) => claim,
-            Loaded::Own(claim) => claim,
+            Loaded::Own(claim, ..) => claim,
+        }
+    }
+
+    /// Its id, file and text.
+    fn text(&self) -> Option<(&str, &str, &str)> {
+        match self {
+            Loaded::Shipped(_) => None,
+            Loaded::Own(claim, file, text) => Some((&claim.id, file, text)),
         }
     }
 }
@@ -149,7 +175,7 @@ pub fn load(name: &str) -> Result<Loaded, Failure> {
     }
     let (file, text) = read(name)?;
     match claims::parse(&text) {
-        Ok(claim) => Ok(Loaded::Own(Box::new(claim))),
+        Ok(claim) => Ok(Loaded::Own(Box::new(claim), file, text)),
         Err(error) => Err(Failure::Unusable(diagnostic::syntax(&file, &text, &error))),
     }
 }

@@ -12,6 +12,14 @@ pub struct Span {
 }
 
 impl Span {
+    /// Line and column (both 1-based, the column in characters) of its start in the text that it came from.
+    pub fn position(self, text: &str) -> (usize, usize) {
+        let before = &text[..self.start.min(text.len())];
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        (line, column)
+    }
+
     /// From the start of one span to the end of another.
     pub fn to(self, end: Span) -> Span {
         Span { start: self.start, end: end.end }
@@ -41,9 +49,6 @@ impl SyntaxError {
 
     /// Line and column (both 1-based, the column in characters) of its start in the text that it came from.
     pub fn position(&self, text: &str) -> (usize, usize) {
-        let before = &text[..self.span.start.min(text.len())];
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        (line, column)
+        self.span.position(text)
     }
 }

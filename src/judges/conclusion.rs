@@ -28,5 +28,5 @@ pub fn conclude(claim: &Claim, judge: &str, samples: Samples, decide: impl Fn(&C
         _ => details.to_string(),
     };
     let judge = judge.to_string();
-    Judgement { judge, verdict, evidence, seconds, witness, details, libraries: vec![], shows }
+    Judgement { judge, verdict, evidence, seconds, witness, details, libraries: vec![], shows, rejected: None }
 }

@@ -1,7 +1,8 @@
 //! Judges: independent ways to decide a claim, and the runner that asks them.
 //!
 //! A judge looks at [`case`]s: assignments of values to a claim's names, made from policies. [`exact`] decides them
-//! in rational arithmetic on two libraries, [`enclosure`] in rigorous intervals; [`grid`] turns finitely many exact
+//! in rational arithmetic on two libraries, [`enclosure`] in rigorous intervals, [`script`] checks the
+//! claim's derivation; [`grid`] turns finitely many exact
 //! cases into a proof for a K; [`smallest`] finds the smallest counterexample; [`sampling`] and
 //! [`conclusion`] are what they share.
 
@@ -12,6 +13,7 @@ pub mod exact;
 pub mod grid;
 pub mod runner;
 pub mod sampling;
+pub mod script;
 pub mod smallest;
 pub mod values;
 
@@ -59,6 +61,12 @@ pub struct Judge {
 
 /// Every judge. A new one is a file and a line here.
 pub const JUDGES: &[Judge] = &[
+    Judge {
+        name: "script",
+        summary: "the claim's derivation, checked by the kernel: a proof for every K",
+        default: true,
+        decide: script::decide,
+    },
     Judge {
         name: "exact",
         summary: "exact arithmetic on rational weights, on rug and on num-bigint, which must agree",

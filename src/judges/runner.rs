@@ -32,7 +32,9 @@ pub fn verify(claims: &[&Claim], judges: &[&Judge], options: &Options, progress:
 
 fn report(claim: &Claim, judges: Vec<Judgement>) -> ClaimReport {
     let verdict = together(&judges);
+    let rejected = judges.iter().any(|judgement| judgement.rejected.is_some());
     let as_expected = match claim.expected {
+        _ if rejected => false,
         Expected::Holds => !matches!(verdict, Verdict::Refuted | Verdict::Undecided(_) | Verdict::NotApplicable(_)),
         // A judge that proved it while another refuted it would be a contradiction, not a success.
         Expected::Refuted => {

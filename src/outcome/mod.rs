@@ -8,6 +8,6 @@ pub mod verdict;
 pub mod witness;
 
 pub use evidence::{Evidence, Grid};
-pub use report::{ClaimReport, Judgement, Library, Summary, VerifyReport};
+pub use report::{ClaimReport, Judgement, Library, Rejected, Summary, VerifyReport};
 pub use verdict::Verdict;
 pub use witness::{Binding, Witness};

@@ -26,6 +26,20 @@ pub struct Judgement {
     /// What it says of each proposition that is to be shown.
     #[serde(skip)]
     pub shows: Vec<Verdict>,
+    /// Why the claim's derivation is not accepted, where it has one and is not. That is never as expected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rejected: Option<Rejected>,
+}
+
+/// What is wrong with a derivation, and where in the claim's text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Rejected {
+    /// What is wrong.
+    pub message: String,
+    /// The first byte of the place.
+    pub start: usize,
+    /// One past its last byte.
+    pub end: usize,
 }
 
 /// The time that one arithmetic library took.

@@ -34,7 +34,8 @@ pub fn verify(report: &VerifyReport, paint: Paint<'_>) -> String {
     for claim in &report.claims {
         let (tone, mark) = if claim.as_expected { (Tone::Good, "ok  ") } else { (Tone::Bad, "FAIL") };
         let verdict = format!("{:verdict_width$}", claim.verdict.to_string());
-        let judges: Vec<String> = claim.judges.iter().map(|judgement| judge(judgement, claim)).collect();
+        let says = |judgement: &&Judgement| !matches!(judgement.verdict, Verdict::NotApplicable(_));
+        let judges: Vec<String> = claim.judges.iter().filter(says).map(|judgement| judge(judgement, claim)).collect();
         let seconds: f64 = claim.judges.iter().map(|judgement| judgement.seconds).sum();
         let id = paint(Tone::Strong, &format!("{:id_width$}", claim.id));
         let rest = paint(Tone::Faint, &format!("{} | {seconds:.2} s", judges.join(" | ")));
@@ -58,13 +59,12 @@ fn judge(judgement: &Judgement, claim: &ClaimReport) -> String {
 }
 
 fn unexpected(claim: &ClaimReport, paint: Paint<'_>) -> String {
-    let mut out = format!(
-        "{} {}: expected that it {}, but it is {}",
-        paint(Tone::Bad, "unexpected:"),
-        claim.id,
-        if claim.expected == "holds" { "holds" } else { "is refuted" },
-        claim.verdict
-    );
+    let mut out = format!("{} {}: ", paint(Tone::Bad, "unexpected:"), claim.id);
+    let expected = if claim.expected == "holds" { "holds" } else { "is refuted" };
+    match claim.judges.iter().any(|judgement| judgement.rejected.is_some()) {
+        true => out += "its derivation is not accepted",
+        false => _ = write!(out, "expected that it {expected}, but it is {}", claim.verdict),
+    }
     for judgement in &claim.judges {
         _ = write!(out, "\n  {}: {}", judgement.judge, judgement.evidence);
         if let Some(witness) = judgement.witness.as_ref().filter(|witness| witness.sides.is_some()) {
