@@ -16,6 +16,9 @@ use super::tree::{Action, BuildError, Name, Node, Tree};
 /// The largest exponent that may be written.
 pub const MAX_EXPONENT: u32 = 64;
 
+/// The most digits that a literal may have: reading and printing them takes quadratic time.
+pub const MAX_DIGITS: usize = 4096;
+
 /// The names in scope: declared variables and definitions of a statement, and actions bound by expectations.
 pub struct Scope<'a> {
     statement: &'a Statement,
@@ -171,6 +174,9 @@ impl<'a> Scope<'a> {
             Form::Number(digits) => match (digits.as_str(), wanted) {
                 ("1", Type::Vector) => Ok(Tree::ones()),
                 ("0", Type::Vector) => Ok(Tree::zeros()),
+                _ if digits.len() > MAX_DIGITS => {
+                    Err(SyntaxError::new(Problem::Digits { found: digits.len(), max: MAX_DIGITS }, span))
+                }
                 _ => self.build(Node::Number(decimal(digits)), span),
             },
             Form::Name(name) if name == "K" => Ok(Tree::size()),

@@ -94,6 +94,14 @@ pub enum Problem {
         /// The largest one allowed.
         max: u32,
     },
+    /// A literal with too many digits.
+    #[error("a number of {found} digits; at most {max} may be written")]
+    Digits {
+        /// How many it has.
+        found: usize,
+        /// The largest number allowed.
+        max: usize,
+    },
     /// Nested too deeply.
     #[error("nested deeper than {MAX_DEPTH} levels")]
     TooDeep,
