@@ -16,10 +16,19 @@ pub struct Rejection {
     /// The place in the text that the script was read from.
     pub span: Span,
     /// The step that is not justified, if it is one.
-    pub step: Option<Box<Prop>>,
+    pub step: Option<Box<Failed>>,
 }
 
-/// A step that the kernel accepted, for printing and counting.
+/// A step that is not justified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failed {
+    /// What it says.
+    pub prop: Prop,
+    /// The rules that it names.
+    pub rules: Vec<Name>,
+}
+
+/// Looks up the theorems of another claim; `None` where there is no claim of that name.
 pub type Cited<'a> = &'a dyn Fn(&str) -> Result<Option<Vec<Theorem>>, Reason>;
 
 /// The theorems of a statement, one for each `show`, by a script. `cited` looks up the theorems of other claims.
@@ -116,10 +125,11 @@ impl Checker<'_> {
         let mut from = &chain.start;
         let mut so_far: Option<Theorem> = None;
         for step in &chain.steps {
-            let prop = Prop::Compare(step.relation, from.clone(), step.to.clone());
+            let names: Vec<Name> = step.rules.iter().map(|(name, _)| name.clone()).collect();
             let reject = |span: Span| {
-                let prop = prop.clone();
-                move |reason| Rejection { reason, span, step: Some(Box::new(prop)) }
+                let prop = Prop::Compare(step.relation, from.clone(), step.to.clone());
+                let failed = Failed { prop, rules: names.clone() };
+                move |reason| Rejection { reason, span, step: Some(Box::new(failed)) }
             };
             let mut cited = Vec::new();
             for (name, span) in &step.rules {
@@ -130,7 +140,6 @@ impl Checker<'_> {
                     }
                 }
             }
-            let names: Vec<Name> = step.rules.iter().map(|(name, _)| name.clone()).collect();
             let theorem = context.step(from, step.relation, &step.to, &names, &cited).map_err(reject(step.span))?;
             so_far = Some(match so_far {
                 None => theorem,

@@ -18,7 +18,7 @@ pub mod smooth;
 pub mod step;
 pub mod term;
 
-pub use check::{Rejection, check};
+pub use check::{Failed, Rejection, check};
 pub use kernel::{Context, Theorem};
 pub use library::{Entry, Library};
 pub use reason::Reason;

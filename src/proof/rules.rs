@@ -212,7 +212,15 @@ impl Law {
                     other => (*other, left, right),
                 };
                 let (variables, conditions) = (variables.to_vec(), conditions.to_vec());
-                vec![Law { variables, conditions, relation, left: left.clone(), right: right.clone(), of_table: false, everywhere: false }]
+                vec![Law {
+                    variables,
+                    conditions,
+                    relation,
+                    left: left.clone(),
+                    right: right.clone(),
+                    of_table: false,
+                    everywhere: false,
+                }]
             }
             Prop::SameAction(..) => vec![],
             Prop::And(parts) => parts.iter().flat_map(|part| Law::of(variables, conditions, part)).collect(),

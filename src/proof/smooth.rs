@@ -16,9 +16,7 @@ pub fn is_smooth(tree: &Tree, z: &str, facts: &Facts<'_>) -> bool {
         Node::Variable(name, _) => facts.definition(name).is_some_and(|body| is_smooth(body, z, facts)),
         Node::At(inner, _) | Node::Others(inner, _) | Node::Power(inner, _) => is_smooth(inner, z, facts),
         Node::Entries(items) => every(items),
-        Node::Expect { action, over, body } => {
-            is_smooth(over, z, facts) && is_smooth(body, z, &facts.without(action))
-        }
+        Node::Expect { action, over, body } => is_smooth(over, z, facts) && is_smooth(body, z, &facts.without(action)),
         Node::Apply(Op::Div, items) => every(items) && facts.signs(&items[1]).excludes_zero(),
         Node::Apply(Op::Log, items) => every(items) && facts.is_positive(&items[0]),
         // x log x of entries that are positive, or 0 for every z.

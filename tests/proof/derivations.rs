@@ -20,7 +20,7 @@ fn every_derivation_is_accepted() {
                 }
             }
             Some(Err(rejection)) => {
-                let step = rejection.step.map_or(String::new(), |step| format!("\n   in `{step}`"));
+                let step = rejection.step.map_or(String::new(), |step| format!("\n   in `{}`", step.prop));
                 complaints.push(format!("{}: {:?}: {}{step}", claim.id, rejection.span, rejection.reason));
             }
         }

@@ -93,7 +93,9 @@ fn damages(other: &Name) -> Vec<(&'static str, Box<dyn Fn(&Tree) -> Option<Tree>
         (
             "coefficient",
             Box::new(|tree| match tree.node() {
-                Node::Number(value) => Tree::new(Node::Number(value + num_rational::BigRational::from_integer(1.into()))).ok(),
+                Node::Number(value) => {
+                    Tree::new(Node::Number(value + num_rational::BigRational::from_integer(1.into()))).ok()
+                }
                 _ => None,
             }),
         ),
@@ -280,8 +282,15 @@ fn dropped_hypotheses(claim: &Claim, library: &Library<'_>, survivors: &mut Vec<
 }
 
 fn table(counts: &BTreeMap<&str, BTreeMap<&str, usize>>) -> String {
-    let kinds =
-        ["sign", "coefficient", "dropped term", "exchanged action", "reversed inequality", "wrong rule", "dropped hypothesis"];
+    let kinds = [
+        "sign",
+        "coefficient",
+        "dropped term",
+        "exchanged action",
+        "reversed inequality",
+        "wrong rule",
+        "dropped hypothesis",
+    ];
     let mut text = format!("{:20}", "caught = made");
     kinds.iter().for_each(|kind| write!(text, " {kind:>19}").expect("a string takes all"));
     let mut totals = vec![0; kinds.len()];
