@@ -24,7 +24,8 @@ fn other_routes_to_the_same_claims_are_accepted() {
             }
         };
         // It is the same claim, and the derivation is another one.
-        let original = claims().iter().filter(|known| claim.id.starts_with(&known.id)).max_by_key(|known| known.id.len());
+        let original =
+            claims().iter().filter(|known| claim.id.starts_with(&known.id)).max_by_key(|known| known.id.len());
         let original = find(&original.unwrap().id).unwrap();
         assert_eq!(claim.statement, original.statement, "{name}");
         let script = claim.proof.as_ref().unwrap();
