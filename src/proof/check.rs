@@ -3,9 +3,10 @@
 use super::kernel::{Context, LOCAL, PROCEDURES, Theorem};
 use super::reason::Reason;
 use super::rules::RULES;
-use super::script::{Branch, Chain, Item, Script};
+use super::script::{Branch, Chain, Item, Script, Step};
+use crate::arith::Truth;
 use crate::expr::error::{Span, nearest};
-use crate::expr::{Name, Prop, Statement};
+use crate::expr::{Name, Node, Op, Prop, Relation, Statement, Tree};
 
 /// Why a script is not accepted, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -140,7 +141,10 @@ impl Checker<'_> {
                     }
                 }
             }
-            let theorem = context.step(from, step.relation, &step.to, &names, &cited).map_err(reject(step.span))?;
+            let theorem = context
+                .step(from, step.relation, &step.to, &names, &cited)
+                .map_err(|reason| missing_divisor(context, from, step, &names, &cited).unwrap_or(reason))
+                .map_err(reject(step.span))?;
             so_far = Some(match so_far {
                 None => theorem,
                 Some(before) => before.then(&theorem).map_err(reject(step.span))?,
@@ -159,6 +163,29 @@ impl Checker<'_> {
         known.extend(context.labels());
         Reason::UnknownRule { name: name.to_string(), nearest: nearest(name, known.into_iter()) }
     }
+}
+
+/// The first divisor that is not known to be other than zero, if the step would follow were none of them zero.
+fn missing_divisor(
+    context: &Context,
+    from: &Tree,
+    step: &Step,
+    names: &[Name],
+    cited: &[(Name, Vec<Theorem>)],
+) -> Option<Reason> {
+    let mut divisors = Vec::new();
+    for side in [from, &step.to] {
+        side.visit(&mut |tree| {
+            if let Node::Apply(Op::Div, items) = tree.node() {
+                divisors.push(Prop::Compare(Relation::NotEqual, items[1].clone(), Tree::integer(0)));
+            }
+        });
+    }
+    let first = divisors.iter().map(|prop| (prop, context.truth(prop))).find(|(_, truth)| *truth != Truth::True);
+    let (condition, truth) = first?;
+    let wider = divisors.iter().fold(context.clone(), |wider, prop| wider.assume(prop));
+    wider.step(from, step.relation, &step.to, names, cited).ok()?;
+    Some(Reason::Condition { condition: condition.clone(), truth })
 }
 
 /// The names that mean the same everywhere: those of rules, procedures and local facts.
