@@ -190,8 +190,9 @@ impl<'a> Facts<'a> {
 
     /// The signs that a value may have.
     pub fn signs(&self, tree: &Tree) -> Signs {
+        // Nothing is said of arithmetic with -inf, nor of what is too long to look at.
+        let Some(normal) = polynomial(tree).filter(|_| self.is_finite(tree)) else { return Signs::ANY };
         let signs = self.structural(tree);
-        let Some(normal) = polynomial(tree).filter(|_| self.is_finite(tree)) else { return signs };
         signs.and(self.bounded(&normal, tree.ty())).and(self.termwise(&normal, tree))
     }
 

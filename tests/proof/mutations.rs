@@ -76,8 +76,11 @@ fn replace_nth(tree: &Tree, n: usize, f: &dyn Fn(&Tree) -> Option<Tree>) -> Opti
     result.ok().filter(|_| done)
 }
 
+/// Another expression for one that is damaged.
+type Damage = Box<dyn Fn(&Tree) -> Option<Tree>>;
+
 /// Another sign, coefficient, a term less, another action.
-fn damages(other: &Name) -> Vec<(&'static str, Box<dyn Fn(&Tree) -> Option<Tree>>)> {
+fn damages(other: &Name) -> Vec<(&'static str, Damage)> {
     let other = Action::Name(other.clone());
     let swap = move |action: &Action| (*action != other).then(|| other.clone());
     vec![
