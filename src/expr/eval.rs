@@ -305,9 +305,13 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
     }
 
     fn with_action<T>(&mut self, name: &Name, index: usize, f: impl FnOnce(&mut Self) -> Eval<T>) -> Eval<T> {
-        self.actions.insert(name.clone(), index);
+        let outer = self.actions.insert(name.clone(), index);
         let result = f(self);
-        self.actions.remove(name);
+        // A definition used in the body may bind the same name.
+        match outer {
+            Some(outer) => self.actions.insert(name.clone(), outer),
+            None => self.actions.remove(name),
+        };
         result
     }
 
