@@ -31,6 +31,17 @@ impl Relation {
         (Relation::Greater, ">"),
     ];
 
+    /// The relation of b to a where a has this one to b.
+    pub fn mirrored(self) -> Relation {
+        match self {
+            Relation::LessEqual => Relation::GreaterEqual,
+            Relation::Less => Relation::Greater,
+            Relation::GreaterEqual => Relation::LessEqual,
+            Relation::Greater => Relation::Less,
+            symmetric => symmetric,
+        }
+    }
+
     /// The sign that it is written with.
     pub fn sign(self) -> &'static str {
         Relation::ALL.iter().find(|(relation, _)| *relation == self).expect("every relation is listed").1

@@ -51,7 +51,7 @@ fn check(claim: &Claim, script: &Script, judgement: &mut Judgement) {
         }
         Err(rejection) => {
             let mut message = rejection.reason.to_string();
-            if let Some(witness) = rejection.step.as_ref().and_then(|step| counterexample(claim, script, step)) {
+            if let Some(witness) = rejection.step.as_ref().and_then(|step| counterexample(claim, script, &step.prop)) {
                 message += &format!("; the step is false {witness}");
             }
             judgement.verdict = Verdict::Undecided("its derivation is not accepted".to_string());

@@ -3,9 +3,10 @@
 use super::kernel::{Context, LOCAL, PROCEDURES, Theorem};
 use super::reason::Reason;
 use super::rules::RULES;
-use super::script::{Branch, Chain, Item, Script};
+use super::script::{Branch, Chain, Item, Script, Step};
+use crate::arith::Truth;
 use crate::expr::error::Span;
-use crate::expr::{Name, Prop, Statement};
+use crate::expr::{Name, Node, Op, Prop, Relation, Statement, Tree};
 use crate::text::nearest;
 
 /// Why a script is not accepted, and where.
@@ -17,10 +18,19 @@ pub struct Rejection {
     /// The place in the text that the script was read from.
     pub span: Span,
     /// The step that is not justified, if it is one.
-    pub step: Option<Box<Prop>>,
+    pub step: Option<Box<Failed>>,
 }
 
-/// A step that the kernel accepted, for printing and counting.
+/// A step that is not justified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failed {
+    /// What it says.
+    pub prop: Prop,
+    /// The rules that it names.
+    pub rules: Vec<Name>,
+}
+
+/// Looks up the theorems of another claim; `None` where there is no claim of that name.
 pub type Cited<'a> = &'a dyn Fn(&str) -> Result<Option<Vec<Theorem>>, Reason>;
 
 /// The theorems of a statement, one for each `show`, by a script. `cited` looks up the theorems of other claims.
@@ -117,10 +127,11 @@ impl Checker<'_> {
         let mut from = &chain.start;
         let mut so_far: Option<Theorem> = None;
         for step in &chain.steps {
-            let prop = Prop::Compare(step.relation, from.clone(), step.to.clone());
+            let names: Vec<Name> = step.rules.iter().map(|(name, _)| name.clone()).collect();
             let reject = |span: Span| {
-                let prop = prop.clone();
-                move |reason| Rejection { reason, span, step: Some(Box::new(prop)) }
+                let prop = Prop::Compare(step.relation, from.clone(), step.to.clone());
+                let failed = Failed { prop, rules: names.clone() };
+                move |reason| Rejection { reason, span, step: Some(Box::new(failed)) }
             };
             let mut cited = Vec::new();
             for (name, span) in &step.rules {
@@ -131,8 +142,10 @@ impl Checker<'_> {
                     }
                 }
             }
-            let names: Vec<Name> = step.rules.iter().map(|(name, _)| name.clone()).collect();
-            let theorem = context.step(from, step.relation, &step.to, &names, &cited).map_err(reject(step.span))?;
+            let theorem = context
+                .step(from, step.relation, &step.to, &names, &cited)
+                .map_err(|reason| missing_divisor(context, from, step, &names, &cited).unwrap_or(reason))
+                .map_err(reject(step.span))?;
             so_far = Some(match so_far {
                 None => theorem,
                 Some(before) => before.then(&theorem).map_err(reject(step.span))?,
@@ -154,6 +167,29 @@ impl Checker<'_> {
             nearest: nearest(name, known).into_iter().map(str::to_string).collect(),
         }
     }
+}
+
+/// The first divisor that is not known to be other than zero, if the step would follow were none of them zero.
+fn missing_divisor(
+    context: &Context,
+    from: &Tree,
+    step: &Step,
+    names: &[Name],
+    cited: &[(Name, Vec<Theorem>)],
+) -> Option<Reason> {
+    let mut divisors = Vec::new();
+    for side in [from, &step.to] {
+        side.visit(&mut |tree| {
+            if let Node::Apply(Op::Div, items) = tree.node() {
+                divisors.push(Prop::Compare(Relation::NotEqual, items[1].clone(), Tree::integer(0)));
+            }
+        });
+    }
+    let first = divisors.iter().map(|prop| (prop, context.truth(prop))).find(|(_, truth)| *truth != Truth::True);
+    let (condition, truth) = first?;
+    let wider = divisors.iter().fold(context.clone(), |wider, prop| wider.assume(prop));
+    wider.step(from, step.relation, &step.to, names, cited).ok()?;
+    Some(Reason::Condition { condition: condition.clone(), truth })
 }
 
 /// The names that mean the same everywhere: those of rules, procedures and local facts.

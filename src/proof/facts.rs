@@ -13,55 +13,43 @@ use super::term::{mentions_action, mentions_variable, unfold};
 use crate::arith::Truth;
 use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Tree, Type};
 
-/// The signs that a real, or the entries of a vector, may have.
+/// The signs that a real, or the entries of a vector, may have: a set of the three.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Signs {
-    negative: bool,
-    zero: bool,
-    positive: bool,
-}
+pub struct Signs(u8);
 
 impl Signs {
-    const NONE: Signs = Signs { negative: false, zero: false, positive: false };
-    const ANY: Signs = Signs { negative: true, zero: true, positive: true };
-    const POSITIVE: Signs = Signs { negative: false, zero: false, positive: true };
-    const NONNEGATIVE: Signs = Signs { negative: false, zero: true, positive: true };
-    const ZERO: Signs = Signs { negative: false, zero: true, positive: false };
-    const NONZERO: Signs = Signs { negative: true, zero: false, positive: true };
+    const NONE: Signs = Signs(0);
+    const NEGATIVE: Signs = Signs(1);
+    const ZERO: Signs = Signs(2);
+    const POSITIVE: Signs = Signs(4);
+    const NONNEGATIVE: Signs = Signs(6);
+    const ANY: Signs = Signs(7);
 
     /// Those of `right - left` where `left relation right` holds.
     pub fn of_difference(relation: Relation) -> Signs {
         match relation {
             Relation::Equal => Signs::ZERO,
-            Relation::NotEqual => Signs::NONZERO,
+            Relation::NotEqual => Signs::NEGATIVE.or(Signs::POSITIVE),
             Relation::LessEqual => Signs::NONNEGATIVE,
             Relation::Less => Signs::POSITIVE,
             Relation::GreaterEqual => Signs::NONNEGATIVE.negated(),
-            Relation::Greater => Signs::POSITIVE.negated(),
+            Relation::Greater => Signs::NEGATIVE,
         }
     }
 
     /// Whether zero is not among them.
     pub fn excludes_zero(self) -> bool {
-        !self.zero
+        self.and(Signs::ZERO) == Signs::NONE
     }
 
     /// Those in both.
     pub fn and(self, other: Signs) -> Signs {
-        Signs {
-            negative: self.negative && other.negative,
-            zero: self.zero && other.zero,
-            positive: self.positive && other.positive,
-        }
+        Signs(self.0 & other.0)
     }
 
     /// Those in either.
     pub fn or(self, other: Signs) -> Signs {
-        Signs {
-            negative: self.negative || other.negative,
-            zero: self.zero || other.zero,
-            positive: self.positive || other.positive,
-        }
+        Signs(self.0 | other.0)
     }
 
     /// Whether all of them are among the others.
@@ -71,31 +59,34 @@ impl Signs {
 
     /// Those of -x.
     pub fn negated(self) -> Signs {
-        Signs { negative: self.positive, zero: self.zero, positive: self.negative }
+        self.times(Signs::NEGATIVE)
+    }
+
+    /// What an operation on each sign of the one and each of the other can give.
+    fn pairs(self, other: Signs, f: impl Fn(i8, i8) -> Signs) -> Signs {
+        let each = |signs: Signs| (-1..=1).filter(move |sign| signs.0 & (1 << (sign + 1)) != 0);
+        each(self).flat_map(|x| each(other).map(move |y| (x, y))).fold(Signs::NONE, |all, (x, y)| all.or(f(x, y)))
     }
 
     fn plus(self, other: Signs) -> Signs {
-        Signs {
-            negative: self.negative || other.negative,
-            zero: self.zero && other.zero || self.negative && other.positive || self.positive && other.negative,
-            positive: self.positive || other.positive,
-        }
+        self.pairs(other, |x, y| if x * y < 0 { Signs::ANY } else { Signs(1 << ((x + y).signum() + 1)) })
     }
 
     fn times(self, other: Signs) -> Signs {
-        Signs {
-            negative: self.negative && other.positive || self.positive && other.negative,
-            zero: self.zero || other.zero,
-            positive: self.positive && other.positive || self.negative && other.negative,
-        }
+        self.pairs(other, |x, y| Signs(1 << (x * y + 1)))
     }
 
+    /// Those of x^2.
     fn squared(self) -> Signs {
-        Signs { negative: false, zero: self.zero, positive: true }
+        self.pairs(self, |x, _| Signs(1 << (x * x + 1)))
     }
 
     fn of_number(value: &BigRational) -> Signs {
-        Signs { negative: value.is_negative(), zero: value.is_zero(), positive: value.is_positive() }
+        match value {
+            zero if zero.is_zero() => Signs::ZERO,
+            positive if positive.is_positive() => Signs::POSITIVE,
+            _ => Signs::NEGATIVE,
+        }
     }
 }
 
@@ -199,8 +190,9 @@ impl<'a> Facts<'a> {
 
     /// The signs that a value may have.
     pub fn signs(&self, tree: &Tree) -> Signs {
+        // Nothing is said of arithmetic with -inf, nor of what is too long to look at.
+        let Some(normal) = polynomial(tree).filter(|_| self.is_finite(tree)) else { return Signs::ANY };
         let signs = self.structural(tree);
-        let Some(normal) = polynomial(tree).filter(|_| self.is_finite(tree)) else { return signs };
         signs.and(self.bounded(&normal, tree.ty())).and(self.termwise(&normal, tree))
     }
 
@@ -208,7 +200,7 @@ impl<'a> Facts<'a> {
     fn termwise(&self, normal: &Polynomial, tree: &Tree) -> Signs {
         let factor = |atom: &Tree, power: u32| {
             let signs = if atom == tree { Signs::ANY } else { self.signs(atom) };
-            if power % 2 == 0 { signs.squared() } else { signs }
+            if power.is_multiple_of(2) { signs.squared() } else { signs }
         };
         normal.terms().fold(Signs::ZERO, |sum, (monomial, coefficient)| {
             let number = Signs::of_number(coefficient);
@@ -272,13 +264,14 @@ impl<'a> Facts<'a> {
     /// The signs that follow from a fact p with wanted = times*p + rest, `times` and `rest` numbers.
     fn bounded(&self, wanted: &Polynomial, ty: Type) -> Signs {
         let facts = self.bounds.iter().filter(|(_, _, of)| *of == ty).map(|(p, signs, _)| (p.clone(), *signs));
-        let known: Vec<_> = facts.chain(self.declared_bounds(wanted)).collect();
-        known.iter().fold(Signs::ANY, |signs, (fact, known)| match multiple(wanted, fact) {
-            Some((times, rest)) => {
-                let scaled = if times.is_negative() { known.negated() } else { *known };
-                signs.and(scaled.plus(Signs::of_number(&rest)))
+        facts.chain(self.declared_bounds(wanted)).fold(Signs::ANY, |signs, (fact, known)| {
+            match multiple(wanted, &fact) {
+                Some((times, rest)) => {
+                    let scaled = if times.is_negative() { known.negated() } else { known };
+                    signs.and(scaled.plus(Signs::of_number(&rest)))
+                }
+                None => signs,
             }
-            None => signs,
         })
     }
 
@@ -363,7 +356,7 @@ impl<'a> Facts<'a> {
 
 /// The signs of a sum of at least one value with these signs.
 fn total(signs: Signs) -> Signs {
-    if signs.negative && signs.positive { Signs::ANY } else { signs }
+    if signs.plus(signs) == Signs::ANY { Signs::ANY } else { signs }
 }
 
 /// An action of this name in a proposition about actions.

@@ -15,8 +15,9 @@ use super::normal::{Expand, polynomial};
 use super::polynomial::Polynomial;
 use super::reason::Reason;
 use super::rules::{self, Law};
-use super::step::{Justification, follows, implies};
+use super::step::{Goal, Justification, follows, implies};
 use super::term::{is_numbered, map_prop, mentions_action, unfold};
+use crate::arith::Truth;
 use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Statement, Tree, Type};
 
 /// The procedures among the rules: name, what it compares, in words.
@@ -87,7 +88,7 @@ impl Theorem {
         let (Prop::Compare(r, a, b), Prop::Compare(s, from, c)) = (&self.conclusion, &next.conclusion) else {
             return Err(Reason::OtherGoal { expected: "a relation".into(), found: next.conclusion.to_string() });
         };
-        if self.world != next.world {
+        if self.world != next.world || self.assumptions != next.assumptions {
             return Err(Reason::NotAssumed("another statement".to_string()));
         }
         if b != from {
@@ -102,11 +103,7 @@ impl Theorem {
             }
             (so_far, next) => return Err(Reason::Turn { so_far: *so_far, next: *next }),
         };
-        let conclusion = Prop::Compare(relation, a.clone(), c.clone());
-        let mut assumptions = self.assumptions;
-        assumptions
-            .extend(next.assumptions.iter().filter(|prop| !assumptions.contains(prop)).cloned().collect::<Vec<_>>());
-        Ok(Theorem { world: self.world, assumptions, conclusion })
+        Ok(Theorem { conclusion: Prop::Compare(relation, a.clone(), c.clone()), ..self })
     }
 }
 
@@ -174,6 +171,11 @@ impl Context {
         Facts::new(&self.world.variables, &self.world.definitions, props)
     }
 
+    /// What is known of a proposition here.
+    pub fn truth(&self, prop: &Prop) -> Truth {
+        self.facts().holds(prop)
+    }
+
     /// What a name justifies; `cited` are theorems of other claims.
     fn justification(&self, name: &str, cited: &[(Name, Vec<Theorem>)]) -> Option<Justification> {
         let ground = |props: &[Prop]| props.iter().flat_map(|prop| Law::of(&[], &[], prop)).collect();
@@ -229,10 +231,11 @@ impl Context {
         }
         let facts = self.facts();
         match relation {
-            Relation::Equal | Relation::LessEqual | Relation::Less => follows(&rules, &facts, relation, left, right),
-            Relation::GreaterEqual => follows(&rules, &facts, Relation::LessEqual, right, left),
-            Relation::Greater => follows(&rules, &facts, Relation::Less, right, left),
+            Relation::Equal | Relation::LessEqual | Relation::Less => {
+                follows(&rules, &facts, Goal { relation, left, right })
+            }
             Relation::NotEqual => Err(Reason::Relation(relation)),
+            _ => follows(&rules, &facts, Goal { relation: relation.mirrored(), left: right, right: left }),
         }?;
         Ok(self.theorem(Prop::Compare(relation, left.clone(), right.clone())))
     }
@@ -248,7 +251,7 @@ impl Context {
         }
         let says = |prop: &Prop, theorem: &Theorem| match (prop, &theorem.conclusion) {
             (Prop::Compare(wanted, a, b), Prop::Compare(known, x, y)) => {
-                implies(*known, *wanted) && a == x && b == y || implies(mirrored(*known), *wanted) && a == y && b == x
+                implies(*known, *wanted) && a == x && b == y || implies(known.mirrored(), *wanted) && a == y && b == x
             }
             (prop, conclusion) => prop == conclusion,
         };
@@ -386,16 +389,6 @@ impl Context {
             return Err(Reason::Choice);
         }
         Ok(self.theorem(theorem.conclusion.clone()))
-    }
-}
-
-fn mirrored(relation: Relation) -> Relation {
-    match relation {
-        Relation::LessEqual => Relation::GreaterEqual,
-        Relation::Less => Relation::Greater,
-        Relation::GreaterEqual => Relation::LessEqual,
-        Relation::Greater => Relation::Less,
-        same => same,
     }
 }
 

@@ -4,6 +4,25 @@
 //! [`step`] (whether a law justifies a step), [`facts`] (side conditions), [`normal`], [`polynomial`], [`smooth`]
 //! and [`term`]. Not trusted: [`script`] reads and prints scripts, [`check`] puts the kernel's inferences together
 //! as a script says, and [`library`] does so for many claims that cite each other.
+//!
+//! # Examples
+//! ```
+//! let claim = logitlab::claims::parse(
+//!     "claim  zero-sum
+//!      given  P : distribution, c : action
+//!      show   sum(e[c] - P) = 0
+//!      proof
+//!        sum(e[c] - P)
+//!          = sum(e[c]) - sum(P)  by sum.linear
+//!          = 1 - 1               by sum.unit, distribution.sum
+//!          = 0                   by ring
+//!      qed",
+//! )?;
+//! let script = claim.proof.as_ref().expect("it has a proof");
+//! let theorems = logitlab::proof::check(&claim.statement, script, &|_| Ok(None))?;
+//! assert!(theorems[0].proves(&claim.statement, &claim.statement.shows[0]));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod check;
 pub mod facts;
@@ -18,8 +37,9 @@ pub mod smooth;
 pub mod step;
 pub mod term;
 
-pub use check::{Rejection, check};
-pub use kernel::{Context, Theorem};
+pub use check::{Failed, Rejection, check};
+pub use kernel::{Context, LOCAL, PROCEDURES, Theorem};
 pub use library::{Entry, Library};
 pub use reason::Reason;
+pub use rules::{RULES, Rule};
 pub use script::Script;

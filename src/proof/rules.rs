@@ -25,6 +25,13 @@ pub struct Rule {
     pub axiom: bool,
 }
 
+impl Rule {
+    /// Its subject: the first word of its name; the inequalities with a name are one group.
+    pub fn group(&self) -> &'static str {
+        self.name.split_once('.').map_or("inequality", |(group, _)| group)
+    }
+}
+
 const fn rule(name: &'static str, laws: &'static [&'static str], source: &'static str) -> Rule {
     Rule { name, laws, source, axiom: false }
 }
@@ -206,21 +213,12 @@ impl Law {
         };
         match prop {
             Prop::Compare(relation, left, right) => {
-                let (relation, left, right) = match relation {
-                    Relation::GreaterEqual => (Relation::LessEqual, right, left),
-                    Relation::Greater => (Relation::Less, right, left),
-                    other => (*other, left, right),
-                };
-                let (variables, conditions) = (variables.to_vec(), conditions.to_vec());
-                vec![Law {
-                    variables,
-                    conditions,
-                    relation,
-                    left: left.clone(),
-                    right: right.clone(),
-                    of_table: false,
-                    everywhere: false,
-                }]
+                let falling = matches!(relation, Relation::GreaterEqual | Relation::Greater);
+                let (relation, left, right) =
+                    if falling { (relation.mirrored(), right, left) } else { (*relation, left, right) };
+                let (variables, conditions, left, right) =
+                    (variables.to_vec(), conditions.to_vec(), left.clone(), right.clone());
+                vec![Law { variables, conditions, relation, left, right, of_table: false, everywhere: false }]
             }
             Prop::SameAction(..) => vec![],
             Prop::And(parts) => parts.iter().flat_map(|part| Law::of(variables, conditions, part)).collect(),

@@ -108,6 +108,9 @@ impl Reader<'_, '_> {
     fn items(&mut self) -> Result<Script, SyntaxError> {
         let mut items = Vec::new();
         while !["case", "assume", "qed"].contains(&self.parser.peek_text()) {
+            if self.parser.peek().kind == Kind::End {
+                return Err(self.parser.unexpected("a step or `qed`"));
+            }
             items.push(self.item()?);
         }
         Ok(Script { items, end: self.parser.peek().span, ..Script::default() })
@@ -169,7 +172,9 @@ impl Reader<'_, '_> {
         };
         let ty = start.ty();
         let rules = self.rules()?;
-        let span = Span { start: values[0].span.end, end: values[1].span.end };
+        let gap = &self.parser.text()[values[0].span.end..];
+        let start_of_sign = values[0].span.end + gap.len() - gap.trim_start().len();
+        let span = Span { start: start_of_sign, end: values[1].span.end };
         let mut steps = vec![Step { relation, to, rules, span }];
         loop {
             let begin = self.parser.peek().span;

@@ -24,54 +24,56 @@ pub enum Justification {
     Order,
 }
 
-/// Whether `left relation right` follows, the relation being `=`, `<=` or `<`.
+/// `left relation right`, the relation being `=`, `<=` or `<`.
+#[derive(Clone, Copy)]
+pub struct Goal<'a> {
+    /// The relation.
+    pub relation: Relation,
+    /// The left side.
+    pub left: &'a Tree,
+    /// The right side.
+    pub right: &'a Tree,
+}
+
+impl Goal<'_> {
+    fn mismatch(self, expected: Option<Tree>) -> Reason {
+        let Goal { relation, left, right } = self;
+        Reason::Mismatch { relation, left: left.clone(), right: right.clone(), expected }
+    }
+}
+
+/// Whether a goal follows.
 ///
 /// # Errors
 /// The reason that says most of why not.
-pub fn follows(
-    rules: &[Justification],
-    facts: &Facts<'_>,
-    relation: Relation,
-    left: &Tree,
-    right: &Tree,
-) -> Result<(), Reason> {
+pub fn follows(rules: &[Justification], facts: &Facts<'_>, goal: Goal<'_>) -> Result<(), Reason> {
+    let Goal { relation, left, right } = goal;
     if left == right && relation != Relation::Less {
         return Ok(());
     }
-    let mut best = Reason::Mismatch { relation, left: left.clone(), right: right.clone(), expected: None };
-    let mut fail = |reason: Reason| {
-        if reason.weight() > best.weight() {
-            best = reason;
-        }
-    };
+    let mut best = goal.mismatch(None);
     for rule in rules {
-        match applies(rule, facts, relation, left, right) {
+        match applies(rule, facts, goal) {
             Ok(()) => return Ok(()),
-            Err(reason) => fail(reason),
+            Err(reason) if reason.weight() > best.weight() => best = reason,
+            Err(_) => {}
         }
     }
     if !same_shape(left, right) {
         return Err(best);
     }
-    // Inside, a reason is nearer to the place where the two sides differ.
-    congruent(rules, facts, relation, left, right).map_err(
-        |inner| {
-            if inner.weight() >= best.weight() { inner } else { best }
-        },
-    )
+    match congruent(rules, facts, goal) {
+        // Inside, a reason is nearer to the place where the two sides differ.
+        Err(inner) if inner.weight() < best.weight() => Err(best),
+        result => result,
+    }
 }
 
-fn applies(
-    rule: &Justification,
-    facts: &Facts<'_>,
-    relation: Relation,
-    left: &Tree,
-    right: &Tree,
-) -> Result<(), Reason> {
-    let mismatch = || Reason::Mismatch { relation, left: left.clone(), right: right.clone(), expected: None };
+fn applies(rule: &Justification, facts: &Facts<'_>, goal: Goal<'_>) -> Result<(), Reason> {
+    let Goal { relation, left, right } = goal;
+    let mut best = goal.mismatch(None);
     match rule {
         Justification::Laws(laws) => {
-            let mut best = mismatch();
             for law in laws.iter().filter(|law| implies(law.relation, relation)) {
                 let turned = (law.relation == Relation::Equal).then_some((right, left));
                 for (from, to) in [Some((left, right)), turned].into_iter().flatten() {
@@ -82,20 +84,22 @@ fn applies(
                     }
                 }
             }
-            Err(best)
         }
         Justification::Normal(expand, ty) => {
-            let fits =
-                relation == Relation::Equal && left.ty() == *ty && facts.is_finite(left) && facts.is_finite(right);
+            let finite = facts.is_finite(left) && facts.is_finite(right);
             let normal = Normalizer { facts: Some(facts), expand: *expand };
             let equal = || normal.fraction(left)?.equals(&normal.fraction(right)?);
-            if fits && equal() == Some(true) { Ok(()) } else { Err(mismatch()) }
+            if relation == Relation::Equal && left.ty() == *ty && finite && equal() == Some(true) {
+                return Ok(());
+            }
         }
         Justification::Order => {
-            let prop = Prop::Compare(relation, left.clone(), right.clone());
-            if facts.holds(&prop) == Truth::True { Ok(()) } else { Err(mismatch()) }
+            if facts.holds(&Prop::Compare(relation, left.clone(), right.clone())) == Truth::True {
+                return Ok(());
+            }
         }
     }
+    Err(best)
 }
 
 /// Whether a known relation gives the wanted one.
@@ -123,8 +127,7 @@ fn law_applies(law: &Law, facts: &Facts<'_>, from: &Tree, to: &Tree) -> Result<(
         }
         let expected = binding.instantiate(&law.right);
         if !binding.matches(&law.right, to) {
-            let (relation, left, right) = (law.relation, from.clone(), to.clone());
-            return Err(Some(Reason::Mismatch { relation, left, right, expected }));
+            return Err(Some(Goal { relation: law.relation, left: from, right: to }.mismatch(expected)));
         }
         if !binding.is_closed() {
             return Err(None);
@@ -190,38 +193,34 @@ fn differentiable(law: &Law, facts: &Facts<'_>, binding: &Binding) -> Result<(),
 }
 
 /// Compares the arguments of one operation.
-fn congruent(
-    rules: &[Justification],
-    facts: &Facts<'_>,
-    relation: Relation,
-    left: &Tree,
-    right: &Tree,
-) -> Result<(), Reason> {
+fn congruent(rules: &[Justification], facts: &Facts<'_>, goal: Goal<'_>) -> Result<(), Reason> {
+    let Goal { relation, left, right } = goal;
     let (from, to) = (left.node().children(), right.node().children());
     let mut strict = false;
     for index in (0..from.len()).filter(|index| from[*index] != to[*index]) {
-        let (a, b) = (from[index], to[index]);
-        let inner = binder(left.node(), index).map(|name| facts.without(name));
-        let inner = inner.as_ref().unwrap_or(facts);
+        let (left, right) = (from[index], to[index]);
+        let inner = binder(goal.left.node(), index).map(|name| facts.without(name));
+        let prove = |goal: Goal<'_>| follows(rules, inner.as_ref().unwrap_or(facts), goal);
+        let equal = Goal { relation: Relation::Equal, left, right };
         if relation == Relation::Equal {
-            follows(rules, inner, relation, a, b)?;
+            prove(equal)?;
             continue;
         }
         // One argument after the other: those before are changed already, those after not yet.
         let others: Vec<&Tree> = to[..index].iter().chain(&from[index..]).copied().collect();
-        let Some(way) = monotone(left.node(), index, &others, b, facts) else {
-            follows(rules, inner, Relation::Equal, a, b).map_err(|reason| match reason.weight() {
+        let Some(way) = monotone(goal.left.node(), index, &others, right, facts) else {
+            prove(equal).map_err(|reason| match reason.weight() {
                 2 => reason,
-                _ => Reason::NotMonotone { relation, left: a.clone(), right: b.clone() },
+                _ => Reason::NotMonotone { relation, left: left.clone(), right: right.clone() },
             })?;
             continue;
         };
-        let (a, b) = if way.rising { (a, b) } else { (b, a) };
-        if relation == Relation::Less && way.strict && follows(rules, inner, Relation::Less, a, b).is_ok() {
+        let (left, right) = if way.rising { (left, right) } else { (right, left) };
+        if relation == Relation::Less && way.strict && prove(Goal { relation, left, right }).is_ok() {
             strict = true;
-            continue;
+        } else {
+            prove(Goal { relation: Relation::LessEqual, left, right })?;
         }
-        follows(rules, inner, Relation::LessEqual, a, b)?;
     }
     if relation == Relation::Less && !strict { Err(Reason::NotStrict) } else { Ok(()) }
 }
@@ -244,7 +243,7 @@ struct Way {
 /// How an operation depends on its argument `index` between `all[index]` and `to`, the others being fixed.
 fn monotone(node: &Node, index: usize, all: &[&Tree], to: &Tree, facts: &Facts<'_>) -> Option<Way> {
     const RISING: Way = Way { rising: true, strict: true };
-    let falling = || Way { rising: false, strict: true };
+    const FALLING: Way = Way { rising: false, strict: true };
     let weakly = |way: Way| Way { strict: false, ..way };
     let within =
         |tree: &Tree, relation: Relation| facts.signs(tree).within(super::facts::Signs::of_difference(relation));
@@ -254,20 +253,20 @@ fn monotone(node: &Node, index: usize, all: &[&Tree], to: &Tree, facts: &Facts<'
     let factor = |other: &Tree| match () {
         () if positive(other) => Some(RISING),
         () if nonnegative(other) => Some(weakly(RISING)),
-        () if within(other, Relation::GreaterEqual) => Some(weakly(falling())),
+        () if within(other, Relation::GreaterEqual) => Some(weakly(FALLING)),
         () => None,
     };
     match node {
         // With -inf on both sides, `<` would not be preserved.
         _ if !all.iter().all(|tree| facts.is_finite(tree)) => None,
         Node::Apply(Op::Add, _) => Some(RISING),
-        Node::Apply(Op::Sub, _) => Some(if index == 0 { RISING } else { falling() }),
-        Node::Apply(Op::Neg, _) => Some(falling()),
+        Node::Apply(Op::Sub, _) => Some(if index == 0 { RISING } else { FALLING }),
+        Node::Apply(Op::Neg, _) => Some(FALLING),
         Node::Apply(Op::Mul | Op::Hadamard, _) => factor(all[1 - index]),
         Node::Apply(Op::Inner, _) => factor(all[1 - index]).map(weakly),
         Node::Apply(Op::Div, _) if index == 0 => positive(all[1]).then_some(RISING),
         Node::Apply(Op::Div, _) if both(&positive) && nonnegative(all[0]) => {
-            Some(if positive(all[0]) { falling() } else { weakly(falling()) })
+            Some(if positive(all[0]) { FALLING } else { weakly(FALLING) })
         }
         Node::Power(_, n) if *n > 0 && (n % 2 == 1 || both(&nonnegative)) => Some(RISING),
         Node::Apply(Op::Sqrt, _) if both(&nonnegative) => Some(RISING),

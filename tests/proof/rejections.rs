@@ -117,6 +117,35 @@ const WRONG: &[(&str, &str)] = &[
         "claim a given z : logits, x : real show D(x*max(softmax(z)), z) = 0 proof D(x*max(softmax(z)), z) = x*D(max(softmax(z)), z) by gradient.sum qed",
     ),
     ("-inf minus -inf", "claim a given z : logits show z - z = 0 proof z - z = 0 by vector qed"),
+    ("zero times -inf", "claim a given z : logits show 0*z = 0 proof 0*z = 0 by order qed"),
+    (
+        "a strict step beside -inf",
+        "claim a given z : logits, v : vector, 0 < v show z + 0 < z + v proof z + 0 < z + v by hypothesis qed",
+    ),
+    (
+        "a cited constant that depends on z",
+        "claim a given z : logits, c : action show D(log(softmax(z/sum(exp(z)))[c]), z) = 0 proof show D(log(softmax(z/sum(exp(z)))[c]), z) = (e[c] - softmax(z/sum(exp(z))))/sum(exp(z)) by temperature qed",
+    ),
+    (
+        "a lemma about z under a derivative",
+        "claim a given z : logits, x : real, sum(exp(z)) = x show D(sum(exp(z))*x, z) = 0 proof lemma l : sum(exp(z)) = x by hypothesis D(sum(exp(z))*x, z) = D(x*x, z) by l qed",
+    ),
+    (
+        "a factor that the action does change",
+        "claim a given P : distribution, v : vector show E[a ~ P](v[a]*v[a]) = <P,v>^2 proof E[a ~ P](v[a]*v[a]) = E[a ~ P](v[a])*E[a ~ P](v[a]) by expect.linear qed",
+    ),
+    (
+        "an expectation that forgets the weights",
+        "claim a given P : vector, x : real show E[a ~ P](x) = x proof E[a ~ P](x) = x by expect.linear qed",
+    ),
+    (
+        "a condition on another action",
+        "claim a given a : action, b : action, c : action, a != b show <e[a],e[c]> = 0 proof show <e[a],e[c]> = 0 by inner.distinct qed",
+    ),
+    (
+        "the largest entry somewhere else",
+        "claim a given v : vector, c : action show v[c] = max(v) proof choose b : v[b] = max(v) v[c] = max(v) by hypothesis qed",
+    ),
     ("an unknown name", "claim a given x : real show x = x proof x = y by ring qed"),
     ("a type error", "claim a given x : real, v : vector show x = x proof x = x + v by ring qed"),
     ("no rule", "claim a given x : real show x = x proof x = x + 0 qed"),

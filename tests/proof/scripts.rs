@@ -34,3 +34,15 @@ qed
     let theorems = logitlab::proof::check(&claim.statement, claim.proof.as_ref().unwrap(), &|_| Ok(None)).unwrap();
     assert!(theorems[0].proves(&claim.statement, &claim.statement.shows[0]));
 }
+
+#[test]
+fn the_examples_of_the_manual_are_accepted() {
+    let manual = include_str!("../../proofs/README.md");
+    let examples: Vec<&str> = manual.split("```\n").filter(|text| text.starts_with("claim ")).collect();
+    assert_eq!(examples.len(), 3);
+    for text in examples {
+        let claim = parse(text).unwrap_or_else(|error| panic!("{:?}: {error}", error.position(text)));
+        let theorems = logitlab::proof::check(&claim.statement, claim.proof.as_ref().unwrap(), &|_| Ok(None));
+        theorems.unwrap_or_else(|rejection| panic!("{}: {:?}: {rejection}", claim.id, rejection.step));
+    }
+}

@@ -37,8 +37,10 @@ fn makes(line: &str) -> bool {
 
 #[test]
 fn the_trusted_base_is_small() {
-    let lines: usize = TRUSTED.iter().map(|file| source(&format!("proof/{file}.rs")).lines().count()).sum();
-    assert!(lines <= 1_800, "{lines} lines");
+    let code = |line: &str| !line.trim().is_empty() && !line.trim().starts_with("//");
+    let count = |file: &&str| source(&format!("proof/{file}.rs")).lines().filter(|line| code(line)).count();
+    let lines: usize = TRUSTED.iter().map(count).sum();
+    assert!(lines <= 1_500, "{lines} lines of code");
 }
 
 #[test]
