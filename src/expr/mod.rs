@@ -1,7 +1,7 @@
 //! The language of the claims: coordinate-free expressions over reals and vectors of an unspecified dimension K.
 //!
 //! Text goes through [`lexer`] and [`parse`] (grammar, positions) and [`elaborate`] (names and types) to a
-//! [`Tree`]; [`print`] is the inverse; [`eval`] gives a tree its value in any number system of [`crate::arith`].
+//! [`Tree`]; [`mod@print`] is the inverse; [`eval`] gives a tree its value in any number system of [`crate::arith`].
 
 pub mod degree;
 pub mod elaborate;
