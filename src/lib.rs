@@ -1,8 +1,63 @@
 //! logitlab: a symbolic and numeric verification workbench for the logit dynamics of softmax policy gradients.
+//!
+//! One step of policy gradient on a softmax policy P changes the logits by g (e_c - P), g = learning rate x
+//! advantage. arXiv:2506.12912 derives the size of that change, |g| sqrt(1 - 2 P_c + C(P)) with C(P) = sum P_i^2.
+//! logitlab decides this identity and what follows from it, by judges that do not trust each other.
+//!
+//! # Words
+//!
+//! A *claim* is a statement with hypotheses and an expected verdict; a *judge* is one independent way to decide it;
+//! a *verdict* says what follows, *evidence* how strong that is; a *case* gives every name of a claim a value, made
+//! from a *policy*; a *witness* is a case in which a claim is false; a *formula* is one way to compute
+//! w = ||e_c - P||^2.
+//!
+//! # Layers
+//!
+//! A module imports only from those below it; `tests/tidy.rs` holds this.
+//!
+//! | module | what it is | to add one |
+//! |---|---|---|
+//! | [`cli`] | the binary: one file per command | a file, and a line in `cli/mod.rs` |
+//! | [`report`] | outcomes as text | a file |
+//! | [`measure`] | real logits from files, enclosed rigorously | a reader: a file, and a line in `source.rs` |
+//! | [`judges`] | one file per judge; cases, the smallest counterexample, the runner | a file, and a line in [`judges::JUDGES`] |
+//! | [`claims`] | the claims of `proofs/`, embedded | a file under `proofs/`, and a line in [`claims::registry`] |
+//! | [`proof`] | derivations, and the kernel that alone makes a theorem | a law: a row of `proof/rules.rs` |
+//! | [`formulas`] | the ways to compute w | a line in its registry |
+//! | [`expr`] | the language: tree, parser, printer, evaluation in any number system | a row of [`expr::OPS`] and its meaning in `eval.rs` |
+//! | [`policy`] | seeded generators of policies | a file, and a line in [`policy::registry`] |
+//! | [`arith`] | number systems: exact, MPFR intervals, f64 intervals, derivatives over each | a file that implements [`arith::Arithmetic`] |
+//! | [`outcome`] | verdicts, evidence, witnesses: plain data | |
+//!
+//! # How a claim is decided
+//!
+//! [`claims::parse`] turns text into an [`expr::Statement`]. A judge draws [`judges::case::Case`]s, which
+//! [`judges::values`] brings into a number system; [`expr::eval::Evaluator`] computes both sides of every relation
+//! there, and the number system's three-valued comparison decides: unknown never passes for true. The runner puts
+//! the judges' words on every line of the claim together: a refutation settles it, else the strongest word on each
+//! line, else the weakest line.
+//!
+//! # Decisions
+//!
+//! - *A number system is a value.* Precision is a field of the context; trees, formulas and judges are written once
+//!   over [`arith::Arithmetic`].
+//! - *Vectors compute their coordinates when asked* ([`arith::vector`]), so that a reduction over e_c - P stores
+//!   nothing, and rational vectors keep one denominator ([`arith::program`]), so that it takes no gcd.
+//! - *Logits of rational policies are exact numbers*: z = log w ([`arith::number`]), which makes softmax, log-sum-exp,
+//!   entropies and derivatives of them exact as well.
+//! - *Undefined and unresolved differ* ([`arith::Fault`]): more precision is tried only where it can help.
+//! - *Everything random is seeded per case*, so results do not depend on the number of threads.
 
 pub mod arith;
 pub mod claims;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod expr;
+pub mod formulas;
+pub mod judges;
 pub mod measure;
+pub mod outcome;
 pub mod policy;
 pub mod proof;
+pub mod report;
+mod text;

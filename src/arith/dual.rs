@@ -8,7 +8,7 @@
 use num_rational::BigRational;
 
 use super::fault::{Eval, Fault, Truth};
-use super::vector::Vector;
+use super::vector::{self, Reduction, Vector};
 use super::{Arithmetic, Function, Real, Spread};
 
 /// A number and its derivatives. Part m belongs to the product of the t's whose bits are set in m.
@@ -62,6 +62,9 @@ impl<R: Clone> HyperDual<R> {
 /// The coefficients of one t: like a [`HyperDual`] whose value may be 0.
 type Parts<R> = Vec<Option<R>>;
 
+/// The derivative of a function, as a function on these numbers.
+type Slope<'a, A> = dyn Fn(&Dual<A>, &HyperDual<Real<A>>) -> Eval<HyperDual<Real<A>>> + 'a;
+
 /// The context: a number system and how many t's are in use.
 #[derive(Clone, Copy, Debug)]
 pub struct Dual<A> {
@@ -107,7 +110,7 @@ impl<A: Arithmetic<Lifted = Dual<A>>> Dual<A> {
         &self,
         x: &HyperDual<A::Real>,
         value: &dyn Fn(&A::Real) -> Eval<A::Real>,
-        slope: &dyn Fn(&Self, &HyperDual<A::Real>) -> Eval<HyperDual<A::Real>>,
+        slope: &Slope<'_, A>,
     ) -> Eval<HyperDual<A::Real>> {
         let Some((top, low, high)) = x.split() else {
             return value(&x.value).map(HyperDual::constant);
@@ -116,9 +119,23 @@ impl<A: Arithmetic<Lifted = Dual<A>>> Dual<A> {
         if high.iter().all(Option::is_none) {
             return Ok(at_low);
         }
-        let slope = slope(self, &low)?;
+        let slope = match slope(self, &low) {
+            Err(Fault::Undefined(why)) => return Err(self.at_corner(high[0].as_ref(), why)?),
+            slope => slope?,
+        };
         let high: Vec<Option<&A::Real>> = high.iter().map(Option::as_ref).collect();
         self.attach(at_low, top, |mask| self.convolve(&slope, &high, mask))
+    }
+
+    /// Why f(a + b t) has no derivative where f has a corner at a: it has none if b is not 0, and else |t^2| and
+    /// sqrt(t^2) look alike here.
+    fn at_corner(&self, moves: Option<&A::Real>, why: &'static str) -> Eval<Fault> {
+        let zero = self.base.integer(0);
+        Ok(match self.base.equal(moves.unwrap_or(&zero), &zero)? {
+            Truth::False => Fault::Undefined(why),
+            Truth::Unknown => Fault::Unresolved(why),
+            Truth::True => Fault::Unrepresentable("a derivative at a corner that is reached with slope 0"),
+        })
     }
 
     /// low + (the given parts) t
@@ -157,6 +174,12 @@ impl<A: Arithmetic<Lifted = Dual<A>>> Dual<A> {
         })
     }
 
+    /// Whether it is certainly not 0, or some derivative is not.
+    fn leaves_zero(&self, x: &HyperDual<A::Real>) -> Eval<bool> {
+        let zero = self.integer(0);
+        Ok(self.equal(x, &zero)? == Truth::False || self.move_alike(x, &zero)? == Truth::False)
+    }
+
     fn select(&self, first: bool, x: HyperDual<A::Real>, y: &HyperDual<A::Real>) -> HyperDual<A::Real> {
         if first { x } else { y.clone() }
     }
@@ -166,14 +189,49 @@ impl<A: Arithmetic<Lifted = Dual<A>>> Dual<A> {
             let pick = if largest { A::max } else { A::min };
             return pick(&self.base, x.value, &y.value).map(HyperDual::constant);
         }
-        match self.base.less(&x.value, &y.value)? {
-            Truth::True => Ok(self.select(!largest, x, y)),
-            Truth::False if self.base.equal(&x.value, &y.value)? == Truth::False => Ok(self.select(largest, x, y)),
-            Truth::False => Err(Fault::Undefined("the derivative of a maximum or minimum at a tie")),
-            Truth::Unknown => Err(Fault::Unresolved("the derivative of a maximum or minimum near a tie")),
+        let (less, equal) = (self.base.less(&x.value, &y.value)?, self.base.equal(&x.value, &y.value)?);
+        match (less, equal) {
+            (Truth::True, _) => Ok(self.select(!largest, x, y)),
+            (Truth::False, Truth::False) => Ok(self.select(largest, x, y)),
+            (_, Truth::True) => match self.move_alike(&x, y)? {
+                Truth::True => Ok(x),
+                Truth::False => Err(Fault::Undefined("the derivative of a maximum or minimum at a tie")),
+                Truth::Unknown => Err(NEAR_TIE),
+            },
+            _ => Err(NEAR_TIE),
         }
     }
+
+    /// Whether all derivatives agree.
+    fn move_alike(&self, x: &HyperDual<A::Real>, y: &HyperDual<A::Real>) -> Eval<Truth> {
+        let zero = self.base.integer(0);
+        (1..x.masks().max(y.masks())).try_fold(Truth::True, |so_far, mask| {
+            let parts = (x.part(mask).unwrap_or(&zero), y.part(mask).unwrap_or(&zero));
+            Ok(so_far.and(self.base.equal(parts.0, parts.1)?))
+        })
+    }
+
+    /// The extreme coordinate. Only those that may be extreme count: a tie below the largest moves nothing.
+    fn extreme_of(&self, v: &Vector<Self>, k: usize, largest: bool) -> Eval<HyperDual<A::Real>> {
+        let items = (0..k).map(|index| v.at(self, index)).collect::<Eval<Vec<_>>>()?;
+        let values = Vector::dense(&self.base, items.iter().map(|x| x.value.clone()).collect());
+        let extreme = self.base.reduce(if largest { Reduction::Max } else { Reduction::Min }, &values, k)?;
+        let mut best: Option<HyperDual<A::Real>> = None;
+        for x in items {
+            let (low, high) = if largest { (&x.value, &extreme) } else { (&extreme, &x.value) };
+            if self.base.less(low, high)? == Truth::True {
+                continue;
+            }
+            best = Some(match best {
+                Some(best) => self.extreme(best, &x, largest)?,
+                None => x,
+            });
+        }
+        Ok(best.expect("the extreme coordinate is not beyond itself"))
+    }
 }
+
+const NEAR_TIE: Fault = Fault::Unresolved("the derivative of a maximum or minimum near a tie");
 
 /// Puts `v + t along` into the first lifted context.
 pub fn perturb_base<A>(lifted: &Dual<A>, v: &Vector<A>, along: &Vector<A>, k: usize) -> Eval<Vector<Dual<A>>>
@@ -255,7 +313,13 @@ impl<A: Arithmetic<Lifted = Dual<A>>> Arithmetic for Dual<A> {
         if self.is_zero(&x) {
             return Ok(self.integer(0));
         }
-        self.mul(self.function(Function::Log, y.clone())?, &x)
+        let log = match self.function(Function::Log, y.clone()) {
+            Err(Fault::Undefined(_)) if !self.leaves_zero(&x)? => {
+                return Err(Fault::Unresolved("x log y where x may be 0 and stay so"));
+            }
+            log => log?,
+        };
+        self.mul(log, &x)
     }
 
     fn max(&self, x: Self::Real, y: &Self::Real) -> Eval<Self::Real> {
@@ -268,6 +332,13 @@ impl<A: Arithmetic<Lifted = Dual<A>>> Arithmetic for Dual<A> {
 
     fn is_zero(&self, x: &Self::Real) -> bool {
         self.base.is_zero(&x.value) && x.rest.iter().flatten().all(|part| self.base.is_zero(part))
+    }
+
+    fn reduce(&self, how: Reduction, v: &Vector<Self>, k: usize) -> Eval<Self::Real> {
+        match how {
+            Reduction::Max | Reduction::Min => self.extreme_of(v, k, how == Reduction::Max),
+            Reduction::Sum | Reduction::SumOfSquares => vector::reduce(self, how, v, k),
+        }
     }
 
     fn equal(&self, x: &Self::Real, y: &Self::Real) -> Eval<Truth> {

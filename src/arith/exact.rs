@@ -2,8 +2,10 @@
 
 use std::cmp::Ordering;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use num_rational::BigRational;
+use rayon::prelude::*;
 
 use super::dual::{self, Dual, HyperDual};
 use super::fault::{Eval, Truth};
@@ -12,7 +14,7 @@ use super::number::Number;
 use super::program::compile;
 use super::rational::Rational;
 use super::vector::{self, Reduction, Vector};
-use super::{Arithmetic, Fault, Function, Real, Spread};
+use super::{Arithmetic, Function, Real, Spread};
 
 /// Exact numbers whose rationals are computed by `R`: [`BigRational`] or [`rug::Rational`].
 #[derive(Debug, Default)]
@@ -39,7 +41,7 @@ pub enum Store<R: Rational> {
     /// Rationals on one denominator, which is positive.
     Common {
         /// The numerators.
-        numerators: Vec<R::Integer>,
+        numerators: Numerators<R::Integer>,
         /// Their denominator.
         denominator: R::Integer,
     },
@@ -47,27 +49,68 @@ pub enum Store<R: Rational> {
     Mixed(Vec<Number<R>>),
 }
 
-impl<R: Rational> Exact<R> {
-    /// A vector of rationals numerators/denominator; the denominator is positive.
-    pub fn fractions(&self, numerators: Vec<R::Integer>, denominator: R::Integer) -> Vector<Self> {
-        vector::Shape::Dense(Store::Common { numerators, denominator }).into()
+/// Stored integers.
+#[derive(Clone, Debug)]
+pub enum Numerators<I> {
+    /// One by one.
+    Stored(Vec<I>),
+    /// Non-negative ones as they come from a policy: little-endian limbs, `width` of them each. A million of them is
+    /// one allocation, and a reduction reads them into one scratch integer.
+    Flat {
+        /// Limbs of each integer.
+        width: usize,
+        /// All limbs.
+        limbs: Arc<[u64]>,
+    },
+}
+
+impl<I: Integer> Numerators<I> {
+    fn len(&self) -> usize {
+        match self {
+            Numerators::Stored(items) => items.len(),
+            Numerators::Flat { width, limbs } => limbs.len() / width,
+        }
     }
 
-    /// A vector of unrelated rationals, brought to one common denominator.
-    pub fn on_common_denominator(&self, items: &[R]) -> Vector<Self> {
-        let mut level: Vec<R::Integer> = items.iter().map(|x| x.denominator().clone()).collect();
-        // Pairwise, so that long numbers meet long numbers.
-        while level.len() > 1 {
-            level = level.chunks(2).map(|pair| if let [a, b] = pair { a.lcm(b) } else { pair[0].clone() }).collect();
+    fn at(&self, index: usize) -> I {
+        match self {
+            Numerators::Stored(items) => items[index].clone(),
+            Numerators::Flat { width, limbs } => I::from_limbs(&limbs[index * width..(index + 1) * width]),
         }
-        let denominator = level.pop().unwrap_or_else(|| R::Integer::from_i64(1));
-        let numerator = |x: &R| {
-            let mut n = denominator.div_exact(x.denominator());
-            n *= x.numerator();
-            n
-        };
-        self.fractions(items.iter().map(numerator).collect(), denominator)
     }
+}
+
+impl<R: Rational> Exact<R> {
+    /// Non-negative integers, of `width` little-endian limbs each, over their sum; `None` if that is 0.
+    pub fn shares(&self, width: usize, limbs: &[u64]) -> Option<Vector<Self>> {
+        let numerators = Numerators::Flat { width, limbs: limbs.into() };
+        let one = R::Integer::from_i64(1);
+        let weights: Vector<Self> =
+            vector::Shape::Dense(Store::Common { numerators: numerators.clone(), denominator: one }).into();
+        let (total, _) = compile(&weights)?.reduce(Reduction::Sum, limbs.len() / width);
+        (total.signum() > 0).then(|| vector::Shape::Dense(Store::Common { numerators, denominator: total }).into())
+    }
+
+    /// A vector of rationals numerators/denominator; the denominator is positive.
+    pub fn fractions(&self, numerators: Vec<R::Integer>, denominator: R::Integer) -> Vector<Self> {
+        vector::Shape::Dense(Store::Common { numerators: Numerators::Stored(numerators), denominator }).into()
+    }
+}
+
+/// Rationals on their least common denominator: the numerators, and the denominator.
+pub fn on_common_denominator<R: Rational>(items: &[R]) -> (Vec<R::Integer>, R::Integer) {
+    let mut level: Vec<R::Integer> = items.iter().map(|x| x.denominator().clone()).collect();
+    // Pairwise, so that long numbers meet long numbers.
+    while level.len() > 1 {
+        level = level.chunks(2).map(|pair| if let [a, b] = pair { a.lcm(b) } else { pair[0].clone() }).collect();
+    }
+    let denominator = level.pop().unwrap_or_else(|| R::Integer::from_i64(1));
+    let numerator = |x: &R| {
+        let mut n = denominator.div_exact(x.denominator());
+        n *= x.numerator();
+        n
+    };
+    (items.par_iter().map(numerator).collect(), denominator)
 }
 
 fn truth(order: Eval<bool>) -> Eval<Truth> {
@@ -118,15 +161,11 @@ impl<R: Rational> Arithmetic for Exact<R> {
     }
 
     fn function(&self, function: Function, x: Number<R>) -> Eval<Number<R>> {
-        match (function, &x) {
-            (Function::Abs, _) => x.abs(),
-            (Function::Exp, _) => x.exp(),
-            (Function::Sqrt, Number::Rational(r)) => Number::sqrt(r),
-            (Function::Log, Number::Rational(r)) => Number::ln(r),
-            (Function::Log, Number::Root(false, square)) => {
-                Number::ln(square)?.times(&Number::integer(2).reciprocal()?)
-            }
-            _ => Err(Fault::Unrepresentable("a root or logarithm of an irrational number")),
+        match function {
+            Function::Abs => x.abs(),
+            Function::Exp => x.exp(),
+            Function::Sqrt => x.square_root(),
+            Function::Log => x.logarithm(),
         }
     }
 
@@ -191,7 +230,7 @@ impl<R: Rational> Arithmetic for Exact<R> {
             n *= x.numerator();
             n
         };
-        Store::Common { numerators: rationals.iter().map(numerator).collect(), denominator }
+        Store::Common { numerators: Numerators::Stored(rationals.iter().map(numerator).collect()), denominator }
     }
 
     fn length(&self, dense: &Store<R>) -> usize {
@@ -204,7 +243,7 @@ impl<R: Rational> Arithmetic for Exact<R> {
     fn element(&self, dense: &Store<R>, index: usize) -> Number<R> {
         match dense {
             Store::Common { numerators, denominator } => {
-                Number::Rational(R::ratio(numerators[index].clone(), denominator.clone()))
+                Number::Rational(R::ratio(numerators.at(index), denominator.clone()))
             }
             Store::Mixed(items) => items[index].clone(),
         }

@@ -23,6 +23,7 @@ impl Truth {
 
     /// Its negation.
     #[must_use]
+    #[allow(clippy::should_implement_trait)]
     pub fn not(self) -> Truth {
         match self {
             Truth::False => Truth::True,

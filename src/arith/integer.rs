@@ -32,6 +32,8 @@ pub trait Integer:
     fn add_product(&mut self, a: &Self, b: &Self);
     /// self = a, keeping the memory of self.
     fn assign(&mut self, a: &Self);
+    /// self = the number with these little-endian 64-bit limbs, keeping the memory of self.
+    fn assign_limbs(&mut self, limbs: &[u64]);
     /// self = -self
     fn negate(&mut self);
     /// -1, 0 or 1.
@@ -50,10 +52,14 @@ pub trait Integer:
     fn root_exact(&self, n: u32) -> Option<Self>;
 }
 
+/// Limbs as the 32-bit digits that num-bigint reads.
+fn halves(limbs: &[u64]) -> Vec<u32> {
+    limbs.iter().flat_map(|limb| [*limb as u32, (limb >> 32) as u32]).collect()
+}
+
 impl Integer for BigInt {
     fn from_limbs(limbs: &[u64]) -> Self {
-        let digits: Vec<u32> = limbs.iter().flat_map(|limb| [*limb as u32, (limb >> 32) as u32]).collect();
-        BigInt::from_biguint(Sign::Plus, BigUint::new(digits))
+        BigInt::from_biguint(Sign::Plus, BigUint::new(halves(limbs)))
     }
 
     fn from_i64(value: i64) -> Self {
@@ -74,6 +80,13 @@ impl Integer for BigInt {
 
     fn assign(&mut self, a: &Self) {
         self.clone_from(a);
+    }
+
+    fn assign_limbs(&mut self, limbs: &[u64]) {
+        match limbs {
+            [limb] => self.assign_from_slice(Sign::Plus, &[*limb as u32, (limb >> 32) as u32]),
+            limbs => self.assign_from_slice(Sign::Plus, &halves(limbs)),
+        }
     }
 
     fn negate(&mut self) {
@@ -146,6 +159,10 @@ impl Integer for rug::Integer {
 
     fn assign(&mut self, a: &Self) {
         rug::Assign::assign(self, a);
+    }
+
+    fn assign_limbs(&mut self, limbs: &[u64]) {
+        self.assign_digits(limbs, rug::integer::Order::Lsf);
     }
 
     fn negate(&mut self) {

@@ -42,6 +42,9 @@ impl Interval {
 
     /// The numbers in both, if there are any.
     pub fn intersection(&self, other: &Interval) -> Option<Interval> {
+        if self.is_masked() != other.is_masked() {
+            return None;
+        }
         let lo = if self.lo < other.lo { &other.lo } else { &self.lo };
         let hi = if self.hi > other.hi { &other.hi } else { &self.hi };
         (lo <= hi).then(|| Interval { lo: lo.clone(), hi: hi.clone() })
@@ -50,9 +53,18 @@ impl Interval {
     fn is_masked(&self) -> bool {
         self.hi.is_infinite() && self.hi.is_sign_negative()
     }
+}
 
-    fn checked(self) -> Eval<Interval> {
-        if self.lo.is_nan() || self.hi.is_nan() { Err(Fault::Undefined("arithmetic with -inf")) } else { Ok(self) }
+const MASKED: Fault = Fault::Undefined("arithmetic with -inf");
+
+/// -inf times x.
+fn scale_masked(masked: Interval, x: &Interval) -> Eval<Interval> {
+    if x.lo > 0 {
+        Ok(masked)
+    } else if x.hi > 0 {
+        Err(Fault::Unresolved("-inf times what may be positive or not"))
+    } else {
+        Err(MASKED)
     }
 }
 
@@ -151,7 +163,7 @@ impl Arithmetic for Intervals {
 
     fn neg(&self, x: Interval) -> Eval<Interval> {
         if x.is_masked() {
-            return Err(Fault::Undefined("arithmetic with -inf"));
+            return Err(MASKED);
         }
         let Interval { mut lo, mut hi } = x;
         lo.neg_assign();
@@ -160,18 +172,26 @@ impl Arithmetic for Intervals {
     }
 
     fn add(&self, mut x: Interval, y: &Interval) -> Eval<Interval> {
+        if x.is_masked() {
+            return Ok(x);
+        }
+        if y.is_masked() {
+            return Ok(y.clone());
+        }
         x.lo.add_assign_round(&y.lo, Round::Down);
         x.hi.add_assign_round(&y.hi, Round::Up);
-        x.checked()
+        Ok(x)
     }
 
     fn sub(&self, mut x: Interval, y: &Interval) -> Eval<Interval> {
         if y.is_masked() {
-            return Err(Fault::Undefined("arithmetic with -inf"));
+            return Err(MASKED);
         }
-        x.lo.sub_assign_round(&y.hi, Round::Down);
-        x.hi.sub_assign_round(&y.lo, Round::Up);
-        x.checked()
+        if !x.is_masked() {
+            x.lo.sub_assign_round(&y.hi, Round::Down);
+            x.hi.sub_assign_round(&y.lo, Round::Up);
+        }
+        Ok(x)
     }
 
     fn mul(&self, x: Interval, y: &Interval) -> Eval<Interval> {
@@ -181,9 +201,8 @@ impl Arithmetic for Intervals {
                 Ok(Interval { lo: op(&x.lo, &y.lo, Round::Down), hi: op(&x.hi, &y.hi, Round::Up) })
             }
             (false, false) => Ok(self.corners(&x, y, op)),
-            (true, _) if y.lo > 0 => Ok(x),
-            (_, true) if x.lo > 0 => Ok(y.clone()),
-            _ => Err(Fault::Undefined("arithmetic with -inf")),
+            (true, _) => scale_masked(x, y),
+            (_, true) => scale_masked(y.clone(), &x),
         }
     }
 
@@ -201,20 +220,21 @@ impl Arithmetic for Intervals {
             }
             (false, false) => Ok(self.corners(&x, y, op)),
             (true, false) if y.lo > 0 => Ok(x),
-            _ => Err(Fault::Undefined("arithmetic with -inf")),
+            _ => Err(MASKED),
         }
     }
 
     fn power(&self, x: &Interval, n: u32) -> Eval<Interval> {
         use rug::ops::Pow;
         let op = |a: &Float, round: Round| Float::with_val_round(self.bits, a.pow(n), round).0;
-        if x.is_masked() {
-            return Err(Fault::Undefined("arithmetic with -inf"));
+        match n {
+            0 => return Ok(self.integer(1)),
+            1 => return Ok(x.clone()),
+            _ if x.is_masked() => return Err(MASKED),
+            _ => {}
         }
         let at_ends = |low: &Float, high: &Float| Interval { lo: op(low, Round::Down), hi: op(high, Round::Up) };
-        Ok(if n == 0 {
-            self.integer(1)
-        } else if n % 2 == 1 || non_negative(x) {
+        Ok(if n % 2 == 1 || non_negative(x) {
             at_ends(&x.lo, &x.hi)
         } else if x.hi <= 0 {
             at_ends(&x.hi, &x.lo)
@@ -227,7 +247,7 @@ impl Arithmetic for Intervals {
 
     fn function(&self, function: Function, x: Interval) -> Eval<Interval> {
         match function {
-            Function::Abs if x.is_masked() => Err(Fault::Undefined("arithmetic with -inf")),
+            Function::Abs if x.is_masked() => Err(MASKED),
             Function::Abs if non_negative(&x) => Ok(x),
             Function::Abs if x.hi <= 0 => self.neg(x),
             Function::Abs => {
@@ -249,7 +269,10 @@ impl Arithmetic for Intervals {
         if self.is_zero(&x) {
             return Ok(x);
         }
-        self.mul(self.function(Function::Log, y.clone())?, &x)
+        match self.function(Function::Log, y.clone()) {
+            Err(Fault::Undefined(_)) if x.lo <= 0 && x.hi >= 0 => Err(Fault::Unresolved("x log y where x may be 0")),
+            log => self.mul(log?, &x),
+        }
     }
 
     fn max(&self, x: Interval, y: &Interval) -> Eval<Interval> {
@@ -293,8 +316,9 @@ impl Arithmetic for Intervals {
     fn spread(&self, x: &Interval, y: &Interval) -> Option<Spread> {
         let gap = |a: &Float, b: &Float| exponent(&Float::with_val_round(MIN_BITS, a - b, Round::Up).0);
         let ends = [&x.lo, &x.hi, &y.lo, &y.hi];
+        let both_masked = x.is_masked() && y.is_masked();
         Some(Spread {
-            distance: gap(&x.hi, &y.lo).max(gap(&y.hi, &x.lo)),
+            distance: if both_masked { i64::MIN } else { gap(&x.hi, &y.lo).max(gap(&y.hi, &x.lo)) },
             magnitude: ends.into_iter().map(exponent).max().expect("four ends"),
         })
     }
@@ -303,6 +327,8 @@ impl Arithmetic for Intervals {
         let largest = self.reduce(Reduction::Max, logits, k)?.hi;
         if largest.is_finite() {
             Ok(Interval { lo: largest.clone(), hi: largest })
+        } else if largest > 0 {
+            Err(Fault::Unresolved("softmax of a logit that overflowed"))
         } else {
             Err(Fault::Undefined("softmax of logits that are all -inf"))
         }

@@ -1,7 +1,8 @@
 //! Rigorous intervals in f64: round to nearest, then widen by one unit outward.
 //!
 //! An operation on f64 is correctly rounded, so its exact result lies between the two neighbours of the computed one;
-//! this holds through underflow and overflow. Elementary functions are not correctly rounded by the standard library
+//! this holds through underflow and overflow. Zeros are kept exact: a masked action's probability is 0, and a sum of
+//! squares does not reach below it. Elementary functions are not correctly rounded by the standard library
 //! and differ between platforms, so they come from MPFR.
 
 use num_rational::BigRational;
@@ -37,17 +38,23 @@ impl Interval64 {
         Interval64 { lo: x, hi: x }
     }
 
+    /// The interval between two numbers, lo <= hi.
+    ///
+    /// # Panics
+    /// If they are not in order, or one is NaN.
+    pub fn ends(lo: f64, hi: f64) -> Interval64 {
+        assert!(lo <= hi, "the ends of an interval are in order");
+        Interval64 { lo, hi }
+    }
+
     fn is_masked(self) -> bool {
         self.hi == f64::NEG_INFINITY
     }
 
-    fn widened(lo: f64, hi: f64) -> Eval<Interval64> {
-        if lo.is_nan() || hi.is_nan() {
-            return Err(Fault::Undefined("arithmetic with -inf"));
-        }
-        // A masked logit stays where it is; an upper bound that overflowed downwards does not become one.
-        let hi = if hi == f64::NEG_INFINITY && lo == hi { hi } else { hi.next_up() };
-        Ok(Interval64 { lo: lo.next_down(), hi })
+    /// Around sums of ends. A sum that is 0 is exact, since sums do not underflow; one that overflowed downwards is
+    /// no masked logit.
+    fn around(lo: f64, hi: f64) -> Interval64 {
+        Interval64 { lo: if lo == 0.0 { lo } else { lo.next_down() }, hi: if hi == 0.0 { hi } else { hi.next_up() } }
     }
 }
 
@@ -57,15 +64,36 @@ pub struct Intervals64;
 
 const MASKED: Fault = Fault::Undefined("arithmetic with -inf");
 
-/// The extremes of an operation over all pairs of ends; 0 times an infinite bound is 0.
-fn corners(x: Interval64, y: Interval64, op: impl Fn(f64, f64) -> f64) -> Eval<Interval64> {
-    let values = [(x.lo, y.lo), (x.lo, y.hi), (x.hi, y.lo), (x.hi, y.hi)].map(|(a, b)| {
-        let value = op(a, b);
-        if value.is_nan() { 0.0 } else { value }
-    });
-    let lo = values.into_iter().fold(f64::INFINITY, f64::min);
-    let hi = values.into_iter().fold(f64::NEG_INFINITY, f64::max);
-    Ok(Interval64 { lo: lo.next_down(), hi: hi.next_up() })
+/// Bounds of a product or quotient over all pairs of ends.
+fn corners(x: Interval64, y: Interval64, op: impl Fn(f64, f64) -> f64) -> Interval64 {
+    [(x.lo, y.lo), (x.lo, y.hi), (x.hi, y.lo), (x.hi, y.hi)]
+        .map(|(a, b)| corner(a, b, op(a, b)))
+        .into_iter()
+        .reduce(|x, y| Interval64 { lo: x.lo.min(y.lo), hi: x.hi.max(y.hi) })
+        .expect("four corners")
+}
+
+/// Around a product or quotient of two ends. 0 is exact with any partner, also with an infinite end, which stands for
+/// a bound; otherwise the signs of the operands hold even where the value underflows.
+fn corner(a: f64, b: f64, value: f64) -> Interval64 {
+    if a == 0.0 || b == 0.0 || value.is_nan() {
+        Interval64::point(0.0)
+    } else if (a < 0.0) == (b < 0.0) {
+        Interval64 { lo: value.next_down().max(0.0), hi: value.next_up() }
+    } else {
+        Interval64 { lo: value.next_down(), hi: value.next_up().min(0.0) }
+    }
+}
+
+/// -inf times x.
+fn scale_masked(x: &Interval64) -> Eval<Interval64> {
+    if x.lo > 0.0 {
+        Ok(Interval64::point(f64::NEG_INFINITY))
+    } else if x.hi > 0.0 {
+        Err(Fault::Unresolved("-inf times what may be positive or not"))
+    } else {
+        Err(MASKED)
+    }
 }
 
 /// An increasing function from MPFR at both ends, rounded outward.
@@ -94,20 +122,25 @@ impl Arithmetic for Intervals64 {
     }
 
     fn add(&self, x: Interval64, y: &Interval64) -> Eval<Interval64> {
-        Interval64::widened(x.lo + y.lo, x.hi + y.hi)
+        if x.is_masked() || y.is_masked() {
+            return Ok(Interval64::point(f64::NEG_INFINITY));
+        }
+        Ok(Interval64::around(x.lo + y.lo, x.hi + y.hi))
     }
 
     fn sub(&self, x: Interval64, y: &Interval64) -> Eval<Interval64> {
-        if y.is_masked() { Err(MASKED) } else { Interval64::widened(x.lo - y.hi, x.hi - y.lo) }
+        match (x.is_masked(), y.is_masked()) {
+            (_, true) => Err(MASKED),
+            (true, false) => Ok(x),
+            (false, false) => Ok(Interval64::around(x.lo - y.hi, x.hi - y.lo)),
+        }
     }
 
     fn mul(&self, x: Interval64, y: &Interval64) -> Eval<Interval64> {
         match (x.is_masked(), y.is_masked()) {
-            (false, false) if self.is_zero(&x) || self.is_zero(y) => Ok(Interval64::point(0.0)),
-            (false, false) => corners(x, *y, |a, b| a * b),
-            (true, _) if y.lo > 0.0 => Ok(x),
-            (_, true) if x.lo > 0.0 => Ok(*y),
-            _ => Err(MASKED),
+            (false, false) => Ok(corners(x, *y, |a, b| a * b)),
+            (true, _) => scale_masked(y),
+            (_, true) => scale_masked(&x),
         }
     }
 
@@ -119,27 +152,26 @@ impl Arithmetic for Intervals64 {
             return Err(Fault::Unresolved("a division by an interval that contains 0"));
         }
         match (x.is_masked(), y.is_masked()) {
-            (false, false) if self.is_zero(&x) => Ok(x),
-            (false, false) => corners(x, *y, |a, b| a / b),
+            (false, false) => Ok(corners(x, *y, |a, b| a / b)),
             (true, false) if y.lo > 0.0 => Ok(x),
             _ => Err(MASKED),
         }
     }
 
     fn power(&self, x: &Interval64, n: u32) -> Eval<Interval64> {
-        if x.is_masked() {
-            return Err(MASKED);
-        }
-        if n == 0 {
-            return Ok(Interval64::point(1.0));
+        match n {
+            0 => return Ok(Interval64::point(1.0)),
+            1 => return Ok(*x),
+            _ if x.is_masked() => return Err(MASKED),
+            _ => {}
         }
         // On the magnitudes first, one rounding a step; the sign of an odd power comes back at the end.
         let (low, high) = (x.lo.abs().min(x.hi.abs()), x.lo.abs().max(x.hi.abs()));
         let straddles = x.lo < 0.0 && x.hi > 0.0;
         let raise = |base: f64, widen: fn(f64) -> f64| (1..n).fold(base, |power, _| widen(power * base));
-        let up = |base: f64| raise(base, f64::next_up);
+        let up = |base: f64| if base == 0.0 { 0.0 } else { raise(base, f64::next_up) };
         let down = |base: f64| raise(base, |y| y.next_down().max(0.0));
-        Ok(match (n % 2 == 0, straddles) {
+        Ok(match (n.is_multiple_of(2), straddles) {
             (true, true) => Interval64 { lo: 0.0, hi: up(high) },
             (true, false) => Interval64 { lo: down(low), hi: up(high) },
             (false, true) => Interval64 { lo: -up(-x.lo), hi: up(x.hi) },
@@ -158,7 +190,10 @@ impl Arithmetic for Intervals64 {
             Function::Sqrt if x.lo < 0.0 => {
                 Err(Fault::Unresolved("the square root of an interval that reaches below 0"))
             }
-            Function::Sqrt => Ok(Interval64 { lo: x.lo.sqrt().next_down().max(0.0), hi: x.hi.sqrt().next_up() }),
+            Function::Sqrt => {
+                let Interval64 { lo, hi } = Interval64::around(x.lo.sqrt(), x.hi.sqrt());
+                Ok(Interval64 { lo: lo.max(0.0), hi })
+            }
             Function::Exp => Ok(increasing(x, |x, round| _ = x.exp_round(round))),
             Function::Log if x.hi < 0.0 => Err(Fault::Undefined("the logarithm of a negative number")),
             Function::Log if x.hi == 0.0 => Err(Fault::Undefined("the logarithm of 0")),
@@ -168,7 +203,15 @@ impl Arithmetic for Intervals64 {
     }
 
     fn xlogy(&self, x: Interval64, y: &Interval64) -> Eval<Interval64> {
-        if self.is_zero(&x) { Ok(x) } else { self.mul(self.function(Function::Log, *y)?, &x) }
+        if self.is_zero(&x) {
+            return Ok(x);
+        }
+        match self.function(Function::Log, *y) {
+            Err(Fault::Undefined(_)) if x.lo <= 0.0 && x.hi >= 0.0 => {
+                Err(Fault::Unresolved("x log y where x may be 0"))
+            }
+            log => self.mul(log?, &x),
+        }
     }
 
     fn max(&self, x: Interval64, y: &Interval64) -> Eval<Interval64> {
@@ -208,7 +251,11 @@ impl Arithmetic for Intervals64 {
     }
 
     fn spread(&self, x: &Interval64, y: &Interval64) -> Option<Spread> {
-        let gap = (x.hi - y.lo).max(y.hi - x.lo).next_up();
+        let gap = match (x.is_masked(), y.is_masked()) {
+            (true, true) => 0.0,
+            (false, false) => Interval64::around(0.0, (x.hi - y.lo).max(y.hi - x.lo)).hi,
+            _ => f64::INFINITY,
+        };
         let largest = [x.lo, x.hi, y.lo, y.hi].into_iter().fold(0.0, |a: f64, b| a.max(b.abs()));
         Some(Spread { distance: exponent(gap), magnitude: exponent(largest) })
     }
@@ -217,6 +264,8 @@ impl Arithmetic for Intervals64 {
         let largest = self.reduce(Reduction::Max, logits, k)?.hi;
         if largest.is_finite() {
             Ok(Interval64::point(largest))
+        } else if largest > 0.0 {
+            Err(Fault::Unresolved("softmax of a logit that overflowed"))
         } else {
             Err(Fault::Undefined("softmax of logits that are all -inf"))
         }

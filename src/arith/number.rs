@@ -12,7 +12,13 @@ use super::integer::Integer;
 use super::rational::Rational;
 
 /// The largest power that is expanded, in bits. Beyond it, comparing b^n with c^m exactly costs more than it tells.
-const MAX_BITS: u64 = 1 << 18;
+const MAX_BITS: u64 = 1 << 15;
+
+/// The longest number whose root is looked for, in bits: roots are slow where they are not libraries' daily work.
+const MAX_ROOT_BITS: u64 = 1 << 11;
+
+/// The longest power of a rational that is computed, in bits: powers of powers would fill all memory.
+const MAX_POWER: u64 = 1 << 24;
 
 /// An exact real number, or -inf as the logarithm of 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +44,7 @@ use Number::{Log, MinusInfinity, Rational as Ratio, Root};
 
 const MIXED: Fault = Fault::Unrepresentable("a sum or product that mixes roots, logarithms and rationals");
 const INFINITE: Fault = Fault::Undefined("arithmetic with -inf");
+const LONG: Fault = Fault::Unrepresentable("a power of too many digits");
 const LARGE: Fault = Fault::Unrepresentable("a logarithm whose exact comparison needs too many digits");
 
 impl<R: Rational> Number<R> {
@@ -82,6 +89,7 @@ impl<R: Rational> Number<R> {
                 let power = integer_power(base, times.numerator())?;
                 match small(times.denominator()) {
                     Some(1) => Ok(Ratio(power)),
+                    _ if power.bits() > MAX_ROOT_BITS => Err(LARGE),
                     Some(2) => Self::sqrt(&power),
                     Some(n) => power.root_exact(n).map(Ratio).ok_or(Fault::Unrepresentable("a root of higher order")),
                     None => Err(LARGE),
@@ -154,10 +162,15 @@ impl<R: Rational> Number<R> {
                 times *= y;
                 Ok(Log { offset, times, base })
             }
-            (MinusInfinity, Ratio(y)) if y.signum() > 0 => Ok(MinusInfinity),
-            (MinusInfinity, _) => Err(INFINITE),
+            (MinusInfinity, y) => {
+                if y.sign()? == Ordering::Greater {
+                    Ok(MinusInfinity)
+                } else {
+                    Err(INFINITE)
+                }
+            }
+            (x, MinusInfinity) => MinusInfinity.times(&x),
             (x @ Ratio(_), y) => y.clone().times(&x),
-            (_, MinusInfinity) => Err(INFINITE),
             _ => Err(MIXED),
         }
     }
@@ -178,12 +191,14 @@ impl<R: Rational> Number<R> {
         match (self, n) {
             (_, 0) => Ok(Self::integer(1)),
             (x, 1) => Ok(x.clone()),
+            (MinusInfinity, _) => Err(INFINITE),
+            (Ratio(x) | Root(_, x), n) if x.bits().saturating_mul(u64::from(n)) > MAX_POWER => Err(LONG),
             (Ratio(x), n) => Ok(Ratio(x.pow(n))),
             (x @ Root(_, square), n) => {
                 let even = Ratio(square.pow(n / 2));
                 if n % 2 == 0 { Ok(even) } else { even.times(x) }
             }
-            _ => Err(Fault::Unrepresentable("a power of a logarithm")),
+            (Log { .. }, _) => Err(Fault::Unrepresentable("a power of a logarithm")),
         }
     }
 
@@ -197,9 +212,25 @@ impl<R: Rational> Number<R> {
         if self.is_zero() {
             return Ok(self);
         }
-        match other {
-            Ratio(y) => Self::ln(y)?.times(&self),
-            _ => Err(Fault::Unrepresentable("the logarithm of an irrational number")),
+        other.logarithm()?.times(&self)
+    }
+
+    /// The natural logarithm of a rational or a root.
+    pub fn logarithm(&self) -> Eval<Self> {
+        match self {
+            Ratio(x) => Self::ln(x),
+            Root(false, square) => Self::ln(square)?.times(&Self::integer(2).reciprocal()?),
+            _ if self.sign()? == Ordering::Less => Err(Fault::Undefined("the logarithm of a negative number")),
+            _ => Err(Fault::Unrepresentable("the logarithm of a logarithm")),
+        }
+    }
+
+    /// The square root of a rational.
+    pub fn square_root(&self) -> Eval<Self> {
+        match self {
+            Ratio(x) => Self::sqrt(x),
+            _ if self.sign()? == Ordering::Less => Err(Fault::Undefined("the square root of a negative number")),
+            _ => Err(Fault::Unrepresentable("the square root of an irrational number")),
         }
     }
 
@@ -247,6 +278,8 @@ impl<R: Rational> Number<R> {
         match (self, other) {
             (MinusInfinity, _) | (_, MinusInfinity) => Ok(matches!((self, other), (MinusInfinity, MinusInfinity))),
             (Log { .. } | Ratio(_), Log { .. } | Ratio(_)) => Ok(other.clone().neg()?.plus(self)?.is_zero()),
+            // One is transcendental, the other algebraic.
+            (Log { .. }, Root(..)) | (Root(..), Log { .. }) => Ok(false),
             _ => Ok(self.order(other)? == Ordering::Equal),
         }
     }

@@ -1,13 +1,16 @@
 //! Rational vectors on one common denominator, evaluated coordinate by coordinate in integers.
 //!
-//! The denominators of the operands do not depend on the coordinate. [`compile`] therefore computes the common
-//! denominator of a vector expression once, and leaves a small program of integer operations that is run for every
-//! coordinate: no gcd, and no allocation once the scratch integers have grown.
+//! The denominators of the operands do not depend on the coordinate, and neither do factors. [`compile`] therefore
+//! computes the common denominator of a vector expression once, pulls factors out of it, and leaves a small program of
+//! integer operations that is run for every coordinate: no gcd, no copy of what is stored, and no allocation once the
+//! scratch integers have grown.
+
+use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::Real;
-use super::exact::{Exact, Store};
+use super::exact::{Exact, Numerators, Store};
 use super::integer::Integer;
 use super::number::Number;
 use super::rational::Rational;
@@ -15,21 +18,28 @@ use super::vector::{BLOCK, PARALLEL, Reduction, Shape, Vector};
 
 /// The numerator of one coordinate as a function of its index.
 enum Code<'a, I> {
-    Load(&'a [I]),
-    Unit(usize, I),
+    Load(&'a Numerators<I>),
+    /// The first at one index, 0 elsewhere.
+    Unit(I, usize),
     Constant(I),
+    /// 0 at one index.
     Others(Box<Code<'a, I>>, usize),
-    Neg(Box<Code<'a, I>>),
-    /// factor * a + other factor * b; `None` is the factor 1.
-    Add(Box<Code<'a, I>>, Option<I>, Box<Code<'a, I>>, Option<I>),
-    Sub(Box<Code<'a, I>>, Option<I>, Box<Code<'a, I>>, Option<I>),
-    Scale(I, Box<Code<'a, I>>),
+    /// Both, each times its factor.
+    Sum(Box<Code<'a, I>>, Factor<I>, Box<Code<'a, I>>, Factor<I>),
     Product(Box<Code<'a, I>>, Box<Code<'a, I>>),
 }
 
-/// A vector expression in integers: numerators over one positive denominator.
+/// What a summand is multiplied by. Most are added or subtracted as they are.
+enum Factor<I> {
+    One,
+    MinusOne,
+    Other(I),
+}
+
+/// A vector expression in integers: factor * code / denominator, which is positive.
 pub struct Program<'a, I> {
     code: Code<'a, I>,
+    factor: I,
     denominator: I,
 }
 
@@ -39,30 +49,31 @@ type Int<R> = <R as Rational>::Integer;
 /// The program of a vector, if all its parts are rational with common denominators.
 pub fn compile<R: Rational>(v: &Vector<Exact<R>>) -> Option<Program<'_, Int<R>>> {
     let one = || Int::<R>::from_i64(1);
+    let whole = |code| Program { code, factor: one(), denominator: one() };
     match v.shape() {
         Shape::Dense(Store::Common { numerators, denominator }) => {
-            Some(Program { code: Code::Load(numerators), denominator: denominator.clone() })
+            Some(Program { denominator: denominator.clone(), ..whole(Code::Load(numerators)) })
         }
         Shape::Dense(Store::Mixed(_)) => None,
-        Shape::Unit(hot) => Some(Program { code: Code::Unit(*hot, one()), denominator: one() }),
-        Shape::Splat(x) => {
-            let x = rational(x)?;
-            Some(Program { code: Code::Constant(x.numerator().clone()), denominator: x.denominator().clone() })
+        Shape::Unit(hot) => Some(whole(Code::Unit(one(), *hot))),
+        Shape::Splat(x) => Some(whole(Code::Constant(one())).times(rational(x)?)),
+        Shape::Others(v, left_out) => {
+            let v = compile(v)?;
+            Some(Program { code: Code::Others(v.code.into(), *left_out), ..v })
         }
-        Shape::Others(v, left_out) => compile(v).map(|v| v.then(|code| Code::Others(code, *left_out))),
-        Shape::Neg(v) => compile(v).map(|v| v.then(Code::Neg)),
-        Shape::Add(u, v) => Some(common(compile(u)?, compile(v)?, Code::Add)),
-        Shape::Sub(u, v) => Some(common(compile(u)?, compile(v)?, Code::Sub)),
+        Shape::Neg(v) => compile(v).map(Program::negated),
+        Shape::Add(u, v) => Some(compile(u)?.plus(compile(v)?)),
+        Shape::Sub(u, v) => Some(compile(u)?.plus(compile(v)?.negated())),
         Shape::Product(u, v) => {
-            let (u, v) = (compile(u)?, compile(v)?);
-            let mut denominator = u.denominator;
-            denominator *= &v.denominator;
-            Some(Program { code: Code::Product(u.code.into(), v.code.into()), denominator })
+            let (mut u, v) = (compile(u)?, compile(v)?);
+            u.factor *= &v.factor;
+            u.denominator *= &v.denominator;
+            Some(Program { code: Code::Product(u.code.into(), v.code.into()), ..u })
         }
-        Shape::Scale(x, v) => Some(compile(v)?.scaled(rational(x)?.clone())),
+        Shape::Scale(x, v) => Some(compile(v)?.times(rational(x)?)),
         Shape::Over(v, x) => {
             let x = rational(x).filter(|x| x.signum() != 0)?;
-            Some(compile(v)?.scaled(x.reciprocal()))
+            Some(compile(v)?.times(&x.reciprocal()))
         }
     }
 }
@@ -74,82 +85,85 @@ fn rational<R: Rational>(x: &Real<Exact<R>>) -> Option<&R> {
     }
 }
 
-/// What makes one program of two on a common denominator: [`Code::Add`] or [`Code::Sub`].
-type Join<'a, I> = fn(Box<Code<'a, I>>, Option<I>, Box<Code<'a, I>>, Option<I>) -> Code<'a, I>;
-
-fn common<'a, I: Integer>(u: Program<'a, I>, v: Program<'a, I>, join: Join<'a, I>) -> Program<'a, I> {
-    let denominator = u.denominator.lcm(&v.denominator);
-    let factor = |d: &I| Some(denominator.div_exact(d)).filter(|factor| !factor.is_one());
-    let (m, n) = (factor(&u.denominator), factor(&v.denominator));
-    Program { code: join(u.code.into(), m, v.code.into(), n), denominator }
-}
-
 impl<'a, I: Integer> Program<'a, I> {
-    fn then(self, wrap: impl FnOnce(Box<Code<'a, I>>) -> Code<'a, I>) -> Self {
-        Program { code: wrap(self.code.into()), denominator: self.denominator }
+    fn negated(mut self) -> Self {
+        self.factor.negate();
+        self
     }
 
-    fn scaled<R: Rational<Integer = I>>(mut self, x: R) -> Self {
+    fn times<R: Rational<Integer = I>>(mut self, x: &R) -> Self {
+        self.factor *= x.numerator();
         self.denominator *= x.denominator();
-        if x.numerator().is_one() {
-            return self;
-        }
-        self.then(|code| Code::Scale(x.numerator().clone(), code))
+        self
+    }
+
+    fn plus(self, other: Self) -> Self {
+        let denominator = self.denominator.lcm(&other.denominator);
+        let [(u, m), (v, n)] = [self, other].map(|program| {
+            let mut factor = denominator.div_exact(&program.denominator);
+            factor *= &program.factor;
+            program.code.with_factor(factor)
+        });
+        Program { code: Code::Sum(u.into(), m, v.into(), n), factor: I::from_i64(1), denominator }
     }
 
     /// All numerators, and the denominator.
     pub fn store(self, k: usize) -> (Vec<I>, I) {
-        let run = |indices: std::ops::Range<usize>| {
-            let mut scratch = vec![I::default(); self.code.depth()];
-            let mut items = Vec::with_capacity(indices.len());
-            for index in indices {
+        let run = |indices: Range<usize>| {
+            let mut scratch = self.code.scratch();
+            let item = |index| {
                 let mut item = I::default();
-                self.code.run(index, &mut item, &mut scratch);
-                items.push(item);
-            }
-            items
+                self.code.put(index, &mut item, &mut scratch);
+                if !self.factor.is_one() {
+                    item *= &self.factor;
+                }
+                item
+            };
+            indices.map(item).collect::<Vec<I>>()
         };
-        let items = blocks(k, run).into_iter().flatten().collect();
-        (items, self.denominator)
+        (blocks(k, run).into_iter().flatten().collect(), self.denominator)
     }
 
     /// The sum, the sum of squares, the largest or the smallest coordinate, as numerator and denominator.
     pub fn reduce(self, how: Reduction, k: usize) -> (I, I) {
-        let run = |indices: std::ops::Range<usize>| {
-            let mut scratch = vec![I::default(); self.code.depth()];
-            let mut item = I::default();
-            let mut total: Option<I> = None;
-            for index in indices {
-                self.code.run(index, &mut item, &mut scratch);
-                match (&mut total, how) {
-                    (Some(total), Reduction::Sum) => *total += &item,
-                    (Some(total), Reduction::SumOfSquares) => total.add_product(&item, &item),
-                    (Some(total), Reduction::Max) if item > *total => total.assign(&item),
-                    (Some(total), Reduction::Min) if item < *total => total.assign(&item),
-                    (Some(_), Reduction::Max | Reduction::Min) => {}
-                    (none, how) => {
-                        *none = Some(if how == Reduction::SumOfSquares { item.pow(2) } else { item.clone() })
-                    }
+        // Times a negative factor, the largest is the smallest.
+        let how = match how {
+            Reduction::Max if self.factor.signum() < 0 => Reduction::Min,
+            Reduction::Min if self.factor.signum() < 0 => Reduction::Max,
+            how => how,
+        };
+        let run = |indices: Range<usize>| {
+            let mut scratch = self.code.scratch();
+            let mut total = I::default();
+            for index in indices.clone() {
+                let item = self.code.get(index, &mut scratch);
+                match how {
+                    Reduction::Sum => total += item,
+                    Reduction::SumOfSquares => total.add_product(item, item),
+                    Reduction::Max if index == indices.start || *item > total => total.assign(item),
+                    Reduction::Min if index == indices.start || *item < total => total.assign(item),
+                    Reduction::Max | Reduction::Min => {}
                 }
             }
-            total.expect("blocks are not empty")
+            total
         };
-        let mut blocks = blocks(k, run).into_iter();
-        let mut total = blocks.next().expect("K >= 1");
-        for next in blocks {
-            match how {
-                Reduction::Sum | Reduction::SumOfSquares => total += &next,
-                Reduction::Max => total = total.max(next),
-                Reduction::Min => total = total.min(next),
+        let join = |mut total: I, next: I| match how {
+            Reduction::Sum | Reduction::SumOfSquares => {
+                total += &next;
+                total
             }
-        }
-        let denominator = if how == Reduction::SumOfSquares { self.denominator.pow(2) } else { self.denominator };
-        (total, denominator)
+            Reduction::Max => total.max(next),
+            Reduction::Min => total.min(next),
+        };
+        let mut total = blocks(k, run).into_iter().reduce(join).expect("K >= 1");
+        let power = if how == Reduction::SumOfSquares { 2 } else { 1 };
+        total *= &self.factor.pow(power);
+        (total, self.denominator.pow(power))
     }
 }
 
 /// Runs blocks of coordinates, on several threads where that pays: many coordinates, or long numbers.
-fn blocks<T: Send>(k: usize, run: impl Fn(std::ops::Range<usize>) -> T + Sync) -> Vec<T> {
+fn blocks<T: Send>(k: usize, run: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
     let block = if k < PARALLEL { k.div_ceil(4).clamp(16, BLOCK) } else { BLOCK };
     let starts: Vec<usize> = (0..k).step_by(block).collect();
     let range = |start: usize| start..k.min(start + block);
@@ -161,68 +175,72 @@ fn blocks<T: Send>(k: usize, run: impl Fn(std::ops::Range<usize>) -> T + Sync) -
 }
 
 impl<I: Integer> Code<'_, I> {
-    /// How many scratch integers a run needs.
+    /// The same with a factor, which what is constant takes in.
+    fn with_factor(mut self, factor: I) -> (Self, Factor<I>) {
+        match &mut self {
+            Code::Unit(x, _) | Code::Constant(x) => *x *= &factor,
+            _ if factor.is_one() => {}
+            _ if factor == I::from_i64(-1) => return (self, Factor::MinusOne),
+            _ => return (self, Factor::Other(factor)),
+        }
+        (self, Factor::One)
+    }
+
+    /// Scratch integers for a run; the last stays 0.
+    fn scratch(&self) -> Vec<I> {
+        vec![I::default(); self.depth() + 1]
+    }
+
     fn depth(&self) -> usize {
         match self {
-            Code::Load(_) | Code::Unit(..) | Code::Constant(_) => 0,
-            Code::Others(v, _) | Code::Neg(v) | Code::Scale(_, v) => v.depth(),
-            Code::Add(u, _, v, _) | Code::Sub(u, _, v, _) | Code::Product(u, v) => u.depth().max(1 + v.depth()),
+            Code::Load(Numerators::Stored(_)) | Code::Unit(..) | Code::Constant(_) => 0,
+            Code::Load(Numerators::Flat { .. }) => 1,
+            Code::Others(v, _) => v.depth(),
+            Code::Sum(u, _, v, _) | Code::Product(u, v) => 1 + u.depth().max(v.depth()),
         }
     }
 
-    fn run(&self, index: usize, out: &mut I, scratch: &mut [I]) {
+    /// The numerator at an index, borrowed where it is stored as it is.
+    fn get<'s>(&'s self, index: usize, scratch: &'s mut [I]) -> &'s I {
         match self {
-            Code::Load(numerators) => out.assign(&numerators[index]),
-            Code::Unit(hot, one) if *hot == index => out.assign(one),
-            Code::Unit(..) => out.assign(&I::default()),
-            Code::Constant(x) => out.assign(x),
-            Code::Others(_, left_out) if *left_out == index => out.assign(&I::default()),
-            Code::Others(v, _) => v.run(index, out, scratch),
-            Code::Neg(v) => {
-                v.run(index, out, scratch);
-                out.negate();
+            Code::Load(Numerators::Stored(numerators)) => &numerators[index],
+            Code::Constant(x) => x,
+            Code::Unit(x, hot) if *hot == index => x,
+            Code::Others(v, left_out) if *left_out != index => v.get(index, scratch),
+            Code::Unit(..) | Code::Others(..) => scratch.last().expect("the last scratch integer is 0"),
+            Code::Load(Numerators::Flat { .. }) | Code::Sum(..) | Code::Product(..) => {
+                let (out, rest) = scratch.split_first_mut().expect("depth counts every operation");
+                self.put(index, out, rest);
+                out
             }
-            Code::Scale(x, v) => {
-                v.run(index, out, scratch);
-                *out *= x;
-            }
-            Code::Add(u, m, v, n) => {
-                let right = Self::pair(u, m, v, n, index, out, scratch);
-                *out += right;
-            }
-            Code::Sub(u, m, v, n) => {
-                let right = Self::pair(u, m, v, n, index, out, scratch);
-                *out -= right;
+        }
+    }
+
+    /// Writes the numerator at an index to `out`.
+    fn put(&self, index: usize, out: &mut I, scratch: &mut [I]) {
+        match self {
+            Code::Sum(u, m, v, n) => {
+                u.put(index, out, scratch);
+                match m {
+                    Factor::One => {}
+                    Factor::MinusOne => out.negate(),
+                    Factor::Other(m) => *out *= m,
+                }
+                let v = v.get(index, scratch);
+                match n {
+                    Factor::One => *out += v,
+                    Factor::MinusOne => *out -= v,
+                    Factor::Other(n) => out.add_product(v, n),
+                }
             }
             Code::Product(u, v) => {
-                let right = Self::pair(u, &None, v, &None, index, out, scratch);
-                *out *= right;
+                u.put(index, out, scratch);
+                *out *= v.get(index, scratch);
             }
+            Code::Load(Numerators::Flat { width, limbs }) => {
+                out.assign_limbs(&limbs[index * width..(index + 1) * width]);
+            }
+            _ => out.assign(self.get(index, scratch)),
         }
-    }
-
-    /// Runs two codes, the left into `out`, and gives the right, which is borrowed where it is stored as it is.
-    fn pair<'s>(
-        u: &Self,
-        m: &Option<I>,
-        v: &'s Self,
-        n: &Option<I>,
-        index: usize,
-        out: &mut I,
-        scratch: &'s mut [I],
-    ) -> &'s I {
-        u.run(index, out, scratch);
-        if let Some(m) = m {
-            *out *= m;
-        }
-        if let (Code::Load(numerators), None) = (v, n) {
-            return &numerators[index];
-        }
-        let (first, rest) = scratch.split_first_mut().expect("depth counts one for every right operand");
-        v.run(index, first, rest);
-        if let Some(n) = n {
-            *first *= n;
-        }
-        first
     }
 }

@@ -3,9 +3,10 @@
 use crate::expr::elaborate::Scope;
 use crate::expr::error::{Problem, Span, SyntaxError};
 use crate::expr::lexer::Kind;
-use crate::expr::parse::Parser;
+use crate::expr::parse::{Form, Parser, shorten};
 use crate::expr::prop::{Sort, Statement};
 use crate::proof::script;
+use crate::text::{did_you_mean, nearest};
 
 use super::{Claim, Expected};
 
@@ -31,8 +32,10 @@ const KEYWORDS: &[&str] = &["claim", "title", "source", "given", "let", "show", 
 pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
     let mut parser = Parser::new(text)?;
     let mut reader = Reader { parser: &mut parser, statement: Statement::default() };
-    reader.parser.expect("claim")?;
-    let id = reader.hyphenated("an id: lower-case words joined by hyphens")?;
+    if !reader.parser.accept("claim") {
+        return Err(reader.parser.unexpected("a line `claim` with an id, such as `claim norm-identity`"));
+    }
+    let (id, place) = reader.hyphenated("an id: lower-case words joined by hyphens, such as `norm-identity`")?;
     let (mut title, mut source, mut expected, mut proof) = (None, None, None, None);
     loop {
         let token = reader.parser.peek();
@@ -40,9 +43,11 @@ pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
         if token.kind == Kind::End {
             break;
         }
-        if !KEYWORDS.contains(&word) || word == "claim" {
-            let lines = KEYWORDS[1..].join("`, `");
-            return Err(reader.parser.unexpected(&format!("a line that starts with `{lines}`")));
+        if word == "claim" {
+            return Err(SyntaxError::claim("a second `claim`: one text states one claim", token.span));
+        }
+        if !KEYWORDS.contains(&word) {
+            return Err(reader.not_a_line());
         }
         if word == "proof" {
             let script = script::parse(reader.parser, &reader.statement)?;
@@ -60,7 +65,8 @@ pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
         }
     }
     if reader.statement.shows.is_empty() {
-        return Err(reader.parser.unexpected("a `show` line: the proposition that is claimed"));
+        let problem = format!("the claim `{id}` claims nothing: it needs a `show` line, such as `show sum(P) = 1`");
+        return Err(SyntaxError::claim(problem, place));
     }
     Ok(Claim {
         title: title.unwrap_or_else(|| id.clone()),
@@ -76,7 +82,7 @@ pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
 fn once<T>(slot: &mut Option<T>, value: T, span: Span, word: &str) -> Result<(), SyntaxError> {
     match slot.replace(value) {
         None => Ok(()),
-        Some(_) => Err(SyntaxError::new(Problem::Claim(format!("a second `{word}` line; one is enough")), span)),
+        Some(_) => Err(SyntaxError::claim(format!("a second `{word}` line: a claim has one at most"), span)),
     }
 }
 
@@ -87,24 +93,38 @@ struct Reader<'p, 'a> {
 
 impl Reader<'_, '_> {
     /// Words joined by hyphens, with nothing between.
-    fn hyphenated(&mut self, what: &str) -> Result<String, SyntaxError> {
-        let (_, first) = self.parser.take(Kind::Word, what)?;
-        let mut span = first;
-        while self.parser.peek_text() == "-" && self.parser.peek().span.start == span.end {
-            span = span.to(self.parser.next().span);
-            let next = self.parser.peek();
-            if next.span.start != span.end || !matches!(next.kind, Kind::Word | Kind::Number) {
-                return Err(self.parser.unexpected("the rest of the id after the hyphen"));
-            }
+    fn hyphenated(&mut self, what: &str) -> Result<(String, Span), SyntaxError> {
+        if self.parser.at_line_start() {
+            return Err(self.parser.unexpected(what));
+        }
+        let mut span = self.parser.peek().span;
+        // All that stands together is meant to be the id.
+        while self.parser.peek().span.start <= span.end && self.parser.peek().kind != Kind::End {
             span = span.to(self.parser.next().span);
         }
         let id = self.parser.slice(span);
-        let proper = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if id.chars().all(proper) {
-            Ok(id.to_string())
-        } else {
-            let found = format!("`{id}`");
-            Err(SyntaxError::new(Problem::Expected { expected: what.to_string(), found }, span))
+        let proper =
+            |word: &str| !word.is_empty() && word.chars().all(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
+        if id.starts_with(|c: char| c.is_ascii_lowercase()) && id.split('-').all(proper) {
+            return Ok((id.to_string(), span));
+        }
+        let found = if id.is_empty() { "the end of the text".to_string() } else { format!("`{}`", shorten(id)) };
+        Err(SyntaxError::new(Problem::Expected { expected: what.to_string(), found }, span))
+    }
+
+    /// A complaint about a token that starts no line: a misspelt word, or something that is not part of the line
+    /// before it.
+    fn not_a_line(&self) -> SyntaxError {
+        let word = self.parser.peek_text();
+        if !self.parser.at_line_start() {
+            return self.parser.unexpected("an operator, a comma or a new line");
+        }
+        match nearest(word, KEYWORDS[1..].iter().copied()).as_slice() {
+            [] => self.parser.unexpected(&format!("a line that starts with `{}`", KEYWORDS[1..].join("`, `"))),
+            near => {
+                let problem = format!("no line of a claim starts with `{}`; {}", shorten(word), did_you_mean(near));
+                SyntaxError::claim(problem, self.parser.peek().span)
+            }
         }
     }
 
@@ -133,16 +153,32 @@ impl Reader<'_, '_> {
     /// `name : sort` or a hypothesis.
     fn given(&mut self) -> Result<(), SyntaxError> {
         if !self.parser.declares() {
-            let hypothesis = self.proposition()?;
-            self.statement.hypotheses.push(hypothesis);
+            let surface = self.parser.proposition()?;
+            let hypothesis = Scope::new(&self.statement, self.parser.text()).proposition(&surface);
+            self.statement.hypotheses.push(hypothesis.map_err(|error| match (&surface.form, error.problem) {
+                (Form::Name(name), Problem::UnknownName { .. }) => {
+                    let name = shorten(name);
+                    let problem = format!("`{name}` is declared without a sort: write `{name} : vector`, for example");
+                    SyntaxError::claim(problem, error.span)
+                }
+                (_, problem) => SyntaxError::new(problem, error.span),
+            })?);
             return Ok(());
         }
         let (name, span) = self.parser.take(Kind::Word, "a name")?;
-        Scope::new(&self.statement, self.parser.text()).free(name, span)?;
+        Scope::new(&self.statement, self.parser.text()).declare(name, span)?;
         self.parser.expect(":")?;
-        let sorts = Sort::ALL.iter().map(|(_, word)| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-        let known = Sort::by_word(self.parser.peek_text());
-        let sort = known.ok_or_else(|| self.parser.unexpected(&format!("one of {sorts}")))?;
+        let word = self.parser.peek_text();
+        let sort = Sort::by_word(word).ok_or_else(|| {
+            let sorts = || Sort::ALL.iter().map(|(_, word)| *word);
+            match nearest(word, sorts()).as_slice() {
+                [] => self.parser.unexpected(&format!("one of `{}`", sorts().collect::<Vec<_>>().join("`, `"))),
+                near => {
+                    let problem = format!("unknown sort `{}`; {}", shorten(word), did_you_mean(near));
+                    SyntaxError::claim(problem, self.parser.peek().span)
+                }
+            }
+        })?;
         self.parser.next();
         self.statement.variables.push((name.into(), sort));
         Ok(())
@@ -150,9 +186,9 @@ impl Reader<'_, '_> {
 
     fn definition(&mut self) -> Result<(), SyntaxError> {
         let (name, span) = self.parser.take(Kind::Word, "a name to define")?;
-        Scope::new(&self.statement, self.parser.text()).free(name, span)?;
+        Scope::new(&self.statement, self.parser.text()).declare(name, span)?;
         self.parser.expect("=")?;
-        let surface = self.parser.value()?;
+        let surface = self.parser.proposition()?;
         let tree = Scope::new(&self.statement, self.parser.text()).value(&surface, None)?;
         self.statement.definitions.push((name.into(), tree));
         Ok(())

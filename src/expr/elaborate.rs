@@ -1,23 +1,25 @@
 //! Names and types: surface expressions to typed trees.
 //!
-//! The only ambiguity is in the literals `1` and `0`, which are vectors where a vector is needed; types are
-//! therefore pushed inwards from the context.
+//! The only ambiguity is in the literals `1` and `0`, which are vectors where a vector is needed: the types that an
+//! expression can have are found from its parts ([`Scope::types`]), and the one that it has comes from the context.
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Pow;
 
-use super::error::{Problem, Span, SyntaxError, nearest};
-use super::op::{OPS, Op, RESERVED, Type};
+use super::error::{Problem, Span, SyntaxError};
+use super::op::{LINES, OPS, Op, RESERVED, Type};
 use super::parse::{Form, Operator, Parser, Surface, shorten};
 use super::prop::{Prop, Relation, Sort, Statement};
 use super::tree::{Action, BuildError, Name, Node, Tree};
+use super::typing::Types;
+use crate::text::nearest;
 
 /// The largest exponent that may be written.
 pub const MAX_EXPONENT: u32 = 64;
 
-/// The most digits that a literal may have: reading and printing them takes quadratic time.
-pub const MAX_DIGITS: usize = 4096;
+/// How many names a statement may declare and define.
+pub const MAX_NAMES: usize = 256;
 
 /// The names in scope: declared variables and definitions of a statement, and actions bound by expectations.
 pub struct Scope<'a> {
@@ -26,7 +28,8 @@ pub struct Scope<'a> {
     text: &'a str,
 }
 
-enum Known {
+/// What a name in scope stands for.
+pub(super) enum Known {
     Value(Type),
     Action,
 }
@@ -37,10 +40,25 @@ type Elaborated = Result<Tree, SyntaxError>;
 ///
 /// # Errors
 /// Syntax, names or types, with the place.
+///
+/// # Examples
+/// ```
+/// use logitlab::expr::elaborate::value;
+///
+/// let claim = logitlab::claims::parse("claim x given v : vector, c : action show |v| >= 0")?;
+/// let tree = value("(e[c] - v) + (1)", &claim.statement)?;
+/// assert_eq!(tree.to_string(), "e[c] - v + 1");
+/// assert_eq!(value("e[c] - v + 1", &claim.statement)?, tree);
+///
+/// let error = value("sum(v)*\nV", &claim.statement).unwrap_err();
+/// assert_eq!(error.position("sum(v)*\nV"), (2, 1));
+/// assert_eq!(error.to_string(), "unknown name `V`; did you mean `v`?");
+/// # Ok::<(), logitlab::expr::SyntaxError>(())
+/// ```
 pub fn value(text: &str, statement: &Statement) -> Elaborated {
     let mut parser = Parser::new(text)?;
-    let surface = parser.value()?;
-    end(&parser)?;
+    let surface = parser.proposition()?;
+    parser.end()?;
     Scope::new(statement, text).value(&surface, None)
 }
 
@@ -48,15 +66,24 @@ pub fn value(text: &str, statement: &Statement) -> Elaborated {
 ///
 /// # Errors
 /// Syntax, names or types, with the place.
+///
+/// # Examples
+/// ```
+/// use logitlab::expr::elaborate::proposition;
+///
+/// let claim = logitlab::claims::parse("claim x given P : distribution, c : action show sum(P) = 1")?;
+/// let prop = proposition("0 <= P[c] <= 1 => C(P) <= 1", &claim.statement)?;
+/// assert_eq!(prop.to_string(), "0 <= P[c] and P[c] <= 1 => C(P) <= 1");
+///
+/// let error = proposition("P = P[c]", &claim.statement).unwrap_err();
+/// assert!(error.to_string().starts_with("`P` is a vector and `P[c]` is a real"));
+/// # Ok::<(), logitlab::expr::SyntaxError>(())
+/// ```
 pub fn proposition(text: &str, statement: &Statement) -> Result<Prop, SyntaxError> {
     let mut parser = Parser::new(text)?;
     let surface = parser.proposition()?;
-    end(&parser)?;
+    parser.end()?;
     Scope::new(statement, text).proposition(&surface)
-}
-
-fn end(parser: &Parser<'_>) -> Result<(), SyntaxError> {
-    if parser.peek_text().is_empty() { Ok(()) } else { Err(parser.unexpected("the end of the text")) }
 }
 
 impl<'a> Scope<'a> {
@@ -65,7 +92,7 @@ impl<'a> Scope<'a> {
         Scope { statement, bound: Vec::new(), text }
     }
 
-    fn lookup(&self, name: &str) -> Option<Known> {
+    pub(super) fn lookup(&self, name: &str) -> Option<Known> {
         if self.bound.iter().any(|bound| &**bound == name) {
             return Some(Known::Action);
         }
@@ -75,27 +102,86 @@ impl<'a> Scope<'a> {
         self.statement.sort(name).map(|sort| sort.ty().map_or(Known::Action, Known::Value))
     }
 
+    /// A complaint about a name that stands for nothing, or not for what it is used as.
     fn unknown(&self, name: &str, span: Span) -> SyntaxError {
-        let declared = self.statement.variables.iter().map(|(name, _)| &**name);
-        let defined = self.statement.definitions.iter().map(|(name, _)| &**name);
-        let functions = OPS.iter().filter_map(|row| row.name);
-        let known = declared.chain(defined).chain(functions).chain(RESERVED.iter().copied());
-        let nearest = nearest(name, known.chain(self.bound.iter().map(|bound| &**bound)));
-        SyntaxError::new(Problem::UnknownName { name: name.to_string(), nearest }, span)
+        let usage = match name {
+            "e" => Some("e[c]".to_string()),
+            "D" => Some("D(f, z)".to_string()),
+            "others" => Some("others(v, c)".to_string()),
+            _ => Op::by_name(name).map(|op| format!("{name}({})", vec!["..."; op.arity()].join(", "))),
+        };
+        let shown = shorten(name);
+        let problem = if let Some(usage) = usage {
+            Problem::Incomplete { name: shown, usage }
+        } else if self.lookup(name).is_some() || name == "K" {
+            Problem::NotAFunction(shown)
+        } else {
+            let declared = self.statement.variables.iter().map(|(name, _)| &**name);
+            let defined = self.statement.definitions.iter().map(|(name, _)| &**name);
+            let bound = self.bound.iter().map(|bound| &**bound);
+            let functions = OPS.iter().filter_map(|row| row.name);
+            let known = declared.chain(defined).chain(bound).chain(functions).chain(RESERVED.iter().copied());
+            let nearest = nearest(name, known).into_iter().map(str::to_string).collect();
+            Problem::UnknownName { name: shown, nearest }
+        };
+        SyntaxError::new(problem, Span { start: span.start, end: span.start + name.len() })
     }
 
-    /// Whether a name may be declared or defined: neither a word of the language nor taken.
+    /// Whether a name can be given a meaning here: neither a word of the language nor taken.
     ///
     /// # Errors
-    /// If it may not.
+    /// If it cannot.
     pub fn free(&self, name: &str, span: Span) -> Result<(), SyntaxError> {
-        let taken = RESERVED.contains(&name) || Op::by_name(name).is_some() || self.lookup(name).is_some();
-        if taken { Err(SyntaxError::new(Problem::NameTaken(name.to_string()), span)) } else { Ok(()) }
+        let problem = if let Some(op) = Op::by_name(name) {
+            Problem::Reserved { name: name.to_string(), meaning: op.info().meaning.to_string() }
+        } else if RESERVED.contains(&name) || LINES.contains(&name) {
+            Problem::Reserved { name: name.to_string(), meaning: String::new() }
+        } else if self.lookup(name).is_some() {
+            Problem::NameTaken(shorten(name))
+        } else {
+            return Ok(());
+        };
+        Err(SyntaxError::new(problem, span))
+    }
+
+    /// Whether a name can be declared or defined for the statement: [`Scope::free`], and no expectation before it
+    /// binds it, since statements are printed with their declarations first.
+    ///
+    /// # Errors
+    /// If it cannot.
+    pub fn declare(&self, name: &str, span: Span) -> Result<(), SyntaxError> {
+        self.free(name, span)?;
+        if self.statement.variables.len() + self.statement.definitions.len() >= MAX_NAMES {
+            return Err(SyntaxError::new(Problem::TooManyNames { max: MAX_NAMES }, span));
+        }
+        let binds = |node: &Node| matches!(node, Node::Expect { action, .. } if &**action == name);
+        let trees = self.statement.trees();
+        if trees.iter().any(|tree| tree.any(&binds)) {
+            return Err(SyntaxError::new(Problem::NameTaken(shorten(name)), span));
+        }
+        Ok(())
+    }
+
+    fn excerpt(&self, surface: &Surface) -> String {
+        let lines = self.text[surface.span.start..surface.span.end].lines();
+        let code: Vec<&str> = lines.map(|line| line.split('#').next().unwrap_or_default()).collect();
+        shorten(&code.join(" "))
     }
 
     fn mismatch(&self, surface: &Surface, expected: Type, found: Type) -> SyntaxError {
-        let what = format!("`{}`", shorten(&self.text[surface.span.start..surface.span.end]));
-        SyntaxError::new(Problem::Mismatch { what, expected, found }, surface.span)
+        SyntaxError::new(Problem::Mismatch { what: self.excerpt(surface), expected, found }, surface.span)
+    }
+
+    /// The types that two sides of an operator can share.
+    fn agree(&mut self, sign: &'static str, left: &Surface, right: &Surface) -> Result<Types, SyntaxError> {
+        if let Some(common) = self.types(left).common(self.types(right)) {
+            return Ok(common);
+        }
+        let left_type = self.value(left, None)?.ty();
+        self.value(right, None)?;
+        let (left_text, right_text) = (self.excerpt(left), self.excerpt(right));
+        let problem = Problem::Disagree { sign, left: left_text, left_type, right: right_text };
+        Err(SyntaxError::new(problem, left.span.to(right.span)))
     }
 
     fn build(&self, node: Node, span: Span) -> Elaborated {
@@ -109,61 +195,18 @@ impl<'a> Scope<'a> {
         self.build(Node::Apply(op, arguments), span)
     }
 
-    /// The type that a surface has by itself; `None` for one made of literals, which can be either.
-    fn rigid(&self, surface: &Surface) -> Option<Type> {
-        match &surface.form {
-            Form::Number(_) => None,
-            Form::Name(name) if name == "K" => Some(Type::Real),
-            Form::Name(name) => match self.lookup(name) {
-                Some(Known::Value(ty)) => Some(ty),
-                _ => Some(Type::Real),
-            },
-            Form::Call(name, arguments) => match name.as_str() {
-                "others" => Some(Type::Vector),
-                "D" => Some(if arguments.len() == 2 { Type::Vector } else { Type::Real }),
-                _ => {
-                    let op = Op::by_name(name)?;
-                    let first = arguments.first().and_then(|x| self.rigid(x));
-                    let second = arguments.get(1).and_then(|x| self.rigid(x));
-                    let signatures = op.info().signatures;
-                    let fits = signatures.iter().find(|(takes, _)| takes.first().copied() == first.or(second));
-                    Some(fits.unwrap_or(&signatures[0]).1)
-                }
-            },
-            Form::Index(base, _) => match &base.form {
-                Form::Name(name) if name == "e" => Some(Type::Vector),
-                _ => Some(Type::Real),
-            },
-            Form::Binary(Operator::Plus | Operator::Minus, left, right) => {
-                self.rigid(left).or_else(|| self.rigid(right))
-            }
-            Form::Binary(Operator::Elementwise, ..) | Form::List(_) => Some(Type::Vector),
-            Form::Binary(Operator::Times, left, right) => match (self.rigid(left), self.rigid(right)) {
-                (Some(Type::Vector), _) | (_, Some(Type::Vector)) => Some(Type::Vector),
-                (None, None) => None,
-                _ => Some(Type::Real),
-            },
-            Form::Binary(Operator::Over, left, right) => match self.rigid(left) {
-                None if self.rigid(right).is_none() => None,
-                left => left.or(Some(Type::Real)),
-            },
-            Form::Negative(inner) => self.rigid(inner),
-            Form::Expect(action, _, _, body) => {
-                let mut inner = Scope { bound: self.bound.clone(), ..*self };
-                inner.bound.push(action.as_str().into());
-                inner.rigid(body)
-            }
-            Form::Power(..) | Form::Bars(_) | Form::Angle(..) => Some(Type::Real),
-            Form::Chain(..) | Form::And(_) | Form::Implies(..) | Form::Iff(..) => Some(Type::Real),
-        }
-    }
-
     /// A typed tree from a surface; `expected` is the type that the context needs, if it needs one.
     ///
     /// # Errors
     /// Names or types, with the place.
     pub fn value(&mut self, surface: &Surface, expected: Option<Type>) -> Elaborated {
-        let wanted = expected.or_else(|| self.rigid(surface)).unwrap_or(Type::Real);
+        let types = self.types(surface);
+        let wanted = expected.unwrap_or(types.default());
+        if !types.has(wanted) {
+            // What is wrong inside comes first.
+            let found = self.value(surface, None)?.ty();
+            return Err(self.mismatch(surface, wanted, found));
+        }
         let tree = self.shape(surface, wanted)?;
         if tree.ty() == wanted { Ok(tree) } else { Err(self.mismatch(surface, wanted, tree.ty())) }
     }
@@ -174,12 +217,11 @@ impl<'a> Scope<'a> {
             Form::Number(digits) => match (digits.as_str(), wanted) {
                 ("1", Type::Vector) => Ok(Tree::ones()),
                 ("0", Type::Vector) => Ok(Tree::zeros()),
-                _ if digits.len() > MAX_DIGITS => {
-                    Err(SyntaxError::new(Problem::Digits { found: digits.len(), max: MAX_DIGITS }, span))
-                }
                 _ => self.build(Node::Number(decimal(digits)), span),
             },
             Form::Name(name) if name == "K" => Ok(Tree::size()),
+            Form::Name(name) if name == "ones" => Ok(Tree::ones()),
+            Form::Name(name) if name == "zeros" => Ok(Tree::zeros()),
             Form::Name(name) => match self.lookup(name) {
                 Some(Known::Value(ty)) => Ok(Tree::variable(name, ty)),
                 Some(Known::Action) => Err(SyntaxError::new(Problem::ActionAsValue(name.clone()), span)),
@@ -230,27 +272,33 @@ impl<'a> Scope<'a> {
     }
 
     fn binary(&mut self, operator: Operator, left: &Surface, right: &Surface, wanted: Type, span: Span) -> Elaborated {
+        let (real, vector) = (Type::Real, Type::Vector);
         let (op, types) = match operator {
-            Operator::Plus => (Op::Add, (wanted, wanted)),
-            Operator::Minus => (Op::Sub, (wanted, wanted)),
-            Operator::Elementwise => (Op::Hadamard, (Type::Vector, Type::Vector)),
-            Operator::Over => (Op::Div, (wanted, Type::Real)),
-            Operator::Times => match (self.rigid(left), self.rigid(right)) {
-                (Some(Type::Vector), Some(Type::Vector)) => {
-                    return Err(SyntaxError::new(Problem::VectorProduct, span));
+            Operator::Plus | Operator::Minus => {
+                let op = if operator == Operator::Plus { Op::Add } else { Op::Sub };
+                self.agree(if op == Op::Add { "+" } else { "-" }, left, right)?;
+                (op, (wanted, wanted))
+            }
+            Operator::Elementwise => (Op::Hadamard, (vector, vector)),
+            Operator::Over => (Op::Div, (wanted, real)),
+            Operator::Times => {
+                let (x, y) = (self.types(left), self.types(right));
+                match wanted {
+                    Type::Real if x.has(real) && y.has(real) => (Op::Mul, (real, real)),
+                    Type::Vector if x.has(real) && y.has(vector) => (Op::Mul, (real, vector)),
+                    Type::Vector if x.has(vector) && y.has(real) => (Op::Mul, (vector, real)),
+                    _ => {
+                        let problem = Problem::VectorProduct { left: self.excerpt(left), right: self.excerpt(right) };
+                        return Err(SyntaxError::new(problem, span));
+                    }
                 }
-                (Some(Type::Vector), _) => (Op::Mul, (Type::Vector, Type::Real)),
-                (_, Some(Type::Vector)) => (Op::Mul, (Type::Real, Type::Vector)),
-                // Two reals where a vector is needed: `(1/K)*1`.
-                _ if wanted == Type::Vector => (Op::Mul, (Type::Real, Type::Vector)),
-                _ => (Op::Mul, (Type::Real, Type::Real)),
-            },
+            }
         };
-        let left = self.value(left, Some(types.0))?;
-        let right = self.value(right, Some(types.1))?;
-        let real_first =
-            if types == (Type::Vector, Type::Real) && op == Op::Mul { [right, left] } else { [left, right] };
-        self.apply(op, real_first.into(), span)
+        let x = self.value(left, Some(types.0))?;
+        let y = self.value(right, Some(types.1))?;
+        // The real stands first in the tree, wherever it is written.
+        let arguments = if op == Op::Mul && types.0 == vector { vec![y, x] } else { vec![x, y] };
+        self.apply(op, arguments, span)
     }
 
     fn power(&mut self, base: &Surface, exponent: &Surface, span: Span) -> Elaborated {
@@ -258,8 +306,11 @@ impl<'a> Scope<'a> {
             Form::Number(digits) => digits.parse::<u32>().ok().filter(|n| *n <= MAX_EXPONENT),
             _ => None,
         };
-        let n = n.ok_or(SyntaxError::new(Problem::Exponent { max: MAX_EXPONENT }, exponent.span))?;
-        if let (Form::Bars(inner), 2) = (&base.form, n) {
+        let Some(n) = n else {
+            let problem = Problem::Exponent { found: self.excerpt(exponent), max: MAX_EXPONENT };
+            return Err(SyntaxError::new(problem, exponent.span));
+        };
+        if let (Form::Bars(inner), 2, false) = (&base.form, n, base.bracketed) {
             let inner = self.value(inner, None)?;
             return match inner.ty() {
                 Type::Vector => self.apply(Op::NormSquared, vec![inner], span),
@@ -269,14 +320,17 @@ impl<'a> Scope<'a> {
                 }
             };
         }
-        let base = self.value(base, Some(Type::Real))?;
-        self.build(Node::Power(base, n), span)
+        let tree = self.value(base, None)?;
+        if tree.ty() == Type::Vector {
+            return Err(SyntaxError::new(Problem::VectorPower(self.excerpt(base)), span));
+        }
+        self.build(Node::Power(tree, n), span)
     }
 
     fn call(&mut self, name: &str, arguments: &[Surface], wanted: Type, span: Span) -> Elaborated {
-        let arity = |expected: &str| {
+        let arity = |expected: &str, usage: &'static str| {
             let (name, expected) = (name.to_string(), expected.to_string());
-            SyntaxError::new(Problem::Arity { name, expected, found: arguments.len() }, span)
+            SyntaxError::new(Problem::Arity { name, expected, found: arguments.len(), usage }, span)
         };
         match (name, arguments) {
             ("others", [vector, action]) => {
@@ -284,7 +338,7 @@ impl<'a> Scope<'a> {
                 let action = self.action(action)?;
                 self.build(Node::Others(vector, action), span)
             }
-            ("others", _) => Err(arity("2")),
+            ("others", _) => Err(arity("2 arguments", "`others(v, c)` is v without its coordinate c")),
             ("D", [of, at]) => {
                 let at = self.variable(at)?;
                 let of = self.value(of, Some(Type::Real))?;
@@ -296,18 +350,20 @@ impl<'a> Scope<'a> {
                 let along = self.value(along, Some(Type::Vector))?;
                 self.build(Node::Derivative { of, at, along }, span)
             }
-            ("D", _) => Err(arity("2 or 3")),
+            ("D", _) => Err(arity("2 or 3 arguments", "`D(f, z)` is a gradient, `D(f, z, v)` a derivative along v")),
             _ => {
                 let op = Op::by_name(name).ok_or_else(|| self.unknown(name, span))?;
-                let signatures = op.info().signatures;
-                if signatures[0].0.len() != arguments.len() {
-                    return Err(arity(&signatures[0].0.len().to_string()));
+                let count = op.arity();
+                if count != arguments.len() {
+                    let plural = if count == 1 { "" } else { "s" };
+                    return Err(arity(&format!("{count} argument{plural}"), op.info().meaning));
                 }
-                let rigid = arguments.iter().find_map(|argument| self.rigid(argument));
-                // Elementwise functions follow their arguments, and the context where those are literals.
-                let fits = signatures.iter().find(|(takes, _)| Some(takes[0]) == rigid);
-                let by_context = || signatures.iter().find(|(_, gives)| *gives == wanted);
-                let takes = fits.or_else(by_context).unwrap_or(&signatures[0]).0;
+                // Elementwise functions follow their arguments, and the context where those can be either.
+                let signatures = op.info().signatures;
+                let gives = signatures.iter().filter(|(_, gives)| *gives == wanted);
+                let fits = gives.chain(signatures).find(|(takes, _)| self.fit(arguments, takes));
+                let by_first = || signatures.iter().find(|(takes, _)| self.types(&arguments[0]).has(takes[0]));
+                let takes = fits.or_else(by_first).unwrap_or(&signatures[0]).0;
                 let trees: Result<Vec<_>, _> =
                     arguments.iter().zip(takes).map(|(argument, ty)| self.value(argument, Some(*ty))).collect();
                 self.apply(op, trees?, span)
@@ -316,29 +372,30 @@ impl<'a> Scope<'a> {
     }
 
     fn variable(&self, surface: &Surface) -> Result<Name, SyntaxError> {
-        match &surface.form {
-            Form::Name(name) => match self.statement.sort(name) {
-                Some(Sort::Vector | Sort::Logits) => Ok(name.as_str().into()),
-                None if self.lookup(name).is_none() => Err(self.unknown(name, surface.span)),
-                _ => Err(SyntaxError::new(Problem::NotAVariable, surface.span)),
-            },
-            _ => Err(SyntaxError::new(Problem::NotAVariable, surface.span)),
+        if let Form::Name(name) = &surface.form {
+            match self.statement.sort(name) {
+                Some(Sort::Vector | Sort::Logits) => return Ok(name.as_str().into()),
+                None if self.lookup(name).is_none() => return Err(self.unknown(name, surface.span)),
+                _ => {}
+            }
         }
+        Err(SyntaxError::new(Problem::NotAVariable(self.excerpt(surface)), surface.span))
     }
 
     fn action(&self, surface: &Surface) -> Result<Action, SyntaxError> {
         match &surface.form {
             Form::Name(name) => match self.lookup(name) {
-                Some(Known::Action) => Ok(Action::Name(name.as_str().into())),
-                Some(Known::Value(_)) => Err(SyntaxError::new(Problem::NotAnAction, surface.span)),
-                None => Err(self.unknown(name, surface.span)),
+                Some(Known::Action) => return Ok(Action::Name(name.as_str().into())),
+                None if name != "K" => return Err(self.unknown(name, surface.span)),
+                _ => {}
             },
             Form::Number(digits) => match digits.parse::<usize>() {
-                Ok(index) if index >= 1 => Ok(Action::Index(index)),
-                _ => Err(SyntaxError::new(Problem::NotAnAction, surface.span)),
+                Ok(index) if index >= 1 => return Ok(Action::Index(index)),
+                _ => {}
             },
-            _ => Err(SyntaxError::new(Problem::NotAnAction, surface.span)),
+            _ => {}
         }
+        Err(SyntaxError::new(Problem::NotAnAction(self.excerpt(surface)), surface.span))
     }
 
     /// A proposition from a surface.
@@ -366,7 +423,11 @@ impl<'a> Scope<'a> {
             }
             Form::Implies(a, b) => Ok(Prop::Implies(self.proposition(a)?.into(), self.proposition(b)?.into())),
             Form::Iff(a, b) => Ok(Prop::Iff(self.proposition(a)?.into(), self.proposition(b)?.into())),
-            _ => Err(SyntaxError::new(Problem::ValueAsProposition, surface.span)),
+            _ => {
+                // What is wrong inside comes first.
+                self.value(surface, None)?;
+                Err(SyntaxError::new(Problem::ValueAsProposition(self.excerpt(surface)), surface.span))
+            }
         }
     }
 
@@ -380,10 +441,10 @@ impl<'a> Scope<'a> {
             return match relation {
                 Relation::Equal => Ok(Prop::SameAction(a, b, true)),
                 Relation::NotEqual => Ok(Prop::SameAction(a, b, false)),
-                _ => Err(SyntaxError::new(Problem::NotAnAction, left.span.to(right.span))),
+                _ => Err(SyntaxError::new(Problem::ActionOrder, left.span.to(right.span))),
             };
         }
-        let ty = self.rigid(left).or_else(|| self.rigid(right)).unwrap_or(Type::Real);
+        let ty = self.agree(relation.sign(), left, right)?.default();
         Ok(Prop::Compare(relation, self.value(left, Some(ty))?, self.value(right, Some(ty))?))
     }
 }

@@ -6,7 +6,7 @@ use super::op::{Op, Type};
 use super::prop::{Prop, Relation};
 use super::tree::{Action, Name, Node, Tree};
 use crate::arith::vector::Shape;
-use crate::arith::{Arithmetic, Eval, Fault, Function, Reduction, Truth, Vector};
+use crate::arith::{Arithmetic, Eval, Fault, Function, Real, Reduction, Truth, Vector};
 
 /// A value: a real or a vector of a number system.
 #[derive(Debug)]
@@ -25,6 +25,9 @@ impl<A: Arithmetic> Clone for Value<A> {
         }
     }
 }
+
+/// Sees both sides of a coordinate and the truth found, and may say otherwise.
+pub type Each<'a, A> = dyn FnMut(&Real<A>, &Real<A>, Truth) -> Truth + 'a;
 
 /// Evaluates expressions for one assignment of values to names.
 pub struct Evaluator<'a, A: Arithmetic> {
@@ -57,15 +60,18 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
     /// Gives a variable its value.
     pub fn assign(&mut self, name: &Name, value: Value<A>) {
         self.values.insert(name.clone(), value);
+        self.defined.clear();
     }
 
     /// Gives an action its coordinate, 0-based and below K.
     pub fn choose(&mut self, name: &Name, index: usize) {
         self.actions.insert(name.clone(), index);
+        self.defined.clear();
     }
 
-    /// The least e such that no term that entered a sum since the last call exceeds 2^e, where the number system has
-    /// errors: the scale to which an equality between enclosures is to be read.
+    /// An e such that no term that entered a sum since the last call exceeds 2^e, where the number system has errors:
+    /// the scale to which an equality between enclosures is to be read. Sums of reals, over coordinates and over
+    /// expectations count; those of vectors, coordinate by coordinate, do not, so that the scale may be too strict.
     pub fn take_magnitude(&mut self) -> i64 {
         std::mem::replace(&mut self.magnitude, i64::MIN)
     }
@@ -79,8 +85,7 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
     fn action(&self, action: &Action) -> Eval<usize> {
         match action {
             Action::Name(name) => self.actions.get(name).copied().ok_or(UNASSIGNED),
-            Action::Index(index) if *index <= self.k => Ok(index - 1),
-            Action::Index(_) => Err(OUTSIDE),
+            Action::Index(index) => index.checked_sub(1).filter(|index| *index < self.k).ok_or(OUTSIDE),
         }
     }
 
@@ -202,19 +207,29 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
 
     fn reduce(&mut self, how: Reduction, tree: &Tree) -> Eval<A::Real> {
         let v = self.vector(tree)?;
-        self.system.reduce(how, &v, self.k)
+        let result = self.system.reduce(how, &v, self.k)?;
+        if how == Reduction::SumOfSquares {
+            // No square exceeds their sum.
+            self.note(&result);
+        }
+        Ok(result)
     }
 
     fn sum(&mut self, v: &Vector<A>) -> Eval<A::Real> {
-        let total = self.system.reduce(Reduction::Sum, v, self.k)?;
+        self.note_all(v)?;
+        self.system.reduce(Reduction::Sum, v, self.k)
+    }
+
+    fn note_all(&mut self, v: &Vector<A>) -> Eval<()> {
         // Only a number system with errors has a scale to know.
-        if self.system.spread(&total, &total).is_some() {
+        let one = self.system.integer(1);
+        if self.system.spread(&one, &one).is_some() {
             for index in 0..self.k {
                 let term = v.at(self.system, index)?;
                 self.note(&term);
             }
         }
-        Ok(total)
+        Ok(())
     }
 
     /// exp(z - s), its sum, and s.
@@ -278,8 +293,12 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
         let system = self.system;
         let shape = match op {
             Op::Neg => Shape::Neg(self.vector(&arguments[0])?),
-            Op::Add => Shape::Add(self.vector(&arguments[0])?, self.vector(&arguments[1])?),
-            Op::Sub => Shape::Sub(self.vector(&arguments[0])?, self.vector(&arguments[1])?),
+            Op::Add | Op::Sub => {
+                let (u, v) = (self.vector(&arguments[0])?, self.vector(&arguments[1])?);
+                self.note_all(&u)?;
+                self.note_all(&v)?;
+                if op == Op::Add { Shape::Add(u, v) } else { Shape::Sub(u, v) }
+            }
             Op::Hadamard => Shape::Product(self.vector(&arguments[0])?, self.vector(&arguments[1])?),
             Op::Mul => Shape::Scale(self.real(&arguments[0])?, self.vector(&arguments[1])?),
             Op::Div => Shape::Over(self.vector(&arguments[0])?, self.real(&arguments[1])?),
@@ -307,7 +326,7 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
     fn with_action<T>(&mut self, name: &Name, index: usize, f: impl FnOnce(&mut Self) -> Eval<T>) -> Eval<T> {
         let outer = self.actions.insert(name.clone(), index);
         let result = f(self);
-        // A definition used in the body may bind the same name.
+        // A definition may bind the same name again while an outer expectation still needs it.
         match outer {
             Some(outer) => self.actions.insert(name.clone(), outer),
             None => self.actions.remove(name),
@@ -348,6 +367,7 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
         inner.values.insert(at.clone(), Value::Vector(moved));
         inner.defined.clear();
         let value = inner.real(of)?;
+        self.magnitude = self.magnitude.max(inner.take_magnitude());
         Ok(self.system.tangent(lifted, &value))
     }
 
@@ -366,7 +386,12 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
             Prop::Implies(a, b) => match self.holds(a)? {
                 Truth::False => Ok(Truth::True),
                 Truth::True => self.holds(b),
-                Truth::Unknown => Ok(if self.holds(b)? == Truth::True { Truth::True } else { Truth::Unknown }),
+                // Where the left side is false, the right one need not have a value.
+                Truth::Unknown => match self.holds(b) {
+                    Ok(Truth::True) => Ok(Truth::True),
+                    Ok(_) | Err(Fault::Undefined(_)) => Ok(Truth::Unknown),
+                    Err(fault) => Err(fault),
+                },
             },
             Prop::Iff(a, b) => Ok(match (self.holds(a)?, self.holds(b)?) {
                 (Truth::Unknown, _) | (_, Truth::Unknown) => Truth::Unknown,
@@ -380,13 +405,7 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
     ///
     /// # Errors
     /// If a side has no value in this number system.
-    pub fn compare(
-        &mut self,
-        relation: Relation,
-        left: &Tree,
-        right: &Tree,
-        each: &mut dyn FnMut(&A::Real, &A::Real, Truth) -> Truth,
-    ) -> Eval<Truth> {
+    pub fn compare(&mut self, relation: Relation, left: &Tree, right: &Tree, each: &mut Each<'_, A>) -> Eval<Truth> {
         if left.ty() == Type::Real {
             let (x, y) = (self.real(left)?, self.real(right)?);
             let truth = relate(self.system, relation, &x, &y)?;

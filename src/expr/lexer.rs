@@ -2,8 +2,11 @@
 
 use super::error::{Problem, Span, SyntaxError};
 
-/// The longest text that is read.
-pub const MAX_LENGTH: usize = 16 << 20;
+/// The longest text that is read, in bytes.
+pub const MAX_LENGTH: usize = 1 << 18;
+
+/// The most digits of a number: reading them takes time that grows with the square.
+pub const MAX_DIGITS: usize = 1000;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +32,9 @@ pub struct Token {
     pub span: Span,
 }
 
+/// The byte order mark with which some editors start a file.
+const MARK: char = '\u{feff}';
+
 /// Symbols, longest first so that the first match is the right one.
 const SYMBOLS: &[&str] = &[
     "<=>", "=>", "<=", ">=", "!=", ".*", "+", "-", "*", "/", "^", "(", ")", "[", "]", "|", "<", ">", "=", ",", ":",
@@ -45,7 +51,7 @@ pub fn tokens(text: &str) -> Result<Vec<Token>, SyntaxError> {
         return Err(SyntaxError::new(problem, Span::default()));
     }
     let mut tokens = Vec::new();
-    let mut at = 0;
+    let mut at = if text.starts_with(MARK) { MARK.len_utf8() } else { 0 };
     while let Some(first) = text[at..].chars().next() {
         let rest = &text[at..];
         let length = if first.is_whitespace() {
@@ -54,28 +60,46 @@ pub fn tokens(text: &str) -> Result<Vec<Token>, SyntaxError> {
         } else if first == '#' {
             at += rest.find('\n').unwrap_or(rest.len());
             continue;
-        } else if first.is_alphabetic() || first == '_' {
-            push(&mut tokens, Kind::Word, at, length_while(rest, |c| c.is_alphanumeric() || c == '_' || c == '\''))
+        } else if first.is_ascii_alphabetic() || first == '_' {
+            let in_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '\'';
+            push(&mut tokens, Kind::Word, at, length_while(rest, in_name))
         } else if first.is_ascii_digit() {
-            push(&mut tokens, Kind::Number, at, number_length(rest))
+            let length = number_length(rest);
+            if length > MAX_DIGITS {
+                let problem = Problem::Digits { found: length, max: MAX_DIGITS };
+                return Err(SyntaxError::new(problem, Span { start: at, end: at + length }));
+            }
+            push(&mut tokens, Kind::Number, at, length)
         } else if first == '"' {
             let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
             match line[1..].find('"') {
-                Some(end) => push(&mut tokens, Kind::Text, at, end + 2),
+                Some(end) => {
+                    let quoted = &line[..end + 2];
+                    if let Some((offset, control)) = quoted.char_indices().find(|(_, c)| c.is_control() && *c != '\t') {
+                        return Err(character(control, at + offset));
+                    }
+                    push(&mut tokens, Kind::Text, at, quoted.len())
+                }
                 None => {
-                    return Err(SyntaxError::new(Problem::OpenString, Span { start: at, end: at + line.len() }));
+                    let end = at + line.trim_end().len();
+                    return Err(SyntaxError::new(Problem::OpenString, Span { start: at, end }));
                 }
             }
         } else if let Some(symbol) = SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol)) {
             push(&mut tokens, Kind::Symbol, at, symbol.len())
         } else {
-            let span = Span { start: at, end: at + first.len_utf8() };
-            return Err(SyntaxError::new(Problem::Character(first), span));
+            return Err(character(first, at));
         };
         at += length;
     }
-    push(&mut tokens, Kind::End, text.len(), 0);
+    // What is missing at the end is missing after the last word, not after the blank lines that follow.
+    let end = tokens.last().map_or(0, |last| last.span.end);
+    push(&mut tokens, Kind::End, end, 0);
     Ok(tokens)
+}
+
+fn character(c: char, at: usize) -> SyntaxError {
+    SyntaxError::new(Problem::Character(c), Span { start: at, end: at + c.len_utf8() })
 }
 
 fn push(tokens: &mut Vec<Token>, kind: Kind, start: usize, length: usize) -> usize {
@@ -108,6 +132,17 @@ mod tests {
     #[test]
     fn longest_symbol_wins() {
         assert_eq!(words("a<=>b<=c 1.*v 1.5 # end"), ["a", "<=>", "b", "<=", "c", "1", ".*", "v", "1.5", ""]);
+    }
+
+    #[test]
+    fn skips_what_editors_add() {
+        assert_eq!(words("\u{feff}a\r\n\tb # c\r\n\n"), ["a", "b", ""]);
+    }
+
+    #[test]
+    fn the_end_follows_the_last_token() {
+        assert_eq!(tokens("a b \n\n# c\n").unwrap().last().unwrap().span, Span { start: 3, end: 3 });
+        assert_eq!(tokens(" \n").unwrap().last().unwrap().span, Span::default());
     }
 
     #[test]

@@ -134,12 +134,24 @@ pub const OPS: &[OpInfo] = &[
 ];
 
 /// Words of the language that are not in [`OPS`] and that no variable may be called.
-pub const RESERVED: &[&str] = &["e", "E", "D", "K", "others", "and"];
+pub const RESERVED: &[&str] = &["e", "E", "D", "K", "others", "ones", "zeros", "and"];
+
+/// Words that start a line of a claim or stand in its proof. No variable may be called so: where a value is missing,
+/// the next line would be read as one.
+pub const LINES: &[&str] = &[
+    "claim", "title", "source", "given", "let", "show", "expect", "proof", "lemma", "choose", "assume", "case", "by",
+    "qed",
+];
 
 impl Op {
     /// The operation's row in [`OPS`].
     pub fn info(self) -> &'static OpInfo {
         OPS.iter().find(|row| row.op == self).expect("every operation stands in the table")
+    }
+
+    /// How many arguments it takes.
+    pub fn arity(self) -> usize {
+        self.info().signatures[0].0.len()
     }
 
     /// The operation that is called by this function name.
@@ -159,7 +171,8 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_not_reserved() {
-        let mut names: Vec<&str> = OPS.iter().filter_map(|row| row.name).chain(RESERVED.iter().copied()).collect();
+        let mut names: Vec<&str> = OPS.iter().filter_map(|row| row.name).collect();
+        names.extend(RESERVED.iter().chain(LINES));
         names.sort_unstable();
         let count = names.len();
         names.dedup();
@@ -171,6 +184,7 @@ mod tests {
         for row in OPS {
             for (k, (takes, _)) in row.signatures.iter().enumerate() {
                 assert!(row.signatures[..k].iter().all(|(other, _)| other != takes), "{:?}", row.op);
+                assert_eq!(takes.len(), row.op.arity(), "{:?}", row.op);
             }
         }
     }

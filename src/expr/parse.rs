@@ -1,92 +1,21 @@
-//! The grammar: tokens to surface expressions, which know where they stand but nothing of names and types.
+//! The grammar: tokens to surface expressions.
 
+use std::cell::OnceCell;
+
+use super::elaborate::MAX_EXPONENT;
 use super::error::{Problem, Span, SyntaxError};
 use super::lexer::{Kind, Token, tokens};
+use super::op::LINES;
 use super::prop::Relation;
 use super::tree::MAX_DEPTH;
 
-/// How many brackets may be open at once. Each descends through some ten functions of the parser, so the limit is
-/// tighter than [`MAX_DEPTH`].
-const MAX_NESTING: usize = 64;
+pub use super::surface::{Form, Operator, Surface};
 
-/// An expression or a proposition as written.
-#[derive(Clone, Debug)]
-pub struct Surface {
-    /// Its shape.
-    pub form: Form,
-    /// Where it stands.
-    pub span: Span,
-    /// The number of levels.
-    pub depth: usize,
-}
+/// How many brackets may be open at once: as many as the deepest tree needs when it is printed, so that whatever is
+/// printed parses back. Each takes some 3 KB of stack.
+const MAX_NESTING: usize = MAX_DEPTH;
 
-/// A binary operator as written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operator {
-    /// `+`
-    Plus,
-    /// `-`
-    Minus,
-    /// `*`
-    Times,
-    /// `/`
-    Over,
-    /// `.*`
-    Elementwise,
-}
-
-/// The shapes that a text can have.
-#[derive(Clone, Debug)]
-pub enum Form {
-    /// A literal; its text is at the span.
-    Number(String),
-    /// A name.
-    Name(String),
-    /// `f(x, y)`
-    Call(String, Vec<Surface>),
-    /// `x[c]`
-    Index(Box<Surface>, Box<Surface>),
-    /// `x + y` and the like
-    Binary(Operator, Box<Surface>, Box<Surface>),
-    /// `-x`
-    Negative(Box<Surface>),
-    /// `x^n`
-    Power(Box<Surface>, Box<Surface>),
-    /// `|x|`
-    Bars(Box<Surface>),
-    /// `<u,v>`
-    Angle(Box<Surface>, Box<Surface>),
-    /// `[x, y]`
-    List(Vec<Surface>),
-    /// `E[a ~ P](x)`
-    Expect(String, Span, Box<Surface>, Box<Surface>),
-    /// `x <= y < z`
-    Chain(Vec<Surface>, Vec<Relation>),
-    /// `p and q`
-    And(Vec<Surface>),
-    /// `p => q`
-    Implies(Box<Surface>, Box<Surface>),
-    /// `p <=> q`
-    Iff(Box<Surface>, Box<Surface>),
-}
-
-impl Form {
-    fn depth(&self) -> usize {
-        let deepest = |items: &[Surface]| items.iter().map(|item| item.depth).max().unwrap_or(0);
-        match self {
-            Form::Number(_) | Form::Name(_) => 0,
-            Form::Call(_, items) | Form::List(items) | Form::Chain(items, _) | Form::And(items) => deepest(items),
-            Form::Negative(x) | Form::Bars(x) => x.depth,
-            Form::Index(x, y)
-            | Form::Binary(_, x, y)
-            | Form::Power(x, y)
-            | Form::Angle(x, y)
-            | Form::Expect(_, _, x, y)
-            | Form::Implies(x, y)
-            | Form::Iff(x, y) => x.depth.max(y.depth),
-        }
-    }
-}
+const PRODUCTS: &[(&str, Operator)] = &[("*", Operator::Times), ("/", Operator::Over), (".*", Operator::Elementwise)];
 
 /// Reads tokens; the grammar is its methods, from the loosest binding to the tightest.
 pub struct Parser<'a> {
@@ -96,7 +25,8 @@ pub struct Parser<'a> {
     nesting: usize,
 }
 
-type Parsed = Result<Surface, SyntaxError>;
+/// Boxed, since what the parser holds while it descends decides how deep it can.
+type Parsed = Result<Box<Surface>, SyntaxError>;
 
 impl<'a> Parser<'a> {
     /// Starts at the beginning of a text.
@@ -127,7 +57,8 @@ impl<'a> Parser<'a> {
         &self.text[span.start..span.end]
     }
 
-    /// Consumes the next token.
+    /// Consumes the next token; at the end it stays there.
+    #[expect(clippy::should_implement_trait, reason = "this never ends, so it is no iterator")]
     pub fn next(&mut self) -> Token {
         let token = self.peek();
         if token.kind != Kind::End {
@@ -157,7 +88,22 @@ impl<'a> Parser<'a> {
     /// If something else stands there.
     pub fn expect(&mut self, text: &str) -> Result<Span, SyntaxError> {
         let span = self.peek().span;
-        if self.accept(text) { Ok(span) } else { Err(self.unexpected(&format!("`{text}`"))) }
+        if self.accept(text) {
+            return Ok(span);
+        }
+        // What closes something could also come after more of it.
+        let more = if [")", "]", "|", ">", ","].contains(&text) { "an operator or " } else { "" };
+        Err(self.unexpected(&format!("{more}`{text}`")))
+    }
+
+    /// Consumes the `>` that closes an inner product, which may touch an equality sign: `<u,v>=1`.
+    fn close_angle(&mut self) -> Result<Span, SyntaxError> {
+        let Token { kind, span } = self.peek();
+        if kind == Kind::Symbol && self.slice(span) == ">=" {
+            self.tokens[self.at].span.start += 1;
+            return Ok(Span { start: span.start, end: span.start + 1 });
+        }
+        self.expect(">")
     }
 
     /// Consumes a token of this kind and gives its text.
@@ -174,10 +120,25 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// Ends the text.
+    ///
+    /// # Errors
+    /// If something is left of it.
+    pub fn end(&self) -> Result<(), SyntaxError> {
+        if self.peek().kind == Kind::End { Ok(()) } else { Err(self.unexpected("an operator or the end of the text")) }
+    }
+
+    /// Whether the next token is the first on its line.
+    pub fn at_line_start(&self) -> bool {
+        let before = self.at.checked_sub(1).map_or(0, |previous| self.tokens[previous].span.end);
+        self.at == 0 || self.text[before..self.peek().span.start].contains('\n')
+    }
+
     /// A complaint about the next token.
     pub fn unexpected(&self, expected: &str) -> SyntaxError {
         let token = self.peek();
         let found = match token.kind {
+            Kind::End if self.at == 0 => "a text without words".to_string(),
             Kind::End => "the end of the text".to_string(),
             _ => format!("`{}`", shorten(self.slice(token.span))),
         };
@@ -189,21 +150,28 @@ impl<'a> Parser<'a> {
         if depth > MAX_DEPTH {
             return Err(SyntaxError::new(Problem::TooDeep, span));
         }
-        Ok(Surface { form, span, depth })
+        Ok(Box::new(Surface { form, span, depth, bracketed: false, types: OnceCell::new() }))
     }
 
     /// A proposition: `p <=> q`, `p => q`, `p and q`, or relations between values.
     ///
     /// # Errors
     /// Where the grammar is broken.
-    pub fn proposition(&mut self) -> Parsed {
-        let left = self.implication()?;
-        if !self.accept("<=>") {
-            return Ok(left);
+    pub fn proposition(&mut self) -> Result<Surface, SyntaxError> {
+        self.equivalence().map(|surface| *surface)
+    }
+
+    fn equivalence(&mut self) -> Parsed {
+        let mut whole = self.implication()?;
+        if self.accept("<=>") {
+            let right = self.implication()?;
+            let span = whole.span.to(right.span);
+            whole = self.surface(Form::Iff(whole, right), span)?;
         }
-        let right = self.implication()?;
-        let span = left.span.to(right.span);
-        self.surface(Form::Iff(left.into(), right.into()), span)
+        match self.peek_text() {
+            "=>" | "<=>" => Err(SyntaxError::new(Problem::ChainedArrows, self.peek().span)),
+            _ => Ok(whole),
+        }
     }
 
     fn implication(&mut self) -> Parsed {
@@ -213,30 +181,29 @@ impl<'a> Parser<'a> {
         }
         let right = self.conjunction()?;
         let span = left.span.to(right.span);
-        self.surface(Form::Implies(left.into(), right.into()), span)
+        self.surface(Form::Implies(left, right), span)
     }
 
     fn conjunction(&mut self) -> Parsed {
-        let mut parts = vec![self.chain()?];
-        while self.accept("and") {
-            parts.push(self.chain()?);
+        let first = self.chain()?;
+        if !self.accept("and") {
+            return Ok(first);
         }
-        if parts.len() == 1 {
-            return Ok(parts.remove(0));
+        let mut parts = vec![*first, *self.chain()?];
+        while self.accept("and") {
+            parts.push(*self.chain()?);
         }
         let span = parts[0].span.to(parts[parts.len() - 1].span);
         self.surface(Form::And(parts), span)
     }
 
     fn chain(&mut self) -> Parsed {
-        let mut values = vec![self.value()?];
-        let mut relations = Vec::new();
+        let first = self.sum()?;
+        let Some(relation) = self.relation() else { return Ok(first) };
+        let (mut values, mut relations) = (vec![*first, *self.sum()?], vec![relation]);
         while let Some(relation) = self.relation() {
             relations.push(relation);
-            values.push(self.value()?);
-        }
-        if relations.is_empty() {
-            return Ok(values.remove(0));
+            values.push(*self.sum()?);
         }
         let span = values[0].span.to(values[values.len() - 1].span);
         self.surface(Form::Chain(values, relations), span)
@@ -259,76 +226,90 @@ impl<'a> Parser<'a> {
     ///
     /// # Errors
     /// Where the grammar is broken.
-    pub fn value(&mut self) -> Parsed {
+    pub fn value(&mut self) -> Result<Surface, SyntaxError> {
+        self.sum().map(|surface| *surface)
+    }
+
+    fn sum(&mut self) -> Parsed {
         self.nesting += 1;
         if self.nesting > MAX_NESTING {
-            return Err(SyntaxError::new(Problem::TooDeep, self.peek().span));
+            return Err(SyntaxError::new(Problem::TooManyBrackets { max: MAX_NESTING }, self.peek().span));
         }
-        let mut left = self.signed_product()?;
-        loop {
-            let operator = match self.peek_text() {
-                "+" => Operator::Plus,
-                "-" => Operator::Minus,
-                _ => {
-                    self.nesting -= 1;
-                    return Ok(left);
-                }
-            };
-            self.next();
+        let minus = self.peek().span;
+        let negative = self.accept("-");
+        let mut whole = self.product()?;
+        if negative {
+            let span = minus.to(whole.span);
+            whole = self.surface(Form::Negative(whole), span)?;
+        }
+        while let Some(operator) = self.operator(&[("+", Operator::Plus), ("-", Operator::Minus)]) {
             let right = self.product()?;
-            left = self.binary(operator, left, right)?;
+            whole = self.binary(operator, whole, right)?;
         }
-    }
-
-    fn binary(&self, operator: Operator, left: Surface, right: Surface) -> Parsed {
-        let span = left.span.to(right.span);
-        self.surface(Form::Binary(operator, left.into(), right.into()), span)
-    }
-
-    fn signed_product(&mut self) -> Parsed {
-        let start = self.peek().span;
-        if !self.accept("-") {
-            return self.product();
-        }
-        let inner = self.product()?;
-        let span = start.to(inner.span);
-        self.surface(Form::Negative(inner.into()), span)
+        self.nesting -= 1;
+        Ok(whole)
     }
 
     fn product(&mut self) -> Parsed {
-        let mut left = self.power()?;
-        loop {
-            let operator = match self.peek_text() {
-                "*" => Operator::Times,
-                "/" => Operator::Over,
-                ".*" => Operator::Elementwise,
-                _ => return Ok(left),
-            };
-            self.next();
+        let mut whole = self.power()?;
+        while let Some(operator) = self.operator(PRODUCTS) {
             let right = self.power()?;
-            left = self.binary(operator, left, right)?;
+            whole = self.binary(operator, whole, right)?;
+        }
+        if self.continues() { Err(self.unexpected(self.instead_of_a_product())) } else { Ok(whole) }
+    }
+
+    /// The operator that stands next if it is one of these, consumed.
+    fn operator(&mut self, among: &[(&str, Operator)]) -> Option<Operator> {
+        let sign = self.peek_text();
+        let (_, operator) = among.iter().find(|(known, _)| *known == sign)?;
+        self.next();
+        Some(*operator)
+    }
+
+    #[inline(never)]
+    fn binary(&self, operator: Operator, left: Box<Surface>, right: Box<Surface>) -> Parsed {
+        let span = left.span.to(right.span);
+        self.surface(Form::Binary(operator, left, right), span)
+    }
+
+    /// Whether a value stands next on the same line, with no operator before it.
+    fn continues(&self) -> bool {
+        let starts = match (self.peek().kind, self.peek_text()) {
+            (Kind::Word, word) => word != "and" && !LINES.contains(&word),
+            (Kind::Number, _) | (Kind::Symbol, "(") => true,
+            _ => false,
+        };
+        starts && !self.at_line_start()
+    }
+
+    fn instead_of_a_product(&self) -> &'static str {
+        match self.peek_text() {
+            "or" | "not" => "an operator (propositions are joined with `and`, `=>` and `<=>` only)",
+            _ => "an operator (a product is written with `*`)",
         }
     }
 
     fn power(&mut self) -> Parsed {
-        let base = self.indexed()?;
+        let mut base = self.atom()?;
+        while self.accept("[") {
+            let index = self.sum()?;
+            let span = base.span.to(self.expect("]")?);
+            base = self.surface(Form::Index(base, index), span)?;
+        }
         if !self.accept("^") {
             return Ok(base);
         }
-        let exponent = self.atom()?;
-        let span = base.span.to(exponent.span);
-        self.surface(Form::Power(base.into(), exponent.into()), span)
-    }
-
-    fn indexed(&mut self) -> Parsed {
-        let mut base = self.atom()?;
-        while self.accept("[") {
-            let index = self.value()?;
-            let end = self.expect("]")?;
-            let span = base.span.to(end);
-            base = self.surface(Form::Index(base.into(), index.into()), span)?;
+        if self.peek_text() == "-" {
+            let problem = Problem::Exponent { found: "-".to_string(), max: MAX_EXPONENT };
+            return Err(SyntaxError::new(problem, self.peek().span));
         }
-        Ok(base)
+        let exponent = self.atom()?;
+        if self.peek_text() == "^" {
+            return Err(SyntaxError::new(Problem::ChainedPowers, self.peek().span));
+        }
+        let span = base.span.to(exponent.span);
+        self.surface(Form::Power(base, exponent), span)
     }
 
     fn atom(&mut self) -> Parsed {
@@ -339,50 +320,50 @@ impl<'a> Parser<'a> {
                 self.next();
                 self.surface(Form::Number(text.to_string()), token.span)
             }
-            (Kind::Word, "and") => Err(self.unexpected("a value")),
+            (Kind::Word, word) if word == "and" || LINES.contains(&word) => Err(self.unexpected("a value")),
             (Kind::Word, "E") => self.expectation(),
             (Kind::Word, _) => self.named(),
             (Kind::Symbol, "(") => {
                 self.next();
-                let inner = self.proposition()?;
-                self.expect(")")?;
+                let mut inner = self.equivalence()?;
+                inner.span = token.span.to(self.expect(")")?);
+                inner.bracketed = true;
                 Ok(inner)
             }
             (Kind::Symbol, "|") => {
                 self.next();
-                let inner = self.value()?;
+                let inner = self.sum()?;
                 let end = self.expect("|")?;
-                self.surface(Form::Bars(inner.into()), token.span.to(end))
+                self.surface(Form::Bars(inner), token.span.to(end))
             }
             (Kind::Symbol, "<") => {
                 self.next();
-                let left = self.value()?;
+                let left = self.sum()?;
                 self.expect(",")?;
-                let right = self.value()?;
-                let end = self.expect(">")?;
-                self.surface(Form::Angle(left.into(), right.into()), token.span.to(end))
+                let right = self.sum()?;
+                let end = self.close_angle()?;
+                self.surface(Form::Angle(left, right), token.span.to(end))
             }
             (Kind::Symbol, "[") => {
                 self.next();
-                let items = self.list("]")?;
+                let items = self.list()?;
                 let end = self.expect("]")?;
                 self.surface(Form::List(items), token.span.to(end))
+            }
+            (Kind::Symbol, "-") => Err(self.unexpected("a value; a negative one needs brackets here, as in `x*(-y)`")),
+            (Kind::Symbol, "=") if self.at > 0 && self.slice(self.tokens[self.at - 1].span) == "=" => {
+                Err(self.unexpected("a value (equality is written with one `=`)"))
             }
             _ => Err(self.unexpected("a value")),
         }
     }
 
-    fn list(&mut self, close: &str) -> Result<Vec<Surface>, SyntaxError> {
-        let mut items = Vec::new();
-        if self.peek_text() == close {
-            return Ok(items);
+    fn list(&mut self) -> Result<Vec<Surface>, SyntaxError> {
+        let mut items = vec![*self.equivalence()?];
+        while self.accept(",") {
+            items.push(*self.equivalence()?);
         }
-        loop {
-            items.push(self.proposition()?);
-            if !self.accept(",") {
-                return Ok(items);
-            }
-        }
+        Ok(items)
     }
 
     fn named(&mut self) -> Parsed {
@@ -390,27 +371,34 @@ impl<'a> Parser<'a> {
         if !self.accept("(") {
             return self.surface(Form::Name(name.to_string()), span);
         }
-        let arguments = self.list(")")?;
+        let arguments = if self.peek_text() == ")" { Vec::new() } else { self.list()? };
         let end = self.expect(")")?;
         self.surface(Form::Call(name.to_string(), arguments), span.to(end))
     }
 
     fn expectation(&mut self) -> Parsed {
         let start = self.expect("E")?;
-        self.expect("[")?;
-        let (action, place) = self.take(Kind::Word, "a name for the action, as in E[a ~ P](...)")?;
+        if !self.accept("[") {
+            return Err(self.unexpected("`[`, as in `E[a ~ P](...)`"));
+        }
+        let (action, place) = self.take(Kind::Word, "a name for the action, as in `E[a ~ P](...)`")?;
         self.expect("~")?;
-        let over = self.value()?;
+        let over = self.sum()?;
         self.expect("]")?;
         self.expect("(")?;
-        let body = self.proposition()?;
+        let body = self.equivalence()?;
         let end = self.expect(")")?;
-        self.surface(Form::Expect(action.to_string(), place, over.into(), body.into()), start.to(end))
+        self.surface(Form::Expect(action.to_string(), place, over, body), start.to(end))
     }
 }
 
 /// At most 40 characters of a text, on one line.
 pub fn shorten(text: &str) -> String {
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut line = String::new();
+    for (k, word) in text.split_whitespace().enumerate() {
+        let separator = if k == 0 { "" } else { " " };
+        let left = 41_usize.saturating_sub(line.chars().count());
+        line.extend(separator.chars().chain(word.chars()).take(left));
+    }
     if line.chars().count() <= 40 { line } else { line.chars().take(37).chain("...".chars()).collect() }
 }

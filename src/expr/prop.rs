@@ -53,9 +53,9 @@ impl Relation {
 pub enum Prop {
     /// A relation between two values of one type.
     Compare(Relation, Tree, Tree),
-    /// `a = b` (true) or `a != b` (false) for actions.
+    /// `a = b` (true) or `a != b` (false) for actions, at least one of them a name.
     SameAction(Action, Action, bool),
-    /// All of them.
+    /// All of them: two or more, none of which is a conjunction itself.
     And(Vec<Prop>),
     /// The second wherever the first holds; where it does not, the second is not even evaluated.
     Implies(Box<Prop>, Box<Prop>),

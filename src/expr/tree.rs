@@ -92,7 +92,22 @@ struct Inner {
     depth: usize,
 }
 
-/// A typed expression. Cloning is cheap; equality is structural.
+/// A typed expression. Cloning is cheap; equality is structural. It prints as text that parses back to it.
+///
+/// # Examples
+/// ```
+/// use logitlab::expr::{Action, Op, Tree, Type};
+///
+/// let difference = Tree::apply(Op::Sub, [Tree::unit(Action::Name("c".into())), Tree::ones()])?;
+/// let norm = Tree::apply(Op::NormSquared, [difference])?;
+/// assert_eq!((norm.to_string().as_str(), norm.ty()), ("|e[c] - 1|^2", Type::Real));
+/// // `1` alone would be a number.
+/// assert_eq!(Tree::apply(Op::Norm, [Tree::ones()])?.to_string(), "|ones|");
+///
+/// let error = Tree::apply(Op::Add, [norm, Tree::ones()]).unwrap_err();
+/// assert_eq!(error.to_string(), "x + y does not take (real, vector)");
+/// # Ok::<(), logitlab::expr::tree::BuildError>(())
+/// ```
 #[derive(Clone)]
 pub struct Tree(Arc<Inner>);
 

@@ -60,12 +60,12 @@ mod tests {
         let largest = (1 << exponent_bits) - 1;
         let bias = largest / 2;
         let exponent = i32::from(pattern >> fraction_bits) & largest;
-        let fraction = f64::from(i32::from(pattern) & ((1 << fraction_bits) - 1)) * 2f64.powi(-fraction_bits);
+        let fraction = f64::from(i32::from(pattern) & ((1 << fraction_bits) - 1)) * libm::ldexp(1.0, -fraction_bits);
         match exponent {
-            0 => sign * fraction * 2f64.powi(1 - bias),
+            0 => sign * fraction * libm::ldexp(1.0, 1 - bias),
             e if e == largest && fraction == 0.0 => sign * f64::INFINITY,
             e if e == largest => f64::NAN,
-            e => sign * (1.0 + fraction) * 2f64.powi(e - bias),
+            e => sign * (1.0 + fraction) * libm::ldexp(1.0, e - bias),
         }
     }
 

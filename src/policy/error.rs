@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::text::did_you_mean;
+
 /// What is wrong with a spec, and where.
 ///
 /// ```
@@ -170,8 +172,6 @@ fn list(names: &[&str]) -> String {
 fn suggestion(nearest: &[&str], names: &[&str]) -> String {
     match nearest {
         [] => format!("expected one of {}", list(names)),
-        _ => {
-            format!("did you mean {}?", nearest.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or "))
-        }
+        _ => did_you_mean(nearest),
     }
 }

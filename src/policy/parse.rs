@@ -11,6 +11,7 @@ use super::naturals::Naturals;
 use super::registry::{FORMS, Form, GENERATORS, Generator};
 use super::scores::Scores;
 use super::spec::{Recipe, Source, Spec};
+use crate::text::nearest;
 
 /// Most 64-bit words of one policy's scores (1 GiB).
 const MOST_WORDS: u64 = 1 << 27;
@@ -35,7 +36,7 @@ impl FromStr for Spec {
             Some(generator) => generated(generator, name, items).map(|recipe| Spec(Source::Generated(recipe))),
             None => Err(name.error(Problem::UnknownGenerator {
                 name: name.text().to_owned(),
-                nearest: nearest(name.text()),
+                nearest: nearest(name.text(), names()),
                 names: names(),
             })),
         }
@@ -86,19 +87,6 @@ impl<'a> Piece<'a> {
 /// Every name that a spec can begin with.
 fn names() -> Vec<&'static str> {
     GENERATORS.iter().map(|generator| generator.name).chain(FORMS.iter().map(|form| form.name)).collect()
-}
-
-/// Up to three names like `typed`, the nearest first.
-fn nearest(typed: &str) -> Vec<&'static str> {
-    let typed = typed.to_lowercase();
-    let tolerated = 1 + typed.chars().count() / 3;
-    let mut near: Vec<(usize, &str)> = names()
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&typed, name), name))
-        .filter(|&(distance, name)| distance <= tolerated || (typed.len() >= 3 && name.contains(&typed)))
-        .collect();
-    near.sort();
-    near.into_iter().map(|(_, name)| name).take(3).collect()
 }
 
 fn generated(generator: &'static Generator, name: Piece<'_>, items: Option<Piece<'_>>) -> Result<Recipe, SpecError> {

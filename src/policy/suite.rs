@@ -29,7 +29,7 @@ const TEMPLATES: [&str; 21] = [
 
 /// Numbers of actions of the default suite: small ones often, large ones seldom.
 const ACTIONS: [&str; 20] =
-    ["2", "3", "4", "2", "5", "3", "1", "8", "2", "17", "4", "3", "64", "2", "5", "1", "8", "3", "100..1000", "17"];
+    ["2", "3", "100..1000", "2", "5", "3", "1", "8", "2", "17", "4", "3", "64", "2", "5", "1", "8", "3", "4", "17"];
 
 /// The specs of the default suite for `cases` cases: case `i` tries spec `i`.
 ///

@@ -5,8 +5,9 @@ use super::reason::Reason;
 use super::rules::RULES;
 use super::script::{Branch, Chain, Item, Script, Step};
 use crate::arith::Truth;
-use crate::expr::error::{Span, nearest};
+use crate::expr::error::Span;
 use crate::expr::{Name, Node, Op, Prop, Relation, Statement, Tree};
+use crate::text::nearest;
 
 /// Why a script is not accepted, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -161,7 +162,8 @@ impl Checker<'_> {
     fn unknown(&self, context: &Context, name: &str) -> Reason {
         let mut known: Vec<&str> = names().collect();
         known.extend(context.labels());
-        Reason::UnknownRule { name: name.to_string(), nearest: nearest(name, known.into_iter()) }
+        let nearest = nearest(name, known).into_iter().map(str::to_string).collect();
+        Reason::UnknownRule { name: name.to_string(), nearest }
     }
 }
 

@@ -1,0 +1,43 @@
+//! Errors in texts, with the line and a caret.
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+use crate::expr::{Span, SyntaxError};
+
+/// Lines longer than this are cut around the error.
+const LONG_LINE: usize = 200;
+
+/// An error in a text: what, file, line, column, the line itself with a caret.
+pub fn syntax(file: &str, text: &str, error: &SyntaxError) -> String {
+    at(file, text, error.span, &error.problem.to_string())
+}
+
+/// A message about a place in a text.
+pub fn at(file: &str, text: &str, span: Span, message: &str) -> String {
+    let (line, column) = span.position(text);
+    let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+    // Only the line itself is shown, and of a very long one what stands around the error.
+    let from = if end - start > LONG_LINE { boundary(text, span.start.saturating_sub(60).max(start)) } else { start };
+    let to = boundary(text, end.min(from + LONG_LINE));
+    let shown = text[from..to].trim_end_matches('\r').replace('\t', " ");
+    let low = (span.start - from).min(shown.len());
+    let high = (span.end.max(span.start) - from).clamp(low, shown.len());
+    let snippet = Snippet::source(shown.as_str())
+        .line_start(line)
+        .annotation(AnnotationKind::Primary.span(low..high).label("here"));
+    let report = [Level::ERROR.primary_title(message).element(snippet)];
+    let renderer = Renderer::styled();
+    let rendered = renderer.render(&report);
+    // The path with the position stands in a line of its own, as compilers write it.
+    let (head, body) = rendered.split_once('\n').unwrap_or((&rendered, ""));
+    format!("{head}\n  --> {file}:{line}:{column}\n{body}")
+}
+
+/// The nearest character boundary at or before a byte.
+fn boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}

@@ -1,0 +1,99 @@
+//! `logitlab list`: every claim, judge and policy generator by name.
+
+use std::fmt::Write as _;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{Ending, Failure, paint, print, print_json};
+use crate::claims::{Section, claims};
+use crate::judges::JUDGES;
+use crate::policy::registry::{FORMS, GENERATORS};
+use crate::report::text::Tone;
+
+/// List the claims, the judges and the policy generators
+#[derive(Args)]
+pub struct Arguments {
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Listing {
+    schema: u32,
+    claims: Vec<ClaimEntry>,
+    judges: Vec<Entry>,
+    policies: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+struct ClaimEntry {
+    id: &'static str,
+    title: &'static str,
+    section: Section,
+    expected: &'static str,
+    source: &'static str,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    name: String,
+    summary: String,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+    let listing = listing();
+    if arguments.json {
+        print_json(&listing)?;
+    } else {
+        print(&text(&listing))?;
+    }
+    Ok(Ending::Good)
+}
+
+fn listing() -> Listing {
+    let claim = |claim: &'static crate::claims::Claim| ClaimEntry {
+        id: &claim.id,
+        title: &claim.title,
+        section: claim.section.expect("shipped claims have a section"),
+        expected: claim.expected.word(),
+        source: &claim.source,
+    };
+    let judges = JUDGES.iter().map(|judge| Entry { name: judge.name.into(), summary: judge.summary.into() });
+    let generators = GENERATORS.iter().map(|generator| {
+        let keys: Vec<String> = generator.keys().map(|key| format!("{}=", key.name)).collect();
+        Entry { name: format!("{}:{}", generator.name, keys.join(",")), summary: generator.summary.into() }
+    });
+    let forms = FORMS.iter().map(|form| Entry { name: form.example.into(), summary: form.summary.into() });
+    Listing {
+        schema: 1,
+        claims: claims().iter().map(claim).collect(),
+        judges: judges.collect(),
+        policies: generators.chain(forms).collect(),
+    }
+}
+
+fn text(listing: &Listing) -> String {
+    let mut out = String::new();
+    let width = listing.claims.iter().map(|claim| claim.id.len()).max().unwrap_or(0);
+    for section in Section::ALL {
+        _ = writeln!(out, "{}", paint(Tone::Strong, section.title()));
+        for claim in listing.claims.iter().filter(|claim| claim.section == *section) {
+            _ = writeln!(out, "  {:width$}  {}", claim.id, claim.title);
+        }
+        out.push('\n');
+    }
+    entries(&mut out, "Judges (--judge)", &listing.judges);
+    out.push('\n');
+    entries(&mut out, "Policies (--policy)", &listing.policies);
+    out
+}
+
+fn entries(out: &mut String, title: &str, entries: &[Entry]) {
+    let width = entries.iter().map(|entry| entry.name.len()).max().unwrap_or(0);
+    _ = writeln!(out, "{}", paint(Tone::Strong, title));
+    for entry in entries {
+        _ = writeln!(out, "  {:width$}  {}", entry.name, entry.summary);
+    }
+}

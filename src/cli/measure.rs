@@ -1,0 +1,180 @@
+//! `logitlab measure`: rigorous enclosures of the update norm for real logits.
+
+use std::io::{BufWriter, Write};
+use std::ops::{ControlFlow, Range};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{Ending, Failure, Progress, paint};
+use crate::arith::interval::{MAX_BITS, MIN_BITS};
+use crate::measure::{self, Measurement, Row, Source, Summary, Tally, certain_digits};
+use crate::report;
+use crate::report::text::Tone;
+
+const AFTER_HELP: &str = "\
+Examples:
+  logitlab measure dump.safetensors                          tensors `logits` and `actions`
+  logitlab measure dump.safetensors --actions sampled        another choice of actions
+  logitlab measure logits.npy actions.npy --summary          a pair of .npy files, only the totals
+  logitlab measure dump.safetensors --bits 256 --json        one JSON document a line, for every row
+
+Logits have shape [rows, K] and type F64, F32, F16 or BF16; actions have shape [rows], type I64, and count from 0.
+A logit of -inf masks its action. Decimals in JSON are strings, rounded outward.
+
+Exit codes: 0 done, 2 unusable input.";
+
+/// Enclose the update norm of real logits, row by row
+///
+/// For each row: P_c of the chosen action, the collision probability C, the squared norm w = |e_c - P|^2 and the norm,
+/// each as an interval that certainly contains it. w is enclosed by the closed form, the direct expansion and the tail
+/// form; that they agree is checked, and their intersection is reported. The digits shown are certain.
+#[derive(Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Arguments {
+    /// A .safetensors file, or a .npy file with logits followed by one with actions
+    #[arg(value_name = "FILE", required = true, num_args = 1..=2)]
+    files: Vec<PathBuf>,
+
+    /// Tensor that holds the logits
+    #[arg(long, value_name = "NAME", default_value = "logits")]
+    logits: String,
+
+    /// Tensor that holds the chosen actions
+    #[arg(long, value_name = "NAME", default_value = "actions")]
+    actions: String,
+
+    /// Working precision in bits
+    #[arg(long, value_name = "N", default_value_t = 128,
+          value_parser = clap::value_parser!(u32).range(MIN_BITS as i64..=MAX_BITS as i64))]
+    bits: u32,
+
+    /// Rows to measure, e.g. 0..100 or 7 [default: all]
+    #[arg(long, value_name = "RANGE", value_parser = parse_rows)]
+    rows: Option<Range<u64>>,
+
+    /// Print the summary only
+    #[arg(long)]
+    summary: bool,
+
+    /// Print one JSON document a line: every row, or the summary with --summary
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+    let source = open(arguments)?;
+    let rows = arguments.rows.clone().unwrap_or(0..source.rows);
+    if rows.end > source.rows {
+        let (asked, there) = (format!("{}..{}", rows.start, rows.end), source.rows);
+        return Err(Failure::Unusable(format!("--rows {asked} reaches beyond the file, which has rows 0..{there}")));
+    }
+    let mut out = BufWriter::new(anstream::stdout().lock());
+    let bar = Progress::new(rows.end - rows.start, "rows");
+    let mut tally = Tally::new(arguments.bits);
+    // Above the first row and not before: with unusable input nothing is written.
+    let mut head = (!arguments.json && !arguments.summary).then(headings);
+    let flow = measure::measure(&source, arguments.bits, rows, |measured| {
+        tally.add(&measured);
+        bar.step(1);
+        let mut write = || {
+            if let Some(head) = head.take() {
+                writeln!(out, "{head}")?;
+            }
+            if arguments.summary { Ok(()) } else { write_row(&mut out, &measured, arguments.json) }
+        };
+        match write() {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => ControlFlow::Break(error),
+        }
+    });
+    bar.finish();
+    match flow.map_err(|error| Failure::Unusable(error.to_string()))? {
+        ControlFlow::Break(error) => return Err(Failure::Output(error)),
+        ControlFlow::Continue(()) => {}
+    }
+    write_summary(&mut out, &tally.summary(), arguments)?;
+    out.flush()?;
+    Ok(Ending::Good)
+}
+
+fn open(arguments: &Arguments) -> Result<Source, Failure> {
+    let is_npy = |path: &Path| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy"));
+    let opened = match arguments.files.as_slice() {
+        [path] if path.as_os_str() == "-" => {
+            let why = "measure reads its input by position, which standard input does not allow; give it a file";
+            return Err(Failure::Unusable(why.to_string()));
+        }
+        [logits] if is_npy(logits) => {
+            let why = format!(
+                "a .npy file holds one array: give the actions in a second one, as in `logitlab measure {} actions.npy`",
+                logits.display()
+            );
+            return Err(Failure::Unusable(why));
+        }
+        [path] => Source::open_safetensors(path, &arguments.logits, &arguments.actions),
+        [logits, actions] if is_npy(logits) && is_npy(actions) => Source::open_npy(logits, actions),
+        _ => {
+            let why = "two files are taken as .npy files, the logits first; a .safetensors file holds both tensors";
+            return Err(Failure::Unusable(why.to_string()));
+        }
+    };
+    opened.map_err(|error| Failure::Unusable(error.to_string()))
+}
+
+fn parse_rows(text: &str) -> Result<Range<u64>, String> {
+    let number =
+        |text: &str| text.trim().parse::<u64>().map_err(|_| "expected a range such as 0..100, or a row".to_string());
+    let range = match text.split_once("..") {
+        Some((start, end)) => number(start)?..number(end)?,
+        None => {
+            let row = number(text)?;
+            row..row.checked_add(1).ok_or("no file has so many rows")?
+        }
+    };
+    if range.is_empty() { Err("the range is empty: its end must be above its start".to_string()) } else { Ok(range) }
+}
+
+/// How many certain digits are shown on a terminal.
+const DIGITS: usize = 12;
+
+fn headings() -> String {
+    let head = format!("{:>8} {:>8}  {}", "row", "action", columns(["P_c", "C", "w", "norm"].map(String::from)));
+    paint(Tone::Strong, head.trim_end())
+}
+
+fn columns(cells: [String; 4]) -> String {
+    cells.map(|cell| format!("{cell:<18}")).join(" ")
+}
+
+fn write_row(out: &mut impl Write, measured: &Measurement, json: bool) -> std::io::Result<()> {
+    if json {
+        serde_json::to_writer(&mut *out, &Row::from(measured))?;
+        return writeln!(out);
+    }
+    let cells = [&measured.p, &measured.collision, &measured.w, &measured.norm].map(|x| certain_digits(x, DIGITS));
+    writeln!(out, "{:>8} {:>8}  {}", measured.row, measured.action, columns(cells).trim_end())
+}
+
+#[derive(Serialize)]
+struct SummaryDocument<'a> {
+    schema: u32,
+    #[serde(flatten)]
+    summary: &'a Summary,
+}
+
+fn write_summary(out: &mut impl Write, summary: &Summary, arguments: &Arguments) -> std::io::Result<()> {
+    match (arguments.json, arguments.summary) {
+        // The lines of rows are all that a reader of rows expects.
+        (true, false) => Ok(()),
+        (true, true) => {
+            serde_json::to_writer_pretty(&mut *out, &SummaryDocument { schema: 1, summary })?;
+            writeln!(out)
+        }
+        (false, only) => {
+            let gap = if only { "" } else { "\n" };
+            write!(out, "{gap}{}", report::text::measure(summary, &paint))
+        }
+    }
+}

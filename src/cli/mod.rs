@@ -1,0 +1,118 @@
+//! The command line: one file per command.
+
+mod diagnostic;
+mod list;
+mod manual;
+mod measure;
+mod progress;
+mod show;
+mod verify;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::report::text::Tone;
+use progress::Progress;
+
+/// What went wrong with what the user gave: shown, and the exit code is 2.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A message that says what, where and what to do.
+    #[error("{0}")]
+    Unusable(String),
+    /// Output could not be written.
+    #[error("cannot write the output: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// How a command ended that could do its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Everything is as it should be: exit code 0.
+    Good,
+    /// The result is negative: exit code 1.
+    Negative,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  logitlab verify                                    check every claim with every judge
+  logitlab verify norm-identity two-sided            check two of them
+  logitlab verify my.proof                           check a claim of your own
+  logitlab show norm-identity                        what a claim says
+  logitlab measure logits.safetensors                enclose the update norm of real logits
+
+Exit codes: 0 as expected, 1 a negative result, 2 unusable input.";
+
+/// A verification workbench for the logit dynamics of softmax policy gradients (arXiv:2506.12912).
+#[derive(Parser)]
+#[command(name = "logitlab", version, after_help = AFTER_HELP, max_term_width = 100, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Verify(verify::Arguments),
+    List(list::Arguments),
+    Show(show::Arguments),
+    Measure(measure::Arguments),
+    Completions(manual::Completions),
+    Man(manual::Man),
+}
+
+/// Runs the command that the process was started with.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match &cli.command {
+        Command::Verify(arguments) => verify::run(arguments),
+        Command::List(arguments) => list::run(arguments),
+        Command::Show(arguments) => show::run(arguments),
+        Command::Measure(arguments) => measure::run(arguments),
+        Command::Completions(arguments) => manual::completions(arguments),
+        Command::Man(arguments) => manual::man(arguments),
+    };
+    match result {
+        Ok(Ending::Good) => ExitCode::SUCCESS,
+        Ok(Ending::Negative) => ExitCode::from(1),
+        // Whoever reads us has read enough.
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(failure) => {
+            let label = paint(Tone::Bad, "error:");
+            let text = failure.to_string();
+            // Diagnostics bring their own label.
+            let text = if text.contains("error") && text.contains("-->") { text } else { format!("{label} {text}") };
+            _ = writeln!(anstream::stderr(), "{text}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Colours for a terminal; the streams of `anstream` take them out again where there is none, or NO_COLOR is set.
+fn paint(tone: Tone, text: &str) -> String {
+    use anstyle::{AnsiColor, Style};
+    let style = match tone {
+        Tone::Good => AnsiColor::Green.on_default(),
+        Tone::Bad => AnsiColor::Red.on_default().bold(),
+        Tone::Faint => Style::new().dimmed(),
+        Tone::Strong => Style::new().bold(),
+    };
+    format!("{style}{text}{style:#}")
+}
+
+/// Writes text to standard output.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Writes one JSON document to standard output.
+fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Failure::Output(error.into()))?;
+    print(&(text + "\n"))
+}

@@ -1,0 +1,33 @@
+//! A progress bar on a terminal, nothing in a pipe.
+
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Counts steps, from any thread.
+pub struct Progress(ProgressBar);
+
+impl Progress {
+    /// A bar of so many steps; `what` they are is shown beside it.
+    pub fn new(steps: u64, what: &'static str) -> Progress {
+        if !std::io::stderr().is_terminal() {
+            return Progress(ProgressBar::hidden());
+        }
+        let template = "{bar:30} {pos}/{len} {msg}, {per_sec}, {eta} left";
+        let style = ProgressStyle::with_template(template).expect("the template is valid");
+        let bar = ProgressBar::new(steps).with_style(style).with_message(what);
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Progress(bar)
+    }
+
+    /// So many steps are done.
+    pub fn step(&self, steps: u64) {
+        self.0.inc(steps);
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}

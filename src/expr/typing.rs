@@ -1,0 +1,103 @@
+//! Which types a surface expression can have. The literals `1` and `0` can be reals or vectors, and so can what is
+//! built from nothing else; everything else has one type, which then decides theirs.
+
+use super::elaborate::{Known, Scope};
+use super::op::{Op, Type};
+use super::surface::{Form, Operator, Surface};
+
+/// A set of types. Where something is wrong in an expression it has every type, so that the complaint is about what
+/// is wrong and not about what surrounds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Types {
+    real: bool,
+    vector: bool,
+}
+
+impl Types {
+    const REAL: Types = Types { real: true, vector: false };
+    const VECTOR: Types = Types { real: false, vector: true };
+    const ALL: Types = Types { real: true, vector: true };
+
+    fn only(ty: Type) -> Types {
+        if ty == Type::Real { Types::REAL } else { Types::VECTOR }
+    }
+
+    /// Whether this type is among them.
+    pub fn has(self, ty: Type) -> bool {
+        if ty == Type::Real { self.real } else { self.vector }
+    }
+
+    /// The type of an expression about which the context says nothing: real if it can be.
+    pub fn default(self) -> Type {
+        if self.real { Type::Real } else { Type::Vector }
+    }
+
+    /// The types in both, if there are any.
+    pub fn common(self, other: Types) -> Option<Types> {
+        let both = Types { real: self.real && other.real, vector: self.vector && other.vector };
+        (both.real || both.vector).then_some(both)
+    }
+}
+
+impl Scope<'_> {
+    /// The types that an expression can have.
+    pub fn types(&self, surface: &Surface) -> Types {
+        *surface.types.get_or_init(|| self.possible(surface))
+    }
+
+    fn possible(&self, surface: &Surface) -> Types {
+        match &surface.form {
+            Form::Number(digits) if digits == "1" || digits == "0" => Types::ALL,
+            Form::Number(_) | Form::Power(..) | Form::Bars(_) | Form::Angle(..) => Types::REAL,
+            Form::Name(name) => match name.as_str() {
+                "K" => Types::REAL,
+                "ones" | "zeros" => Types::VECTOR,
+                name => match self.lookup(name) {
+                    Some(Known::Value(ty)) => Types::only(ty),
+                    _ => Types::ALL,
+                },
+            },
+            Form::Call(name, arguments) => match (name.as_str(), arguments.len()) {
+                ("others", _) | ("D", 2) => Types::VECTOR,
+                ("D", _) => Types::REAL,
+                _ => Op::by_name(name).map_or(Types::ALL, |op| self.results(op, arguments)),
+            },
+            Form::Index(base, _) => match &base.form {
+                Form::Name(name) if name == "e" => Types::VECTOR,
+                _ => Types::REAL,
+            },
+            Form::Binary(operator, left, right) => {
+                let (left, right) = (self.types(left), self.types(right));
+                match operator {
+                    Operator::Plus | Operator::Minus => left.common(right).unwrap_or(Types::ALL),
+                    Operator::Elementwise => Types::VECTOR,
+                    Operator::Over => left,
+                    Operator::Times => {
+                        let vector = (left.real && right.vector) || (left.vector && right.real);
+                        let product = Types { real: left.real && right.real, vector };
+                        if product.real || product.vector { product } else { Types::ALL }
+                    }
+                }
+            }
+            Form::List(_) => Types::VECTOR,
+            Form::Negative(inner) | Form::Expect(_, _, _, inner) => self.types(inner),
+            Form::Chain(..) | Form::And(_) | Form::Implies(..) | Form::Iff(..) => Types::ALL,
+        }
+    }
+
+    /// The results of an operation over the signatures that its arguments allow, or over all if they allow none.
+    fn results(&self, op: Op, arguments: &[Surface]) -> Types {
+        let signatures = op.info().signatures;
+        let union = |test: &dyn Fn(&[Type]) -> bool| {
+            let gives = |ty: Type| signatures.iter().any(|(takes, gives)| *gives == ty && test(takes));
+            Types { real: gives(Type::Real), vector: gives(Type::Vector) }
+        };
+        let fitting = union(&|takes| self.fit(arguments, takes));
+        if fitting.real || fitting.vector { fitting } else { union(&|_| true) }
+    }
+
+    /// Whether arguments can have the types that a signature takes.
+    pub(super) fn fit(&self, arguments: &[Surface], takes: &[Type]) -> bool {
+        arguments.len() == takes.len() && arguments.iter().zip(takes).all(|(x, ty)| self.types(x).has(*ty))
+    }
+}

@@ -1,0 +1,62 @@
+//! The judge `enclosure`: rigorous intervals, with more precision where that can decide.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::Options;
+use super::case::Case;
+use super::conclusion::conclude;
+use super::sampling::{self, Outcome};
+use crate::arith::interval::Intervals;
+use crate::claims::Claim;
+use crate::expr::{Prop, Relation, Statement};
+use crate::outcome::{Judgement, Verdict};
+
+/// The precision at which intervals give up, in bits, unless they started beyond it.
+pub const MOST_BITS: u32 = 4096;
+
+/// Decides a claim by enclosing both sides.
+pub fn decide(claim: &Claim, options: &Options) -> Judgement {
+    let statement = &claim.statement;
+    let highest = AtomicU32::new(options.bits);
+    let in_case = |case: &Case| {
+        let (outcome, bits) = climb(statement, case, options.bits);
+        highest.fetch_max(bits, Ordering::Relaxed);
+        outcome
+    };
+    let mut samples = sampling::run(statement, options, in_case);
+    samples.evidence.bits = Some(highest.load(Ordering::Relaxed));
+    if statement.variables.is_empty() {
+        for (show, verdict) in statement.shows.iter().zip(&mut samples.shows) {
+            // A strict inequality between enclosed numbers is settled; an equality is not.
+            if *verdict == Verdict::Consistent && is_strict(show) {
+                *verdict = Verdict::ProvedFor(vec![samples.evidence.k_max]);
+            }
+        }
+    }
+    conclude(claim, "enclosure", samples, in_case)
+}
+
+fn is_strict(prop: &Prop) -> bool {
+    match prop {
+        Prop::Compare(relation, ..) => matches!(relation, Relation::Less | Relation::Greater | Relation::NotEqual),
+        Prop::And(parts) => parts.iter().all(is_strict),
+        _ => false,
+    }
+}
+
+/// Doubles the precision while something stays open that more precision could decide.
+fn climb(statement: &Statement, case: &Case, start: u32) -> (Outcome, u32) {
+    let mut bits = start;
+    loop {
+        let outcome = sampling::decide(&Intervals::new(bits), statement, case);
+        let retry = match &outcome {
+            Outcome::Outside => false,
+            Outcome::Unknown(_, retry) => *retry,
+            Outcome::Inside(found) => found.iter().any(|one| one.retry),
+        };
+        if !retry || 2 * bits > MOST_BITS {
+            return (outcome, bits);
+        }
+        bits *= 2;
+    }
+}

@@ -1,0 +1,90 @@
+//! The judge `exact`: rational arithmetic, on two libraries that must agree.
+
+use std::time::Instant;
+
+use num_rational::BigRational;
+
+use super::case::Case;
+use super::conclusion::conclude;
+use super::sampling::{self, Decision, Outcome, Samples};
+use super::{Options, grid};
+use crate::arith::exact::Exact;
+use crate::arith::rational::Rational;
+use crate::claims::Claim;
+use crate::expr::Statement;
+use crate::outcome::{Judgement, Library, Verdict};
+
+/// Decides on both libraries.
+pub fn both(claim: &Claim, options: &Options) -> Judgement {
+    let rug = on::<rug::Rational>(claim, options);
+    let num = on::<BigRational>(claim, options);
+    let libraries = [(&rug, rug::Rational::LIBRARY), (&num, BigRational::LIBRARY)]
+        .map(|(judgement, name)| Library { name: name.to_string(), seconds: judgement.seconds });
+    let agree = rug.verdict == num.verdict
+        && rug.shows == num.shows
+        && rug.details == num.details
+        && rug.witness == num.witness;
+    let mut judgement = rug;
+    if !agree {
+        let why = "the two rational libraries disagree: this is a bug of the workbench".to_string();
+        judgement.shows = judgement.shows.iter().map(|_| Verdict::Undecided(why.clone())).collect();
+        judgement.verdict = Verdict::Undecided(why);
+        judgement.witness = None;
+    }
+    judgement.judge = "exact".to_string();
+    judgement.seconds = libraries.iter().map(|library| library.seconds).sum();
+    judgement.libraries = libraries.into();
+    judgement
+}
+
+/// Decides on rug alone.
+pub fn on_rug(claim: &Claim, options: &Options) -> Judgement {
+    on::<rug::Rational>(claim, options)
+}
+
+/// Decides on num-bigint alone.
+pub fn on_num_bigint(claim: &Claim, options: &Options) -> Judgement {
+    on::<BigRational>(claim, options)
+}
+
+fn on<R: Rational>(claim: &Claim, options: &Options) -> Judgement {
+    let system = Exact::<R>::new();
+    let statement = &claim.statement;
+    let decide = |case: &Case| decide(&system, statement, case);
+    let mut samples = sampling::run(statement, options, decide);
+    let start = Instant::now();
+    if statement.variables.is_empty() {
+        prove_closed(&mut samples);
+    } else if options.policy.is_none() {
+        prove_by_grid::<R>(statement, &mut samples);
+    }
+    samples.seconds += start.elapsed().as_secs_f64();
+    conclude(claim, &format!("exact:{}", R::LIBRARY), samples, decide)
+}
+
+/// A statement without variables is a computation: done exactly, it is a proof.
+fn prove_closed(samples: &mut Samples) {
+    for show in samples.shows.iter_mut().filter(|show| **show == Verdict::Consistent) {
+        *show = Verdict::ProvedFor(vec![samples.evidence.k_max]);
+    }
+}
+
+fn prove_by_grid<R: Rational>(statement: &Statement, samples: &mut Samples) {
+    let grids = grid::prove::<R>(statement);
+    for (show, proved) in samples.shows.iter_mut().zip(&grids) {
+        if let (Some(grid), Verdict::Consistent) = (proved, &*show) {
+            *show = Verdict::ProvedFor(grid.ks.clone());
+        }
+    }
+    samples.evidence.grid = grid::together(&grids);
+}
+
+fn decide<R: Rational>(system: &Exact<R>, statement: &Statement, case: &Case) -> Outcome {
+    if !case.is_rational() {
+        return Outcome::Unknown("floating-point logits have irrational probabilities".to_string(), false);
+    }
+    let outcome = sampling::decide(system, statement, case);
+    debug_assert!(!matches!(&outcome, Outcome::Inside(found)
+        if found.iter().any(|one| matches!(one.decision, Decision::Agrees(_)))));
+    outcome
+}

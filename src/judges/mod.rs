@@ -1,0 +1,94 @@
+//! Judges: independent ways to decide a claim, and the runner that asks them.
+//!
+//! A judge looks at [`case`]s: assignments of values to a claim's names, made from policies. [`exact`] decides them
+//! in rational arithmetic on two libraries, [`enclosure`] in rigorous intervals, [`script`] checks the
+//! claim's derivation; [`grid`] turns finitely many exact
+//! cases into a proof for a K; [`smallest`] finds the smallest counterexample; [`sampling`] and
+//! [`conclusion`] are what they share.
+
+pub mod case;
+pub mod conclusion;
+pub mod enclosure;
+pub mod exact;
+pub mod grid;
+pub mod runner;
+pub mod sampling;
+pub mod script;
+pub mod smallest;
+pub mod values;
+
+use crate::claims::Claim;
+use crate::outcome::Judgement;
+use crate::policy::Spec;
+
+pub use runner::{Progress, verify};
+
+/// What a judge may use and how hard it tries.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How many policies to try.
+    pub cases: usize,
+    /// The seed of everything random.
+    pub seed: u64,
+    /// The working precision at which intervals start, in bits.
+    pub bits: u32,
+    /// Policies to try instead of the default ones.
+    pub policy: Option<Spec>,
+}
+
+/// The number of policies that are tried by default.
+pub const DEFAULT_CASES: usize = 64;
+/// The working precision at which intervals start by default.
+pub const DEFAULT_BITS: u32 = 128;
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { cases: DEFAULT_CASES, seed: 1, bits: DEFAULT_BITS, policy: None }
+    }
+}
+
+/// An independent way to decide a claim.
+pub struct Judge {
+    /// The name by which it is asked for.
+    pub name: &'static str,
+    /// What it does, in one line.
+    pub summary: &'static str,
+    /// Whether it is asked when no judge is named.
+    pub default: bool,
+    /// Decides a claim.
+    pub decide: fn(&Claim, &Options) -> Judgement,
+}
+
+/// Every judge. A new one is a file and a line here.
+pub const JUDGES: &[Judge] = &[
+    Judge {
+        name: "script",
+        summary: "the claim's derivation, checked by the kernel: a proof for every K",
+        default: true,
+        decide: script::decide,
+    },
+    Judge {
+        name: "exact",
+        summary: "exact arithmetic on rational weights, on rug and on num-bigint, which must agree",
+        default: true,
+        decide: exact::both,
+    },
+    Judge { name: "exact:rug", summary: "exact arithmetic on rug alone", default: false, decide: exact::on_rug },
+    Judge {
+        name: "exact:num-bigint",
+        summary: "exact arithmetic on num-bigint alone",
+        default: false,
+        decide: exact::on_num_bigint,
+    },
+    Judge {
+        name: "enclosure",
+        summary: "rigorous MPFR intervals, from logits or from rational weights",
+        default: true,
+        decide: enclosure::decide,
+    },
+];
+
+/// The judge with this name.
+pub fn find(name: &str) -> Option<&'static Judge> {
+    JUDGES.iter().find(|judge| judge.name == name)
+}

@@ -1,0 +1,173 @@
+//! Binary floating point as decimal text, rounded outward.
+
+use rug::Float;
+use rug::float::Round;
+
+use crate::arith::interval::Interval;
+
+/// Significant digits for a number of `bits` bits: one more than they are worth, so that rounding to decimal widens
+/// an interval by less than the last bit did.
+pub fn significant_digits(bits: u32) -> usize {
+    // 0.30103 exceeds log10(2) by 4e-9.
+    (u64::from(bits) * 30_103).div_ceil(100_000) as usize + 1
+}
+
+/// The lower end rounded down and the upper end rounded up, each to the [`significant_digits`] of its precision.
+///
+/// The text is `-d.ddde-n`, as a JSON number is written: one digit before the point, no zeros at the end, no exponent
+/// where it is 0, and `0` for zero.
+///
+/// ```
+/// use logitlab::arith::interval::Intervals;
+/// use logitlab::measure::decimals;
+///
+/// let tenth = Intervals::new(24).enclose(&rug::Rational::from((1, 10)));
+/// assert_eq!(decimals(&tenth), ["9.9999994e-2", "1.00000002e-1"].map(str::to_owned));
+/// assert_eq!(decimals(&Intervals::new(24).float(0.125)), ["1.25e-1", "1.25e-1"].map(str::to_owned));
+/// ```
+///
+/// # Panics
+/// If an end is infinite: JSON has no such number. What is measured here is bounded by 2.
+pub fn decimals(x: &Interval) -> [String; 2] {
+    let digits = significant_digits(x.lo().prec());
+    [decimal(x.lo(), digits, Round::Down), decimal(x.hi(), digits, Round::Up)]
+}
+
+/// The number to as many significant digits, at most `most`, as every number of the interval rounds to; both ends
+/// where there is no such digit.
+///
+/// ```
+/// use logitlab::arith::interval::Intervals;
+/// use logitlab::measure::certain_digits;
+///
+/// let system = Intervals::new(64);
+/// assert_eq!(certain_digits(&system.enclose(&rug::Rational::from((1, 3))), 6), "0.333333");
+/// assert_eq!(certain_digits(&system.ends(&rug::Rational::from((123, 1000)), &rug::Rational::from((124, 1000))), 6), "0.12");
+/// assert_eq!(certain_digits(&system.ends(1, 9), 6), "[1, 9]");
+/// assert_eq!(certain_digits(&system.float(1e-300), 6), "1e-300");
+/// ```
+pub fn certain_digits(x: &Interval, most: usize) -> String {
+    let common = (1..=most).rev().find_map(|digits| {
+        let [lo, hi] = [x.lo(), x.hi()].map(|end| decimal(end, digits, Round::Nearest));
+        (lo == hi).then_some((lo, digits))
+    });
+    match common {
+        // Zeros at the end are digits, too: 1.000 is not known to be 1.
+        Some((text, digits)) if !x.is_point() => plain(&padded(&text, digits)),
+        Some((text, _)) => plain(&text),
+        None => format!("[{}, {}]", decimal(x.lo(), 2, Round::Down), decimal(x.hi(), 2, Round::Up)),
+    }
+}
+
+/// The text with zeros up to so many significant digits.
+fn padded(text: &str, digits: usize) -> String {
+    let (mantissa, exponent) = text.split_at(text.find('e').unwrap_or(text.len()));
+    let missing = digits - mantissa.chars().filter(char::is_ascii_digit).count();
+    let point = if mantissa.contains('.') || missing == 0 { "" } else { "." };
+    format!("{mantissa}{point}{}{exponent}", "0".repeat(missing))
+}
+
+/// `1.25e-1` as `0.125`, while that does not get long.
+fn plain(text: &str) -> String {
+    let Some((mantissa, exponent)) = text.split_once("e-") else { return text.to_owned() };
+    match exponent.parse::<usize>() {
+        Ok(zeros @ 1..=4) if !mantissa.starts_with('-') => {
+            format!("0.{}{}", "0".repeat(zeros - 1), mantissa.replace('.', ""))
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn decimal(x: &Float, digits: usize, round: Round) -> String {
+    if x.is_zero() {
+        return "0".to_owned();
+    }
+    let (negative, digits, exponent) = x.to_sign_string_exp_round(10, Some(digits), round);
+    // The point stands before the first digit.
+    let exponent = exponent.expect("neither zero nor infinite nor NaN") - 1;
+    let (first, rest) = digits.trim_end_matches('0').split_at(1);
+    let sign = if negative { "-" } else { "" };
+    let point = if rest.is_empty() { "" } else { "." };
+    let exponent = if exponent == 0 { String::new() } else { format!("e{exponent}") };
+    format!("{sign}{first}{point}{rest}{exponent}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arith::interval::Intervals;
+    use crate::arith::rational::Rational as _;
+    use num_bigint::BigInt;
+    use num_rational::BigRational;
+    use proptest::prelude::*;
+
+    fn power(exponent: i64) -> BigRational {
+        BigRational::from_integer(10.into()).pow(exponent as i32)
+    }
+
+    /// The number that the text says, and the unit of the last of `digits` significant digits there.
+    fn parse(text: &str, digits: usize) -> (BigRational, BigRational) {
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+        let exponent: i64 = exponent.parse().unwrap();
+        let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        assert!(whole.trim_start_matches('-').len() == 1 && !decimals.ends_with('0'), "{text} is not normalised");
+        let value: BigInt = format!("{whole}{decimals}").parse().unwrap();
+        (
+            BigRational::from_integer(value) * power(exponent - decimals.len() as i64),
+            power(exponent + 1 - digits as i64),
+        )
+    }
+
+    fn exact(x: &Float) -> BigRational {
+        x.to_rational().unwrap().to_big()
+    }
+
+    proptest! {
+        #[test]
+        fn decimals_contain_the_interval_and_are_within_one_unit(
+            n in any::<i128>(), d in 1..u64::MAX, scale in -900..700i32, bits in 24..400u32,
+        ) {
+            let x = rug::Rational::from((n, d)) << scale;
+            let interval = Intervals::new(bits).enclose(&x);
+            let [lo, hi] = decimals(&interval);
+            prop_assert!(lo.parse::<serde_json::Number>().is_ok() && hi.parse::<serde_json::Number>().is_ok());
+
+            let digits = significant_digits(bits);
+            let ((below, below_unit), (above, above_unit)) = (parse(&lo, digits), parse(&hi, digits));
+            let (lo, hi) = (exact(interval.lo()), exact(interval.hi()));
+            prop_assert!(below <= lo && &lo - &below < below_unit);
+            prop_assert!(hi <= above && &above - &hi < above_unit);
+        }
+
+        #[test]
+        fn short_decimals_stay_short(n in -999..1000i32, shift in 0..10u32) {
+            let interval = Intervals::new(64).enclose(&(rug::Rational::from(n) >> shift));
+            let [lo, hi] = decimals(&interval);
+            prop_assert_eq!(&lo, &hi, "what is exact is not widened");
+            prop_assert_eq!(parse(&lo, 1).0, exact(interval.lo()));
+        }
+    }
+
+    #[test]
+    fn special_values() {
+        let system = Intervals::new(53);
+        let text = |x: f64| decimals(&system.float(x)).join(" ");
+        assert_eq!(text(0.0), "0 0");
+        assert_eq!(text(-0.0), "0 0");
+        assert_eq!(text(1.0), "1 1");
+        assert_eq!(text(-2.0), "-2 -2");
+        assert_eq!(text(10.0), "1e1 1e1");
+        assert_eq!(text(-0.75), "-7.5e-1 -7.5e-1");
+    }
+
+    #[test]
+    fn the_least_positive_number_has_a_decimal() {
+        let mut least = Float::new(24);
+        least.next_up();
+        assert_eq!(decimal(&least, significant_digits(least.prec()), Round::Up), "2.38256491e-323228497");
+        assert_eq!(
+            decimal(&least, significant_digits(least.prec()), Round::Down),
+            "2.38256490e-323228497".replace("0e", "e")
+        );
+    }
+}

@@ -1,0 +1,74 @@
+//! Evidence: how much was tried, and with what.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::verdict::numbers;
+
+/// What stands behind a verdict.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Evidence {
+    /// Policies that were tried.
+    pub tried: usize,
+    /// Those that met the hypotheses.
+    pub cases: usize,
+    /// Those among them in which some line stayed undecided.
+    pub undecided: usize,
+    /// For each line that is to be shown, the cases in which it was decided.
+    pub decided: Vec<usize>,
+    /// The smallest number of actions among the cases.
+    pub k_min: usize,
+    /// The largest number of actions among the cases.
+    pub k_max: usize,
+    /// Largest working precision used, for rigorous intervals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bits: Option<u32>,
+    /// Equalities agreed to 2^-b of their scale, b being this, in the worst case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<i64>,
+    /// A grid that proves a polynomial equality for some K.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grid: Option<Grid>,
+}
+
+/// A polynomial that vanishes on more points than its degree in every variable is zero: these are the points.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Grid {
+    /// The numbers of actions for which the grid was full.
+    pub ks: Vec<usize>,
+    /// The number of points, over all K and actions.
+    pub points: usize,
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::new();
+        if let Some(grid) = &self.grid {
+            parts.push(format!("full grid of {} points at K = {}", grid.points, numbers(&grid.ks)));
+        }
+        if self.cases > 0 {
+            let range =
+                numbers(&if self.k_min == self.k_max { vec![self.k_min] } else { vec![self.k_min, self.k_max] });
+            let plural = if self.cases == 1 { "case" } else { "cases" };
+            parts.push(format!("{} {plural}, K = {}{}", self.cases, range.replace(", ", ".."), self.fewer()));
+        }
+        if let Some(agreement) = self.agreement {
+            parts.push(format!("equalities to 2^-{agreement}"));
+        }
+        f.write_str(&parts.join("; "))
+    }
+}
+
+impl Evidence {
+    /// Which lines were decided in fewer cases than met the hypotheses: ` (line 2 in 9, line 3 in 11)`.
+    fn fewer(&self) -> String {
+        let line = |(k, decided): (usize, &usize)| match self.decided.len() {
+            _ if *decided == self.cases => None,
+            1 => Some(format!("{decided} decided")),
+            _ => Some(format!("line {} in {decided}", k + 1)),
+        };
+        let lines: Vec<String> = self.decided.iter().enumerate().filter_map(line).collect();
+        if lines.is_empty() { String::new() } else { format!(" ({})", lines.join(", ")) }
+    }
+}

@@ -1,0 +1,118 @@
+//! Outcomes as lines for a terminal.
+
+use std::fmt::Write as _;
+
+use crate::measure::Summary;
+use crate::outcome::{ClaimReport, Judgement, Verdict, VerifyReport};
+
+/// How a piece of text is to stand out; a terminal may colour it, a pipe does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// As expected.
+    Good,
+    /// Not as expected.
+    Bad,
+    /// Less important.
+    Faint,
+    /// A heading.
+    Strong,
+}
+
+/// Marks up a piece of text.
+pub type Paint<'a> = &'a dyn Fn(Tone, &str) -> String;
+
+/// No colours.
+pub fn plain(_: Tone, text: &str) -> String {
+    text.to_string()
+}
+
+/// One line for each claim: id, verdict, each judge's evidence, time; then the totals.
+pub fn verify(report: &VerifyReport, paint: Paint<'_>) -> String {
+    let id_width = report.claims.iter().map(|claim| claim.id.len()).max().unwrap_or(0);
+    let verdict_width = report.claims.iter().map(|claim| claim.verdict.to_string().len()).max().unwrap_or(0);
+    let mut out = String::new();
+    for claim in &report.claims {
+        let (tone, mark) = if claim.as_expected { (Tone::Good, "ok  ") } else { (Tone::Bad, "FAIL") };
+        let verdict = format!("{:verdict_width$}", claim.verdict.to_string());
+        let says = |judgement: &&Judgement| !matches!(judgement.verdict, Verdict::NotApplicable(_));
+        let judges: Vec<String> = claim.judges.iter().filter(says).map(|judgement| judge(judgement, claim)).collect();
+        let seconds: f64 = claim.judges.iter().map(|judgement| judgement.seconds).sum();
+        let id = paint(Tone::Strong, &format!("{:id_width$}", claim.id));
+        let rest = paint(Tone::Faint, &format!("{} | {seconds:.2} s", judges.join(" | ")));
+        _ = writeln!(out, "{} {id}  {}  {rest}", paint(tone, mark), paint(tone, &verdict));
+    }
+    for claim in report.claims.iter().filter(|claim| !claim.as_expected) {
+        _ = writeln!(out, "\n{}", unexpected(claim, paint));
+    }
+    _ = writeln!(out, "\n{}", summary(report, paint));
+    out
+}
+
+/// A judge's name with what it says; its verdict only where it differs from the claim's.
+fn judge(judgement: &Judgement, claim: &ClaimReport) -> String {
+    let verdict = judgement.verdict.to_string();
+    if verdict == claim.verdict.to_string() {
+        format!("{}: {}", judgement.judge, judgement.evidence)
+    } else {
+        format!("{}: {verdict}: {}", judgement.judge, judgement.evidence)
+    }
+}
+
+fn unexpected(claim: &ClaimReport, paint: Paint<'_>) -> String {
+    let mut out = format!("{} {}: ", paint(Tone::Bad, "unexpected:"), claim.id);
+    let expected = if claim.expected == "holds" { "holds" } else { "is refuted" };
+    match claim.judges.iter().any(|judgement| judgement.rejected.is_some()) {
+        true => out += "its derivation is not accepted",
+        false => _ = write!(out, "expected that it {expected}, but it is {}", claim.verdict),
+    }
+    for judgement in &claim.judges {
+        _ = write!(out, "\n  {}: {}", judgement.judge, judgement.evidence);
+        if let Some(witness) = judgement.witness.as_ref().filter(|witness| witness.sides.is_some()) {
+            _ = write!(out, "\n    of: {}", witness.proposition);
+        }
+    }
+    out
+}
+
+fn summary(report: &VerifyReport, paint: Paint<'_>) -> String {
+    let count = |wanted: fn(&Verdict) -> bool| report.claims.iter().filter(|claim| wanted(&claim.verdict)).count();
+    let kinds = [
+        (count(|verdict| matches!(verdict, Verdict::Proved)), "proved"),
+        (count(|verdict| matches!(verdict, Verdict::ProvedFor(_))), "proved for some K"),
+        (count(|verdict| matches!(verdict, Verdict::Consistent)), "consistent"),
+        (count(|verdict| matches!(verdict, Verdict::Refuted)), "refuted"),
+        (count(|verdict| matches!(verdict, Verdict::Undecided(_) | Verdict::NotApplicable(_))), "undecided"),
+    ];
+    let kinds: Vec<String> =
+        kinds.iter().filter(|(count, _)| *count > 0).map(|(count, kind)| format!("{count} {kind}")).collect();
+    let unexpected = report.summary.unexpected;
+    let (tone, total) = match unexpected {
+        0 if report.claims.len() == 1 => (Tone::Good, "the claim is as expected".to_string()),
+        0 => (Tone::Good, format!("all {} claims are as expected", report.claims.len())),
+        1 => (Tone::Bad, format!("1 of {} claims is not as expected", report.claims.len())),
+        n => (Tone::Bad, format!("{n} of {} claims are not as expected", report.claims.len())),
+    };
+    format!("{}: {}", paint(tone, &total), kinds.join(", "))
+}
+
+/// What many measured rows come to, in a few lines.
+pub fn measure(summary: &Summary, paint: Paint<'_>) -> String {
+    let rows = summary.rows;
+    let share = |part: u64| format!("{:.1} %", 100.0 * part as f64 / rows.max(1) as f64);
+    let mut out = format!("{}\n", paint(Tone::Strong, &format!("{rows} rows at {} bits", summary.bits)));
+    if let Some(known) = &summary.known_bits {
+        _ = writeln!(out, "  w is known to {} bits or more, {} in the median", known.min, known.median);
+    }
+    let confident: Vec<String> =
+        summary.confident.iter().map(|one| format!("> {}: {} ({})", one.above, one.rows, share(one.rows))).collect();
+    _ = writeln!(out, "  rows by P_c: {}", confident.join(", "));
+    for loss in &summary.formulas {
+        let lost = match loss.rows_without_a_digit {
+            0 => "a digit is left in every row".to_string(),
+            1 => format!("no digit is left in 1 row ({})", share(1)),
+            lost => format!("no digit is left in {lost} rows ({})", share(lost)),
+        };
+        _ = writeln!(out, "  the {} form alone loses up to {} bits; {lost}", loss.formula, loss.most_bits_lost);
+    }
+    out
+}

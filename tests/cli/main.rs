@@ -1,0 +1,7 @@
+//! The binary, driven as a user drives it: what it prints, and with which exit code.
+
+mod bad_input;
+mod good_input;
+mod run;
+#[path = "../support/mod.rs"]
+mod support;

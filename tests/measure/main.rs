@@ -1,0 +1,6 @@
+//! Measuring logits, against an evaluation that shares nothing with the crate, and from files.
+
+mod containment;
+mod files;
+mod reference;
+mod streaming;
