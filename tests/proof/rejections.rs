@@ -77,19 +77,19 @@ const WRONG: &[(&str, &str)] = &[
     ),
     (
         "cases of different things",
-        "claim a given x : real, y : real show 0 <= 1 proof case 0 <= x 0 <= 1 by order case y <= 0 0 <= 1 by order qed",
+        "claim a given x : real, y : real show 0 <= 1 proof case 0 <= x\n0 <= 1 by order case y <= 0\n0 <= 1 by order qed",
     ),
     (
         "an assumption that is not in the goal",
-        "claim a given x : real show x < 1 => x < 2 proof assume x < 2 x < 2 by hypothesis qed",
+        "claim a given x : real show x < 1 => x < 2 proof assume x < 2\nx < 2 by hypothesis qed",
     ),
     (
         "half of an equivalence",
-        "claim a given x : real show x < 1 <=> 0 < 1 - x proof assume x < 1 0 < 1 - x by order qed",
+        "claim a given x : real show x < 1 <=> 0 < 1 - x proof assume x < 1\n0 < 1 - x by order qed",
     ),
     (
         "an assumption used outside",
-        "claim a given x : real show (x < 1 => x < 1) and x < 1 proof x < 1 => x < 1 proof assume x < 1 x < 1 by hypothesis qed x < 1 by hypothesis qed",
+        "claim a given x : real show (x < 1 => x < 1) and x < 1 proof x < 1 => x < 1 proof assume x < 1\nx < 1 by hypothesis qed x < 1 by hypothesis qed",
     ),
     ("a hypothesis that is none", "claim a given x : real, x < 1 show x < 2 proof x < 2 by hypothesis qed"),
     (
@@ -98,11 +98,11 @@ const WRONG: &[(&str, &str)] = &[
     ),
     (
         "a choice that need not exist",
-        "claim a given v : vector, x : real show 0 <= 1 proof choose c : v[c] = x 0 <= 1 by order qed",
+        "claim a given v : vector, x : real show 0 <= 1 proof choose c : v[c] = x\n0 <= 1 by order qed",
     ),
     (
         "a chosen action in the goal",
-        "claim a given v : vector show 0 <= 1 proof choose c : v[c] = max(v) lemma l : v[c] = max(v) by hypothesis v[d] = 1 by l qed",
+        "claim a given v : vector show 0 <= 1 proof choose c : v[c] = max(v)\nlemma l : v[c] = max(v) by hypothesis v[d] = 1 by l qed",
     ),
     (
         "a hypothesis under a derivative",
@@ -144,7 +144,7 @@ const WRONG: &[(&str, &str)] = &[
     ),
     (
         "the largest entry somewhere else",
-        "claim a given v : vector, c : action show v[c] = max(v) proof choose b : v[b] = max(v) v[c] = max(v) by hypothesis qed",
+        "claim a given v : vector, c : action show v[c] = max(v) proof choose b : v[b] = max(v)\nv[c] = max(v) by hypothesis qed",
     ),
     ("an unknown name", "claim a given x : real show x = x proof x = y by ring qed"),
     ("a type error", "claim a given x : real, v : vector show x = x proof x = x + v by ring qed"),
