@@ -4,17 +4,13 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use logitlab::claims::{Claim, claims, parse};
-use logitlab::proof::{Entry, Library};
-
-fn entry(claim: &Claim) -> Entry<'_> {
-    Entry { id: &claim.id, statement: &claim.statement, script: claim.proof.as_ref() }
-}
+use logitlab::proof::Library;
 
 fn all(c: &mut Criterion) {
     let derived: Vec<&Claim> = claims().iter().filter(|claim| claim.proof.is_some()).collect();
     c.bench_function("check all derivations", |b| {
         b.iter(|| {
-            let library = Library::new(claims().iter().map(entry));
+            let library = Library::new(claims().iter().map(Claim::entry));
             for claim in &derived {
                 black_box(library.prove(&claim.id).expect("it has a proof").expect("it is accepted"));
             }
@@ -39,7 +35,7 @@ fn growth(c: &mut Criterion) {
         group.throughput(Throughput::Elements(steps as u64));
         group.bench_function(BenchmarkId::from_parameter(steps), |b| {
             b.iter(|| {
-                let library = Library::new([entry(&claim)]);
+                let library = Library::new([claim.entry()]);
                 black_box(library.prove("chain").expect("it has a proof").expect("it is accepted"));
             });
         });

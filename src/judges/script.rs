@@ -7,7 +7,7 @@ use crate::arith::exact::Exact;
 use crate::claims::{Claim, Expected, claims};
 use crate::expr::{Action, Node, Prop, Statement};
 use crate::outcome::{Evidence, Judgement, Rejected, Verdict, Witness};
-use crate::proof::library::{Entry, Library};
+use crate::proof::library::Library;
 use crate::proof::script::{Branch, Item, Script};
 
 /// Checks a claim's derivation; it may cite the claims that the crate ships.
@@ -35,9 +35,7 @@ pub fn decide(claim: &Claim, _: &Options) -> Judgement {
 }
 
 fn check(claim: &Claim, script: &Script, judgement: &mut Judgement) {
-    let entry =
-        |claim: &'static Claim| Entry { id: &claim.id, statement: &claim.statement, script: claim.proof.as_ref() };
-    let library = Library::new(claims().iter().map(entry));
+    let library = Library::new(claims().iter().map(Claim::entry));
     match library.prove_script(&claim.id, &claim.statement, script) {
         Ok(theorems) => {
             let (statement, shows) = (&claim.statement, &claim.statement.shows);

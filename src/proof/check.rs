@@ -162,10 +162,8 @@ impl Checker<'_> {
     fn unknown(&self, context: &Context, name: &str) -> Reason {
         let mut known: Vec<&str> = names().collect();
         known.extend(context.labels());
-        Reason::UnknownRule {
-            name: name.to_string(),
-            nearest: nearest(name, known).into_iter().map(str::to_string).collect(),
-        }
+        let nearest = nearest(name, known).into_iter().map(str::to_string).collect();
+        Reason::UnknownRule { name: name.to_string(), nearest }
     }
 }
 

@@ -21,7 +21,7 @@ pub enum Expand {
     Inner,
     /// `sum(v)`.
     Sum,
-    /// `v[c]`: linear, and (u.*v)[c] = u[c]*v[c].
+    /// `v[c]`: linear, and `(u.*v)[c] = u[c]*v[c]`.
     Entry,
     /// `E[a ~ P](x)`; what does not depend on the action comes out.
     Expectation,

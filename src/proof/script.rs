@@ -222,6 +222,12 @@ impl fmt::Display for Script {
 }
 
 impl Script {
+    /// Every chain of the proof in reading order, those in lemmas, cases and assumptions included.
+    pub fn chains(&self) -> Vec<&Chain> {
+        let branches = self.cases.iter().chain(&self.assumptions);
+        self.items.iter().flat_map(Item::chains).chain(branches.flat_map(|branch| branch.script.chains())).collect()
+    }
+
     fn write(&self, f: &mut fmt::Formatter<'_>, level: usize) -> fmt::Result {
         let indent = "  ".repeat(level);
         for item in &self.items {
@@ -238,6 +244,14 @@ impl Script {
 }
 
 impl Item {
+    fn chains(&self) -> Vec<&Chain> {
+        match self {
+            Item::Chain(_, chain) => vec![chain],
+            Item::Goal(_, _, _, script) => script.chains(),
+            Item::Choose(..) => vec![],
+        }
+    }
+
     fn write(&self, f: &mut fmt::Formatter<'_>, level: usize) -> fmt::Result {
         let indent = "  ".repeat(level);
         let head = |label: &Option<Name>, text: String| match label {

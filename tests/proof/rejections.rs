@@ -73,7 +73,7 @@ const WRONG: &[(&str, &str)] = &[
     ),
     (
         "cases that leave a gap",
-        "claim a given x : real show |x|^2 = x^2 proof case 0 < x\n|x|^2 = x^2 by abs.sign case x < 0\n|x|^2 = (-x)^2 by abs.sign = x^2 by ring qed",
+        "claim a given x : real show |x|^2 = x^2 proof case 0 < x |x|^2 = x^2 by abs.sign case x < 0 |x|^2 = (-x)^2 by abs.sign = x^2 by ring qed",
     ),
     (
         "cases of different things",
@@ -102,7 +102,7 @@ const WRONG: &[(&str, &str)] = &[
     ),
     (
         "a chosen action in the goal",
-        "claim a given v : vector show 0 <= 1 proof choose c : v[c] = max(v)\nlemma l : v[c] = max(v) by hypothesis\nv[d] = 1 by l qed",
+        "claim a given v : vector show 0 <= 1 proof choose c : v[c] = max(v)\nlemma l : v[c] = max(v) by hypothesis v[d] = 1 by l qed",
     ),
     (
         "a hypothesis under a derivative",
