@@ -7,6 +7,7 @@ use super::case::Case;
 use super::conclusion::conclude;
 use super::sampling::{self, Outcome};
 use crate::arith::interval::Intervals;
+use crate::arith::interval64::Intervals64;
 use crate::claims::Claim;
 use crate::expr::{Prop, Relation, Statement};
 use crate::outcome::{Judgement, Verdict};
@@ -14,16 +15,32 @@ use crate::outcome::{Judgement, Verdict};
 /// The precision at which intervals give up, in bits, unless they started beyond it.
 pub const MOST_BITS: u32 = 4096;
 
-/// Decides a claim by enclosing both sides.
+/// Decides a claim by enclosing both sides in MPFR intervals.
 pub fn decide(claim: &Claim, options: &Options) -> Judgement {
+    enclose(claim, "enclosure", options, |case| climb(&claim.statement, case, options.bits))
+}
+
+/// Decides a claim by enclosing both sides in f64 intervals, whose precision is what it is.
+pub fn in_f64(claim: &Claim, options: &Options) -> Judgement {
+    let in_case = |case: &Case| (sampling::decide(&Intervals64, &claim.statement, case), f64::MANTISSA_DIGITS);
+    enclose(claim, "enclosure:f64", options, in_case)
+}
+
+/// Decides by what is found in each case, and with which precision.
+fn enclose(
+    claim: &Claim,
+    judge: &str,
+    options: &Options,
+    in_case: impl Fn(&Case) -> (Outcome, u32) + Sync,
+) -> Judgement {
     let statement = &claim.statement;
-    let highest = AtomicU32::new(options.bits);
-    let in_case = |case: &Case| {
-        let (outcome, bits) = climb(statement, case, options.bits);
+    let highest = AtomicU32::new(0);
+    let decide = |case: &Case| {
+        let (outcome, bits) = in_case(case);
         highest.fetch_max(bits, Ordering::Relaxed);
         outcome
     };
-    let mut samples = sampling::run(statement, options, in_case);
+    let mut samples = sampling::run(statement, options, decide);
     samples.evidence.bits = Some(highest.load(Ordering::Relaxed));
     if statement.variables.is_empty() {
         for (show, verdict) in statement.shows.iter().zip(&mut samples.shows) {
@@ -33,7 +50,7 @@ pub fn decide(claim: &Claim, options: &Options) -> Judgement {
             }
         }
     }
-    conclude(claim, "enclosure", samples, in_case)
+    conclude(claim, judge, samples, decide)
 }
 
 fn is_strict(prop: &Prop) -> bool {

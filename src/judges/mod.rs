@@ -86,6 +86,12 @@ pub const JUDGES: &[Judge] = &[
         default: true,
         decide: enclosure::decide,
     },
+    Judge {
+        name: "enclosure:f64",
+        summary: "rigorous intervals in f64, from the same cases",
+        default: false,
+        decide: enclosure::in_f64,
+    },
 ];
 
 /// The judge with this name.

@@ -77,7 +77,8 @@ pub enum Outcome {
     Inside(Vec<Found>),
 }
 
-/// Overlapping intervals say nothing of an equality unless they are this many bits narrower than its scale.
+/// Overlapping intervals say nothing of an equality unless they are this many bits narrower than its scale, or half of
+/// the working precision.
 const LEAST_AGREEMENT: i64 = 64;
 
 /// Decides a statement in one case.
@@ -169,7 +170,7 @@ fn compare<A: System>(
             let agreement = scale.saturating_sub(distance);
             // More precision can separate the sides of an inequality; it can never prove an equality.
             let retry = relation != Relation::Equal;
-            if agreement >= LEAST_AGREEMENT {
+            if agreement >= LEAST_AGREEMENT.min(system.bits().map_or(0, |bits| i64::from(bits / 2))) {
                 Found { decision: Decision::Agrees(agreement), retry }
             } else {
                 Found::unclear("the intervals of both sides are too wide to compare", true)

@@ -7,6 +7,7 @@ use super::case::{Case, Entries, Scalar};
 use crate::arith::exact::{Exact, on_common_denominator};
 use crate::arith::integer::Integer as _;
 use crate::arith::interval::{Interval, Intervals};
+use crate::arith::interval64::{Interval64, Intervals64};
 use crate::arith::number::Number;
 use crate::arith::rational::Rational;
 use crate::arith::vector::{PARALLEL, Vector};
@@ -25,6 +26,9 @@ pub trait System: Arithmetic {
 
     /// A value as a person reads it.
     fn describe(&self, x: &Self::Real) -> String;
+
+    /// The working precision in bits; `None` where reals are exact.
+    fn bits(&self) -> Option<u32>;
 }
 
 /// An evaluator with all names of a case assigned.
@@ -99,6 +103,10 @@ impl<R: Rational> System for Exact<R> {
     fn describe(&self, x: &Number<R>) -> String {
         number(x)
     }
+
+    fn bits(&self) -> Option<u32> {
+        None
+    }
 }
 
 /// Ten digits, which is enough to see what is what.
@@ -134,11 +142,70 @@ fn fraction<R: Rational>(numerators: &Naturals, denominators: &Naturals, index: 
     R::ratio(R::Integer::from_limbs(numerators.entry(index)), R::Integer::from_limbs(denominators.entry(index)))
 }
 
-impl System for Intervals {
+/// Rigorous intervals of some kind: what a case needs of them.
+pub trait Enclosing: Arithmetic {
+    /// An f64 other than NaN; -inf is the logit of a masked action.
+    fn float(&self, x: f64) -> Self::Real;
+    /// A rational number.
+    fn fraction(&self, x: &rug::Rational) -> Self::Real;
+    /// Its ends, to some sixteen digits.
+    fn about(&self, x: &Self::Real) -> [f64; 2];
+    /// The working precision in bits.
+    fn precision(&self) -> u32;
+
+    /// A rational weight.
+    fn weight(&self, scores: &Scores, index: usize) -> Self::Real {
+        match scores {
+            Scores::Integers(weights) => {
+                self.fraction(&rug::Rational::from(rug::Integer::from_limbs(weights.entry(index))))
+            }
+            Scores::Rationals { numerators, denominators } => self.fraction(&fraction(numerators, denominators, index)),
+            Scores::Logits(_) => unreachable!("logits are not weights"),
+        }
+    }
+}
+
+impl Enclosing for Intervals {
+    fn float(&self, x: f64) -> Interval {
+        Intervals::float(self, x)
+    }
+
+    fn fraction(&self, x: &rug::Rational) -> Interval {
+        self.enclose(x)
+    }
+
+    fn about(&self, x: &Interval) -> [f64; 2] {
+        [x.lo().to_f64(), x.hi().to_f64()]
+    }
+
+    fn precision(&self) -> u32 {
+        self.bits()
+    }
+}
+
+impl Enclosing for Intervals64 {
+    fn float(&self, x: f64) -> Interval64 {
+        Interval64::point(x)
+    }
+
+    fn fraction(&self, x: &rug::Rational) -> Interval64 {
+        self.rational(&x.to_big())
+    }
+
+    fn about(&self, x: &Interval64) -> [f64; 2] {
+        [x.lo(), x.hi()]
+    }
+
+    fn precision(&self) -> u32 {
+        f64::MANTISSA_DIGITS
+    }
+}
+
+impl<A: Enclosing> System for A {
     fn entries(&self, entries: &Entries) -> Eval<Vector<Self>> {
         match entries {
             Entries::Probabilities(scores) => {
-                let weights: Vec<Interval> = match &**scores {
+                let weights: Vec<A::Real> = match &**scores {
                     Scores::Logits(logits) => {
                         let logits = Vector::dense(self, logits.iter().map(|z| self.float(*z)).collect());
                         let shift = self.shift(&logits, scores.len())?;
@@ -168,23 +235,13 @@ impl System for Intervals {
         }
     }
 
-    fn describe(&self, x: &Interval) -> String {
-        let (lo, hi) = (decimal(x.lo().to_f64()), decimal(x.hi().to_f64()));
+    fn describe(&self, x: &A::Real) -> String {
+        let [lo, hi] = self.about(x).map(decimal);
         if lo == hi { format!("~{lo}") } else { format!("[{lo}, {hi}]") }
     }
-}
 
-impl Intervals {
-    /// A rational weight.
-    fn weight(&self, scores: &Scores, index: usize) -> Interval {
-        match scores {
-            Scores::Integers(weights) => {
-                let weight = rug::Integer::from_limbs(weights.entry(index));
-                self.ends(&weight, &weight)
-            }
-            Scores::Rationals { numerators, denominators } => self.enclose(&fraction(numerators, denominators, index)),
-            Scores::Logits(_) => unreachable!("logits are not weights"),
-        }
+    fn bits(&self) -> Option<u32> {
+        Some(self.precision())
     }
 }
 
