@@ -19,19 +19,19 @@ fn article(claims: &[&Claim]) -> String {
 }
 
 /// Typesets in a folder of its own, or where `LOGITLAB_LATEX` says, for a look at the pages. The log.
-fn typeset(pdflatex: &Path, text: &str) -> String {
+fn typeset(pdflatex: &Path, name: &str, text: &str) -> String {
     let own = tempfile::tempdir().unwrap();
     let kept = std::env::var_os("LOGITLAB_LATEX");
     let folder = kept.as_ref().map_or(own.path(), Path::new);
-    fs::write(folder.join("article.tex"), text).unwrap();
+    fs::write(folder.join(format!("{name}.tex")), text).unwrap();
     let output = Command::new(pdflatex)
-        .args(["-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "article.tex"])
+        .args(["-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", name])
         .current_dir(folder)
         // Lines of the log are wrapped there, which would hide what is looked for.
         .env("max_print_line", "1000")
         .output()
         .unwrap();
-    let log = String::from_utf8_lossy(&fs::read(folder.join("article.log")).unwrap()).into_owned();
+    let log = String::from_utf8_lossy(&fs::read(folder.join(format!("{name}.log"))).unwrap()).into_owned();
     assert!(output.status.success(), "{}", log.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"));
     log
 }
@@ -47,7 +47,7 @@ fn overfull(log: &str, tolerated: f64) -> Vec<&str> {
 #[test]
 fn all_derivations_fit_into_an_article() {
     let Some(pdflatex) = support::tool("pdflatex", "all_derivations_fit_into_an_article") else { return };
-    let log = typeset(&pdflatex, &article(&claims().iter().collect::<Vec<_>>()));
+    let log = typeset(&pdflatex, "article", &article(&claims().iter().collect::<Vec<_>>()));
     let wide = overfull(&log, 5.0);
     assert!(wide.is_empty(), "{}", wide.join("\n"));
 }
@@ -63,8 +63,8 @@ fn hostile_text_is_inert() {
     let claim = parse(HOSTILE).unwrap();
     insta::assert_snapshot!(latex::claim(&claim));
     let Some(pdflatex) = support::tool("pdflatex", "hostile_text_is_inert") else { return };
-    let log = typeset(&pdflatex, &(article(&[&claim])));
-    assert!(log.contains("Output written on article.pdf (1 page"), "{log}");
+    let log = typeset(&pdflatex, "hostile", &article(&[&claim]));
+    assert!(log.contains("Output written on hostile.pdf (1 page"), "{log}");
 }
 
 #[test]

@@ -107,6 +107,10 @@ impl<'n, 'o> Printer<'n, 'o> {
                 Op::Neg => self.fill(n.neg, &[Part::Tree(&items[0], Product)]),
                 Op::Add => self.infix(n.add, items, Sum, Product),
                 Op::Sub => self.infix(n.sub, items, Sum, Product),
+                // Side by side, `(1/K) x` must not read as `1/(K x)`.
+                Op::Mul if n.scripted && self.fractions == 0 && matches!(items[0].node(), Node::Apply(Op::Div, _)) => {
+                    self.infix(n.mul, items, Power, Power)
+                }
                 Op::Mul if self.collides(&items[0], &items[1]) => self.infix(n.dot, items, Product, Power),
                 Op::Mul => self.infix(n.mul, items, Product, Power),
                 Op::Div if self.fractions > 0 => {

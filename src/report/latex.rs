@@ -19,11 +19,18 @@ const LINE: f64 = 345.0;
 const INLINE: f64 = 170.0;
 
 /// Left sides wider than this do, too.
-const LEFT: f64 = 90.0;
+const LEFT: f64 = 130.0;
+
+/// The width of a relation with its spaces.
+const SIGN: f64 = 16.0;
+
+/// The width of `\quad`.
+const QUAD: f64 = 11.0;
 
 /// The claim and its derivation, if it has one, as a paragraph with displays.
 pub fn claim(claim: &Claim) -> String {
-    let mut out = format!("\\paragraph{{{}}} (\\texttt{{{}}}", escape(&claim.title), escape(&claim.id));
+    // Ids and inline formulas hardly break, so that TeX has to be allowed wide spaces.
+    let mut out = format!("\\begin{{sloppypar}}\n\\paragraph{{{}}} (\\texttt{{{}}}", escape(&claim.title), escape(&claim.id));
     if !claim.source.is_empty() {
         _ = write!(out, "; {}", escape(&claim.source));
     }
@@ -39,7 +46,7 @@ pub fn claim(claim: &Claim) -> String {
         script(proof, &mut out);
         out += "\\hfill$\\square$\n";
     }
-    out
+    out + "\\end{sloppypar}\n"
 }
 
 /// The sentences before what is to be shown.
@@ -87,12 +94,22 @@ fn inline<T: Formula>(formula: &T) -> String {
 
 /// Formulas below each other.
 fn display<T: Formula>(parts: &[T], out: &mut String) {
-    let rows = parts.iter().map(|part| format!("&{}", broken(part, LINE).join(" \\\\\n&\\quad{}")));
+    let rows = parts.iter().map(|part| format!("&{}", joined(&broken(part, LINE), "\\quad")));
     environment(&rows.collect::<Vec<_>>(), out);
 }
 
 fn environment(rows: &[String], out: &mut String) {
     _ = writeln!(out, "\\begin{{align*}}\n{}\n\\end{{align*}}", rows.join(" \\\\\n"));
+}
+
+/// The pieces of a formula, each on a line, those after the first indented.
+fn joined(pieces: &[String], indent: &str) -> String {
+    let continued = |piece: &String| match piece.strip_prefix("\\,") {
+        Some(factor) => format!("\\cdot {factor}"),
+        None => piece.clone(),
+    };
+    let rest = pieces.iter().skip(1).map(|piece| format!(" \\\\\n&{indent}{{}}{}", continued(piece)));
+    pieces.iter().take(1).cloned().chain(rest).collect()
 }
 
 /// A formula in pieces that fit on lines. Fractions cannot be broken: where one is too wide, quotients are written
@@ -108,10 +125,12 @@ fn broken<T: Formula>(formula: &T, available: f64) -> Vec<String> {
 }
 
 fn script(script: &Script, out: &mut String) {
-    for item in &script.items {
+    for (k, item) in script.items.iter().enumerate() {
         match item {
             Item::Chain(label, steps) => {
-                out.push_str(&lemma(label.as_deref()));
+                // Two displays need a word between them.
+                let word = if k > 0 && label.is_none() { "\\noindent Next,\n" } else { "" };
+                _ = write!(out, "{}{word}", lemma(label.as_deref()));
                 chain(steps, out);
             }
             Item::Goal(label, goal, _, inner) => {
@@ -152,19 +171,20 @@ fn proposition(prop: &Prop, end: &str, out: &mut String) {
 fn chain(chain: &Chain, out: &mut String) {
     let start = chain.start.latex(LATEX);
     let left = width::width(&start);
+    // The sign takes some of the line.
+    let available = LINE - left - SIGN;
+    let fits = |tree: &Tree| width::width(&tree.latex(LATEX)) <= available;
     let mut rows = Vec::new();
-    // A wide left side has a line of its own.
-    let (mut before, indent, available) = if left <= LEFT {
-        (format!("{start} "), "", LINE - left)
+    // Where a step is wide, the left side has a line of its own.
+    let (mut before, indent, available) = if left <= LEFT && chain.steps.iter().all(|step| fits(&step.to)) {
+        (format!("{start} "), "", available)
     } else {
-        rows.push(format!("&{}", broken(&chain.start, LINE).join(" \\\\\n&\\quad{}")));
-        (String::new(), "\\quad ", LINE - 11.0)
+        rows.push(format!("&{}", joined(&broken(&chain.start, LINE), "\\quad")));
+        (String::new(), "\\quad ", LINE - SIGN - QUAD)
     };
     for step in &chain.steps {
         let sign = LATEX.relation(step.relation);
-        // The sign takes some of the line.
-        let pieces = broken(&step.to, available - 16.0);
-        let formula = pieces.join(&format!(" \\\\\n&{indent}\\qquad{{}}"));
+        let formula = joined(&broken(&step.to, available), &format!("{indent}\\qquad"));
         let rules: Vec<String> = step.rule_names().into_iter().map(escape).collect();
         rows.push(format!("{before}&{indent}{sign} {formula} \\tag*{{\\small({})}}", rules.join(", ")));
         before.clear();

@@ -16,7 +16,8 @@ pub fn width(latex: &str) -> f64 {
 }
 
 /// The formula in pieces of at most `available` points, of which those after the first are a bit narrower; `None`
-/// where that cannot be done.
+/// where that cannot be done without a look ahead. A piece may start with the sign between it and the one before,
+/// which is `\,` for a product.
 pub fn lines(latex: &str, available: f64) -> Option<Vec<&str>> {
     let (total, breaks) = scan(latex);
     if total <= available {
@@ -38,6 +39,7 @@ const CONTINUED: f64 = 300.0;
 const RELATION: i32 = 0;
 const SUM: i32 = 1;
 const PRODUCT: i32 = 3;
+const QUOTIENT: i32 = 4;
 
 /// The width, and the places to break.
 fn scan(latex: &str) -> (f64, Vec<Break>) {
@@ -78,7 +80,7 @@ fn scan(latex: &str) -> (f64, Vec<Break>) {
                     "odot" => breakable(PRODUCT, 13.5),
                     "cdot" => breakable(PRODUCT, 8.0),
                     "Bigl" | "Bigr" => 3.0,
-                    "," => 1.9,
+                    "," => breakable(PRODUCT, 1.9),
                     "log" | "exp" | "max" | "min" => 19.0,
                     _ => 8.5,
                 }
@@ -97,6 +99,7 @@ fn scan(latex: &str) -> (f64, Vec<Break>) {
                 depth -= 1;
                 4.5
             }
+            '/' => breakable(QUOTIENT, 5.7),
             ' ' | '{' | '}' => 0.0,
             '\'' => 3.0,
             'A'..='Z' => 8.5,
