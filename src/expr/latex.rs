@@ -82,6 +82,12 @@ pub(super) fn unicode_name(name: &str) -> String {
     GREEK.iter().find(|(known, ..)| *known == name).map_or(name, |(_, _, sign)| sign).to_string()
 }
 
+/// A number in Unicode's superscript digits.
+pub(super) fn superscript(n: u32) -> String {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    n.to_string().bytes().map(|digit| DIGITS[usize::from(digit - b'0')]).collect()
+}
+
 /// A function's name in math mode.
 pub(super) fn function(name: &str) -> String {
     match name {

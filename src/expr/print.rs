@@ -136,10 +136,10 @@ impl<'n, 'o> Printer<'n, 'o> {
             Node::Others(vector, action) => self.fill(n.others, &[Part::Tree(vector, Atom), Word(n.action(action))]),
             // The square of a norm is not the squared norm: the same value, but another expression.
             Node::Power(base, 2) if matches!(base.node(), Node::Apply(Op::Norm, _)) => {
-                self.fill(n.power, &[Part::Tree(base, Brackets), Word("2".to_string())])
+                self.fill(n.power, &[Part::Tree(base, Brackets), Word((n.exponent)(2))])
             }
             Node::Power(base, exponent) => {
-                self.fill(n.power, &[Part::Tree(base, Indexed), Word(exponent.to_string())])
+                self.fill(n.power, &[Part::Tree(base, Indexed), Word((n.exponent)(*exponent))])
             }
             Node::Expect { action, over, body } => {
                 self.fill(n.expect, &[Word(n.name(action)), Aside(over), Part::Tree(body, Sum)])

@@ -30,7 +30,8 @@ const QUAD: f64 = 11.0;
 /// The claim and its derivation, if it has one, as a paragraph with displays.
 pub fn claim(claim: &Claim) -> String {
     // Ids and inline formulas hardly break, so that TeX has to be allowed wide spaces.
-    let mut out = format!("\\begin{{sloppypar}}\n\\paragraph{{{}}} (\\texttt{{{}}}", escape(&claim.title), escape(&claim.id));
+    let mut out =
+        format!("\\begin{{sloppypar}}\n\\paragraph{{{}}} (\\texttt{{{}}}", escape(&claim.title), id(&claim.id));
     if !claim.source.is_empty() {
         _ = write!(out, "; {}", escape(&claim.source));
     }
@@ -47,6 +48,11 @@ pub fn claim(claim: &Claim) -> String {
         out += "\\hfill$\\square$\n";
     }
     out + "\\end{sloppypar}\n"
+}
+
+/// An id, which may break after its hyphens.
+fn id(id: &str) -> String {
+    escape(id).replace("{-}", "{-}\\allowbreak{}")
 }
 
 /// The sentences before what is to be shown.
@@ -125,11 +131,12 @@ fn broken<T: Formula>(formula: &T, available: f64) -> Vec<String> {
 }
 
 fn script(script: &Script, out: &mut String) {
-    for (k, item) in script.items.iter().enumerate() {
+    let mut after_display = false;
+    for item in &script.items {
         match item {
             Item::Chain(label, steps) => {
                 // Two displays need a word between them.
-                let word = if k > 0 && label.is_none() { "\\noindent Next,\n" } else { "" };
+                let word = if after_display && label.is_none() { "\\noindent Next,\n" } else { "" };
                 _ = write!(out, "{}{word}", lemma(label.as_deref()));
                 chain(steps, out);
             }
@@ -143,6 +150,7 @@ fn script(script: &Script, out: &mut String) {
                 proposition(property, ".", out);
             }
         }
+        after_display = !matches!(item, Item::Choose(..));
     }
     for (word, branches) in [("Case ", &script.cases), ("Assume ", &script.assumptions)] {
         for Branch { prop, script, .. } in branches {

@@ -127,3 +127,25 @@ fn group<'a>(latex: &'a str, at: &mut usize) -> &'a str {
     *at = latex.len();
     ""
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{lines, width};
+
+    #[test]
+    fn breaks_outside_brackets_first() {
+        let text = r"(a + b)\,(c - d) + \frac{x + y}{z}\,u - v";
+        assert_eq!(lines(text, 1000.0), Some(vec![text]));
+        assert_eq!(lines(text, width(text) - 1.0), Some(vec![r"(a + b)\,(c - d) + \frac{x + y}{z}\,u", "- v"]));
+        assert_eq!(lines(r"\frac{aaaaaaaaaa + b}{c}", 20.0), None);
+    }
+
+    #[test]
+    fn ends_on_anything() {
+        for text in ["", "\\", "{", "}", "\\frac", "\\frac{a", "_", "^{", "é + ü", "\\é"] {
+            for available in [0.0, 5.0, 100.0] {
+                lines(text, available);
+            }
+        }
+    }
+}
