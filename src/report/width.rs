@@ -55,7 +55,8 @@ fn scan(latex: &str) -> (f64, Vec<Break>) {
         width += match c {
             '\\' => {
                 let rest = &latex[at..];
-                let length = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len()).max(1).min(rest.len());
+                let letters = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+                let length = letters.max(rest.chars().next().map_or(0, char::len_utf8));
                 let command = &rest[..length];
                 at += length;
                 match command {
