@@ -12,6 +12,7 @@ set -eu
 packages='
 m4|required|m4|m4|m4|the build of GMP runs it
 gp|optional|pari-gp|pari-gp|pari|the bench compares with PARI/GP
+pdflatex|optional|texlive-latex-recommended|texlive-collection-latexrecommended|texlive|a test typesets the derivations
 '
 
 status=0

@@ -104,7 +104,7 @@ fn dir_for_installing(uid: u32) -> TempDir {
     dir
 }
 
-/// The body of an `apt-get` that installs the packages m4 and pari-gp into `dir`, once its lists are fetched.
+/// The body of an `apt-get` that installs the packages of the table into `dir`, once its lists are fetched.
 fn apt_get(dir: &Path) -> String {
     format!(
         r#"cd '{}'
@@ -113,7 +113,7 @@ for last; do
     case $last in update) : >lists ;; esac
 done
 [ -e lists ] || {{ echo "E: Unable to locate package $last"; exit 100; }}
-case $last in m4) new=m4 ;; pari-gp) new=gp ;; *) exit 0 ;; esac
+case $last in m4) new=m4 ;; pari-gp) new=gp ;; texlive-latex-recommended) new=pdflatex ;; *) exit 0 ;; esac
 echo '#!/bin/sh' >$new && chmod +x $new"#,
         dir.display()
     )

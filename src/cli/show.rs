@@ -1,74 +1,56 @@
-//! `logitlab show`: what a claim says.
+//! `logitlab show`: what a claim says and how it is derived; what all derivations rest on.
 
-use std::fmt::Write as _;
-
-use clap::Args;
-use serde::Serialize;
+use clap::{Args, ValueEnum};
 
 use super::verify::load;
 use super::{Ending, Failure, paint, print, print_json};
-use crate::claims::{Claim, Section};
-use crate::report::text::Tone;
+use crate::expr::{TEXT, UNICODE};
+use crate::report::{derivation, latex, trust};
 
-/// Show what a claim says
+/// Show what a claim says and how it is derived
 #[derive(Args)]
 pub struct Arguments {
     /// A claim's id (see `logitlab list`), a file, or - for standard input
-    claim: String,
+    #[arg(required_unless_present = "trust")]
+    claim: Option<String>,
 
-    /// Print one JSON document
-    #[arg(long)]
+    /// How to write it
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
+    format: Format,
+
+    /// Print one JSON document: the same as --format json
+    #[arg(long, conflicts_with = "format")]
     json: bool,
+
+    /// Show instead what every derivation rests on: the trusted code and its axioms
+    #[arg(long, conflicts_with_all = ["claim", "format", "json"])]
+    trust: bool,
 }
 
-#[derive(Serialize)]
-struct Shown<'a> {
-    schema: u32,
-    id: &'a str,
-    title: &'a str,
-    source: &'a str,
-    section: Option<Section>,
-    expected: &'static str,
-    given: Vec<String>,
-    definitions: Vec<String>,
-    show: Vec<String>,
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// The language of claim files
+    Text,
+    /// The same with mathematical signs
+    Unicode,
+    /// A paragraph of an article with amsmath and amssymb
+    Latex,
+    /// One JSON document
+    Json,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let loaded = load(&arguments.claim)?;
+    let Some(name) = &arguments.claim else {
+        print(&trust::screen(&paint))?;
+        return Ok(Ending::Good);
+    };
+    let loaded = load(name)?;
     let claim = loaded.claim();
-    if arguments.json {
-        print_json(&shown(claim))?;
-    } else {
-        print(&text(claim))?;
+    match if arguments.json { Format::Json } else { arguments.format } {
+        Format::Text => print(&derivation::plain(claim, &TEXT, &paint))?,
+        Format::Unicode => print(&derivation::plain(claim, &UNICODE, &paint))?,
+        Format::Latex => print(&latex::claim(claim))?,
+        Format::Json => print_json(&derivation::document(claim))?,
     }
     Ok(Ending::Good)
-}
-
-fn shown(claim: &Claim) -> Shown<'_> {
-    let statement = &claim.statement;
-    let declared = statement.variables.iter().map(|(name, sort)| format!("{name} : {}", sort.word()));
-    Shown {
-        schema: 1,
-        id: &claim.id,
-        title: &claim.title,
-        source: &claim.source,
-        section: claim.section,
-        expected: claim.expected.word(),
-        given: declared.chain(statement.hypotheses.iter().map(ToString::to_string)).collect(),
-        definitions: statement.definitions.iter().map(|(name, tree)| format!("{name} = {tree}")).collect(),
-        show: statement.shows.iter().map(ToString::to_string).collect(),
-    }
-}
-
-fn text(claim: &Claim) -> String {
-    let mut out = String::new();
-    _ = writeln!(out, "claim  {}", paint(Tone::Strong, &claim.id));
-    _ = writeln!(out, "title  \"{}\"", claim.title);
-    if !claim.source.is_empty() {
-        _ = writeln!(out, "source \"{}\"", claim.source);
-    }
-    _ = write!(out, "{}", claim.statement);
-    _ = writeln!(out, "expect {}", claim.expected.word());
-    out
 }

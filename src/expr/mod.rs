@@ -1,7 +1,8 @@
 //! The language of the claims: coordinate-free expressions over reals and vectors of an unspecified dimension K.
 //!
 //! Text goes through [`lexer`] and [`parse`] (grammar, places) to a [`surface`], and through [`typing`] and
-//! [`elaborate`] (types, names) to a [`Tree`]; [`mod@print`] is the inverse; [`eval`] gives a tree its value in any number
+//! [`elaborate`] (types, names) to a [`Tree`]; [`mod@print`] is the inverse, in
+//! any [`notation`]; [`eval`] gives a tree its value in any number
 //! system of [`crate::arith`]. [`problem`] has everything that can be wrong with a text.
 //!
 //! # Grammar
@@ -27,7 +28,9 @@ pub mod degree;
 pub mod elaborate;
 pub mod error;
 pub mod eval;
+pub mod latex;
 pub mod lexer;
+pub mod notation;
 pub mod op;
 pub mod parse;
 pub mod print;
@@ -38,6 +41,7 @@ pub mod tree;
 pub mod typing;
 
 pub use error::{Problem, Span, SyntaxError};
+pub use notation::{LATEX, Notation, TEXT, UNICODE};
 pub use op::{OPS, Op, Type};
 pub use prop::{Prop, Relation, Sort, Statement};
 pub use tree::{Action, Name, Node, Tree};

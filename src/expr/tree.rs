@@ -347,9 +347,3 @@ impl Tree {
         test(self.node()) || self.node().children().iter().any(|child| child.any(test))
     }
 }
-
-impl fmt::Display for Tree {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        super::print::tree(self, f)
-    }
-}

@@ -6,7 +6,8 @@ use crate::expr::elaborate::Scope;
 use crate::expr::error::{Problem, Span, SyntaxError};
 use crate::expr::lexer::Kind;
 use crate::expr::parse::{Form, Parser, Surface};
-use crate::expr::{Name, Prop, Relation, Sort, Statement, Tree};
+use crate::expr::print::In;
+use crate::expr::{Name, Notation, Prop, Relation, Sort, Statement, TEXT, Tree};
 
 /// How deep proofs may stand in proofs.
 const MAX_NESTING: usize = 32;
@@ -215,8 +216,16 @@ impl Reader<'_, '_> {
 
 impl fmt::Display for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        In(&TEXT, self).fmt(f)
+    }
+}
+
+/// Writes `proof ... qed`; as text, it reads back as the same script.
+impl fmt::Display for In<'_, Script> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let In(notation, script) = self;
         writeln!(f, "proof")?;
-        self.write(f, 1)?;
+        script.write(notation, f, 1)?;
         writeln!(f, "qed")
     }
 }
@@ -228,15 +237,15 @@ impl Script {
         self.items.iter().flat_map(Item::chains).chain(branches.flat_map(|branch| branch.script.chains())).collect()
     }
 
-    fn write(&self, f: &mut fmt::Formatter<'_>, level: usize) -> fmt::Result {
+    fn write(&self, n: &Notation, f: &mut fmt::Formatter<'_>, level: usize) -> fmt::Result {
         let indent = "  ".repeat(level);
         for item in &self.items {
-            item.write(f, level)?;
+            item.write(n, f, level)?;
         }
         for (word, branches) in [("case", &self.cases), ("assume", &self.assumptions)] {
             for branch in branches {
-                writeln!(f, "{indent}{word} {}", branch.prop)?;
-                branch.script.write(f, level + 1)?;
+                writeln!(f, "{indent}{word} {}", In(n, &branch.prop))?;
+                branch.script.write(n, f, level + 1)?;
             }
         }
         Ok(())
@@ -252,7 +261,7 @@ impl Item {
         }
     }
 
-    fn write(&self, f: &mut fmt::Formatter<'_>, level: usize) -> fmt::Result {
+    fn write(&self, n: &Notation, f: &mut fmt::Formatter<'_>, level: usize) -> fmt::Result {
         let indent = "  ".repeat(level);
         let head = |label: &Option<Name>, text: String| match label {
             Some(name) => format!("lemma {name} : {text}"),
@@ -260,20 +269,29 @@ impl Item {
             None => text,
         };
         match self {
-            Item::Choose(name, property, _) => writeln!(f, "{indent}choose {name} : {property}"),
+            Item::Choose(name, property, _) => {
+                writeln!(f, "{indent}choose {} : {}", n.name(name), In(n, property))
+            }
             Item::Goal(label, goal, _, script) => {
-                writeln!(f, "{indent}{} proof", head(label, goal.to_string()))?;
-                script.write(f, level + 1)?;
+                writeln!(f, "{indent}{} proof", head(label, n.print(goal)))?;
+                script.write(n, f, level + 1)?;
                 writeln!(f, "{indent}qed")
             }
             Item::Chain(label, chain) => {
-                writeln!(f, "{indent}{}", head(label, chain.start.to_string()))?;
+                writeln!(f, "{indent}{}", head(label, n.print(&chain.start)))?;
                 for step in &chain.steps {
-                    let rules: Vec<&str> = step.rules.iter().map(|(name, _)| &**name).collect();
-                    writeln!(f, "{indent}  {} {} by {}", step.relation.sign(), step.to, rules.join(", "))?;
+                    let (relation, rules) = (n.relation(step.relation), step.rule_names().join(", "));
+                    writeln!(f, "{indent}  {relation} {} by {rules}", In(n, &step.to))?;
                 }
                 Ok(())
             }
         }
+    }
+}
+
+impl Step {
+    /// The names of its rules.
+    pub fn rule_names(&self) -> Vec<&str> {
+        self.rules.iter().map(|(name, _)| &**name).collect()
     }
 }

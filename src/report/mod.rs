@@ -1,3 +1,7 @@
-//! Reports: outcomes as text and JSON. They know outcomes only, and decide nothing.
+//! Reports: outcomes, claims with their derivations, and what is trusted, as text, JSON and LaTeX. They decide nothing.
 
+pub mod derivation;
+pub mod latex;
 pub mod text;
+pub mod trust;
+mod width;

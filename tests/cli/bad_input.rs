@@ -35,6 +35,9 @@ fn claims() {
         &["verify", "no-such-file.proof"],
         &["verify", "norm-identty"],
         &["show", "nothing-of-the-kind"],
+        &["show"],
+        &["show", "norm-identity", "--trust"],
+        &["show", "norm-identity", "--format", "html"],
     ];
     insta::assert_snapshot!(both(files, runs));
 }

@@ -19,6 +19,23 @@ fn list_and_show() {
     let show = |claim: &str| transcript(folder.path(), &["show", claim]);
     insta::assert_snapshot!("list", transcript(folder.path(), &["list"]));
     insta::assert_snapshot!("show", ["two-sided", "false-unit-bound", "mine.proof"].map(show).join("\n"));
+    let formats = ["unicode", "latex", "json"]
+        .map(|format| transcript(folder.path(), &["show", "norm-identity", "--format", format]))
+        .join("\n");
+    insta::assert_snapshot!("show_formats", formats);
+    let document = |arguments: &[&str]| run(folder.path(), arguments, b"").1;
+    assert_eq!(document(&["show", "step-kl", "--json"]), document(&["show", "step-kl", "--format", "json"]));
+}
+
+#[test]
+fn the_trusted_base_on_one_screen() {
+    let folder = folder(&[]);
+    let screen = transcript(folder.path(), &["show", "--trust"]);
+    assert!(screen.lines().count() <= 50, "{screen}");
+    assert!(screen.lines().all(|line| line.chars().count() <= 120), "{screen}");
+    // The numbers of lines change with every touch of the code.
+    let stable: Vec<&str> = screen.lines().skip_while(|line| !line.starts_with("Theorems")).collect();
+    insta::assert_snapshot!(stable.join("\n"));
 }
 
 #[test]
