@@ -1,6 +1,6 @@
 //! Whether what was cited is what this version derives.
 
-use super::record::{Record, records};
+use super::record::{Record, version_of};
 use super::{Fingerprint, snapshot, stored};
 use crate::claims::Claim;
 
@@ -32,8 +32,8 @@ impl Check {
     /// Derives the snapshot of a claim and puts it beside a text that someone has.
     pub fn of_text(claim: &Claim, text: &str) -> Check {
         let cited = Fingerprint::of(text.as_bytes());
-        let written_by = records().iter().find(|record| record.fingerprint == cited);
-        Check::new(claim, cited, Some(text.to_string()), written_by.map(|record| record.version.clone()))
+        let written_by = version_of(&cited).map(String::from);
+        Check::new(claim, cited, Some(text.to_string()), written_by)
     }
 
     fn new(claim: &Claim, cited: Fingerprint, cited_text: Option<String>, written_by: Option<String>) -> Check {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::record::{Record, records};
+use super::record::version_of;
 use super::{Fingerprint, Provenance, VERSION, bibtex, latex, snapshot, stored};
 use crate::claims::Claim;
 
@@ -45,11 +45,6 @@ pub struct Citation<'a> {
     pub provenance: Provenance,
 }
 
-/// The newest record of a claim.
-fn newest(id: &str) -> Option<&'static Record> {
-    records().iter().rfind(|record| record.id == id)
-}
-
 impl Citation<'_> {
     /// The citation of a claim by its stored snapshot; `None` where there is none.
     pub fn of(claim: &Claim) -> Option<Citation<'_>> {
@@ -65,10 +60,10 @@ impl Citation<'_> {
             bibtex: bibtex::entries(claim, &fingerprint),
             latex: latex::snippet(claim, &command),
             swhid: fingerprint.swhid(),
+            written_by: version_of(&fingerprint).unwrap_or(VERSION),
             swhid_note: SWHID_NOTE,
             sha256: fingerprint.sha256,
             version: VERSION,
-            written_by: newest(&claim.id).map_or(VERSION, |record| &record.version),
             command,
             provenance: Provenance::here(),
         })

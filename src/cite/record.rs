@@ -37,6 +37,11 @@ pub fn records() -> &'static [Record] {
     &RECORDS
 }
 
+/// The version that first wrote the bytes with this fingerprint.
+pub fn version_of(fingerprint: &Fingerprint) -> Option<&'static str> {
+    records().iter().find(|record| record.fingerprint == *fingerprint).map(|record| record.version.as_str())
+}
+
 /// Reads the text of such a file.
 ///
 /// # Errors
@@ -96,7 +101,7 @@ impl Wanted {
         records.iter().filter(|record| self.matches(&record.fingerprint)).collect()
     }
 
-    /// The record whose hash starts with the most of the same digits, if at least two, and how many they are.
+    /// The record whose hash starts with the most of the same digits, and how many they are, if too many for chance.
     pub fn nearest<'r>(&self, records: &'r [Record]) -> Option<(&'r Record, usize)> {
         let common = |record: &Record| {
             let (mine, theirs) = match self {
@@ -108,7 +113,7 @@ impl Wanted {
         records
             .iter()
             .map(|record| (record, common(record)))
-            .filter(|(_, same)| *same >= 2)
+            .filter(|(_, same)| *same >= 4)
             .max_by_key(|(_, same)| *same)
     }
 }

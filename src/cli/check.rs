@@ -11,7 +11,7 @@ use similar::{ChangeTag, TextDiff};
 use super::verify::{read, unknown};
 use super::{Ending, Failure, paint, print, print_json};
 use crate::cite::fingerprint::SWHID_PREFIX;
-use crate::cite::record::NotAHash;
+use crate::cite::record::{NotAHash, version_of};
 use crate::cite::{Check, Fingerprint, Record, VERSION, Wanted, records, snapshot};
 use crate::claims::find;
 use crate::expr::lexer::MAX_LENGTH;
@@ -90,8 +90,7 @@ fn record<'r>(cited: &str, wanted: &Wanted, records: &'r [Record]) -> Result<&'r
                  it; `logitlab cite CLAIM` shows the hash of a claim"
             );
             if let Some((record, same)) = wanted.nearest(records) {
-                let digits = if same == 1 { "digit is" } else { "digits are" };
-                _ = write!(why, "\nnearest, its first {same} {digits} the same:{}", list(&[record]));
+                _ = write!(why, "\nnearest, its first {same} digits are the same:{}", list(&[record]));
             }
             Err(Failure::Unusable(why))
         }
@@ -154,23 +153,21 @@ fn document(check: &Check) -> Document<'_> {
 fn text(check: &Check) -> String {
     let Check { id, cited, derived, derived_text, .. } = check;
     let id = paint(Tone::Strong, id);
-    let author = match &check.written_by {
-        Some(version) => format!("first written by logitlab {version}"),
-        None => format!("written by no version of logitlab up to {VERSION}"),
-    };
     let name = |mark: &str, of: &Fingerprint| format!("{mark:9} {}\n          {}\n", of.sha256_name(), of.swhid());
     if check.is_same() {
         let same = paint(Tone::Good, "same");
         let bytes = derived_text.len();
         return format!(
-            "{same} {id}: logitlab {VERSION} derives the same {bytes} bytes\n{}          {author}\n",
-            name("cited", cited)
+            "{same} {id}: logitlab {VERSION} derives the same {bytes} bytes\n{}{}",
+            name("cited", cited),
+            author(check.written_by.as_deref())
         );
     }
     let mut out = format!("{} {id}: logitlab {VERSION} derives other bytes\n", paint(Tone::Bad, "DIFFERS"));
     out += &name("cited", cited);
-    _ = writeln!(out, "          {author}");
+    out += &author(check.written_by.as_deref());
     out += &name("derived", derived);
+    out += &author(version_of(derived));
     match difference(check, &paint) {
         Some(lines) => _ = write!(out, "\n{lines}"),
         None => {
@@ -184,6 +181,14 @@ fn text(check: &Check) -> String {
         }
     }
     out
+}
+
+/// Who wrote the bytes, as a line.
+fn author(version: Option<&str>) -> String {
+    match version {
+        Some(version) => format!("          first written by logitlab {version}\n"),
+        None => format!("          written by no version of logitlab up to {VERSION}\n"),
+    }
 }
 
 /// The lines that differ, `-` cited and `+` derived, with the lines around them; `None` where the cited text is not

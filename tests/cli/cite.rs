@@ -22,14 +22,20 @@ fn without_hashes(text: &str, id: &str) -> String {
     let document = cited(id);
     let hash = |key: &str| document[key].as_str().unwrap().to_string();
     let blob = hash("swhid").replace("swh:1:cnt:", "");
-    text.replace(&hash("sha256"), "[sha256]").replace(&blob, "[blob]")
+    let text = text.replace(&hash("sha256"), "[sha256]").replace(&blob, "[blob]");
+    let one = |word: &str| {
+        let name = word.trim_end().rsplit(':').next().unwrap_or_default();
+        let is_hash = name.len() >= 40 && name.chars().all(|c| c.is_ascii_hexdigit()) && !name.starts_with("00");
+        if is_hash { word.replace(name, "[other]") } else { word.to_string() }
+    };
+    text.split_inclusive([' ', '\n']).map(one).collect()
 }
 
 #[test]
-fn every_format() {
+fn every_format_for_people() {
     let folder = folder(&[]);
     let print = |format: &str| transcript(folder.path(), &["cite", "norm-identity", "--format", format]);
-    let text = ["markdown", "bibtex", "latex", "json"].map(print).join("\n");
+    let text = ["markdown", "bibtex", "latex"].map(print).join("\n");
     insta::assert_snapshot!(without_hashes(&text, "norm-identity"));
     let (_, default, _) = run(folder.path(), &["cite", "norm-identity"], b"");
     assert!(print("markdown").contains(&default));
