@@ -9,7 +9,8 @@
 //! A *claim* is a statement with hypotheses and an expected verdict; a *judge* is one independent way to decide it;
 //! a *verdict* says what follows, *evidence* how strong that is; a *case* gives every name of a claim a value, made
 //! from a *policy*; a *witness* is a case in which a claim is false; a *formula* is one way to compute
-//! w = ||e_c - P||^2.
+//! w = ||e_c - P||^2; a *snapshot* is the canonical text of a claim, its derivation and its evidence, whose bytes are
+//! hashed and cited.
 //!
 //! # Layers
 //!
@@ -19,6 +20,7 @@
 //! |---|---|---|
 //! | [`cli`] | the binary: one file per command | a file, and a line in `cli/mod.rs` |
 //! | [`report`] | outcomes as text | a file |
+//! | [`cite`] | snapshots of claims, the hashes that they are cited by, and citations | a format: a file |
 //! | [`measure`] | real logits from files, enclosed rigorously | a reader: a file, and a line in `source.rs` |
 //! | [`judges`] | one file per judge; cases, the smallest counterexample, the runner | a file, and a line in [`judges::JUDGES`] |
 //! | [`claims`] | the claims of `proofs/`, embedded | a file under `proofs/`, and a line in [`claims::registry`] |
@@ -47,8 +49,11 @@
 //!   entropies and derivatives of them exact as well.
 //! - *Undefined and unresolved differ* ([`arith::Fault`]): more precision is tried only where it can help.
 //! - *Everything random is seeded per case*, so results do not depend on the number of threads.
+//! - *Snapshots are embedded by `build.rs`*, which reads the folder: a new claim needs no second registration, and
+//!   `logitlab cite` and `check` work from an installed binary.
 
 pub mod arith;
+pub mod cite;
 pub mod claims;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -1,5 +1,7 @@
 //! The command line: one file per command.
 
+mod check;
+mod cite;
 mod diagnostic;
 mod list;
 mod manual;
@@ -43,6 +45,8 @@ Examples:
   logitlab verify my.proof                           check a claim of your own
   logitlab show norm-identity                        what a claim says
   logitlab measure logits.safetensors                enclose the update norm of real logits
+  logitlab cite norm-identity                        BibTeX, LaTeX and the hash to cite
+  logitlab check sha256:...                          derive again what someone cited
 
 Exit codes: 0 as expected, 1 a negative result, 2 unusable input.";
 
@@ -60,6 +64,8 @@ enum Command {
     List(list::Arguments),
     Show(show::Arguments),
     Measure(measure::Arguments),
+    Cite(cite::Arguments),
+    Check(check::Arguments),
     Completions(manual::Completions),
     Man(manual::Man),
 }
@@ -72,6 +78,8 @@ pub fn main() -> ExitCode {
         Command::List(arguments) => list::run(arguments),
         Command::Show(arguments) => show::run(arguments),
         Command::Measure(arguments) => measure::run(arguments),
+        Command::Cite(arguments) => cite::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
         Command::Completions(arguments) => manual::completions(arguments),
         Command::Man(arguments) => manual::man(arguments),
     };

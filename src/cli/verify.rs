@@ -166,12 +166,7 @@ pub fn load(name: &str) -> Result<Loaded, Failure> {
     }
     let looks_like_a_file = name == "-" || name.contains(['/', '.']) || Path::new(name).exists();
     if !looks_like_a_file {
-        let near = nearest(name, claims().iter().map(|claim| claim.id.as_str()));
-        let hint = match near.as_slice() {
-            [] => "`logitlab list` shows all of them".to_string(),
-            near => did_you_mean(near),
-        };
-        return Err(Failure::Unusable(format!("unknown claim `{name}`; {hint}")));
+        return Err(unknown(name));
     }
     let (file, text) = read(name)?;
     match claims::parse(&text) {
@@ -180,7 +175,18 @@ pub fn load(name: &str) -> Result<Loaded, Failure> {
     }
 }
 
-fn read(name: &str) -> Result<(String, String), Failure> {
+/// That no shipped claim has this id, and which one may have been meant.
+pub fn unknown(name: &str) -> Failure {
+    let near = nearest(name, claims().iter().map(|claim| claim.id.as_str()));
+    let hint = match near.as_slice() {
+        [] => "`logitlab list` shows all of them".to_string(),
+        near => did_you_mean(near),
+    };
+    Failure::Unusable(format!("unknown claim `{name}`; {hint}"))
+}
+
+/// The name for people and the text of a file or of standard input, cut beyond the longest text that is read.
+pub fn read(name: &str) -> Result<(String, String), Failure> {
     let limit = crate::expr::lexer::MAX_LENGTH as u64 + 1;
     let mut bytes = Vec::new();
     let (file, result) = if name == "-" {

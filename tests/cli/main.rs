@@ -1,6 +1,7 @@
 //! The binary, driven as a user drives it: what it prints, and with which exit code.
 
 mod bad_input;
+mod cite;
 mod good_input;
 mod run;
 #[path = "../support/mod.rs"]

@@ -1,0 +1,49 @@
+//! Whether what was cited is what this version derives.
+
+use super::record::{Record, version_of};
+use super::{Fingerprint, snapshot, stored};
+use crate::claims::Claim;
+
+/// The outcome for one claim.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// The claim's id.
+    pub id: String,
+    /// The fingerprint of what was cited.
+    pub cited: Fingerprint,
+    /// Its text, unless only an older version has it.
+    pub cited_text: Option<String>,
+    /// The version that first wrote it, where that is known.
+    pub written_by: Option<String>,
+    /// What this version derives.
+    pub derived_text: String,
+    /// The fingerprint of that.
+    pub derived: Fingerprint,
+}
+
+impl Check {
+    /// Derives the snapshot of a claim and puts it beside a cited record.
+    pub fn of_record(claim: &Claim, record: &Record) -> Check {
+        let is_meant = |bytes: &&[u8]| Fingerprint::of(bytes) == record.fingerprint;
+        let text = stored::find(&claim.id).filter(is_meant).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        Check::new(claim, record.fingerprint.clone(), text, Some(record.version.clone()))
+    }
+
+    /// Derives the snapshot of a claim and puts it beside a text that someone has.
+    pub fn of_text(claim: &Claim, text: &str) -> Check {
+        let cited = Fingerprint::of(text.as_bytes());
+        let written_by = version_of(&cited).map(String::from);
+        Check::new(claim, cited, Some(text.to_string()), written_by)
+    }
+
+    fn new(claim: &Claim, cited: Fingerprint, cited_text: Option<String>, written_by: Option<String>) -> Check {
+        let derived_text = snapshot::derive(&[claim]).remove(0);
+        let derived = Fingerprint::of(derived_text.as_bytes());
+        Check { id: claim.id.clone(), cited, cited_text, written_by, derived_text, derived }
+    }
+
+    /// Whether they are the same bytes.
+    pub fn is_same(&self) -> bool {
+        self.cited == self.derived
+    }
+}

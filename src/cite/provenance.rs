@@ -1,0 +1,33 @@
+//! The provenance record: what is true of the program that prints a citation, and no part of the hashed bytes.
+
+use serde::Serialize;
+
+use super::{VERSION, snapshot};
+use crate::judges::JUDGES;
+
+/// Who stands behind a citation. What optional judges say belongs here, because a reader who lacks them must
+/// derive the same snapshot.
+#[derive(Clone, Debug, Serialize)]
+pub struct Provenance {
+    /// The version of logitlab.
+    pub logitlab: &'static str,
+    /// The judges that it has.
+    pub judges: Vec<Asked>,
+}
+
+/// A judge of this program.
+#[derive(Clone, Debug, Serialize)]
+pub struct Asked {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether its words are in the snapshot.
+    pub in_snapshot: bool,
+}
+
+impl Provenance {
+    /// That of this program.
+    pub fn here() -> Provenance {
+        let judge = |name| Asked { name, in_snapshot: snapshot::JUDGES.contains(&name) };
+        Provenance { logitlab: VERSION, judges: JUDGES.iter().map(|known| judge(known.name)).collect() }
+    }
+}
