@@ -19,8 +19,8 @@
 //! | module | what it is | to add one |
 //! |---|---|---|
 //! | [`cli`] | the binary: one file per command | a file, and a line in `cli/mod.rs` |
-//! | [`report`] | outcomes as text | a file |
 //! | [`cite`] | snapshots of claims, the hashes that they are cited by, and citations | a format: a file |
+//! | [`report`] | outcomes and derivations as text, Unicode, LaTeX and JSON | a file |
 //! | [`measure`] | real logits from files, enclosed rigorously | a reader: a file, and a line in `source.rs` |
 //! | [`judges`] | one file per judge; cases, the smallest counterexample, the runner | a file, and a line in [`judges::JUDGES`] |
 //! | [`claims`] | the claims of `proofs/`, embedded | a file under `proofs/`, and a line in [`claims::registry`] |

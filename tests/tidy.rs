@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules of the crate, lowest layer first. A module may import from itself and from those before it.
 const LAYERS: [&str; 13] = [
-    "text", "outcome", "arith", "policy", "expr", "formulas", "proof", "claims", "judges", "measure", "cite", "report",
+    "text", "outcome", "arith", "policy", "expr", "formulas", "proof", "claims", "judges", "measure", "report", "cite",
     "cli",
 ];
 

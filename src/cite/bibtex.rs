@@ -1,7 +1,8 @@
 //! BibTeX entries: logitlab with the claim that is cited, and the paper.
 
-use super::{Fingerprint, VERSION, latex};
+use super::{Fingerprint, VERSION};
 use crate::claims::Claim;
+use crate::expr::latex::escape;
 
 /// The key of the paper's entry.
 pub const PAPER_KEY: &str = "li2025logit";
@@ -13,7 +14,7 @@ pub fn key(claim: &Claim) -> String {
 
 /// `@software` for logitlab with this claim, `@misc` for the paper.
 pub fn entries(claim: &Claim, fingerprint: &Fingerprint) -> String {
-    let note = format!("Claim \\texttt{{{}}}, {}", latex::escape(&claim.id), latex::escape(&fingerprint.sha256_name()));
+    let note = format!("Claim \\texttt{{{}}}, {}", escape(&claim.id), escape(&fingerprint.sha256_name()));
     let software = [
         ("title", "{logitlab}: a verification workbench for softmax policy gradients".to_string()),
         ("author", "{The logitlab developers}".to_string()),
