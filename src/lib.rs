@@ -21,6 +21,7 @@
 //! | [`report`] | outcomes as text | a file |
 //! | [`measure`] | real logits from files, enclosed rigorously | a reader: a file, and a line in `source.rs` |
 //! | [`judges`] | one file per judge; cases, the smallest counterexample, the runner | a file, and a line in [`judges::JUDGES`] |
+//! | [`mod@derive`] | an untrusted search for derivations | nothing: it reads the kernel's table |
 //! | [`claims`] | the claims of `proofs/`, embedded | a file under `proofs/`, and a line in [`claims::registry`] |
 //! | [`formulas`] | the ways to compute w | a line in its registry |
 //! | [`expr`] | the language: tree, parser, printer, evaluation in any number system | a row of [`expr::OPS`] and its meaning in `eval.rs` |
@@ -51,6 +52,7 @@ pub mod arith;
 pub mod claims;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod derive;
 pub mod expr;
 pub mod formulas;
 pub mod judges;
