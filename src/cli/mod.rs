@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod derive;
 mod diagnostic;
 mod list;
 mod manual;
@@ -42,6 +43,7 @@ Examples:
   logitlab verify norm-identity two-sided            check two of them
   logitlab verify my.proof                           check a claim of your own
   logitlab show norm-identity                        what a claim says
+  logitlab derive tail-form                          search for a derivation
   logitlab measure logits.safetensors                enclose the update norm of real logits
 
 Exit codes: 0 as expected, 1 a negative result, 2 unusable input.";
@@ -59,6 +61,7 @@ enum Command {
     Verify(verify::Arguments),
     List(list::Arguments),
     Show(show::Arguments),
+    Derive(derive::Arguments),
     Measure(measure::Arguments),
     Completions(manual::Completions),
     Man(manual::Man),
@@ -71,6 +74,7 @@ pub fn main() -> ExitCode {
         Command::Verify(arguments) => verify::run(arguments),
         Command::List(arguments) => list::run(arguments),
         Command::Show(arguments) => show::run(arguments),
+        Command::Derive(arguments) => derive::run(arguments),
         Command::Measure(arguments) => measure::run(arguments),
         Command::Completions(arguments) => manual::completions(arguments),
         Command::Man(arguments) => manual::man(arguments),

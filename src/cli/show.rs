@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde::Serialize;
 
-use super::verify::{Loaded, load};
+use super::verify::load;
 use super::{Ending, Failure, paint, print, print_json};
 use crate::claims::{Claim, Section};
 use crate::report::text::Tone;
@@ -36,10 +36,7 @@ struct Shown<'a> {
 
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let loaded = load(&arguments.claim)?;
-    let claim = match &loaded {
-        Loaded::Shipped(claim) => claim,
-        Loaded::Own(claim) => &**claim,
-    };
+    let claim = loaded.claim();
     if arguments.json {
         print_json(&shown(claim))?;
     } else {

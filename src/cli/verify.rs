@@ -125,7 +125,8 @@ pub enum Loaded {
 }
 
 impl Loaded {
-    fn claim(&self) -> &Claim {
+    /// The claim.
+    pub fn claim(&self) -> &Claim {
         match self {
             Loaded::Shipped(claim) => claim,
             Loaded::Own(claim) => claim,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::fingerprint::fingerprint;
 use super::search::Problem;
 use crate::expr::error::Span;
-use crate::expr::{Name, Node, Op, Relation, Tree};
+use crate::expr::{Name, Node, Op, Relation, Tree, Type};
 use crate::proof::script::{Chain, Step};
 
 /// A step cites no more rules than this at once.
@@ -45,7 +45,8 @@ pub fn joined(problem: &Problem<'_>, from: &Tree, to: &Tree) -> Option<Vec<(Vec<
     if fingerprint(from) != fingerprint(to) {
         return None;
     }
-    let ways = [&["ring"][..], &["vector"], &["inner.symmetric"], &["ring", "vector"], &["ring", "vector", "inner.symmetric"]];
+    let ways =
+        [&["ring"][..], &["vector"], &["inner.symmetric"], &["ring", "vector"], &["ring", "vector", "inner.symmetric"]];
     let single = |from: &Tree, to: &Tree| {
         let mut ways = ways.iter().map(|way| names(way));
         ways.find(|way| problem.accepts(from, to, way)).map(|way| (way, to.clone()))
@@ -83,27 +84,39 @@ fn replaced(tree: &Tree, wanted: &HashMap<u64, Tree>) -> Option<Tree> {
 /// the rules of all of them.
 pub fn merged(problem: &Problem<'_>, chain: &Chained) -> Chained {
     let trees: Vec<&Tree> = std::iter::once(&chain.start).chain(chain.steps.iter().map(|(_, tree)| tree)).collect();
-    // The best way to each expression: number of steps, number of rules, where from, the rules.
-    let mut best: Vec<Option<(usize, usize, usize, Vec<Name>)>> = vec![None; trees.len()];
-    best[0] = Some((0, 0, 0, Vec::new()));
+    let mut best: Vec<Option<Way>> = vec![None; trees.len()];
+    best[0] = Some(Way { steps: 0, rules: 0, from: 0, cited: Vec::new() });
     for to in 1..trees.len() {
         for from in 0..to {
-            let Some((steps, rules, ..)) = best[from].clone() else { continue };
+            let Some((steps, rules)) = best[from].as_ref().map(|way| (way.steps, way.rules)) else { continue };
             let Some(cited) = citation(problem, chain, &trees, from, to) else { continue };
-            let new = (steps + 1, rules + cited.len(), from, cited);
-            if best[to].as_ref().is_none_or(|old| (new.0, new.1) < (old.0, old.1)) {
-                best[to] = Some(new);
+            let way = Way { steps: steps + 1, rules: rules + cited.len(), from, cited };
+            if best[to].as_ref().is_none_or(|old| (way.steps, way.rules) < (old.steps, old.rules)) {
+                best[to] = Some(way);
             }
         }
     }
     let mut steps = Vec::new();
     let mut at = trees.len() - 1;
-    while let Some((_, _, from, cited)) = best[at].clone().filter(|_| at > 0) {
-        steps.push((cited, trees[at].clone()));
-        at = from;
+    while let Some(way) = best[at].take().filter(|_| at > 0) {
+        steps.push((way.cited, trees[at].clone()));
+        at = way.from;
     }
     steps.reverse();
     Chained { start: chain.start.clone(), steps }
+}
+
+/// The best way to an expression of a chain.
+#[derive(Clone)]
+struct Way {
+    /// How many steps lead to it.
+    steps: usize,
+    /// How many rules they cite.
+    rules: usize,
+    /// Where the last of them starts.
+    from: usize,
+    /// What the last of them cites.
+    cited: Vec<Name>,
 }
 
 /// The rules by which the kernel accepts one step from one expression of a chain to a later one: those of the steps
@@ -141,7 +154,7 @@ pub fn scripted(chain: Chained) -> Chain {
     if steps.is_empty() {
         // A chain has a step; `x = x` has none of its own.
         let one = Tree::apply(Op::Mul, [Tree::integer(1), chain.start.clone()]);
-        let rule = if chain.start.ty() == crate::expr::Type::Real { "ring" } else { "vector" };
+        let rule = if chain.start.ty() == Type::Real { "ring" } else { "vector" };
         let detour = one.into_iter().chain([chain.start.clone()]);
         steps = detour.map(|to| step((names(&[rule]), to))).collect();
     }

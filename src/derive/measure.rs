@@ -4,19 +4,30 @@
 //! its arguments, chosen so that the left sides of definitions and of laws of linearity weigh more than what they
 //! stand for. The search prefers light expressions, so that both sides of an equation fall towards a common form.
 
+use std::collections::HashMap;
+
 use crate::expr::{Name, Node, Op, Tree};
 
-/// The weight of an expression; a defined name weighs more than what it stands for.
-pub fn measure(tree: &Tree, definitions: &[(Name, Tree)]) -> f64 {
-    let of = |tree: &Tree| measure(tree, definitions);
+/// The weights of defined names: a little more than what they stand for.
+pub type Weights = HashMap<Name, f64>;
+
+/// The weights of definitions, each of which uses only those before it.
+pub fn weights(definitions: &[(Name, Tree)]) -> Weights {
+    let mut weights = Weights::new();
+    for (name, body) in definitions {
+        let weight = measure(body, &weights) + 2.0;
+        weights.insert(name.clone(), weight);
+    }
+    weights
+}
+
+/// The weight of an expression.
+pub fn measure(tree: &Tree, weights: &Weights) -> f64 {
+    let of = |tree: &Tree| measure(tree, weights);
     match tree.node() {
         Node::Number(_) | Node::Zeros => 1.0,
         Node::Size | Node::Ones | Node::Unit(_) => 2.0,
-        Node::Variable(name, _) => {
-            // A definition uses only those before it.
-            let known = definitions.iter().position(|(known, _)| known == name);
-            known.map_or(2.0, |index| measure(&definitions[index].1, &definitions[..index]) + 2.0)
-        }
+        Node::Variable(name, _) => weights.get(name).copied().unwrap_or(2.0),
         Node::Entries(items) => 1.0 + items.iter().map(of).sum::<f64>(),
         Node::At(v, _) => of(v) + 1.0,
         Node::Others(v, _) => 4.0 * of(v) + 8.0,

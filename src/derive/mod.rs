@@ -32,9 +32,16 @@ pub struct Limits {
     pub expressions: usize,
 }
 
+impl Limits {
+    /// So many seconds, and no more expressions than can be expected to be tried in them on a slow machine.
+    pub fn seconds(seconds: u32) -> Limits {
+        Limits { time: Duration::from_secs(seconds.into()), expressions: 500 * seconds as usize }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Limits { time: Duration::from_secs(10), expressions: 5_000 }
+        Limits::seconds(10)
     }
 }
 
@@ -47,6 +54,9 @@ pub enum Stop {
     /// The largest number of expressions was reached.
     #[error("the limit of expressions is reached")]
     Expressions,
+    /// More than [`moves::MAX_SIZE`] nodes on a side.
+    #[error("the equation is too long for a search")]
+    TooLong,
     /// No rule leads any further.
     #[error("no rule leads any further")]
     Exhausted,

@@ -10,8 +10,8 @@ use crate::proof::term::Binding;
 
 use super::expand::{expand, size, tidy};
 
-/// Larger expressions are not looked at: nobody wants to read them.
-const MAX_SIZE: usize = 300;
+/// Expressions with more nodes are not looked at: nobody wants to read them.
+pub const MAX_SIZE: usize = 300;
 
 /// One kind of step.
 #[derive(Debug)]
@@ -82,7 +82,8 @@ impl Move {
 /// and the right side brings no binder, for which a name would have to be found.
 fn leads(law: &Law) -> bool {
     let binds = |node: &Node| matches!(node, Node::Expect { .. } | Node::Gradient { .. } | Node::Derivative { .. });
-    law.variables.is_empty() || !law.left.node().children().is_empty() && (law.left.any(&binds) || !law.right.any(&binds))
+    law.variables.is_empty()
+        || !law.left.node().children().is_empty() && (law.left.any(&binds) || !law.right.any(&binds))
 }
 
 fn by_law(laws: &[Law], tree: &Tree, facts: &Facts<'_>) -> Option<Tree> {

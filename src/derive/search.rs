@@ -5,11 +5,12 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::time::Instant;
 
 use super::chain::{Chained, joined};
+use super::expand::size;
 use super::fingerprint::fingerprint;
-use super::measure::measure;
-use super::moves::Move;
+use super::measure::{measure, weights};
+use super::moves::{MAX_SIZE, Move};
 use super::{Limits, Stop};
-use crate::expr::{Name, Prop, Statement, Tree};
+use crate::expr::{Name, Prop, Relation, Statement, Tree};
 use crate::proof::Context;
 use crate::proof::facts::Facts;
 
@@ -54,7 +55,7 @@ impl<'a> Problem<'a> {
 
     /// Whether the kernel accepts a step by these rules.
     pub fn accepts(&self, from: &Tree, to: &Tree, names: &[Name]) -> bool {
-        self.context.step(from, crate::expr::Relation::Equal, to, names, &[]).is_ok()
+        self.context.step(from, Relation::Equal, to, names, &[]).is_ok()
     }
 }
 
@@ -106,7 +107,7 @@ impl Side {
         let index = self.states.len();
         self.prints.entry(fingerprint(&tree)).or_default().push(index);
         // Light first; of equally light ones those that were reached in fewer steps.
-        let priority = (weight.ln().max(0.0) * 4096.0) as u64 + u64::from(steps) * 256;
+        let priority = (libm::log(weight).max(0.0) * 4096.0) as u64 + u64::from(steps) * 256;
         self.queue.push(Reverse((priority, index)));
         self.states.push(State { tree, from, steps });
         Some(index)
@@ -127,9 +128,12 @@ impl Side {
 /// Searches from both sides in turn. Without the limit of time the result is always the same.
 pub fn search(problem: &Problem<'_>, limits: &Limits) -> Ended {
     let start = Instant::now();
-    let facts = problem.facts();
+    let (facts, weights) = (problem.facts(), weights(&problem.statement.definitions));
     let mut sides = [Side::new(problem.left), Side::new(problem.right)];
     let ended = |result, sides: &[Side; 2]| Ended { result, tried: sides[0].states.len() + sides[1].states.len() };
+    if size(problem.left).max(size(problem.right)) > MAX_SIZE {
+        return ended(Err(Stop::TooLong), &sides);
+    }
     if joined(problem, problem.left, problem.right).is_some() {
         return ended(Ok(Meeting { left: Vec::new(), right: Vec::new() }), &sides);
     }
@@ -146,7 +150,7 @@ pub fn search(problem: &Problem<'_>, limits: &Limits) -> Ended {
                 return ended(Err(Stop::Time), &sides);
             }
             let Some(to) = step.apply(&tree, &facts) else { continue };
-            let weight = measure(&to, &problem.statement.definitions);
+            let weight = measure(&to, &weights);
             let Some(new) = sides[side].add(to, Some((index, by)), steps + 1, weight) else { continue };
             if let Some(other) = meets(problem, &sides[side].states[new].tree, &sides[1 - side]) {
                 let (mine, theirs) = (sides[side].path(new), sides[1 - side].path(other));
