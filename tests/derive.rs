@@ -99,7 +99,7 @@ fn finds_other_equations() {
         ("given v : vector, c : action, x : real, x = v[c]", "|v - x*e[c]|^2 = |v|^2 - x^2"),
         ("given x : real, y : real", "exp(x + y)/exp(y) = exp(x)"),
         ("given x : real", "x = x"),
-        ("given v : vector", "sum(v) = 0 <=> 2*sum(v) = 0"),
+        ("given u : vector, v : vector", "u = v <=> v = u"),
         ("given u : vector, v : vector", "u + v = v + u and <u,v> = <v,u>"),
         ("given a : action, c : action", "a != c => <e[a],e[c]> = 0 and |e[a] + e[c]|^2 = 2"),
     ];
