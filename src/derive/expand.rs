@@ -1,9 +1,11 @@
 //! Expansion by linearity, and tidying up: the moves that are procedures of the kernel rather than laws.
 
+use std::collections::HashMap;
+
 use num_traits::{One, Zero};
 
 use super::terms::{Term, collected, multiplied, sum, terms};
-use crate::expr::{Node, Op, Tree, Type};
+use crate::expr::{Name, Node, Op, Tree, Type};
 use crate::proof::normal::Expand;
 use crate::proof::term::mentions_action;
 
@@ -103,6 +105,21 @@ fn shorter_sum(tree: &Tree) -> Option<Tree> {
     let before = terms(tree, &|part| !is_sum(part) && part.ty() == Type::Real)?;
     let after = sum(collected(before), tree.ty())?;
     (size(&after) < size(tree)).then_some(after)
+}
+
+/// The number of nodes with definitions unfolded, at most `usize::MAX`; each definition uses only those before it.
+pub fn unfolded_size(tree: &Tree, definitions: &[(Name, Tree)]) -> usize {
+    fn count(tree: &Tree, sizes: &HashMap<&Name, usize>) -> usize {
+        match tree.node() {
+            Node::Variable(name, _) => sizes.get(name).copied().unwrap_or(1),
+            node => node.children().into_iter().fold(1, |sum, child| sum.saturating_add(count(child, sizes))),
+        }
+    }
+    let mut sizes = HashMap::new();
+    for (name, body) in definitions {
+        sizes.insert(name, count(body, &sizes));
+    }
+    count(tree, &sizes)
 }
 
 /// The number of nodes.

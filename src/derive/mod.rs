@@ -54,7 +54,7 @@ pub enum Stop {
     /// The largest number of expressions was reached.
     #[error("the limit of expressions is reached")]
     Expressions,
-    /// More than [`moves::MAX_SIZE`] nodes on a side.
+    /// More than [`moves::MAX_SIZE`] nodes on a side, or very many in what its definitions stand for.
     #[error("the equation is too long for a search")]
     TooLong,
     /// No rule leads any further.

@@ -5,7 +5,7 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::time::Instant;
 
 use super::chain::{Chained, joined};
-use super::expand::size;
+use super::expand::{size, unfolded_size};
 use super::fingerprint::fingerprint;
 use super::measure::{measure, weights};
 use super::moves::{MAX_SIZE, Move};
@@ -13,6 +13,9 @@ use super::{Limits, Stop};
 use crate::expr::{Name, Prop, Relation, Statement, Tree};
 use crate::proof::Context;
 use crate::proof::facts::Facts;
+
+/// The kernel looks through definitions, which may double with each of them.
+const MAX_UNFOLDED: usize = 20_000;
 
 /// An equation to be derived, and all that may be used for it.
 pub struct Problem<'a> {
@@ -131,7 +134,9 @@ pub fn search(problem: &Problem<'_>, limits: &Limits) -> Ended {
     let (facts, weights) = (problem.facts(), weights(&problem.statement.definitions));
     let mut sides = [Side::new(problem.left), Side::new(problem.right)];
     let ended = |result, sides: &[Side; 2]| Ended { result, tried: sides[0].states.len() + sides[1].states.len() };
-    if size(problem.left).max(size(problem.right)) > MAX_SIZE {
+    let unfolded = |tree: &Tree| unfolded_size(tree, &problem.statement.definitions);
+    let too_long = |tree: &Tree| size(tree) > MAX_SIZE || unfolded(tree) > MAX_UNFOLDED;
+    if too_long(problem.left) || too_long(problem.right) {
         return ended(Err(Stop::TooLong), &sides);
     }
     if joined(problem, problem.left, problem.right).is_some() {
