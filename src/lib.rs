@@ -23,6 +23,7 @@
 //! | [`report`] | outcomes and derivations as text, Unicode, LaTeX and JSON | a file |
 //! | [`measure`] | real logits from files, enclosed rigorously | a reader: a file, and a line in `source.rs` |
 //! | [`judges`] | one file per judge; cases, the smallest counterexample, the runner | a file, and a line in [`judges::JUDGES`] |
+//! | [`mod@derive`] | an untrusted search for derivations | nothing: it reads the kernel's table |
 //! | [`claims`] | the claims of `proofs/`, embedded | a file under `proofs/`, and a line in [`claims::registry`] |
 //! | [`proof`] | derivations, and the kernel that alone makes a theorem | a law: a row of `proof/rules.rs` |
 //! | [`formulas`] | the ways to compute w | a line in its registry |
@@ -57,6 +58,7 @@ pub mod cite;
 pub mod claims;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod derive;
 pub mod expr;
 pub mod formulas;
 pub mod judges;

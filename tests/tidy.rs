@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 /// The modules of the crate, lowest layer first. A module may import from itself and from those before it.
 const LAYERS: [&str; 13] = [
-    "text", "outcome", "arith", "policy", "expr", "formulas", "proof", "claims", "judges", "measure", "report", "cite",
-    "cli",
+    "text", "outcome", "arith", "policy", "expr", "formulas", "proof", "claims", "derive", "judges", "measure",
+    "report", "cite", "cli",
 ];
 
 const MAX_LINES: usize = 500;

@@ -2,6 +2,7 @@
 
 mod check;
 mod cite;
+mod derive;
 mod diagnostic;
 mod list;
 mod manual;
@@ -44,6 +45,7 @@ Examples:
   logitlab verify norm-identity two-sided            check two of them
   logitlab verify my.proof                           check a claim of your own
   logitlab show norm-identity                        what a claim says
+  logitlab derive tail-form                          search for a derivation
   logitlab measure logits.safetensors                enclose the update norm of real logits
   logitlab cite norm-identity                        BibTeX, LaTeX and the hash to cite
   logitlab check sha256:...                          derive again what someone cited
@@ -63,6 +65,7 @@ enum Command {
     Verify(verify::Arguments),
     List(list::Arguments),
     Show(show::Arguments),
+    Derive(derive::Arguments),
     Measure(measure::Arguments),
     Cite(cite::Arguments),
     Check(check::Arguments),
@@ -77,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Verify(arguments) => verify::run(arguments),
         Command::List(arguments) => list::run(arguments),
         Command::Show(arguments) => show::run(arguments),
+        Command::Derive(arguments) => derive::run(arguments),
         Command::Measure(arguments) => measure::run(arguments),
         Command::Cite(arguments) => cite::run(arguments),
         Command::Check(arguments) => check::run(arguments),

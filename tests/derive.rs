@@ -1,0 +1,217 @@
+//! Derivations found by search: from the statement alone, and only what the kernel accepts.
+
+use std::time::{Duration, Instant};
+
+use logitlab::claims::{self, find};
+use logitlab::derive::{Derivation, Limits, Missing, Outcome, Stop, derive};
+use logitlab::expr::Statement;
+use logitlab::proof::check;
+
+/// The limit that the command has by default.
+const LIMIT: Duration = Duration::from_secs(10);
+
+fn search(id: &str, statement: &Statement) -> Outcome {
+    let start = Instant::now();
+    let outcome = derive(id, statement, &Limits::seconds(LIMIT.as_secs() as u32));
+    let took = start.elapsed();
+    println!("{id}: {took:.1?}");
+    assert!(took < LIMIT * statement.shows.len() as u32, "{id} took {took:?}");
+    outcome
+}
+
+/// Reads the printed text again, and lets the kernel check it without any other claim.
+fn assert_proved(found: &Derivation) -> Statement {
+    let claim = claims::parse(&found.text).unwrap_or_else(|error| panic!("{error}\n{}", found.text));
+    let script = claim.proof.as_ref().expect("a proof");
+    let theorems = check(&claim.statement, script, &|_| Ok(None)).unwrap_or_else(|e| panic!("{e}\n{}", found.text));
+    for (show, theorem) in claim.statement.shows.iter().zip(&theorems) {
+        assert!(theorem.proves(&claim.statement, show), "{}", found.text);
+    }
+    assert_eq!(theorems.len(), claim.statement.shows.len());
+    claim.statement
+}
+
+fn assert_found(id: &str, most_steps: usize) {
+    let statement = &find(id).expect("a claim").statement;
+    let outcome = search(id, statement);
+    assert_eq!(outcome.missing, [], "{id}");
+    let found = outcome.found.expect("nothing is missing");
+    assert_eq!(assert_proved(&found), *statement);
+    assert!(found.steps <= most_steps, "{id}: {} steps\n{}", found.steps, found.text);
+}
+
+#[test]
+fn finds_norm_identity() {
+    assert_found("norm-identity", 12);
+}
+
+#[test]
+fn finds_tail_form() {
+    assert_found("tail-form", 12);
+}
+
+#[test]
+fn finds_factored_form() {
+    assert_found("factored-form", 12);
+}
+
+#[test]
+fn finds_zero_sum() {
+    assert_found("zero-sum", 4);
+}
+
+#[test]
+fn finds_special_values() {
+    assert_found("special-values", 14);
+}
+
+#[test]
+fn finds_label_smoothing() {
+    assert_found("label-smoothing", 8);
+}
+
+#[test]
+fn finds_expected_norm() {
+    let statement = &find("expected-norm").expect("a claim").statement;
+    let first = Statement { shows: statement.shows[..1].to_vec(), ..statement.clone() };
+    let outcome = search("expected-norm", &first);
+    assert_eq!(outcome.missing, []);
+    let found = outcome.found.expect("nothing is missing");
+    assert_eq!(assert_proved(&found), first);
+    assert!(found.steps <= 9, "{}", found.text);
+}
+
+fn statement(given: &str, show: &str) -> Statement {
+    let text = format!("claim derived {given} show {show}");
+    claims::parse(&text).unwrap_or_else(|error| panic!("{text}: {error}")).statement
+}
+
+/// Nothing was made for the claims above alone.
+#[test]
+fn finds_other_equations() {
+    let cases = [
+        ("given u : vector, v : vector", "|u + v|^2 + |u - v|^2 = 2*|u|^2 + 2*|v|^2"),
+        ("given u : vector, v : vector", "<u,v> = (|u + v|^2 - |u - v|^2)/4"),
+        ("given P : distribution", "|P - 1/K*1|^2 = C(P) - 1/K"),
+        ("given P : distribution, x : real", "sum(P + x*1) = 1 + x*K"),
+        ("given P : distribution, c : action", "E[a ~ P](P[a] - P[c]) = C(P) - P[c]"),
+        ("given v : vector, c : action", "others(others(v, c), c) = others(v, c)"),
+        ("given v : vector, c : action, x : real, x = v[c]", "|v - x*e[c]|^2 = |v|^2 - x^2"),
+        ("given x : real, y : real", "exp(x + y)/exp(y) = exp(x)"),
+        ("given x : real", "x = x"),
+        ("given u : vector, v : vector", "u = v <=> v = u"),
+        ("given u : vector, v : vector", "u + v = v + u and <u,v> = <v,u>"),
+        ("given a : action, c : action", "a != c => <e[a],e[c]> = 0 and |e[a] + e[c]|^2 = 2"),
+    ];
+    let mut missed = Vec::new();
+    for (given, show) in cases {
+        let statement = statement(given, show);
+        let outcome = search("derived", &statement);
+        match outcome.found {
+            Some(found) if outcome.missing.is_empty() => {
+                println!("{}", found.text);
+                assert_eq!(assert_proved(&found), statement);
+            }
+            _ => missed.push(show),
+        }
+    }
+    assert_eq!(missed, [""; 0]);
+}
+
+#[test]
+fn does_not_find_what_is_false() {
+    for (given, show) in [
+        ("given P : distribution, c : action", "|e[c] - P|^2 = 1 - 2*P[c] - C(P)"),
+        ("given P : vector, c : action", "sum(e[c] - P) = 0"),
+        ("given x : real", "sqrt(x^2) = x"),
+    ] {
+        let outcome = derive("derived", &statement(given, show), &Limits::seconds(1));
+        assert!(outcome.found.is_none(), "{show}");
+        assert!(matches!(outcome.missing.as_slice(), [Missing::NotFound { tried: 1.., .. }]), "{:?}", outcome.missing);
+    }
+    // What holds beside it is found all the same.
+    let mixed = statement("given P : distribution show sum(P) = 1", "C(P) = 1");
+    let outcome = derive("derived", &mixed, &Limits::seconds(1));
+    assert_eq!(assert_proved(&outcome.found.expect("the first")).shows, mixed.shows[..1]);
+    assert_eq!(outcome.missing.len(), 1);
+}
+
+#[test]
+fn does_not_start_on_what_nobody_could_read() {
+    let long = (0..7).fold("x".to_string(), |sum, _| format!("({sum} + {sum}*y)"));
+    // Each definition doubles the one before.
+    let doubled: String = (1..60).map(|i| format!("let a{i} = a{} + a{}\n", i - 1, i - 1)).collect();
+    let doubled = format!("given x : real\nlet a0 = x\n{doubled}");
+    for (given, show) in [("given x : real, y : real", format!("{long} = 0")), (&doubled, "a59 = 3".to_string())] {
+        let outcome = derive("derived", &statement(given, &show), &Limits::default());
+        assert!(matches!(outcome.missing.as_slice(), [Missing::NotFound { stop: Stop::TooLong, .. }]));
+    }
+}
+
+#[test]
+fn says_what_is_no_equation() {
+    let outcome = derive("derived", &statement("given v : vector", "0 <= |v|"), &Limits::default());
+    assert!(matches!(outcome.missing.as_slice(), [Missing::NotAnEquation(_)]), "{outcome:?}");
+}
+
+#[test]
+fn finds_the_same_every_time() {
+    for id in ["norm-identity", "tail-form", "special-values"] {
+        let text = || derive(id, &find(id).expect("a claim").statement, &Limits::default()).found.expect("found").text;
+        assert_eq!(text(), text());
+    }
+}
+
+#[cfg(feature = "cli")]
+mod command {
+    use assert_cmd::Command;
+
+    /// Exit code, standard output, standard error.
+    fn run(arguments: &[&str]) -> (i32, String, String) {
+        let output = Command::cargo_bin("logitlab").unwrap().arg("derive").args(arguments).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (output.status.code().expect("no signal"), text(output.stdout), text(output.stderr))
+    }
+
+    #[test]
+    fn prints_a_claim_that_verify_reads() {
+        let (code, out, err) =
+            run(&["sum(g*(e[c] - P)) = 0", "--given", "P : distribution, c : action, g : real", "--seconds", "5"]);
+        assert_eq!((code, err.as_str()), (0, ""), "{out}");
+        let claim = logitlab::claims::parse(&out).unwrap();
+        assert_eq!((claim.id.as_str(), claim.proof.is_some()), ("derived", true), "{out}");
+        let (code, of_claim, _) = run(&["zero-sum"]);
+        assert_eq!((code, of_claim.replace("zero-sum", "derived")), (0, out));
+        let (code, json, _) = run(&["zero-sum", "--json"]);
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert!(code == 0 && of_claim.ends_with(json["found"].as_str().unwrap()), "{json}");
+    }
+
+    #[test]
+    fn says_that_nothing_was_found() {
+        let (code, out, _) = run(&["C(P) = 1", "--given", "P : distribution", "--seconds", "1"]);
+        assert_eq!(code, 1, "{out}");
+        assert!(out.starts_with("# not found: no chain of steps found for `C(P) = 1`: "), "{out}");
+        assert!(out.contains("\n# tried: ") && out.contains("\n# it is false: "), "{out}");
+    }
+
+    #[test]
+    fn rejects_bad_input() {
+        let cases: [(&[&str], &str); 9] = [
+            (&["C(P) = P[c]"], "--given \"P : vector, c : action\""),
+            (&["C(P) = x", "--given", "P : vector"], "--given \"x : real\""),
+            (&["C(P) = ", "--given", "P : vector"], "the equation:1:"),
+            (&["C(P)", "--given", "P : vector"], "the equation:1:1"),
+            (&["C(P) = 1", "--given", "P : vektor"], "--given:1:5"),
+            (&["0 <= |v|", "--given", "v : vector"], "is not an equation"),
+            (&["zero-sun"], "did you mean `zero-sum`?"),
+            (&["zero-sum", "--given", "P : vector"], "--given is for equations"),
+            (&["zero-sum", "--seconds", "0"], "--seconds"),
+        ];
+        for (arguments, expected) in cases {
+            let (code, out, err) = run(arguments);
+            assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}\n{err}");
+            assert!(err.contains(expected), "{arguments:?}\n{err}");
+        }
+    }
+}
