@@ -103,7 +103,10 @@ pub struct Facts<'a> {
 impl<'a> Facts<'a> {
     /// Knowledge from declarations and propositions.
     pub fn new(variables: &'a [(Name, Sort)], definitions: &'a [(Name, Tree)], props: Vec<Prop>) -> Facts<'a> {
-        let bound = |prop: &Prop| match prop {
+        let mut bare = Facts { variables, definitions, props: Vec::new(), bounds: Vec::new(), blocked: Vec::new() };
+        let bound = |bare: &Facts<'_>, prop: &Prop| match prop {
+            // With -inf on both sides, nothing can be taken away from them.
+            Prop::Compare(_, left, right) if !bare.is_finite(left) || !bare.is_finite(right) => None,
             // Vectors differ where some coordinate does, which says nothing of any sign.
             Prop::Compare(Relation::NotEqual, left, _) if left.ty() == Type::Vector => None,
             Prop::Compare(relation, left, right) => {
@@ -112,8 +115,10 @@ impl<'a> Facts<'a> {
             }
             _ => None,
         };
-        let bounds = props.iter().filter_map(bound).collect();
-        Facts { variables, definitions, props, bounds, blocked: Vec::new() }
+        // What is finite by itself may show that other values are: z/k where 0 < k.
+        bare.bounds = props.iter().filter_map(|prop| bound(&bare, prop)).collect();
+        let bounds = props.iter().filter_map(|prop| bound(&bare, prop)).collect();
+        Facts { props, bounds, ..bare }
     }
 
     /// Those that do not depend on a name: all that is known under a binder of that name.

@@ -96,7 +96,8 @@ impl Theorem {
         }
         let relation = match (r, s) {
             (Relation::Equal, other) | (other, Relation::Equal) => *other,
-            (x, y) if x == y => *x,
+            // From a != b and b != c nothing follows.
+            (x, y) if x == y && *x != Relation::NotEqual => *x,
             (Relation::LessEqual | Relation::Less, Relation::LessEqual | Relation::Less) => Relation::Less,
             (Relation::GreaterEqual | Relation::Greater, Relation::GreaterEqual | Relation::Greater) => {
                 Relation::Greater

@@ -13,6 +13,10 @@ pub type Monomial = BTreeMap<Tree, u32>;
 /// More terms than this are not multiplied out: a step that needs them is too long for a reader too.
 const MAX_TERMS: usize = 2_000;
 
+/// Higher powers, and coefficients of more bits, are not multiplied out either: they would overflow or fill memory.
+const MAX_POWER: u64 = 4_096;
+const MAX_BITS: u64 = 1 << 16;
+
 /// A sum of monomials with non-zero coefficients.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Polynomial(BTreeMap<Monomial, BigRational>);
@@ -78,7 +82,10 @@ impl Polynomial {
 
     /// The product, unless it is too long.
     pub fn times(&self, other: &Polynomial) -> Option<Polynomial> {
-        if self.0.len() * other.0.len() > MAX_TERMS {
+        let power = |of: &Polynomial| of.0.keys().flat_map(BTreeMap::values).copied().max().map_or(0, u64::from);
+        let bits = |of: &Polynomial| of.0.values().map(|c| c.numer().bits() + c.denom().bits()).max().unwrap_or(0);
+        let long = self.0.len() * other.0.len() > MAX_TERMS;
+        if long || power(self) + power(other) > MAX_POWER || bits(self) + bits(other) > MAX_BITS {
             return None;
         }
         let mut product = Polynomial::default();

@@ -170,7 +170,8 @@ fn sorts(law: &Law, facts: &Facts<'_>, binding: &Binding) -> Result<(), Reason> 
 /// the same for all z; only the direction v of the table may be anything.
 fn differentiable(law: &Law, facts: &Facts<'_>, binding: &Binding) -> Result<(), Reason> {
     let mut points: Vec<Name> = Vec::new();
-    for side in [&law.left, &law.right] {
+    // A derivative in a condition alone would otherwise become one of a value that was constant there.
+    for side in law.conditions.iter().flat_map(Prop::trees).chain([&law.left, &law.right]) {
         side.visit(&mut |tree| match tree.node() {
             Node::Gradient { at, .. } | Node::Derivative { at, .. } => points.push(at.clone()),
             _ => {}
@@ -258,7 +259,7 @@ fn monotone(node: &Node, index: usize, all: &[&Tree], to: &Tree, facts: &Facts<'
     };
     match node {
         // With -inf on both sides, `<` would not be preserved.
-        _ if !all.iter().all(|tree| facts.is_finite(tree)) => None,
+        _ if !all.iter().chain([&to]).all(|tree| facts.is_finite(tree)) => None,
         Node::Apply(Op::Add, _) => Some(RISING),
         Node::Apply(Op::Sub, _) => Some(if index == 0 { RISING } else { FALLING }),
         Node::Apply(Op::Neg, _) => Some(FALLING),

@@ -1,6 +1,7 @@
 //! The kernel and the derivations, tried from every side.
 
 mod alternatives;
+mod attacks;
 mod derivations;
 mod instances;
 mod mutations;
