@@ -224,6 +224,14 @@ fn rejected() -> Vec<String> {
     files.iter().map(|file| file.to_string()).chain(with_head).collect()
 }
 
+/// Each definition uses the one before it twice: written out, the last would have a billion parts.
+#[test]
+fn definitions_that_double_are_rejected() {
+    let doubling: String = (0..30).map(|k| format!("let a{} = a{k} + a{k}\n", k + 1)).collect();
+    let error = parse(&format!("claim x\ngiven a0 : real\n{doubling}show a30 = 0\n")).unwrap_err();
+    assert_eq!(error.to_string(), "`a10` with all its definitions written out has more than 2000 parts");
+}
+
 #[test]
 fn rejected_files() {
     let mut report = String::new();

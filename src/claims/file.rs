@@ -5,6 +5,7 @@ use crate::expr::error::{Problem, Span, SyntaxError};
 use crate::expr::lexer::Kind;
 use crate::expr::parse::{Form, Parser, shorten};
 use crate::expr::prop::{Sort, Statement};
+use crate::expr::{Node, Tree};
 use crate::proof::script;
 use crate::text::{did_you_mean, nearest};
 
@@ -12,6 +13,10 @@ use super::{Claim, Expected};
 
 /// The words that start a line of a claim.
 const KEYWORDS: &[&str] = &["claim", "title", "source", "given", "let", "show", "expect", "proof"];
+
+/// How many parts a definition may have with those that it uses written out: each may use the one before it twice, and
+/// everything that walks expressions would take twice as long.
+const MAX_UNFOLDED: usize = 2000;
 
 /// Reads a claim from its text.
 ///
@@ -31,7 +36,7 @@ const KEYWORDS: &[&str] = &["claim", "title", "source", "given", "let", "show", 
 /// ```
 pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
     let mut parser = Parser::new(text)?;
-    let mut reader = Reader { parser: &mut parser, statement: Statement::default() };
+    let mut reader = Reader { parser: &mut parser, statement: Statement::default(), sizes: Vec::new() };
     if !reader.parser.accept("claim") {
         return Err(reader.parser.unexpected("a line `claim` with an id, such as `claim norm-identity`"));
     }
@@ -89,6 +94,8 @@ fn once<T>(slot: &mut Option<T>, value: T, span: Span, word: &str) -> Result<(),
 struct Reader<'p, 'a> {
     parser: &'p mut Parser<'a>,
     statement: Statement,
+    /// What [`Reader::unfolded`] says of each definition.
+    sizes: Vec<usize>,
 }
 
 impl Reader<'_, '_> {
@@ -190,8 +197,26 @@ impl Reader<'_, '_> {
         self.parser.expect("=")?;
         let surface = self.parser.proposition()?;
         let tree = Scope::new(&self.statement, self.parser.text()).value(&surface, None)?;
+        let size = self.unfolded(&tree);
+        if size > MAX_UNFOLDED {
+            let problem = format!("`{name}` with all its definitions written out has more than {MAX_UNFOLDED} parts");
+            return Err(SyntaxError::claim(problem, span));
+        }
+        self.sizes.push(size);
         self.statement.definitions.push((name.into(), tree));
         Ok(())
+    }
+
+    /// The number of parts of an expression once the definitions before it are written out.
+    fn unfolded(&self, tree: &Tree) -> usize {
+        let own = match tree.node() {
+            Node::Variable(name, _) => {
+                let index = self.statement.definitions.iter().position(|(defined, _)| defined == name);
+                index.map_or(1, |index| self.sizes[index])
+            }
+            _ => 1,
+        };
+        tree.node().children().into_iter().fold(own, |size, child| size.saturating_add(self.unfolded(child)))
     }
 
     fn show(&mut self) -> Result<(), SyntaxError> {
