@@ -140,9 +140,9 @@ fn does_not_find_what_is_false() {
 fn does_not_start_on_what_nobody_could_read() {
     let long = (0..7).fold("x".to_string(), |sum, _| format!("({sum} + {sum}*y)"));
     // Each definition doubles the one before.
-    let doubled: String = (1..60).map(|i| format!("let a{i} = a{} + a{}\n", i - 1, i - 1)).collect();
+    let doubled: String = (1..10).map(|i| format!("let a{i} = a{} + a{}\n", i - 1, i - 1)).collect();
     let doubled = format!("given x : real\nlet a0 = x\n{doubled}");
-    for (given, show) in [("given x : real, y : real", format!("{long} = 0")), (&doubled, "a59 = 3".to_string())] {
+    for (given, show) in [("given x : real, y : real", format!("{long} = 0")), (&doubled, "a9 = 3".to_string())] {
         let outcome = derive("derived", &statement(given, &show), &Limits::default());
         assert!(matches!(outcome.missing.as_slice(), [Missing::NotFound { stop: Stop::TooLong, .. }]));
     }
