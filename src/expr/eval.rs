@@ -37,6 +37,11 @@ pub struct Evaluator<'a, A: Arithmetic> {
     values: HashMap<Name, Value<A>>,
     actions: HashMap<Name, usize>,
     defined: HashMap<Name, Value<A>>,
+    /// Reductions that were computed exactly and do not depend on bound actions: the lines of a claim share them. In
+    /// a number system with errors each line needs the terms of its own sums, for their scale.
+    reduced: Vec<(Reduction, Tree, A::Real)>,
+    /// How many expectations are open.
+    binders: usize,
     magnitude: i64,
 }
 
@@ -53,6 +58,8 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
             values: HashMap::new(),
             actions: HashMap::new(),
             defined: HashMap::new(),
+            reduced: Vec::new(),
+            binders: 0,
             magnitude: i64::MIN,
         }
     }
@@ -60,13 +67,19 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
     /// Gives a variable its value.
     pub fn assign(&mut self, name: &Name, value: Value<A>) {
         self.values.insert(name.clone(), value);
+        self.forget();
+    }
+
+    /// Forgets what was computed from the values that names had.
+    fn forget(&mut self) {
         self.defined.clear();
+        self.reduced.clear();
     }
 
     /// Gives an action its coordinate, 0-based and below K.
     pub fn choose(&mut self, name: &Name, index: usize) {
         self.actions.insert(name.clone(), index);
-        self.defined.clear();
+        self.forget();
     }
 
     /// An e such that no term that entered a sum since the last call exceeds 2^e, where the number system has errors:
@@ -206,13 +219,27 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
     }
 
     fn reduce(&mut self, how: Reduction, tree: &Tree) -> Eval<A::Real> {
+        let known = self.reduced.iter().find(|(same, of, _)| *same == how && of == tree);
+        if let Some((_, _, result)) = known.filter(|_| self.binders == 0) {
+            return Ok(result.clone());
+        }
         let v = self.vector(tree)?;
         let result = self.system.reduce(how, &v, self.k)?;
-        if how == Reduction::SumOfSquares {
-            // No square exceeds their sum.
-            self.note(&result);
+        if self.has_errors() {
+            if how == Reduction::SumOfSquares {
+                // No square exceeds their sum.
+                self.note(&result);
+            }
+        } else if self.binders == 0 {
+            self.reduced.push((how, tree.clone(), result.clone()));
         }
         Ok(result)
+    }
+
+    /// Only a number system with errors has a scale to know.
+    fn has_errors(&self) -> bool {
+        let one = self.system.integer(1);
+        self.system.spread(&one, &one).is_some()
     }
 
     fn sum(&mut self, v: &Vector<A>) -> Eval<A::Real> {
@@ -221,9 +248,7 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
     }
 
     fn note_all(&mut self, v: &Vector<A>) -> Eval<()> {
-        // Only a number system with errors has a scale to know.
-        let one = self.system.integer(1);
-        if self.system.spread(&one, &one).is_some() {
+        if self.has_errors() {
             for index in 0..self.k {
                 let term = v.at(self.system, index)?;
                 self.note(&term);
@@ -325,7 +350,9 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
 
     fn with_action<T>(&mut self, name: &Name, index: usize, f: impl FnOnce(&mut Self) -> Eval<T>) -> Eval<T> {
         let outer = self.actions.insert(name.clone(), index);
+        self.binders += 1;
         let result = f(self);
+        self.binders -= 1;
         // A definition may bind the same name again while an outer expectation still needs it.
         match outer {
             Some(outer) => self.actions.insert(name.clone(), outer),
@@ -365,7 +392,7 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
         let Value::Vector(point) = self.lookup(at)? else { return Err(UNASSIGNED) };
         let moved = self.system.perturb(lifted, &point, along, self.k)?;
         inner.values.insert(at.clone(), Value::Vector(moved));
-        inner.defined.clear();
+        inner.forget();
         let value = inner.real(of)?;
         self.magnitude = self.magnitude.max(inner.take_magnitude());
         Ok(self.system.tangent(lifted, &value))
