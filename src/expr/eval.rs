@@ -243,18 +243,19 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
     }
 
     fn sum(&mut self, v: &Vector<A>) -> Eval<A::Real> {
-        self.note_all(v)?;
+        self.note_all(v);
         self.system.reduce(Reduction::Sum, v, self.k)
     }
 
-    fn note_all(&mut self, v: &Vector<A>) -> Eval<()> {
+    fn note_all(&mut self, v: &Vector<A>) {
         if self.has_errors() {
             for index in 0..self.k {
-                let term = v.at(self.system, index)?;
-                self.note(&term);
+                // A coordinate without a value has no size; whether anybody asks for it is seen elsewhere.
+                if let Ok(term) = v.at(self.system, index) {
+                    self.note(&term);
+                }
             }
         }
-        Ok(())
     }
 
     /// exp(z - s), its sum, and s.
@@ -320,8 +321,8 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
             Op::Neg => Shape::Neg(self.vector(&arguments[0])?),
             Op::Add | Op::Sub => {
                 let (u, v) = (self.vector(&arguments[0])?, self.vector(&arguments[1])?);
-                self.note_all(&u)?;
-                self.note_all(&v)?;
+                self.note_all(&u);
+                self.note_all(&v);
                 if op == Op::Add { Shape::Add(u, v) } else { Shape::Sub(u, v) }
             }
             Op::Hadamard => Shape::Product(self.vector(&arguments[0])?, self.vector(&arguments[1])?),
