@@ -30,6 +30,7 @@
 //! | [`expr`] | the language: tree, parser, printer, evaluation in any number system | a row of [`expr::OPS`] and its meaning in `eval.rs` |
 //! | [`policy`] | seeded generators of policies | a file, and a line in [`policy::registry`] |
 //! | [`arith`] | number systems: exact, MPFR intervals, f64 intervals, derivatives over each | a file that implements [`arith::Arithmetic`] |
+//! | [`formats`] | floating-point formats and correctly rounded arithmetic in them | a line in [`formats::FORMATS`] |
 //! | [`outcome`] | verdicts, evidence, witnesses: plain data | |
 //!
 //! # How a claim is decided
@@ -60,6 +61,7 @@ pub mod claims;
 pub mod cli;
 pub mod derive;
 pub mod expr;
+pub mod formats;
 pub mod formulas;
 pub mod judges;
 pub mod measure;
