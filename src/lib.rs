@@ -69,4 +69,5 @@ pub mod outcome;
 pub mod policy;
 pub mod proof;
 pub mod report;
+pub mod study;
 mod text;

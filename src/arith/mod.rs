@@ -5,6 +5,7 @@
 //! in [`interval`] (MPFR) and [`interval64`] (f64), and [`dual`] puts derivatives on top of any of them.
 
 pub mod dual;
+pub mod elementary64;
 pub mod exact;
 pub mod fault;
 pub mod integer;

@@ -7,6 +7,7 @@ use num_traits::{One, Zero};
 
 use crate::expr::{Action, Name, Node, Op, Tree, Type};
 use crate::formats::Operation;
+use crate::formulas::COLLISION;
 
 use super::mode::{Mode, Place, Softmax};
 use super::tape::{Register, Step, Tape};
@@ -63,9 +64,6 @@ enum Value {
     Real(Entry),
     Vector(Vec<Entry>),
 }
-
-/// The name of the definition that is a collision probability, computed at its own place.
-const COLLISION: &str = "C";
 
 struct Compiler<'a> {
     tape: Tape,
@@ -133,43 +131,29 @@ impl Compiler<'_> {
 
     /// A sum in the accumulator's format, and rounded to where it is used.
     fn sum(&mut self, terms: Vec<Entry>, place: Place) -> Entry {
-        let registers = terms.into_iter().filter_map(|entry| match entry {
-            Entry::At(register) => Some(register),
-            Entry::Zero => None,
-        });
-        let start = self.tape.operands.len() as u32;
-        self.tape.operands.extend(registers);
-        let range = start..self.tape.operands.len() as u32;
-        if range.is_empty() {
+        let registers: Vec<Register> = terms
+            .into_iter()
+            .filter_map(|entry| match entry {
+                Entry::At(register) => Some(register),
+                Entry::Zero => None,
+            })
+            .collect();
+        if registers.is_empty() {
             return Entry::Zero;
         }
-        let total = self.push(Step::Sum(range));
-        self.unary(Operation::Round, total, place)
+        let total = self.setting.mode.order.emit(&mut self.tape, &registers);
+        self.unary(Operation::Round, Entry::At(total), place)
     }
 
     /// The sum of the products of two vectors.
     fn dot(&mut self, u: &[Entry], v: &[Entry], place: Place) -> Entry {
-        let pairs = || u.iter().zip(v).filter(|(x, y)| **x != Entry::Zero && **y != Entry::Zero);
-        if !self.setting.mode.exact_products {
-            let terms = pairs().map(|(&x, &y)| (x, y)).collect::<Vec<_>>();
-            let products =
-                terms.into_iter().map(|(x, y)| self.binary(Operation::Mul, x, y, Place::Product)).collect();
-            return self.sum(products, place);
-        }
-        let start = self.tape.operands.len() as u32;
-        for (x, y) in pairs() {
-            for entry in [x, y] {
-                if let Entry::At(register) = entry {
-                    self.tape.operands.push(*register);
-                }
-            }
-        }
-        let range = start..self.tape.operands.len() as u32;
-        if range.is_empty() {
-            return Entry::Zero;
-        }
-        let total = self.push(Step::Dot(range));
-        self.unary(Operation::Round, total, place)
+        let exact = self.setting.mode.exact_products;
+        let product = |compiler: &mut Self, x: Entry, y: Entry| match (x, y) {
+            (Entry::At(x), Entry::At(y)) if exact => compiler.push(Step::Product(x, y)),
+            _ => compiler.binary(Operation::Mul, x, y, Place::Product),
+        };
+        let products = u.iter().zip(v).map(|(&x, &y)| product(self, x, y)).collect();
+        self.sum(products, place)
     }
 
     fn cached(&mut self, tree: &Tree) -> Compiled<Value> {
@@ -406,9 +390,7 @@ impl Compiler<'_> {
                 Ok(entries)
             }
             Node::Entries(items) if items.len() == k => items.iter().map(|item| self.real(item)).collect(),
-            Node::Entries(_) => {
-                Err(CompileError::Construct(tree.to_string(), "the number of its entries is not K"))
-            }
+            Node::Entries(_) => Err(CompileError::Construct(tree.to_string(), "the number of its entries is not K")),
             Node::Apply(op, arguments) => self.apply_vector(*op, arguments),
             _ => Err(CompileError::Construct(tree.to_string(), "it has no algorithm")),
         }

@@ -60,12 +60,8 @@ pub enum Softmax {
 }
 
 /// The names of the ways to form a softmax.
-pub const SOFTMAXES: [(Softmax, &str); 4] = [
-    (Softmax::Naive, "naive"),
-    (Softmax::Shifted, "shifted"),
-    (Softmax::Online, "online"),
-    (Softmax::Log, "log"),
-];
+pub const SOFTMAXES: [(Softmax, &str); 4] =
+    [(Softmax::Naive, "naive"), (Softmax::Shifted, "shifted"), (Softmax::Online, "online"), (Softmax::Log, "log")];
 
 /// Where each rounding of a computation happens, and how: a [`Target`] for each [`Place`], the order of summation, and
 /// the algorithm of the softmax.

@@ -33,11 +33,7 @@ pub const PRESETS: &[Preset] = &[
         text: "bf16+sum=f32",
         note: "every tensor in bf16, sums accumulated in f32: elementwise composition under autocast",
     },
-    Preset {
-        name: "fp16-sum32",
-        text: "fp16+sum=f32",
-        note: "every tensor in fp16, sums accumulated in f32",
-    },
+    Preset { name: "fp16-sum32", text: "fp16+sum=f32", note: "every tensor in fp16, sums accumulated in f32" },
     Preset {
         name: "bf16-lse",
         text: "f32+logits=bf16+lse=bf16+collision=bf16+softmax=log",

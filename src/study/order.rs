@@ -3,6 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
+use num_rational::BigRational;
+use num_traits::Zero;
+
+use crate::formats::Operation;
+
+use super::mode::Place;
+use super::tape::{Register, Step, Sum, Tape};
+
 /// How n numbers are added up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Order {
@@ -62,5 +70,121 @@ impl FromStr for Order {
             _ => blocked.or(tensor),
         }
         .ok_or_else(|| UnknownOrder(text.to_string()))
+    }
+}
+
+impl Order {
+    /// Appends the steps that add up these registers; the register of the sum.
+    ///
+    /// # Panics
+    /// If there are none.
+    pub fn emit(self, tape: &mut Tape, terms: &[Register]) -> Register {
+        let first = tape.steps.len() as Register;
+        let mut emit = Emit(tape);
+        let total = match self {
+            Order::Recursive => emit.recursive(terms),
+            Order::Pairwise => emit.pairwise(terms),
+            Order::Blocked(block) => {
+                let sums: Vec<Register> = terms.chunks(block as usize).map(|block| emit.recursive(block)).collect();
+                emit.recursive(&sums)
+            }
+            Order::Kahan => emit.kahan(terms),
+            Order::Neumaier => emit.neumaier(terms),
+            Order::Tensor(block) => emit.tensor(terms, block as usize),
+        };
+        if terms.len() > 2 {
+            let start = tape.operands.len() as u32;
+            tape.operands.extend(terms);
+            let terms = start..tape.operands.len() as u32;
+            tape.sums.push(Sum { terms, steps: first..tape.steps.len() as Register });
+        }
+        total
+    }
+}
+
+/// Appends steps in the accumulator's format.
+struct Emit<'t>(&'t mut Tape);
+
+impl Emit<'_> {
+    fn push(&mut self, step: Step) -> Register {
+        self.0.steps.push(step);
+        self.0.steps.len() as Register - 1
+    }
+
+    fn add(&mut self, x: Register, y: Register) -> Register {
+        self.push(Step::Apply(Operation::Add, [x, y, x], Place::Sum))
+    }
+
+    fn sub(&mut self, x: Register, y: Register) -> Register {
+        self.push(Step::Apply(Operation::Sub, [x, y, x], Place::Sum))
+    }
+
+    fn round(&mut self, x: Register) -> Register {
+        self.push(Step::Apply(Operation::Round, [x; 3], Place::Sum))
+    }
+
+    fn zero(&mut self) -> Register {
+        self.push(Step::Constant(BigRational::zero(), Place::Sum))
+    }
+
+    fn recursive(&mut self, terms: &[Register]) -> Register {
+        let (&first, rest) = terms.split_first().expect("a sum has terms");
+        let first = self.round(first);
+        rest.iter().fold(first, |total, &term| self.add(total, term))
+    }
+
+    fn pairwise(&mut self, terms: &[Register]) -> Register {
+        match terms {
+            [one] => self.round(*one),
+            _ => {
+                let (left, right) = terms.split_at(terms.len().div_ceil(2));
+                let (left, right) = (self.pairwise(left), self.pairwise(right));
+                self.add(left, right)
+            }
+        }
+    }
+
+    fn kahan(&mut self, terms: &[Register]) -> Register {
+        let (&first, rest) = terms.split_first().expect("a sum has terms");
+        let mut total = self.round(first);
+        let mut carry = self.zero();
+        for &term in rest {
+            let term = self.sub(term, carry);
+            let next = self.add(total, term);
+            let taken = self.sub(next, total);
+            carry = self.sub(taken, term);
+            total = next;
+        }
+        // The last step is the sum, which the carry is not.
+        self.round(total)
+    }
+
+    fn neumaier(&mut self, terms: &[Register]) -> Register {
+        let (&first, rest) = terms.split_first().expect("a sum has terms");
+        let mut total = self.round(first);
+        let mut errors = self.zero();
+        for &term in rest {
+            // Knuth's two-sum: next + error = total + term.
+            let next = self.add(total, term);
+            let of_term = self.sub(next, total);
+            let of_total = self.sub(next, of_term);
+            let (left, right) = (self.sub(total, of_total), self.sub(term, of_term));
+            let error = self.add(left, right);
+            errors = self.add(errors, error);
+            total = next;
+        }
+        self.add(total, errors)
+    }
+
+    fn tensor(&mut self, terms: &[Register], block: usize) -> Register {
+        let mut total = self.zero();
+        for block in terms.chunks(block) {
+            let start = self.0.operands.len() as u32;
+            self.0.operands.push(total);
+            self.0.operands.extend(block);
+            let range = start..self.0.operands.len() as u32;
+            total = self.push(Step::Block(range));
+        }
+        total
     }
 }

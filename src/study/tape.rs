@@ -1,5 +1,7 @@
 //! A computation as a list of correctly rounded operations on single numbers.
 
+use std::ops::Range;
+
 use num_rational::BigRational;
 
 use crate::formats::Operation;
@@ -33,10 +35,19 @@ pub enum Step {
     Max(Register, Register),
     /// The smaller of two; NaN if one is.
     Min(Register, Register),
-    /// The sum of [`Tape::operands`] in this range, in the mode's order and accumulator.
-    Sum(std::ops::Range<u32>),
-    /// The same where operands come in pairs whose exact products are summed.
-    Dot(std::ops::Range<u32>),
+    /// The exact product, not rounded: it has as many bits as both factors together.
+    Product(Register, Register),
+    /// What a matrix unit adds to an accumulator in one go: the accumulator first, then the terms.
+    Block(Range<u32>),
+}
+
+/// Steps that together are one sum.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sum {
+    /// What is added, in [`Tape::operands`].
+    pub terms: Range<u32>,
+    /// The steps that do it; the last one has the sum.
+    pub steps: Range<u32>,
 }
 
 /// A formula for a number K of actions, a chosen action and a mode, as steps each of which uses earlier ones.
@@ -44,8 +55,10 @@ pub enum Step {
 pub struct Tape {
     /// The steps.
     pub steps: Vec<Step>,
-    /// What the sums add.
+    /// The registers that sums and blocks speak of.
     pub operands: Vec<Register>,
+    /// The sums of more than two terms, in order.
+    pub sums: Vec<Sum>,
     /// The number of actions.
     pub k: usize,
     /// How many policies it reads: 1 or 2.
@@ -55,19 +68,13 @@ pub struct Tape {
 }
 
 impl Tape {
-    /// The registers that a sum adds, or that a dot product takes in pairs.
-    pub fn terms(&self, range: &std::ops::Range<u32>) -> &[Register] {
+    /// The registers in a range of [`Tape::operands`].
+    pub fn terms(&self, range: &Range<u32>) -> &[Register] {
         &self.operands[range.start as usize..range.end as usize]
     }
 
-    /// How many roundings one run takes: one for an operation, as many as additions for a sum.
+    /// How many roundings one run takes.
     pub fn roundings(&self) -> usize {
-        let one = |step: &Step| match step {
-            Step::Apply(..) | Step::Guarded(..) => 1,
-            Step::Sum(range) => range.len().saturating_sub(1),
-            Step::Dot(range) => (range.len() / 2).saturating_sub(1),
-            _ => 0,
-        };
-        self.steps.iter().map(one).sum()
+        self.steps.iter().filter(|step| matches!(step, Step::Apply(..) | Step::Guarded(..) | Step::Block(_))).count()
     }
 }

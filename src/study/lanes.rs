@@ -1,0 +1,254 @@
+//! The loops over a block of cases.
+
+use pulp::Arch;
+
+use crate::arith::elementary64;
+use crate::formats::{Narrow, Operation, Overflow, Rounding, Specials, Subnormals, odd};
+
+use super::noise::Noise;
+
+/// What happened in a case on the way to its result.
+pub type Flags = u64;
+/// A result was inexact and below the smallest normal number.
+pub const UNDERFLOW: Flags = 1;
+/// A result was beyond the largest number.
+pub const OVERFLOW: Flags = 2;
+
+/// How the loop of a step rounds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Path {
+    /// f64 operations are the format's own.
+    Native,
+    /// The f64 result is exact, or so close to exact that rounding it once more, to nearest-even, is correct.
+    Vector(Constants),
+    /// Exponential or logarithm by a kernel whose error is proved, checked by Ziv's test.
+    Tested(Constants),
+    /// One case after the other.
+    Scalar,
+}
+
+/// What rounding to nearest-even by adding and subtracting a large number needs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Constants {
+    /// The exponent fields of the smallest normal number and of a number beyond all that are rounded.
+    low: u64,
+    high: u64,
+    /// From a number's exponent field to that of 3/2 * 2^52 units in its last place.
+    offset: u64,
+    largest: f64,
+    /// What stands for a positive number beyond the largest.
+    beyond: f64,
+    /// Smaller results become 0.
+    flushed_below: f64,
+    smallest_normal: f64,
+    /// Added at the end: 0 where there is no -0.
+    zero: f64,
+}
+
+const FIELD: u64 = 0x7ff << 52;
+
+impl Constants {
+    fn new(machine: &Narrow) -> Constants {
+        let target = machine.target();
+        let precision = u64::from(target.format.precision);
+        let field = |exponent: i32| ((1023 + exponent) as u64) << 52;
+        let saturates = target.overflow == Overflow::Saturate || target.format.specials == Specials::FiniteOnly;
+        Constants {
+            low: field(machine.exponents().0),
+            high: field(900),
+            offset: (53 - precision) << 52 | 1 << 51,
+            largest: machine.largest(),
+            beyond: match target.format.specials {
+                _ if saturates => machine.largest(),
+                Specials::Ieee => f64::INFINITY,
+                _ => f64::NAN,
+            },
+            flushed_below: if target.subnormals == Subnormals::Flush { machine.smallest_normal() } else { 0.0 },
+            smallest_normal: machine.smallest_normal(),
+            zero: if target.format.specials.has_negative_zero() { -0.0 } else { 0.0 },
+        }
+    }
+
+    /// Rounds to nearest-even. Adding 3/2 * 2^52 units in the last place of the target leaves no room for smaller
+    /// ones, and f64 addition itself decides ties to even.
+    #[inline(always)]
+    fn round(&self, exact: f64) -> f64 {
+        let field = (exact.to_bits() & FIELD).clamp(self.low, self.high);
+        let magic = f64::from_bits(field + self.offset);
+        let rounded = (exact.abs() + magic) - magic;
+        let bounded = if rounded > self.largest { self.beyond } else { rounded };
+        let kept = if bounded < self.flushed_below { 0.0 } else { bounded };
+        kept.copysign(exact) + self.zero
+    }
+
+    #[inline(always)]
+    fn flags(&self, rounded: f64, exact: f64) -> Flags {
+        let underflow = (rounded.abs() < self.smallest_normal) & (rounded != exact);
+        let overflow = (exact.abs() > self.largest) & (rounded.abs() >= self.largest || rounded.is_nan());
+        u64::from(underflow) | u64::from(overflow) << 1
+    }
+}
+
+impl Path {
+    /// How an operation on numbers of these many significant bits is rounded.
+    ///
+    /// The f64 result of a sum of numbers no wider than the target, and of a quotient or a root, is rounded correctly
+    /// a second time if 2p + 2 <= 53 (Figueroa, "When is double rounding innocuous?", SIGNUM 1995), also among
+    /// subnormal numbers: a quotient or a root that is no tie is further from every tie than f64 rounds. Products of
+    /// 53 bits together are exact.
+    pub fn of(operation: Operation, machine: &Narrow, widths: &[u32]) -> Path {
+        let target = machine.target();
+        let precision = target.format.precision;
+        if machine.is_native() {
+            let plain = target.overflow == Overflow::Standard && target.subnormals == Subnormals::Keep;
+            let elementary = matches!(operation, Operation::Exp | Operation::Log | Operation::Fma);
+            return if plain && !elementary { Path::Native } else { Path::Scalar };
+        }
+        if target.rounding != Rounding::NearestEven || precision > 24 {
+            return Path::Scalar;
+        }
+        let widest = widths.iter().copied().max().unwrap_or(0);
+        let innocuous = match operation {
+            Operation::Round => true,
+            Operation::Add | Operation::Sub => widest <= precision,
+            Operation::Mul => widths.iter().sum::<u32>() <= 53,
+            Operation::Div | Operation::Sqrt => widest <= 24,
+            Operation::Exp | Operation::Log if widest <= 24 => return Path::Tested(Constants::new(machine)),
+            Operation::Exp | Operation::Log | Operation::Fma => false,
+        };
+        if innocuous { Path::Vector(Constants::new(machine)) } else { Path::Scalar }
+    }
+
+    /// Applies the operation to every case.
+    pub fn apply(
+        &self,
+        operation: Operation,
+        machine: &Narrow,
+        arguments: [&[f64]; 3],
+        out: &mut [f64],
+        flags: &mut [Flags],
+        noise: &mut Noise,
+    ) {
+        match self {
+            Path::Native => native(operation, arguments, out, flags),
+            Path::Vector(constants) => vector(constants, operation, arguments, out, flags),
+            Path::Tested(constants) => tested(constants, operation, machine, arguments[0], out, flags),
+            Path::Scalar => scalar(operation, machine, arguments, out, flags, noise),
+        }
+    }
+}
+
+/// x, or y where that is larger or NaN.
+#[inline(always)]
+pub fn larger(x: f64, y: f64) -> f64 {
+    if x > y || x.is_nan() { x } else { y }
+}
+
+/// f on every case.
+pub fn map(x: &[f64], out: &mut [f64], f: impl Fn(f64) -> f64) {
+    for (out, &x) in out.iter_mut().zip(x) {
+        *out = f(x);
+    }
+}
+
+/// f on every case.
+pub fn zip(x: &[f64], y: &[f64], out: &mut [f64], f: impl Fn(f64, f64) -> f64) {
+    for ((out, &x), &y) in out.iter_mut().zip(x).zip(y) {
+        *out = f(x, y);
+    }
+}
+
+fn vector(c: &Constants, operation: Operation, [x, y, _]: [&[f64]; 3], out: &mut [f64], flags: &mut [Flags]) {
+    match operation {
+        Operation::Add => rounded(c, x, y, out, flags, |x, y| x + y),
+        Operation::Sub => rounded(c, x, y, out, flags, |x, y| x - y),
+        Operation::Mul => rounded(c, x, y, out, flags, |x, y| x * y),
+        Operation::Div => rounded(c, x, y, out, flags, |x, y| x / y),
+        Operation::Sqrt => rounded(c, x, x, out, flags, |x, _| x.sqrt()),
+        _ => rounded(c, x, x, out, flags, |x, _| x),
+    }
+}
+
+#[inline(always)]
+fn rounded(
+    c: &Constants,
+    x: &[f64],
+    y: &[f64],
+    out: &mut [f64],
+    flags: &mut [Flags],
+    f: impl Fn(f64, f64) -> f64 + Copy,
+) {
+    Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            for (((out, flag), &x), &y) in out.iter_mut().zip(flags.iter_mut()).zip(x).zip(y) {
+                let exact = f(x, y);
+                *out = c.round(exact);
+                *flag |= c.flags(*out, exact);
+            }
+        },
+    );
+}
+
+fn native(operation: Operation, [x, y, _]: [&[f64]; 3], out: &mut [f64], flags: &mut [Flags]) {
+    match operation {
+        Operation::Add => zip(x, y, out, |x, y| x + y),
+        Operation::Sub => zip(x, y, out, |x, y| x - y),
+        Operation::Mul => zip(x, y, out, |x, y| x * y),
+        Operation::Div => zip(x, y, out, |x, y| x / y),
+        Operation::Sqrt => map(x, out, f64::sqrt),
+        _ => map(x, out, |x| x),
+    }
+    for (((flag, &result), &x), &y) in flags.iter_mut().zip(&*out).zip(x).zip(y) {
+        let overflow =
+            result.is_infinite() && x.is_finite() && y.is_finite() && (operation != Operation::Div || y != 0.0);
+        // Sums are exact among subnormal numbers; of the others this is what they may have lost.
+        let inexact = matches!(operation, Operation::Mul | Operation::Div) && x != 0.0;
+        let underflow = inexact && result.abs() < f64::MIN_POSITIVE;
+        *flag |= u64::from(underflow) | u64::from(overflow) << 1;
+    }
+}
+
+/// Ziv's test: where both ends of the enclosure round to the same number, the exact value does too.
+fn tested(c: &Constants, operation: Operation, machine: &Narrow, x: &[f64], out: &mut [f64], flags: &mut [Flags]) {
+    // Twice the proved error, for the rounding of the two ends.
+    let width = 2.0 * if operation == Operation::Exp { elementary64::EXP_ERROR } else { elementary64::LOG_ERROR };
+    match operation {
+        Operation::Exp => elementary64::exp_slice(x, out),
+        _ => elementary64::log_slice(x, out),
+    }
+    for ((out, flag), &x) in out.iter_mut().zip(flags.iter_mut()).zip(x) {
+        let near = *out;
+        let (low, high) = (c.round(near - near * width), c.round(near + near * width));
+        let settled = low == high && near.abs() > f64::MIN_POSITIVE && near.is_finite();
+        let (value, exact) = if settled {
+            // Exact only at exp 0 = 1 and log 1 = 0 (Lindemann), of which the second is not settled here.
+            (low, if x == 0.0 { low } else { near })
+        } else {
+            let exact = odd::apply(operation, [x, x, x]);
+            (machine.round(exact, 0), exact)
+        };
+        *out = value;
+        *flag |= c.flags(value, exact);
+    }
+}
+
+fn scalar(
+    operation: Operation,
+    machine: &Narrow,
+    [x, y, z]: [&[f64]; 3],
+    out: &mut [f64],
+    flags: &mut [Flags],
+    noise: &mut Noise,
+) {
+    let random = matches!(machine.target().rounding, Rounding::Stochastic(_));
+    for (lane, (out, flag)) in out.iter_mut().zip(flags).enumerate() {
+        let operands = [x[lane], y[lane], z[lane]];
+        let bits = if random { noise.bits() } else { 0 };
+        *out = machine.apply(operation, operands, bits);
+        let exact = odd::apply(operation, operands);
+        let takes = &operands[..operation.arity()];
+        let overflow = exact.abs() > machine.largest() && takes.iter().all(|x| x.is_finite()) && !exact.is_infinite();
+        *flag |= u64::from(machine.underflowed(*out, exact)) | u64::from(overflow) << 1;
+    }
+}
