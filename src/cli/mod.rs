@@ -2,6 +2,7 @@
 
 mod check;
 mod cite;
+mod compare;
 mod derive;
 mod diagnostic;
 mod list;
@@ -47,6 +48,7 @@ Examples:
   logitlab show norm-identity                        what a claim says
   logitlab derive tail-form                          search for a derivation
   logitlab measure logits.safetensors                enclose the update norm of real logits
+  logitlab compare                                   what float precision modes leave of an update
   logitlab cite norm-identity                        BibTeX, LaTeX and the hash to cite
   logitlab check sha256:...                          derive again what someone cited
 
@@ -67,6 +69,7 @@ enum Command {
     Show(show::Arguments),
     Derive(derive::Arguments),
     Measure(measure::Arguments),
+    Compare(compare::Arguments),
     Cite(cite::Arguments),
     Check(check::Arguments),
     Completions(manual::Completions),
@@ -82,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Show(arguments) => show::run(arguments),
         Command::Derive(arguments) => derive::run(arguments),
         Command::Measure(arguments) => measure::run(arguments),
+        Command::Compare(arguments) => compare::run(arguments),
         Command::Cite(arguments) => cite::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Completions(arguments) => manual::completions(arguments),

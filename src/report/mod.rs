@@ -1,5 +1,6 @@
 //! Reports: outcomes, claims with their derivations, and what is trusted, as text, JSON and LaTeX. They decide nothing.
 
+pub mod comparison;
 pub mod derivation;
 pub mod latex;
 pub mod text;

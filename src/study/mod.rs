@@ -2,21 +2,35 @@
 //!
 //! A [`Mode`] says where each rounding happens. [`mod@compile`] turns a [formula](crate::formulas) into a [`Tape`] of
 //! correctly rounded operations for one mode, number of actions and chosen action; [`Program`] runs it on blocks of
-//! cases.
+//! cases. A [`Plan`] does so for all cases of a collection and compares with the [`mod@truth`]; what is seen of the
+//! errors is counted in [`Errors`]. [`threshold`] finds where updates die.
 
+pub mod cases;
+pub mod comparison;
 pub mod compile;
 pub mod lanes;
 pub mod matrix_unit;
 pub mod mode;
 pub mod mode_text;
 pub mod noise;
+pub mod observation;
 pub mod order;
 pub mod program;
+pub mod run;
+pub mod tally;
 pub mod tape;
+pub mod threshold;
+pub mod truth;
 
+pub use cases::{Case, Cases, Confident, Generated};
+pub use comparison::{Comparison, Request};
 pub use compile::{CompileError, Names, Setting, compile};
 pub use mode::{Mode, Place, Softmax};
 pub use mode_text::{PRESETS, Preset, UnknownMode};
+pub use observation::Observation;
 pub use order::Order;
 pub use program::{Block, Program};
+pub use run::{Plan, Reference, StudyError};
+pub use tally::{Errors, Summary, Witness};
 pub use tape::{Step, Tape};
+pub use truth::{Truth, truth};

@@ -24,6 +24,8 @@ pub struct Program {
     paths: Vec<Path>,
     /// For each step that is a constant, its value.
     constants: Vec<f64>,
+    /// The registers of the logits as they are stored, policy by policy.
+    stored: Vec<Register>,
 }
 
 /// The values of a block of cases, and what happened on the way; reused from block to block.
@@ -87,7 +89,8 @@ impl Program {
             _ => 0.0,
         };
         let constants = tape.steps.iter().map(constant).collect();
-        Ok(Program { tape, mode: *mode, machines, paths, constants })
+        let stored = stored_logits(&tape);
+        Ok(Program { tape, mode: *mode, machines, paths, constants, stored })
     }
 
     /// The tape.
@@ -108,6 +111,11 @@ impl Program {
     /// The value of a step that is a constant.
     pub fn constant(&self, step: usize) -> f64 {
         self.constants[step]
+    }
+
+    /// The registers of the logits as they are stored, those of the first policy first.
+    pub fn stored_logits(&self) -> &[Register] {
+        &self.stored
     }
 
     /// A number of cases for a block such that its values stay in a cache.
@@ -180,6 +188,18 @@ impl Program {
     pub fn is_random(&self) -> bool {
         self.machines.iter().any(|machine| matches!(machine.target().rounding, Rounding::Stochastic(_)))
     }
+}
+
+fn stored_logits(tape: &Tape) -> Vec<Register> {
+    let mut stored: Vec<(u32, u32, Register)> = Vec::new();
+    for (register, step) in tape.steps.iter().enumerate() {
+        let Step::Apply(Operation::Round, [x, ..], Place::Logits) = step else { continue };
+        if let Step::Input { policy, index } = tape.steps[*x as usize] {
+            stored.push((policy, index, register as Register));
+        }
+    }
+    stored.sort_unstable();
+    stored.into_iter().map(|(.., register)| register).collect()
 }
 
 /// How many significant bits the value of each step can have.

@@ -1,0 +1,174 @@
+//! A comparison of modes as a table: for a terminal, as CSV, as LaTeX.
+
+use std::fmt::Write as _;
+
+use crate::expr::latex::escape;
+use crate::study::comparison::{Comparison, Line};
+
+use super::text::{Paint, Tone};
+
+/// The digits in a cell: whole ones, `.` for none.
+fn whole(digits: f64) -> String {
+    if digits < 1.0 { ".".to_string() } else { format!("{}", digits as u32) }
+}
+
+/// P_c as people write it: 0.99, and 1-1e-6 near 1.
+pub fn confidence(rest: f64) -> String {
+    if rest >= 0.000_999 { format!("{}", (1.0 - rest) as f32) } else { format!("1-{}", short(rest)) }
+}
+
+/// Two significant digits, as 3.9e-3 or 1e-6.
+pub fn short(x: f64) -> String {
+    let text = format!("{x:.1e}");
+    text.replace(".0e", "e")
+}
+
+/// For a terminal: digits left in the worst case, and where each line dies.
+pub fn text(comparison: &Comparison, paint: Paint<'_>) -> String {
+    let mut out = String::new();
+    let columns: Vec<String> = comparison.rests.iter().map(|&rest| confidence(rest)).collect();
+    _ = writeln!(
+        out,
+        "{}",
+        paint(
+            Tone::Strong,
+            &format!("Decimal digits left, worst of {} policies each at K = {}", comparison.cases, comparison.k)
+        )
+    );
+    _ = writeln!(out, "in a cell: at P_c = {}; `.` is none\n", columns.join(", "));
+    let widths: Vec<usize> = (0..comparison.rests.len())
+        .map(|index| comparison.lines.iter().map(|line| whole(line.cells[index].digits).len()).max().unwrap_or(1))
+        .collect();
+    let cell = |line: &Line| {
+        let digits = line.cells.iter().zip(&widths).map(|(cell, &width)| format!("{:>width$}", whole(cell.digits)));
+        digits.collect::<Vec<_>>().join(" ")
+    };
+    out += &grid(comparison, paint, cell);
+    _ = writeln!(
+        out,
+        "\n{}",
+        paint(Tone::Strong, "The update dies (0, negative or NaN) from P_c = 1 - x on, equal other actions: x")
+    );
+    out.push('\n');
+    out += &grid(comparison, paint, |line| line.dies_at.map_or("never".to_string(), short));
+    out += &remarks(comparison);
+    out
+}
+
+/// Modes as rows and formulas as columns.
+fn grid(comparison: &Comparison, paint: Paint<'_>, cell: impl Fn(&Line) -> String) -> String {
+    let formulas = formulas(comparison);
+    let mode_width = comparison.lines.iter().map(|line| line.mode.len()).max().unwrap_or(0).max("mode".len());
+    let widths: Vec<usize> = formulas
+        .iter()
+        .map(|formula| {
+            let own = comparison.lines.iter().filter(|line| line.formula == *formula).map(|line| cell(line).len());
+            own.max().unwrap_or(0).max(formula.len())
+        })
+        .collect();
+    let mut out = String::new();
+    let mut head = format!("{:mode_width$}", "mode");
+    for (formula, width) in formulas.iter().zip(&widths) {
+        head += &format!("  {formula:>width$}");
+    }
+    _ = writeln!(out, "{}", paint(Tone::Faint, &head));
+    for lines in comparison.lines.chunks(formulas.len()) {
+        let mut row = format!("{:mode_width$}", lines[0].mode);
+        for (line, width) in lines.iter().zip(&widths) {
+            row += &format!("  {:>width$}", cell(line));
+        }
+        _ = writeln!(out, "{}", row.trim_end());
+    }
+    out
+}
+
+fn formulas(comparison: &Comparison) -> Vec<&str> {
+    let first = comparison.lines.first().map(|line| line.mode_text.as_str());
+    let of_first = comparison.lines.iter().take_while(|line| Some(line.mode_text.as_str()) == first);
+    of_first.map(|line| line.formula.as_str()).collect()
+}
+
+/// What happened beside rounding, and what the bounds said.
+fn remarks(comparison: &Comparison) -> String {
+    let total = |count: fn(&crate::study::comparison::Counts) -> u64| -> u64 {
+        comparison.lines.iter().flat_map(|line| &line.cells).map(|cell| count(&cell.counts)).sum()
+    };
+    let results: u64 = comparison.lines.iter().flat_map(|line| &line.cells).map(|cell| cell.relative.count).sum();
+    let mut out = format!("\n{results} results");
+    for (what, count) in [
+        ("not positive", total(|counts| counts.not_positive)),
+        ("NaN", total(|counts| counts.nan)),
+        ("infinite", total(|counts| counts.infinite)),
+        ("with underflow on the way", total(|counts| counts.underflow)),
+        ("with overflow", total(|counts| counts.overflow)),
+        ("of unclear truth", total(|counts| counts.unclear)),
+    ] {
+        if count > 0 {
+            _ = write!(out, ", {count} {what}");
+        }
+    }
+    out + "\n"
+}
+
+/// One line for each mode, formula and confidence.
+pub fn csv(comparison: &Comparison) -> String {
+    let mut out = String::from(
+        "mode,formula,quantity,k,rest,cases,digits_worst,digits_median,relative_median,relative_p95,relative_max,\
+         ulp_max,not_positive,dead,nan,infinite,underflow,overflow,dies_at_rest\n",
+    );
+    for line in &comparison.lines {
+        for (rest, cell) in comparison.rests.iter().zip(&line.cells) {
+            let counts = &cell.counts;
+            let dies = line.dies_at.map_or(String::new(), |rest| format!("{rest:e}"));
+            _ = writeln!(
+                out,
+                "{},{},{},{},{rest:e},{},{:.2},{:.2},{:e},{:e},{:e},{:e},{},{},{},{},{},{},{dies}",
+                quoted(&line.mode_text),
+                quoted(&line.formula),
+                quoted(&line.quantity),
+                comparison.k,
+                cell.relative.count,
+                cell.digits,
+                cell.median_digits,
+                cell.relative.median,
+                cell.relative.p95,
+                cell.relative.max,
+                cell.ulps.max,
+                counts.not_positive,
+                counts.dead,
+                counts.nan,
+                counts.infinite,
+                counts.underflow,
+                counts.overflow,
+            );
+        }
+    }
+    out
+}
+
+/// A CSV field: quoted where it has to be, and never a formula to a spreadsheet.
+fn quoted(text: &str) -> String {
+    let special = text.contains([',', '"', '\n', '\r']);
+    let text = if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_string() };
+    if special { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+/// A booktabs table of the digits left.
+pub fn latex(comparison: &Comparison) -> String {
+    let formulas = formulas(comparison);
+    let columns = comparison.rests.len();
+    let mut out = String::from("% needs \\usepackage{booktabs}\n");
+    _ = writeln!(out, "\\begin{{tabular}}{{l{}}}", "r".repeat(columns * formulas.len()));
+    out += "\\toprule\n";
+    let heads: Vec<String> =
+        formulas.iter().map(|formula| format!("\\multicolumn{{{columns}}}{{c}}{{{}}}", escape(formula))).collect();
+    _ = writeln!(out, " & {} \\\\", heads.join(" & "));
+    let confidences: Vec<String> = comparison.rests.iter().map(|&rest| format!("${}$", confidence(rest))).collect();
+    _ = writeln!(out, "mode & {} \\\\\n\\midrule", vec![confidences.join(" & "); formulas.len()].join(" & "));
+    for lines in comparison.lines.chunks(formulas.len()) {
+        let cells: Vec<String> =
+            lines.iter().flat_map(|line| &line.cells).map(|cell| format!("{:.1}", cell.digits)).collect();
+        _ = writeln!(out, "{} & {} \\\\", escape(&lines[0].mode), cells.join(" & "));
+    }
+    out + "\\bottomrule\n\\end{tabular}\n"
+}

@@ -1,0 +1,170 @@
+//! The comparison that `logitlab compare` prints: modes beside formulas at several confidences.
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::cases::{Cases, Confident};
+use super::mode::Mode;
+use super::mode_text::preset_of;
+use super::observation::digits;
+use super::run::{Plan, StudyError};
+use super::tally::{Errors, Summary, Witness};
+use super::threshold;
+
+/// Confidences by 1 - P_c, which keeps its digits near P_c = 1.
+pub const DEFAULT_RESTS: [f64; 6] = [0.5, 0.1, 0.01, 1e-3, 1e-4, 1e-6];
+
+/// What to compare at which confidences.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Modes, formulas and how to judge them.
+    pub plan: Plan,
+    /// The number of actions, at least 2.
+    pub k: usize,
+    /// 1 - P_c of each column.
+    pub rests: Vec<f64>,
+    /// Policies for each confidence.
+    pub cases: u64,
+}
+
+/// All results.
+#[derive(Clone, Debug, Serialize)]
+pub struct Comparison {
+    /// The number of actions.
+    pub k: usize,
+    /// Policies for each confidence.
+    pub cases: u64,
+    /// The seed that they come from.
+    pub seed: u64,
+    /// 1 - P_c of each cell of a line.
+    pub rests: Vec<f64>,
+    /// One for each mode and formula, mode by mode.
+    pub lines: Vec<Line>,
+}
+
+/// One formula in one mode.
+#[derive(Clone, Debug, Serialize)]
+pub struct Line {
+    /// The mode's short name, or its text.
+    pub mode: String,
+    /// The mode in full.
+    pub mode_text: String,
+    /// The formula's name.
+    pub formula: String,
+    /// What it computes.
+    pub quantity: String,
+    /// The results at each confidence.
+    pub cells: Vec<Cell>,
+    /// 1 - P_c at which the result is first 0, negative or NaN, all other actions equally likely; absent if never.
+    pub dies_at: Option<f64>,
+}
+
+/// The results at one confidence.
+#[derive(Clone, Debug, Serialize)]
+pub struct Cell {
+    /// Decimal digits left in the worst case.
+    pub digits: f64,
+    /// Decimal digits left in the median.
+    pub median_digits: f64,
+    /// Relative errors.
+    pub relative: Summary,
+    /// Errors in units of the last place of the result's format.
+    pub ulps: Summary,
+    /// What else happened.
+    pub counts: Counts,
+    /// The case with the largest relative error.
+    pub worst: Option<Witness>,
+}
+
+/// How many results were not merely inexact.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// <= 0 where the truth is positive.
+    pub not_positive: u64,
+    /// 0 where the truth is not.
+    pub dead: u64,
+    /// NaN.
+    pub nan: u64,
+    /// Infinite.
+    pub infinite: u64,
+    /// Something underflowed on the way.
+    pub underflow: u64,
+    /// Something overflowed on the way.
+    pub overflow: u64,
+    /// The truth could not be told sharply enough.
+    pub unclear: u64,
+    /// The error bound was exceeded: a bug.
+    pub violations: u64,
+    /// The error bound was infinite.
+    pub unbounded: u64,
+    /// The error bound was finite and no less than the true value.
+    pub empty_bounds: u64,
+}
+
+impl Cell {
+    /// What a run counted.
+    pub fn of(errors: Errors) -> Cell {
+        let relative = errors.relative.summary();
+        Cell {
+            digits: digits(relative.max),
+            median_digits: digits(relative.median),
+            ulps: errors.ulps.summary(),
+            counts: Counts {
+                not_positive: errors.not_positive,
+                dead: errors.dead,
+                nan: errors.nan,
+                infinite: errors.infinite,
+                underflow: errors.underflow,
+                overflow: errors.overflow,
+                unclear: errors.unclear,
+                violations: errors.violations,
+                unbounded: errors.unbounded,
+                empty_bounds: errors.empty_bounds,
+            },
+            worst: errors.worst,
+            relative,
+        }
+    }
+}
+
+impl Request {
+    /// Results that will be computed: cases times confidences times lines.
+    pub fn evaluations(&self) -> u64 {
+        self.cases * self.rests.len() as u64 * self.plan.lines() as u64
+    }
+
+    /// Compares; `done` is told how many more cases went through all lines.
+    ///
+    /// # Errors
+    /// If a formula cannot be computed in a mode.
+    pub fn run(&self, done: &(dyn Fn(u64) + Sync)) -> Result<Comparison, StudyError> {
+        let mut columns = Vec::with_capacity(self.rests.len());
+        for &rest in &self.rests {
+            let cases = Confident { k: self.k, rest, count: self.cases, seed: self.plan.seed };
+            columns.push(self.plan.run(&cases as &dyn Cases, done)?.into_iter());
+        }
+        let pairs: Vec<_> =
+            self.plan.modes.iter().flat_map(|mode| self.plan.formulas.iter().map(move |f| (mode, f))).collect();
+        let deaths: Vec<_> =
+            pairs.par_iter().map(|(mode, f)| threshold::dies_at(&self.plan, mode, f, self.k)).collect();
+        let mut lines = Vec::with_capacity(pairs.len());
+        for ((mode, formula), dies_at) in pairs.into_iter().zip(deaths) {
+            let cells = columns.iter_mut().map(|column| Cell::of(column.next().expect("one for each line"))).collect();
+            lines.push(Line {
+                mode: name(mode),
+                mode_text: mode.to_string(),
+                formula: formula.name.clone(),
+                quantity: formula.label(),
+                cells,
+                dies_at: dies_at?,
+            });
+        }
+        let Request { k, cases, ref rests, .. } = *self;
+        Ok(Comparison { k, cases, seed: self.plan.seed, rests: rests.clone(), lines })
+    }
+}
+
+/// The short name of a mode, or its text where it has none.
+pub fn name(mode: &Mode) -> String {
+    preset_of(mode).map_or_else(|| mode.to_string(), |preset| preset.name.to_string())
+}

@@ -1,0 +1,214 @@
+//! Runs a study: every formula in every mode on every case, against the truth.
+
+use std::collections::HashMap;
+
+use num_rational::BigRational;
+use rayon::prelude::*;
+
+use crate::arith::Fault;
+use crate::formulas::{ACTION, Formula, LOGITS, OTHER};
+
+use super::cases::{Case, Cases};
+use super::compile::{CompileError, Names, Setting, compile};
+use super::mode::{Mode, Place};
+use super::noise::Noise;
+use super::observation::Observation;
+use super::program::{Block, Program, TooWide};
+use super::tally::Errors;
+use super::truth::{Truth, truth};
+
+/// What is compared: every formula in every mode.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The modes.
+    pub modes: Vec<Mode>,
+    /// The formulas.
+    pub formulas: Vec<Formula>,
+    /// What logits are divided by.
+    pub temperature: BigRational,
+    /// What the truth is the truth of.
+    pub reference: Reference,
+    /// Whether every result gets a bound.
+    pub bounds: bool,
+    /// The seed of stochastic rounding.
+    pub seed: u64,
+}
+
+/// The policy that errors are measured against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reference {
+    /// The policy of the logits as the mode stores them: the error is that of the computation.
+    Stored,
+    /// The policy of the logits as they were given: storing them counts.
+    Given,
+}
+
+/// Why a formula cannot be studied in a mode.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StudyError {
+    /// The formula is no computation.
+    #[error("the formula {formula}: {why}")]
+    Compile {
+        /// Its name.
+        formula: String,
+        /// Why.
+        why: CompileError,
+    },
+    /// The mode is too wide.
+    #[error("the mode {mode}: {why}")]
+    Mode {
+        /// The mode.
+        mode: String,
+        /// Why.
+        why: TooWide,
+    },
+}
+
+/// Cases that go through all modes and formulas together.
+const CHUNK: u64 = 256;
+
+impl Plan {
+    /// The number of [`Errors`] that a run gives: mode by mode, in each formula by formula.
+    pub fn lines(&self) -> usize {
+        self.modes.len() * self.formulas.len()
+    }
+
+    /// A formula for K actions, a chosen one, and a mode.
+    ///
+    /// # Errors
+    /// If there is no such computation.
+    pub fn program(&self, mode: &Mode, formula: &Formula, k: usize, action: usize) -> Result<Program, StudyError> {
+        let logits = [LOGITS.into(), OTHER.into()];
+        let names =
+            Names { logits: &logits[..policies(formula)], action: &ACTION.into(), definitions: &formula.definitions };
+        let setting = Setting { k, action, mode, temperature: &self.temperature };
+        let tape = compile(&formula.tree, names, setting)
+            .map_err(|why| StudyError::Compile { formula: formula.name.clone(), why })?;
+        Program::new(tape, mode).map_err(|why| StudyError::Mode { mode: mode.to_string(), why })
+    }
+
+    /// Runs all cases; `done` is told how many more are finished. The result does not depend on the number of threads.
+    ///
+    /// # Errors
+    /// If a formula cannot be computed in a mode.
+    pub fn run(&self, cases: &dyn Cases, done: &(dyn Fn(u64) + Sync)) -> Result<Vec<Errors>, StudyError> {
+        let starts: Vec<u64> = (0..cases.count()).step_by(CHUNK as usize).collect();
+        let mut total = vec![Errors::default(); self.lines()];
+        // A few chunks at a time, so that what waits to be added up does not grow with the number of cases.
+        for starts in starts.chunks(64) {
+            let parts: Vec<Result<Vec<Errors>, StudyError>> = starts
+                .par_iter()
+                .map(|&start| {
+                    let end = cases.count().min(start + CHUNK);
+                    let chunk: Vec<Case> = (start..end).map(|index| cases.case(index)).collect();
+                    let errors = self.chunk(&chunk, start);
+                    done(end - start);
+                    errors
+                })
+                .collect();
+            for part in parts {
+                for (total, part) in total.iter_mut().zip(part?) {
+                    total.merge(part);
+                }
+            }
+        }
+        Ok(total)
+    }
+
+    fn chunk(&self, cases: &[Case], start: u64) -> Result<Vec<Errors>, StudyError> {
+        let mut errors = vec![Errors::default(); self.lines()];
+        let mut truths = Truths::default();
+        let mut groups: Vec<((usize, usize), Vec<&Case>)> = Vec::new();
+        for case in cases {
+            let key = (case.k, case.action);
+            match groups.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, group)) => group.push(case),
+                None => groups.push((key, vec![case])),
+            }
+        }
+        for ((k, action), group) in groups {
+            truths.forget();
+            let lines = self.modes.iter().flat_map(|mode| self.formulas.iter().map(move |formula| (mode, formula)));
+            for ((mode, formula), errors) in lines.zip(&mut errors) {
+                let program = self.program(mode, formula, k, action)?;
+                self.line(&program, formula, &group, start, &mut truths, errors);
+            }
+        }
+        Ok(errors)
+    }
+
+    /// One formula in one mode on cases of one K and action.
+    fn line(
+        &self,
+        program: &Program,
+        formula: &Formula,
+        cases: &[&Case],
+        start: u64,
+        truths: &mut Truths,
+        errors: &mut Errors,
+    ) {
+        let coordinates = program.tape().policies * program.tape().k;
+        let mut noise = Noise::new(self.seed, start);
+        let mut block = Block::default();
+        let format = program.mode().target(Place::Combine).format;
+        for cases in cases.chunks(program.lanes()) {
+            let inputs: Vec<f64> =
+                (0..coordinates).flat_map(|index| cases.iter().map(move |case| case.logits[index])).collect();
+            program.run(&inputs, cases.len(), &mut noise, &mut block);
+            for (lane, case) in cases.iter().enumerate() {
+                let computed = block.register(program.tape().result)[lane];
+                match truths.of(self, program, formula, case, &block, lane) {
+                    Ok(truth) if truth.is_sharp() => {
+                        let seen = Observation { computed, truth, flags: block.flags()[lane], bound: None };
+                        errors.add(&seen, &format, || (case.logits[..coordinates].to_vec(), case.action));
+                    }
+                    _ => errors.unclear += 1,
+                }
+            }
+        }
+    }
+}
+
+/// How many policies a formula reads.
+pub fn policies(formula: &Formula) -> usize {
+    if formula.uses(OTHER) { 2 } else { 1 }
+}
+
+/// The logits of one case as a mode stored them, which is where the truth starts from.
+fn stored(program: &Program, block: &Block, lane: usize) -> Vec<f64> {
+    let registers = program.stored_logits().iter();
+    registers.map(|&register| block.register(register)[lane]).collect()
+}
+
+/// Truths that several modes and formulas share.
+#[derive(Default)]
+struct Truths {
+    known: HashMap<(String, Vec<u64>), Result<Truth, Fault>>,
+}
+
+impl Truths {
+    fn forget(&mut self) {
+        self.known.clear();
+    }
+
+    fn of(
+        &mut self,
+        plan: &Plan,
+        program: &Program,
+        formula: &Formula,
+        case: &Case,
+        block: &Block,
+        lane: usize,
+    ) -> Result<Truth, Fault> {
+        let given = || case.logits[..program.tape().policies * case.k].to_vec();
+        let logits = match plan.reference {
+            Reference::Stored => stored(program, block, lane),
+            Reference::Given => given(),
+        };
+        // Logits that storing destroyed are those of no policy.
+        let is_policy = logits.iter().all(|&z| z < f64::INFINITY) && logits.iter().any(|z| z.is_finite());
+        let logits = if is_policy { logits } else { given() };
+        let key = (formula.label(), logits.iter().map(|z| z.to_bits()).collect());
+        *self.known.entry(key).or_insert_with(|| truth(formula, &logits, case.action, &plan.temperature))
+    }
+}

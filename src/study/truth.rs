@@ -1,0 +1,118 @@
+//! The real value of a formula's meaning, enclosed rigorously.
+
+use num_rational::BigRational;
+use num_traits::One;
+use rug::Float;
+use rug::float::Round;
+
+use crate::arith::interval::{Interval, Intervals};
+use crate::arith::vector::Shape;
+use crate::arith::{Arithmetic, Fault, Vector};
+use crate::expr::eval::{Evaluator, Value};
+use crate::formulas::{ACTION, Formula, LOGITS, OTHER};
+
+/// A real number x with low <= x / 2^exponent <= high: f64 alone has no room for the w of a very confident policy.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Truth {
+    /// The lower end; the larger end in magnitude is between 1/2 and 1 unless the number is 0.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+    /// The power of two that both are scaled by.
+    pub exponent: i32,
+}
+
+/// The relative width at which an enclosure is good enough to measure an error against: ten digits.
+const WIDTH: f64 = 1e-10;
+
+/// Where precision is not raised further, in bits.
+const MOST_BITS: u32 = 1 << 14;
+
+impl Truth {
+    /// A number between two f64.
+    pub fn between(low: f64, high: f64) -> Truth {
+        Truth { low, high, exponent: 0 }
+    }
+
+    /// Whether it is so narrow that errors against it mean something.
+    pub fn is_sharp(&self) -> bool {
+        self.low == self.high || self.high - self.low <= WIDTH * self.low.abs().min(self.high.abs())
+    }
+
+    fn of(interval: &Interval) -> Truth {
+        let magnitude = |x: &Float| x.get_exp().unwrap_or(if x.is_zero() { i32::MIN } else { i32::MAX });
+        let exponent = magnitude(interval.lo()).max(magnitude(interval.hi()));
+        let exponent =
+            if exponent.unsigned_abs() == i32::MAX.unsigned_abs() || exponent == i32::MIN { 0 } else { exponent };
+        let end = |x: &Float, round: Round| {
+            let mut x = x.clone();
+            x >>= exponent;
+            x.to_f64_round(round)
+        };
+        Truth { low: end(interval.lo(), Round::Down), high: end(interval.hi(), Round::Up), exponent }
+    }
+
+    /// How far a computed number is from it at most, scaled as [`Truth::low`] is.
+    pub fn distance(&self, computed: f64) -> f64 {
+        let scaled = scale(computed, -self.exponent);
+        (scaled - self.low).abs().max((scaled - self.high).abs())
+    }
+
+    /// The least magnitude that it can have, scaled.
+    pub fn least(&self) -> f64 {
+        if self.low <= 0.0 && self.high >= 0.0 { 0.0 } else { self.low.abs().min(self.high.abs()) }
+    }
+
+    /// The nearest f64, 0 or infinite where there is none.
+    pub fn to_f64(&self) -> f64 {
+        scale(self.low / 2.0 + self.high / 2.0, self.exponent)
+    }
+}
+
+/// x * 2^exponent, rounded once where it is subnormal.
+pub fn scale(x: f64, exponent: i32) -> f64 {
+    libm::ldexp(x, exponent)
+}
+
+/// Encloses the meaning of a formula for these logits, both policies' one after the other, and this action.
+///
+/// # Errors
+/// If the meaning has no value here, or none that could be told from the limit of precision.
+pub fn truth(formula: &Formula, logits: &[f64], action: usize, temperature: &BigRational) -> Result<Truth, Fault> {
+    let k = logits.len() / super::run::policies(formula);
+    let mut bits = 128;
+    loop {
+        let found = enclose(formula, logits, k, action, temperature, bits);
+        let again = match &found {
+            Ok(truth) => !truth.is_sharp(),
+            Err(fault) => matches!(fault, Fault::Unresolved(_)),
+        };
+        if !again || 2 * bits > MOST_BITS {
+            return found;
+        }
+        bits *= 2;
+    }
+}
+
+fn enclose(
+    formula: &Formula,
+    logits: &[f64],
+    k: usize,
+    action: usize,
+    temperature: &BigRational,
+    bits: u32,
+) -> Result<Truth, Fault> {
+    let system = Intervals::new(bits);
+    let mut evaluator = Evaluator::new(&system, k, &formula.definitions);
+    for (name, logits) in [LOGITS, OTHER].iter().zip(logits.chunks(k)) {
+        let given = Vector::dense(&system, logits.iter().map(|&z| system.float(z)).collect());
+        let divided = if temperature.is_one() {
+            given
+        } else {
+            system.store(&Shape::Over(given, system.rational(temperature)).into(), k)?
+        };
+        evaluator.assign(&(*name).into(), Value::Vector(divided));
+    }
+    evaluator.choose(&ACTION.into(), action);
+    Ok(Truth::of(&evaluator.real(&formula.meaning)?))
+}

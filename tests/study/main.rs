@@ -1,0 +1,3 @@
+//! Float modes: that formulas are computed as their modes say.
+
+mod programs;
