@@ -214,7 +214,9 @@ mod tests {
 
     #[test]
     fn the_argument_is_split_exactly() {
-        for x in [f64::from_bits(1), 1e-310, f64::MIN_POSITIVE, 0.7, SQRT_HALF, 1.0, 1.4142, 1.4143, 3e5, f64::MAX] {
+        for x in
+            [f64::from_bits(1), 1e-310, f64::MIN_POSITIVE, 0.7, SQRT_HALF, 1.0, m_max(), 2.0 * SQRT_HALF, 3e5, f64::MAX]
+        {
             let (k, f) = split(x);
             assert_eq!((exact(f) + 1u32) * two(k as i32), exact(x), "{x}");
             assert!(1.0 + f >= SQRT_HALF && 1.0 + f <= m_max(), "{x}: {f}");
