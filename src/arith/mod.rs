@@ -3,6 +3,7 @@
 //! A number system is a context with operations ([`Arithmetic`]); precision is a field of the context, not a type.
 //! [`exact`] is rational arithmetic on either of two big-integer libraries, rigorous intervals are
 //! in [`interval`] (MPFR) and [`interval64`] (f64), and [`dual`] puts derivatives on top of any of them.
+//! [`elementary64`] is no number system: e^x and the logarithm in f64 with proved error bounds.
 
 pub mod dual;
 pub mod elementary64;
