@@ -20,7 +20,7 @@
 //! |---|---|---|
 //! | [`cli`] | the binary: one file per command | a file, and a line in `cli/mod.rs` |
 //! | [`cite`] | snapshots of claims, the hashes that they are cited by, and citations | a format: a file |
-//! | [`report`] | outcomes and derivations as text, Unicode, LaTeX and JSON | a file |
+//! | [`report`] | outcomes and derivations as text, Unicode, LaTeX and JSON; figures as SVG | a file |
 //! | [`measure`] | real logits from files, enclosed rigorously | a reader: a file, and a line in `source.rs` |
 //! | [`judges`] | one file per judge; cases, the smallest counterexample, the runner | a file, and a line in [`judges::JUDGES`] |
 //! | [`mod@derive`] | an untrusted search for derivations | nothing: it reads the kernel's table |

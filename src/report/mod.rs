@@ -1,8 +1,10 @@
-//! Reports: outcomes, claims with their derivations, and what is trusted, as text, JSON and LaTeX. They decide nothing.
+//! Reports: outcomes, claims with their derivations, and what is trusted, as text, JSON and LaTeX; figures.
+//! They decide nothing.
 
 pub mod comparison;
 pub mod derivation;
 pub mod latex;
+pub mod plot;
 pub mod text;
 pub mod trust;
 mod width;
