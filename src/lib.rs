@@ -9,7 +9,7 @@
 //! A *claim* is a statement with hypotheses and an expected verdict; a *judge* is one independent way to decide it;
 //! a *verdict* says what follows, *evidence* how strong that is; a *case* gives every name of a claim a value, made
 //! from a *policy*; a *witness* is a case in which a claim is false; a *formula* is one way to compute
-//! w = ||e_c - P||^2; a *snapshot* is the canonical text of a claim, its derivation and its evidence, whose bytes are
+//! w = ||e_c - P||^2 or another quantity of a softmax; a *snapshot* is the canonical text of a claim, its derivation and its evidence, whose bytes are
 //! hashed and cited.
 //!
 //! # Layers
@@ -26,7 +26,7 @@
 //! | [`mod@derive`] | an untrusted search for derivations | nothing: it reads the kernel's table |
 //! | [`claims`] | the claims of `proofs/`, embedded | a file under `proofs/`, and a line in [`claims::registry`] |
 //! | [`proof`] | derivations, and the kernel that alone makes a theorem | a law: a row of `proof/rules.rs` |
-//! | [`formulas`] | the ways to compute w | a line in its registry |
+//! | [`formulas`] | the ways to compute w and other quantities of a softmax | a line in its registry |
 //! | [`expr`] | the language: tree, parser, printer, evaluation in any number system | a row of [`expr::OPS`] and its meaning in `eval.rs` |
 //! | [`policy`] | seeded generators of policies | a file, and a line in [`policy::registry`] |
 //! | [`arith`] | number systems: exact, MPFR intervals, f64 intervals, derivatives over each | a file that implements [`arith::Arithmetic`] |

@@ -6,8 +6,8 @@ use crate::arith::interval::{Interval, Intervals};
 use crate::arith::{Arithmetic, Eval, Function, Vector};
 use crate::expr::elaborate;
 use crate::expr::eval::{Evaluator, Value};
-use crate::expr::{Name, Sort, Statement, Tree};
-use crate::formulas::{ACTION, POLICY, Quantity, formulas, names};
+use crate::expr::{Name, Tree};
+use crate::formulas::{ACTION, LOGITS, find, names};
 
 use super::failure::MeasureError;
 
@@ -30,30 +30,31 @@ pub struct Measurement {
     pub by_formula: Vec<(&'static str, Interval)>,
 }
 
-/// What is evaluated for every row, over logits `z` and an action.
+/// The formulas for w of which every row is shown the intersection. All of them are functions of P alone and have a
+/// value for every distribution.
+const SQUARED_NORMS: [&str; 3] = ["closed", "direct", "tail"];
+
+/// What is evaluated for every row, over logits and an action.
 struct Program {
     logits: Name,
     action: Name,
     /// P = softmax(z); evaluated once per row and stored.
-    definitions: Vec<(Name, Tree)>,
+    definitions: &'static [(Name, Tree)],
     p: Tree,
     collision: Tree,
-    /// The formulas for w that have a value for every distribution.
     squared_norms: Vec<(&'static str, Tree)>,
 }
 
 static PROGRAM: LazyLock<Program> = LazyLock::new(|| {
-    let logits: Name = "z".into();
-    let given = Statement { variables: vec![(logits.clone(), Sort::Logits)], ..Statement::default() };
-    let value = |text: &str, over: &Statement| elaborate::value(text, over).expect("a fixed text");
-    let squared_norms = formulas().iter().filter(|f| f.quantity == Quantity::SquaredNorm && f.requires.is_none());
+    let value = |text: &str| elaborate::value(text, names()).expect("a fixed text");
+    let formula = |name| (name, find(name).expect("a formula of the registry").tree.clone());
     Program {
-        logits,
+        logits: LOGITS.into(),
         action: ACTION.into(),
-        definitions: vec![(POLICY.into(), value("softmax(z)", &given))],
-        p: value("P[c]", names()),
-        collision: value("C(P)", names()),
-        squared_norms: squared_norms.map(|formula| (formula.name, formula.tree.clone())).collect(),
+        definitions: &names().definitions,
+        p: value("P[c]"),
+        collision: value("C(P)"),
+        squared_norms: SQUARED_NORMS.map(formula).into(),
     }
 });
 
@@ -127,7 +128,7 @@ impl Raw {
         let program = &*PROGRAM;
         let stored = Intervals::new(system.bits().max(LOGIT_BITS));
         let z = Vector::dense(system, logits.iter().map(|&z| stored.float(z)).collect());
-        let mut evaluator = Evaluator::new(system, logits.len(), &program.definitions);
+        let mut evaluator = Evaluator::new(system, logits.len(), program.definitions);
         evaluator.assign(&program.logits, Value::Vector(z));
         evaluator.choose(&program.action, action);
         let mut by_formula = Vec::with_capacity(program.squared_norms.len());
