@@ -4,9 +4,11 @@ mod check;
 mod cite;
 mod derive;
 mod diagnostic;
+mod export;
 mod list;
 mod manual;
 mod measure;
+mod output;
 mod progress;
 mod show;
 mod verify;
@@ -47,6 +49,7 @@ Examples:
   logitlab show norm-identity                        what a claim says
   logitlab derive tail-form                          search for a derivation
   logitlab measure logits.safetensors                enclose the update norm of real logits
+  logitlab export fpcore tail --k 3                  a formula for Herbie, FPTaylor and Gappa
   logitlab cite norm-identity                        BibTeX, LaTeX and the hash to cite
   logitlab check sha256:...                          derive again what someone cited
 
@@ -67,6 +70,7 @@ enum Command {
     Show(show::Arguments),
     Derive(derive::Arguments),
     Measure(measure::Arguments),
+    Export(export::Arguments),
     Cite(cite::Arguments),
     Check(check::Arguments),
     Completions(manual::Completions),
@@ -82,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Show(arguments) => show::run(arguments),
         Command::Derive(arguments) => derive::run(arguments),
         Command::Measure(arguments) => measure::run(arguments),
+        Command::Export(arguments) => export::run(arguments),
         Command::Cite(arguments) => cite::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Completions(arguments) => manual::completions(arguments),
