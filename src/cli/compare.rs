@@ -1,18 +1,13 @@
 //! `logitlab compare`: what float precision modes leave of an update, formula by formula.
 
-use std::fmt::Write as _;
-
 use clap::{Args, ValueEnum};
 use num_rational::BigRational;
 
-use super::{Ending, Failure, Progress, paint, print, print_json};
-use crate::claims;
+use super::{Ending, Failure, Progress, formula, paint, print, print_json};
 use crate::formats::{Overflow, Rounding};
-use crate::formulas::{Formula, find, formulas};
 use crate::report::comparison;
 use crate::study::comparison::{Comparison, DEFAULT_RESTS, Request};
 use crate::study::{Mode, Plan, Reference};
-use crate::text::{did_you_mean, nearest};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -187,7 +182,7 @@ fn plan(arguments: &Arguments) -> Result<Plan, Failure> {
     let formulas: Vec<&str> = names(&arguments.formulas, &FORMULAS);
     Ok(Plan {
         modes: modes.iter().map(mode).collect::<Result<_, _>>()?,
-        formulas: formulas.iter().map(|name| formula(name)).collect::<Result<_, _>>()?,
+        formulas: formulas.iter().map(|name| formula::load(name)).collect::<Result<_, _>>()?,
         temperature: BigRational::from_integer(1.into()),
         reference: match arguments.reference {
             ReferencePolicy::Stored => Reference::Stored,
@@ -200,29 +195,6 @@ fn plan(arguments: &Arguments) -> Result<Plan, Failure> {
 
 fn names<'a>(given: &'a [String], default: &[&'a str]) -> Vec<&'a str> {
     if given.is_empty() { default.to_vec() } else { given.iter().map(String::as_str).collect() }
-}
-
-/// A formula by its name, or from a file.
-fn formula(name: &str) -> Result<Formula, Failure> {
-    if let Some(known) = find(name) {
-        return Ok(known.clone());
-    }
-    if let Some(root) = name.strip_suffix("-norm").and_then(find).and_then(Formula::root) {
-        return Ok(root);
-    }
-    if !name.ends_with(".proof") {
-        let near = nearest(name, formulas().iter().map(|formula| formula.name.as_str()));
-        let mut why = format!("unknown formula `{name}`");
-        _ = match near.as_slice() {
-            [] => write!(why, ": `logitlab list` names them; a file ends with .proof"),
-            near => write!(why, ": {}", did_you_mean(near)),
-        };
-        return Err(Failure::Unusable(why));
-    }
-    let (file, text) = super::verify::read(name)?;
-    let claim =
-        claims::parse(&text).map_err(|error| Failure::Unusable(super::diagnostic::syntax(&file, &text, &error)))?;
-    Formula::from_statement(&claim.id, &claim.statement).map_err(|error| Failure::Unusable(format!("{file}: {error}")))
 }
 
 /// 1 - P_c of a text such as `0.9` or `1-1e-6`, which keeps its digits.

@@ -1,4 +1,4 @@
-//! `logitlab list`: every claim, judge and policy generator by name.
+//! `logitlab list`: every claim, judge, formula, mode and policy generator by name.
 
 use std::fmt::Write as _;
 
@@ -7,11 +7,13 @@ use serde::Serialize;
 
 use super::{Ending, Failure, paint, print, print_json};
 use crate::claims::{Section, claims};
+use crate::formulas::{POLICY, formulas};
 use crate::judges::JUDGES;
 use crate::policy::registry::{FORMS, GENERATORS};
 use crate::report::text::Tone;
+use crate::study::PRESETS;
 
-/// List the claims, the judges and the policy generators
+/// List the claims, the judges, the formulas, the modes and the policy generators
 #[derive(Args)]
 pub struct Arguments {
     /// Print one JSON document
@@ -24,6 +26,8 @@ struct Listing {
     schema: u32,
     claims: Vec<ClaimEntry>,
     judges: Vec<Entry>,
+    formulas: Vec<Entry>,
+    modes: Vec<Entry>,
     policies: Vec<Entry>,
 }
 
@@ -61,6 +65,14 @@ fn listing() -> Listing {
         source: &claim.source,
     };
     let judges = JUDGES.iter().map(|judge| Entry { name: judge.name.into(), summary: judge.summary.into() });
+    let formulas = formulas().iter().map(|formula| {
+        let own = formula.definitions.iter().filter(|(name, _)| &**name != POLICY);
+        let own: String = own.map(|(name, tree)| format!(", {name} = {tree}")).collect();
+        Entry { name: formula.name.clone(), summary: format!("{} = {}{own}", formula.label(), formula.text) }
+    });
+    let modes = PRESETS
+        .iter()
+        .map(|preset| Entry { name: preset.name.into(), summary: format!("{}: {}", preset.text, preset.note) });
     let generators = GENERATORS.iter().map(|generator| {
         let keys: Vec<String> = generator.keys().map(|key| format!("{}=", key.name)).collect();
         Entry { name: format!("{}:{}", generator.name, keys.join(",")), summary: generator.summary.into() }
@@ -70,6 +82,8 @@ fn listing() -> Listing {
         schema: 1,
         claims: claims().iter().map(claim).collect(),
         judges: judges.collect(),
+        formulas: formulas.collect(),
+        modes: modes.collect(),
         policies: generators.chain(forms).collect(),
     }
 }
@@ -85,6 +99,10 @@ fn text(listing: &Listing) -> String {
         out.push('\n');
     }
     entries(&mut out, "Judges (--judge)", &listing.judges);
+    out.push('\n');
+    entries(&mut out, "Formulas (compare --formulas, export)", &listing.formulas);
+    out.push('\n');
+    entries(&mut out, "Modes (compare --modes), beside every format", &listing.modes);
     out.push('\n');
     entries(&mut out, "Policies (--policy)", &listing.policies);
     out

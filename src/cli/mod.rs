@@ -5,9 +5,12 @@ mod cite;
 mod compare;
 mod derive;
 mod diagnostic;
+mod export;
+mod formula;
 mod list;
 mod manual;
 mod measure;
+mod output;
 mod progress;
 mod show;
 mod verify;
@@ -49,6 +52,7 @@ Examples:
   logitlab derive tail-form                          search for a derivation
   logitlab measure logits.safetensors                enclose the update norm of real logits
   logitlab compare                                   what float precision modes leave of an update
+  logitlab export fpcore tail --k 3                  a formula for Herbie, FPTaylor and Gappa
   logitlab cite norm-identity                        BibTeX, LaTeX and the hash to cite
   logitlab check sha256:...                          derive again what someone cited
 
@@ -70,6 +74,7 @@ enum Command {
     Derive(derive::Arguments),
     Measure(measure::Arguments),
     Compare(compare::Arguments),
+    Export(export::Arguments),
     Cite(cite::Arguments),
     Check(check::Arguments),
     Completions(manual::Completions),
@@ -86,6 +91,7 @@ pub fn main() -> ExitCode {
         Command::Derive(arguments) => derive::run(arguments),
         Command::Measure(arguments) => measure::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),
+        Command::Export(arguments) => export::run(arguments),
         Command::Cite(arguments) => cite::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Completions(arguments) => manual::completions(arguments),

@@ -97,7 +97,8 @@ impl Formula {
         self.reaches(&self.tree, name)
     }
 
-    fn reaches(&self, tree: &Tree, name: &str) -> bool {
+    /// Whether an expression over the names of this formula depends on one of them, directly or by its definitions.
+    pub fn reaches(&self, tree: &Tree, name: &str) -> bool {
         let own = match tree.node() {
             Node::Variable(found, _) => {
                 // A definition uses only those before it, so that this ends.

@@ -162,7 +162,7 @@ mod tests {
 
     fn case(index: u64) -> Case {
         let mut rng = Rng::new(20, index);
-        let (most, factor) = if index % 2 == 0 { (9, 1 << 30) } else { (4, 5) };
+        let (most, factor) = if index.is_multiple_of(2) { (9, 1 << 30) } else { (4, 5) };
         let k = 1 + rng.index(most);
         let weights = |rng: &mut Rng| {
             let mut weights: Vec<u64> = (0..k).map(|_| rng.below(4) * rng.below(factor)).collect();

@@ -3,6 +3,7 @@
 
 pub mod comparison;
 pub mod derivation;
+pub mod fpcore;
 pub mod latex;
 pub mod plot;
 pub mod text;

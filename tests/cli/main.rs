@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod cite;
+mod export;
 mod good_input;
 mod run;
 #[path = "../support/mod.rs"]
