@@ -44,14 +44,19 @@ pub struct Confident {
 impl Confident {
     /// The logits of one policy; the chosen action is the first.
     fn policy(&self, rng: Option<&mut Rng>) -> Vec<f64> {
-        let mut logits = vec![0.0; self.k];
+        let mut others = vec![0.0; self.k - 1];
         if let Some(rng) = rng {
-            logits[1..].fill_with(|| rng.gaussian());
+            others.fill_with(|| rng.gaussian());
         }
-        let max = logits[1..].iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let total: f64 = logits[1..].iter().map(|z| libm::exp(z - max)).sum();
-        logits[0] = libm::log1p(-self.rest) - libm::log(self.rest) + max + libm::log(total);
-        logits
+        self.around(&others)
+    }
+
+    /// The logits of all actions, the chosen one first, from those of the others.
+    pub fn around(&self, others: &[f64]) -> Vec<f64> {
+        let max = others.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let total: f64 = others.iter().map(|z| libm::exp(z - max)).sum();
+        let chosen = libm::log1p(-self.rest) - libm::log(self.rest) + max + libm::log(total);
+        std::iter::once(chosen).chain(others.iter().copied()).collect()
     }
 }
 

@@ -115,6 +115,33 @@ impl Plan {
         Ok(total)
     }
 
+    /// A result of a block beside its truth; `None` where no sharp truth could be told. Bounds are left out.
+    pub fn observe(
+        &self,
+        program: &Program,
+        formula: &Formula,
+        block: &Block,
+        lane: usize,
+        given: &[f64],
+        action: usize,
+    ) -> Option<Observation> {
+        let logits = self.reference_logits(program, block, lane, given);
+        let truth = truth(formula, &logits, action, &self.temperature).ok().filter(Truth::is_sharp)?;
+        let computed = block.register(program.tape().result)[lane];
+        Some(Observation { computed, truth, flags: block.flags()[lane], bound: None })
+    }
+
+    /// The logits that the truth is the truth of.
+    fn reference_logits(&self, program: &Program, block: &Block, lane: usize, given: &[f64]) -> Vec<f64> {
+        let logits = match self.reference {
+            Reference::Stored => stored(program, block, lane),
+            Reference::Given => given.to_vec(),
+        };
+        // Logits that storing destroyed are those of no policy.
+        let is_policy = logits.iter().all(|&z| z < f64::INFINITY) && logits.iter().any(|z| z.is_finite());
+        if is_policy { logits } else { given.to_vec() }
+    }
+
     fn chunk(&self, cases: &[Case], start: u64) -> Result<Vec<Errors>, StudyError> {
         let mut errors = vec![Errors::default(); self.lines()];
         let mut truths = Truths::default();
@@ -200,14 +227,8 @@ impl Truths {
         block: &Block,
         lane: usize,
     ) -> Result<Truth, Fault> {
-        let given = || case.logits[..program.tape().policies * case.k].to_vec();
-        let logits = match plan.reference {
-            Reference::Stored => stored(program, block, lane),
-            Reference::Given => given(),
-        };
-        // Logits that storing destroyed are those of no policy.
-        let is_policy = logits.iter().all(|&z| z < f64::INFINITY) && logits.iter().any(|z| z.is_finite());
-        let logits = if is_policy { logits } else { given() };
+        let given = &case.logits[..program.tape().policies * case.k];
+        let logits = plan.reference_logits(program, block, lane, given);
         let key = (formula.label(), logits.iter().map(|z| z.to_bits()).collect());
         *self.known.entry(key).or_insert_with(|| truth(formula, &logits, case.action, &plan.temperature))
     }
