@@ -4,6 +4,7 @@
 //! correctly rounded operations for one mode, number of actions and chosen action; [`Program`] runs it on blocks of
 //! cases.
 
+pub mod bounds;
 pub mod compile;
 pub mod lanes;
 pub mod matrix_unit;
