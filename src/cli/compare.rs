@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use num_rational::BigRational;
 
-use super::{Ending, Failure, Progress, formula, paint, print, print_json};
+use super::{Ending, Failure, Progress, exhaustive, formula, paint, print, print_json};
 use crate::formats::{Overflow, Rounding};
 use crate::report::comparison;
 use crate::study::comparison::{Comparison, DEFAULT_RESTS, Request};
@@ -41,9 +41,9 @@ pub struct Arguments {
     #[arg(long, value_name = "FORMULAS", value_delimiter = ',')]
     formulas: Vec<String>,
 
-    /// Number of actions
-    #[arg(long, value_name = "K", default_value_t = 10)]
-    k: usize,
+    /// Number of actions [default: 10]
+    #[arg(long, value_name = "K")]
+    k: Option<usize>,
 
     /// Probabilities of the chosen action, as 0.9 or 1-1e-6, separated by commas
     #[arg(long, value_name = "PROBABILITIES", value_delimiter = ',')]
@@ -68,6 +68,14 @@ pub struct Arguments {
     /// What errors are measured against
     #[arg(long, value_name = "POLICY", default_value = "stored")]
     reference: ReferencePolicy,
+
+    /// Run all logits of the mode's storage format instead of samples; K is 2 unless given
+    #[arg(long, conflicts_with_all = ["p", "cases"])]
+    exhaustive: bool,
+
+    /// Start even what takes long
+    #[arg(long, requires = "exhaustive")]
+    yes: bool,
 
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -122,6 +130,15 @@ const MODES: [&str; 12] = [
 const FORMULAS: [&str; 5] = ["closed", "closed-lse", "direct", "tail", "factored"];
 
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+    if arguments.exhaustive {
+        let (surveys, ending) = exhaustive::run(&plan(arguments)?, actions(arguments, 2)?, arguments.yes)?;
+        match arguments.format {
+            Output::Json => print_json(&surveys)?,
+            Output::Text => print(&exhaustive::text(&surveys))?,
+            _ => return Err(Failure::Unusable("--exhaustive prints text or json".to_string())),
+        }
+        return Ok(ending);
+    }
     let request = request(arguments)?;
     let bar = Progress::new(request.cases * request.rests.len() as u64, "policies");
     let compared = request.run(&|cases| bar.step(cases));
@@ -143,12 +160,7 @@ fn show(compared: &Comparison, format: Output) -> Result<(), Failure> {
 
 fn request(arguments: &Arguments) -> Result<Request, Failure> {
     let unusable = |why: String| Failure::Unusable(why);
-    if arguments.k < 2 {
-        return Err(unusable(format!(
-            "--k {}: with fewer than two actions nothing is ever updated; give 2 or more",
-            arguments.k
-        )));
-    }
+    let k = actions(arguments, 10)?;
     if arguments.cases == 0 {
         return Err(unusable("--cases 0: give 1 or more".to_string()));
     }
@@ -156,7 +168,16 @@ fn request(arguments: &Arguments) -> Result<Request, Failure> {
         [] => DEFAULT_RESTS.to_vec(),
         given => given.iter().map(|text| rest(text)).collect::<Result<_, _>>()?,
     };
-    Ok(Request { plan: plan(arguments)?, k: arguments.k, rests, cases: arguments.cases })
+    Ok(Request { plan: plan(arguments)?, k, rests, cases: arguments.cases })
+}
+
+fn actions(arguments: &Arguments, default: usize) -> Result<usize, Failure> {
+    match arguments.k.unwrap_or(default) {
+        k @ 0..=1 => Err(Failure::Unusable(format!(
+            "--k {k}: with fewer than two actions nothing is ever updated; give 2 or more"
+        ))),
+        k => Ok(k),
+    }
 }
 
 fn plan(arguments: &Arguments) -> Result<Plan, Failure> {

@@ -6,6 +6,7 @@ pub mod derivation;
 pub mod fpcore;
 pub mod latex;
 pub mod plot;
+pub mod survey;
 pub mod text;
 pub mod trust;
 mod width;

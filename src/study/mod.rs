@@ -5,9 +5,11 @@
 //! cases. A [`Plan`] does so for all cases of a collection and compares with the [`mod@truth`]; what is seen of the
 //! errors is counted in [`Errors`]. [`threshold`] finds where updates die.
 
+pub mod bounds;
 pub mod cases;
 pub mod comparison;
 pub mod compile;
+pub mod exhaustive;
 pub mod lanes;
 pub mod matrix_unit;
 pub mod mode;
@@ -18,11 +20,14 @@ pub mod order;
 pub mod program;
 pub mod run;
 pub mod search;
+pub mod sweep;
 pub mod tally;
 pub mod tape;
 pub mod threshold;
 pub mod truth;
+pub mod yardstick;
 
+pub use bounds::Reference;
 pub use cases::{Case, Cases, Confident, Generated};
 pub use comparison::{Comparison, Request};
 pub use compile::{CompileError, Names, Setting, compile};
@@ -31,7 +36,7 @@ pub use mode_text::{PRESETS, Preset, UnknownMode};
 pub use observation::Observation;
 pub use order::Order;
 pub use program::{Block, Program};
-pub use run::{Plan, Reference, StudyError};
+pub use run::{Plan, StudyError};
 pub use search::Search;
 pub use tally::{Errors, Summary, Witness};
 pub use tape::{Step, Tape};

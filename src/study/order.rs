@@ -92,7 +92,7 @@ impl Order {
             Order::Neumaier => emit.neumaier(terms),
             Order::Tensor(block) => emit.tensor(terms, block as usize),
         };
-        if terms.len() > 2 {
+        if terms.len() > 1 {
             let start = tape.operands.len() as u32;
             tape.operands.extend(terms);
             let terms = start..tape.operands.len() as u32;

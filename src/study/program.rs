@@ -140,6 +140,24 @@ impl Program {
         }
     }
 
+    /// Computes what storing the logits gives, and nothing else; all other registers are 0. Otherwise as
+    /// [`Program::run`].
+    ///
+    /// # Panics
+    /// If the length of `inputs` is not `policies * k * lanes`.
+    pub fn store(&self, inputs: &[f64], lanes: usize, noise: &mut Noise, block: &mut Block) {
+        assert_eq!(inputs.len(), self.tape.policies * self.tape.k * lanes, "logits of every case");
+        block.lanes = lanes;
+        block.values.resize(self.tape.steps.len() * lanes, 0.0);
+        block.flags.clear();
+        block.flags.resize(lanes, 0);
+        for (index, step) in self.tape.steps.iter().enumerate() {
+            if matches!(step, Step::Input { .. } | Step::Apply(Operation::Round, _, Place::Logits)) {
+                self.step(index, inputs, lanes, noise, block);
+            }
+        }
+    }
+
     fn step(&self, index: usize, inputs: &[f64], lanes: usize, noise: &mut Noise, block: &mut Block) {
         let (done, rest) = block.values.split_at_mut(index * lanes);
         let out = &mut rest[..lanes];

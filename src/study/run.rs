@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::arith::Fault;
 use crate::formulas::{ACTION, Formula, LOGITS, OTHER};
 
+use super::bounds::Reference;
 use super::cases::{Case, Cases};
 use super::compile::{CompileError, Names, Setting, compile};
 use super::mode::{Mode, Place};
@@ -15,7 +16,9 @@ use super::noise::Noise;
 use super::observation::Observation;
 use super::program::{Block, Program, TooWide};
 use super::tally::Errors;
+use super::tape::Tape;
 use super::truth::{Truth, truth};
+use super::yardstick::Yardstick;
 
 /// What is compared: every formula in every mode.
 #[derive(Clone, Debug)]
@@ -32,15 +35,6 @@ pub struct Plan {
     pub bounds: bool,
     /// The seed of stochastic rounding.
     pub seed: u64,
-}
-
-/// The policy that errors are measured against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Reference {
-    /// The policy of the logits as the mode stores them: the error is that of the computation.
-    Stored,
-    /// The policy of the logits as they were given: storing them counts.
-    Given,
 }
 
 /// Why a formula cannot be studied in a mode.
@@ -66,6 +60,9 @@ pub enum StudyError {
 
 /// Cases that go through all modes and formulas together.
 const CHUNK: u64 = 256;
+
+/// From this many cases of one K and action on, their truths are enclosed together.
+const FEW: usize = 16;
 
 impl Plan {
     /// The number of [`Errors`] that a run gives: mode by mode, in each formula by formula.
@@ -158,7 +155,7 @@ impl Plan {
             let lines = self.modes.iter().flat_map(|mode| self.formulas.iter().map(move |formula| (mode, formula)));
             for ((mode, formula), errors) in lines.zip(&mut errors) {
                 let program = self.program(mode, formula, k, action)?;
-                self.line(&program, formula, &group, start, &mut truths, errors);
+                self.line(&program, formula, &group, start, &mut truths, errors)?;
             }
         }
         Ok(errors)
@@ -173,18 +170,27 @@ impl Plan {
         start: u64,
         truths: &mut Truths,
         errors: &mut Errors,
-    ) {
+    ) -> Result<(), StudyError> {
         let coordinates = program.tape().policies * program.tape().k;
         let mut noise = Noise::new(self.seed, start);
         let mut block = Block::default();
         let format = program.mode().target(Place::Combine).format;
+        let Tape { k, .. } = *program.tape();
+        // For a few cases it is not worth its compilation.
+        let mut yardstick = match cases.first() {
+            Some(case) if cases.len() >= FEW => Yardstick::new(self, program.mode(), formula, k, case.action)?,
+            _ => None,
+        };
         for cases in cases.chunks(program.lanes()) {
             let inputs: Vec<f64> =
                 (0..coordinates).flat_map(|index| cases.iter().map(move |case| case.logits[index])).collect();
             program.run(&inputs, cases.len(), &mut noise, &mut block);
+            let quick = yardstick.as_mut().map(|yardstick| yardstick.measure(&inputs, cases.len(), self.reference));
             for (lane, case) in cases.iter().enumerate() {
                 let computed = block.register(program.tape().result)[lane];
-                match truths.of(self, program, formula, case, &block, lane) {
+                let quick = quick.map(|(lo, hi)| Truth::between(lo[lane], hi[lane])).filter(Truth::is_sharp);
+                let truth = quick.map_or_else(|| truths.of(self, program, formula, case, &block, lane), Ok);
+                match truth {
                     Ok(truth) if truth.is_sharp() => {
                         let seen = Observation { computed, truth, flags: block.flags()[lane], bound: None };
                         errors.add(&seen, &format, || (case.logits[..coordinates].to_vec(), case.action));
@@ -193,6 +199,7 @@ impl Plan {
                 }
             }
         }
+        Ok(())
     }
 }
 

@@ -34,7 +34,7 @@ impl Default for Tally {
 }
 
 /// Bits of an f64 that are not told apart.
-const DROPPED: u32 = 44;
+pub const DROPPED: u32 = 44;
 
 impl Tally {
     /// Counts a value >= 0, possibly infinite.
@@ -61,6 +61,15 @@ impl Tally {
         self.sum_of_squares += other.sum_of_squares;
         self.min = self.min.min(other.min);
         self.max = self.max.max(other.max);
+    }
+
+    /// From a table of counts by leading bits, the number, the sum and the sum of squares of the finite values, and the
+    /// extremes.
+    pub fn of_table(table: &[u64], finite: u64, sums: [f64; 2], extremes: [f64; 2]) -> Tally {
+        let counts: std::collections::BTreeMap<u32, u64> =
+            (0..).zip(table).filter(|(_, count)| **count > 0).map(|(key, count)| (key, *count)).collect();
+        let ([sum, sum_of_squares], [min, max]) = (sums, extremes);
+        Tally { count: counts.values().sum(), counts, finite, sum, sum_of_squares, min, max }
     }
 
     /// How many values were counted.

@@ -57,7 +57,7 @@ pub struct Tape {
     pub steps: Vec<Step>,
     /// The registers that sums and blocks speak of.
     pub operands: Vec<Register>,
-    /// The sums of more than two terms, in order.
+    /// The sums of two terms or more, in order.
     pub sums: Vec<Sum>,
     /// The number of actions.
     pub k: usize,

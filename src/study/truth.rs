@@ -36,7 +36,9 @@ impl Truth {
 
     /// Whether it is so narrow that errors against it mean something.
     pub fn is_sharp(&self) -> bool {
-        self.low == self.high || self.high - self.low <= WIDTH * self.low.abs().min(self.high.abs())
+        // Where f64 is subnormal its ends say little, unless they agree.
+        let room = self.low.abs().min(self.high.abs()) > f64::MIN_POSITIVE;
+        self.low == self.high || (room && self.high - self.low <= WIDTH * self.low.abs().min(self.high.abs()))
     }
 
     fn of(interval: &Interval) -> Truth {

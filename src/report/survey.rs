@@ -1,0 +1,78 @@
+//! Exhaustive runs as text.
+
+use std::fmt::Write as _;
+
+use crate::study::exhaustive::Survey;
+
+use super::comparison::short;
+use super::text::{Paint, Tone};
+
+/// A paragraph for each mode and formula.
+pub fn text(surveys: &[Survey], paint: Paint<'_>) -> String {
+    let mut out = String::new();
+    for survey in surveys {
+        let head = format!("{} in {}, K = {}", survey.formula, survey.mode_text, survey.k);
+        _ = writeln!(out, "{}", paint(Tone::Strong, &head));
+        out += &body(survey);
+    }
+    out
+}
+
+fn body(survey: &Survey) -> String {
+    let Survey { cell, cases, .. } = survey;
+    let count = cell.relative.count + cell.counts.unclear;
+    let mut out = String::new();
+    let extent = if survey.is_complete() {
+        format!("all {cases} cases: every pair of finite {} logits", survey.logits).replace("pair", tuple(survey.k))
+    } else {
+        format!("{count} of {cases} cases: the run was ended")
+    };
+    _ = writeln!(out, "  {extent}");
+    let share = |what: &str, number: u64| match number {
+        0 => String::new(),
+        number => format!("  {what:44} {number:>12}  {:.4} %\n", 100.0 * number as f64 / count as f64),
+    };
+    let counts = &cell.counts;
+    out += &share("not positive where the truth is", counts.not_positive);
+    out += &share("0 where the truth is not", counts.dead);
+    out += &share("NaN", counts.nan);
+    out += &share("infinite", counts.infinite);
+    out += &share("with underflow on the way", counts.underflow);
+    out += &share("with overflow on the way", counts.overflow);
+    out += &share("of unclear truth", counts.unclear);
+    out += &share("beyond the error bound: a bug", counts.violations);
+    out += &share("with an infinite error bound", counts.unbounded);
+    out += &share("with an error bound above 100 %", counts.empty_bounds);
+    let relative = &cell.relative;
+    _ = writeln!(
+        out,
+        "  relative error: median {}, p95 {}, p99 {}, max {}",
+        short(relative.median),
+        short(relative.p95),
+        short(relative.p99),
+        short(relative.max)
+    );
+    if survey.tightness > 0.0 {
+        _ = writeln!(out, "  largest observed error / bound: {:.3}", survey.tightness);
+    }
+    if let Some(worst) = &cell.worst {
+        let logits: Vec<String> = worst.logits.iter().map(|z| format!("{z:e}")).collect();
+        _ = writeln!(
+            out,
+            "  worst: logits {}, action {}: computed {}, true {:e}",
+            logits.join(", "),
+            worst.action,
+            worst.computed,
+            worst.truth
+        );
+    }
+    out
+}
+
+fn tuple(k: usize) -> &'static str {
+    match k {
+        2 => "pair",
+        3 => "triple",
+        _ => "tuple",
+    }
+}

@@ -1,0 +1,4 @@
+//! Error bounds held against errors: whatever the formula, the mode and the logits, MPFR says whether a bound holds.
+
+mod cases;
+mod enclosures;
