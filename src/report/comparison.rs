@@ -20,7 +20,7 @@ pub fn confidence(rest: f64) -> String {
 /// Two significant digits, as 3.9e-3 or 1e-6.
 pub fn short(x: f64) -> String {
     let text = format!("{x:.1e}");
-    text.replace(".0e", "e")
+    text.replace(".0e", "e").trim_end_matches("e0").to_string()
 }
 
 /// For a terminal: digits left in the worst case, and where each line dies.

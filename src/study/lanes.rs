@@ -30,33 +30,32 @@ pub enum Path {
 /// What rounding to nearest-even by adding and subtracting a large number needs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Constants {
-    /// The exponent fields of the smallest normal number and of a number beyond all that are rounded.
-    low: u64,
-    high: u64,
-    /// From a number's exponent field to that of 3/2 * 2^52 units in its last place.
-    offset: u64,
+    /// Below the smallest normal number the last place stays what it is there.
+    smallest_normal: f64,
+    /// From the leading bit of a number to 3/2 * 2^52 units in its last place.
+    scale: f64,
     largest: f64,
     /// What stands for a positive number beyond the largest.
     beyond: f64,
     /// Smaller results become 0.
     flushed_below: f64,
-    smallest_normal: f64,
     /// Added at the end: 0 where there is no -0.
     zero: f64,
 }
 
 const FIELD: u64 = 0x7ff << 52;
 
+/// 2^900: no leading bit is taken for larger, so that nothing overflows on the way.
+const HIGHEST: f64 = f64::from_bits((1023 + 900) << 52);
+
 impl Constants {
     fn new(machine: &Narrow) -> Constants {
         let target = machine.target();
-        let precision = u64::from(target.format.precision);
-        let field = |exponent: i32| ((1023 + exponent) as u64) << 52;
         let saturates = target.overflow == Overflow::Saturate || target.format.specials == Specials::FiniteOnly;
+        let exponent = u64::from(53 - target.format.precision);
         Constants {
-            low: field(machine.exponents().0),
-            high: field(900),
-            offset: (53 - precision) << 52 | 1 << 51,
+            smallest_normal: machine.smallest_normal(),
+            scale: 1.5 * f64::from_bits((1023 + exponent) << 52),
             largest: machine.largest(),
             beyond: match target.format.specials {
                 _ if saturates => machine.largest(),
@@ -64,7 +63,6 @@ impl Constants {
                 _ => f64::NAN,
             },
             flushed_below: if target.subnormals == Subnormals::Flush { machine.smallest_normal() } else { 0.0 },
-            smallest_normal: machine.smallest_normal(),
             zero: if target.format.specials.has_negative_zero() { -0.0 } else { 0.0 },
         }
     }
@@ -72,20 +70,19 @@ impl Constants {
     /// Rounds to nearest-even. Adding 3/2 * 2^52 units in the last place of the target leaves no room for smaller
     /// ones, and f64 addition itself decides ties to even.
     #[inline(always)]
-    fn round(&self, exact: f64) -> f64 {
-        let field = (exact.to_bits() & FIELD).clamp(self.low, self.high);
-        let magic = f64::from_bits(field + self.offset);
-        let rounded = (exact.abs() + magic) - magic;
-        let bounded = if rounded > self.largest { self.beyond } else { rounded };
+    fn round(&self, exact: f64) -> (f64, Flags) {
+        let leading = f64::from_bits(exact.to_bits() & FIELD);
+        let leading = if leading > self.smallest_normal { leading } else { self.smallest_normal };
+        let leading = if leading < HIGHEST { leading } else { HIGHEST };
+        let magic = leading * self.scale;
+        let magnitude = exact.abs();
+        let rounded = (magnitude + magic) - magic;
+        let overflow = rounded > self.largest;
+        let bounded = if overflow { self.beyond } else { rounded };
         let kept = if bounded < self.flushed_below { 0.0 } else { bounded };
-        kept.copysign(exact) + self.zero
-    }
-
-    #[inline(always)]
-    fn flags(&self, rounded: f64, exact: f64) -> Flags {
-        let underflow = (rounded.abs() < self.smallest_normal) & (rounded != exact);
-        let overflow = (exact.abs() > self.largest) & (rounded.abs() >= self.largest || rounded.is_nan());
-        u64::from(underflow) | u64::from(overflow) << 1
+        let underflow = (kept < self.smallest_normal) & (kept != magnitude);
+        let flags = if underflow { UNDERFLOW } else { 0 } | if overflow { OVERFLOW } else { 0 };
+        (kept.copysign(exact) + self.zero, flags)
     }
 }
 
@@ -131,8 +128,9 @@ impl Path {
     ) {
         match self {
             Path::Native => native(operation, arguments, out, flags),
-            Path::Vector(constants) => vector(constants, operation, arguments, out, flags),
-            Path::Tested(constants) => tested(constants, operation, machine, arguments[0], out, flags),
+            // By value, so that the loop need not ask memory for them again.
+            Path::Vector(constants) => vector(*constants, operation, arguments, out, flags),
+            Path::Tested(constants) => tested(*constants, operation, machine, arguments[0], out, flags),
             Path::Scalar => scalar(operation, machine, arguments, out, flags, noise),
         }
     }
@@ -158,7 +156,7 @@ pub fn zip(x: &[f64], y: &[f64], out: &mut [f64], f: impl Fn(f64, f64) -> f64) {
     }
 }
 
-fn vector(c: &Constants, operation: Operation, [x, y, _]: [&[f64]; 3], out: &mut [f64], flags: &mut [Flags]) {
+fn vector(c: Constants, operation: Operation, [x, y, _]: [&[f64]; 3], out: &mut [f64], flags: &mut [Flags]) {
     match operation {
         Operation::Add => rounded(c, x, y, out, flags, |x, y| x + y),
         Operation::Sub => rounded(c, x, y, out, flags, |x, y| x - y),
@@ -171,7 +169,7 @@ fn vector(c: &Constants, operation: Operation, [x, y, _]: [&[f64]; 3], out: &mut
 
 #[inline(always)]
 fn rounded(
-    c: &Constants,
+    c: Constants,
     x: &[f64],
     y: &[f64],
     out: &mut [f64],
@@ -182,9 +180,9 @@ fn rounded(
         #[inline(always)]
         || {
             for (((out, flag), &x), &y) in out.iter_mut().zip(flags.iter_mut()).zip(x).zip(y) {
-                let exact = f(x, y);
-                *out = c.round(exact);
-                *flag |= c.flags(*out, exact);
+                let (value, seen) = c.round(f(x, y));
+                *out = value;
+                *flag |= seen;
             }
         },
     );
@@ -210,26 +208,61 @@ fn native(operation: Operation, [x, y, _]: [&[f64]; 3], out: &mut [f64], flags: 
 }
 
 /// Ziv's test: where both ends of the enclosure round to the same number, the exact value does too.
-fn tested(c: &Constants, operation: Operation, machine: &Narrow, x: &[f64], out: &mut [f64], flags: &mut [Flags]) {
-    // Twice the proved error, for the rounding of the two ends.
-    let width = 2.0 * if operation == Operation::Exp { elementary64::EXP_ERROR } else { elementary64::LOG_ERROR };
-    match operation {
-        Operation::Exp => elementary64::exp_slice(x, out),
-        _ => elementary64::log_slice(x, out),
+fn tested(c: Constants, operation: Operation, machine: &Narrow, x: &[f64], out: &mut [f64], flags: &mut [Flags]) {
+    let margin = if operation == Operation::Exp {
+        elementary64::exp_slice(x, out);
+        Margin { relative: 2.0 * elementary64::EXP_ERROR, absolute: f64::from_bits(2), floor: 0.0 }
+    } else {
+        elementary64::log_slice(x, out);
+        Margin { relative: 2.0 * elementary64::LOG_ERROR, absolute: 0.0, floor: f64::NEG_INFINITY }
+    };
+    let all_settled = Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            let mut all = true;
+            for ((out, flag), &x) in out.iter_mut().zip(flags.iter_mut()).zip(x) {
+                let (value, seen, settled) = margin.round(&c, *out);
+                *out = value;
+                *flag |= if x > f64::NEG_INFINITY { seen } else { 0 };
+                all &= settled;
+            }
+            all
+        },
+    );
+    if all_settled {
+        return;
     }
+    // Seldom, so that these cases are found again.
     for ((out, flag), &x) in out.iter_mut().zip(flags.iter_mut()).zip(x) {
-        let near = *out;
-        let (low, high) = (c.round(near - near * width), c.round(near + near * width));
-        let settled = low == high && near.abs() > f64::MIN_POSITIVE && near.is_finite();
-        let (value, exact) = if settled {
-            // Exact only at exp 0 = 1 and log 1 = 0 (Lindemann), of which the second is not settled here.
-            (low, if x == 0.0 { low } else { near })
-        } else {
+        let near = if operation == Operation::Exp { elementary64::exp(x) } else { elementary64::log(x) };
+        if !margin.round(&c, near).2 {
             let exact = odd::apply(operation, [x, x, x]);
-            (machine.round(exact, 0), exact)
-        };
-        *out = value;
-        *flag |= c.flags(value, exact);
+            *out = machine.round(exact, 0);
+            *flag |= c.round(exact).1;
+        }
+    }
+}
+
+/// How far an exact value may be from the computed one: twice what is proved, for the rounding of the ends.
+#[derive(Clone, Copy)]
+struct Margin {
+    relative: f64,
+    absolute: f64,
+    /// What no exact value is below.
+    floor: f64,
+}
+
+impl Margin {
+    /// Rounds what is near `near`; whether all of it rounds to the same number.
+    #[inline(always)]
+    fn round(&self, c: &Constants, near: f64) -> (f64, Flags, bool) {
+        let bounded = if near < HIGHEST { near } else { HIGHEST };
+        let margin = bounded.abs() * self.relative + self.absolute;
+        let low = bounded - margin;
+        let low = if low > self.floor { low } else { self.floor };
+        let ((low, _), (high, flags)) = (c.round(low), c.round(bounded + margin));
+        let settled = (low.to_bits() == high.to_bits()) & !near.is_nan();
+        (high, flags, settled)
     }
 }
 
