@@ -6,11 +6,12 @@ use serde::Serialize;
 use crate::formats::Format;
 use crate::formulas::Formula;
 
-use super::bounds::Reference;
+use super::bounds::{Reference, Running};
 use super::cases::Case;
 use super::comparison::Cell;
 use super::mode::{Mode, Place};
 use super::noise::Noise;
+use super::observation::Observation;
 use super::program::{Block, Program};
 use super::run::{Plan, StudyError, policies};
 use super::sweep::{Results, Sweep};
@@ -123,6 +124,7 @@ impl Walk<'_> {
         let Some(mut yardstick) = Yardstick::new(plan, self.mode, self.formula, space.k, 0)? else {
             return Ok(Sweep::default());
         };
+        let mut running = plan.bounds.then(|| Running::new(program));
         let mut sweep = Sweep::default();
         let (mut block, mut inputs, mut unclear) = (Block::default(), Vec::new(), Vec::new());
         for row in rows {
@@ -137,19 +139,23 @@ impl Walk<'_> {
                 }
                 inputs.extend_from_slice(inner);
                 program.run(&inputs, lanes, &mut noise, &mut block);
+                if let Some(running) = &mut running {
+                    running.run(program, &block, Reference::Stored);
+                }
                 let (lo, hi) = yardstick.measure(&inputs, lanes, Reference::Stored);
                 let results = Results {
                     computed: block.register(program.tape().result),
                     lo,
                     hi,
                     flags: block.flags(),
-                    bounds: None,
+                    bounds: running.as_ref().map(|running| running.bounds(program.tape().result)),
                     start: first + (index * program.lanes()) as u64,
                 };
                 sweep.add(&results, &mut unclear);
                 for lane in unclear.drain(..) {
                     let case = space.case(results.start + lane as u64);
-                    self.single(&block, lane, &case, sweep.counts());
+                    let bound = results.bounds.map(|bounds| bounds[lane]);
+                    self.single(&block, lane, &case, bound, sweep.counts());
                 }
             }
         }
@@ -157,10 +163,10 @@ impl Walk<'_> {
     }
 
     /// A case whose truth only MPFR can tell.
-    fn single(&self, block: &Block, lane: usize, case: &Case, errors: &mut Errors) {
+    fn single(&self, block: &Block, lane: usize, case: &Case, bound: Option<f64>, errors: &mut Errors) {
         let format = self.mode.target(Place::Combine).format;
         match self.plan.observe(self.program, self.formula, block, lane, &case.logits, 0) {
-            Some(seen) => errors.add(&seen, &format, || (case.logits.clone(), 0)),
+            Some(seen) => errors.add(&Observation { bound, ..seen }, &format, || (case.logits.clone(), 0)),
             None => errors.unclear += 1,
         }
     }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::arith::Fault;
 use crate::formulas::{ACTION, Formula, LOGITS, OTHER};
 
-use super::bounds::Reference;
+use super::bounds::{Reference, Running};
 use super::cases::{Case, Cases};
 use super::compile::{CompileError, Names, Setting, compile};
 use super::mode::{Mode, Place};
@@ -177,6 +177,7 @@ impl Plan {
         let format = program.mode().target(Place::Combine).format;
         let Tape { k, .. } = *program.tape();
         // For a few cases it is not worth its compilation.
+        let mut running = self.bounds.then(|| Running::new(program));
         let mut yardstick = match cases.first() {
             Some(case) if cases.len() >= FEW => Yardstick::new(self, program.mode(), formula, k, case.action)?,
             _ => None,
@@ -185,14 +186,19 @@ impl Plan {
             let inputs: Vec<f64> =
                 (0..coordinates).flat_map(|index| cases.iter().map(move |case| case.logits[index])).collect();
             program.run(&inputs, cases.len(), &mut noise, &mut block);
+            if let Some(running) = &mut running {
+                running.run(program, &block, self.reference);
+            }
+            let result = program.tape().result;
             let quick = yardstick.as_mut().map(|yardstick| yardstick.measure(&inputs, cases.len(), self.reference));
             for (lane, case) in cases.iter().enumerate() {
-                let computed = block.register(program.tape().result)[lane];
+                let computed = block.register(result)[lane];
+                let bound = running.as_ref().map(|running| running.bounds(result)[lane]);
                 let quick = quick.map(|(lo, hi)| Truth::between(lo[lane], hi[lane])).filter(Truth::is_sharp);
                 let truth = quick.map_or_else(|| truths.of(self, program, formula, case, &block, lane), Ok);
                 match truth {
                     Ok(truth) if truth.is_sharp() => {
-                        let seen = Observation { computed, truth, flags: block.flags()[lane], bound: None };
+                        let seen = Observation { computed, truth, flags: block.flags()[lane], bound };
                         errors.add(&seen, &format, || (case.logits[..coordinates].to_vec(), case.action));
                     }
                     _ => errors.unclear += 1,
