@@ -60,7 +60,7 @@ impl Space {
 }
 
 /// Outer tuples that one thread walks before it reports.
-const ROWS: u64 = 32;
+const ROWS: u64 = 4;
 
 /// Computes a formula in a mode on every case of a space. The result does not depend on the number of threads.
 ///
@@ -93,6 +93,9 @@ pub fn run(
         let parts: Vec<Result<Sweep, StudyError>> = tasks
             .par_iter()
             .map(|&start| {
+                if stop() {
+                    return Ok(Sweep::default());
+                }
                 let rows = start..space.rows().min(start + ROWS);
                 let cases = (rows.end - rows.start) * space.numbers.len() as u64;
                 let part = Walk { plan, mode, formula, space, program: &program }.rows(rows);
