@@ -3,3 +3,4 @@
 mod cases;
 mod enclosures;
 mod errors;
+mod tightness;
