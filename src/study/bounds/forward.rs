@@ -12,13 +12,12 @@ use pulp::Arch;
 
 use crate::formats::{Operation, Subnormals};
 use crate::study::mode::Place;
-use crate::study::order::Order;
 use crate::study::program::Program;
 use crate::study::tape::{Register, Step};
 
-use super::compensated::Layout;
 use super::enclose::{Enclosures, Reference};
-use super::plan::{Group, Local, Plan, UP, power_of_two};
+use super::forward_sums::{by_theorem, compensated};
+use super::plan::{Local, Plan, UP, power_of_two};
 use super::running::{coefficient, expm1, xlogx_most};
 use super::span::SMALL;
 
@@ -41,16 +40,16 @@ pub fn forward(program: &Program, real: &Enclosures, reference: Reference) -> Ve
 
 /// A real number between two others, and how far the computed one can be from it.
 #[derive(Clone, Copy)]
-struct Real {
-    lo: f64,
-    hi: f64,
-    error: f64,
+pub(super) struct Real {
+    pub lo: f64,
+    pub hi: f64,
+    pub error: f64,
 }
 
 impl Real {
     /// The most of |t|.
     #[inline(always)]
-    fn most(self) -> f64 {
+    pub fn most(self) -> f64 {
         let (a, b) = (self.lo.abs(), self.hi.abs());
         if a > b || a.is_nan() { a } else { b }
     }
@@ -80,15 +79,16 @@ impl Real {
     }
 }
 
+/// The real values of a register, and the bounds of its errors.
 #[derive(Clone, Copy)]
-struct Column<'a> {
-    lo: &'a [f64],
-    hi: &'a [f64],
-    errors: &'a [f64],
+pub(super) struct Column<'a> {
+    pub lo: &'a [f64],
+    pub hi: &'a [f64],
+    pub errors: &'a [f64],
 }
 
 impl Column<'_> {
-    fn at(&self, lane: usize) -> Real {
+    pub fn at(&self, lane: usize) -> Real {
         Real { lo: self.lo[lane], hi: self.hi[lane], error: self.errors[lane] }
     }
 }
@@ -409,100 +409,4 @@ fn matrix_unit(r: &Rounding, quantum: f64, t: Real, terms: impl Iterator<Item = 
     let truncating = Rounding { local: Local { unit_exact: two_u, eta: quantum, ..r.local }, ..*r };
     let error = if count == 0.0 { errors } else { truncating.close(t, carried) };
     if error.is_nan() { f64::INFINITY } else { error }
-}
-
-/// Takes the theorem's bound where it is smaller and no partial sum can overflow.
-fn by_theorem<'a>(
-    coefficient: f64,
-    largest: f64,
-    group: &Group,
-    terms: impl ExactSizeIterator<Item = Column<'a>> + Clone,
-    out: &mut [f64],
-) {
-    if coefficient == f64::INFINITY {
-        return;
-    }
-    let n = terms.len() as f64;
-    let slack = (1.0 + n * f64::EPSILON) * UP;
-    for (lane, out) in out.iter_mut().enumerate() {
-        let sizes: f64 = terms.clone().map(|term| term.at(lane)).map(|term| term.most() + term.error).sum();
-        let errors: f64 = terms.clone().map(|term| term.errors[lane]).sum();
-        let own = coefficient * sizes + n * group.eta;
-        let bound = (own + errors) * slack;
-        if (sizes + own) * slack <= largest && bound < *out {
-            *out = bound;
-        }
-    }
-}
-
-/// Follows the identities of [`super::compensated`] with bounds on the sizes of all that occurs in them.
-fn compensated<'a>(
-    plan: &Plan,
-    group: &Group,
-    terms: impl ExactSizeIterator<Item = Column<'a>> + Clone,
-    out: &mut [f64],
-) {
-    let Some(layout) = Layout::new(plan.order, &group.sum.steps, terms.len()) else { return };
-    for (lane, out) in out.iter_mut().enumerate() {
-        let sizes = terms.clone().map(|term| term.at(lane)).map(|term| (term.most() + term.error) * UP);
-        let errors: f64 = terms.clone().map(|term| term.errors[lane]).sum();
-        let own = match plan.order {
-            Order::Kahan => kahan(plan, &layout, sizes),
-            _ => neumaier(plan, group, &layout, sizes),
-        };
-        let bound = (own + errors) * (1.0 + 8.0 * terms.len() as f64 * f64::EPSILON) * UP;
-        *out = if bound.is_nan() { f64::INFINITY } else { bound };
-    }
-}
-
-/// The size of what is rounded, after the rounding; infinite beyond the largest number.
-fn after(local: &Local, size: f64, loss: &mut f64) -> f64 {
-    *loss = (local.unit_exact * size).max(local.eta).max(local.at_zero);
-    if size <= local.largest { (size + *loss) * UP } else { f64::INFINITY }
-}
-
-fn kahan(plan: &Plan, layout: &Layout, mut sizes: impl Iterator<Item = f64>) -> f64 {
-    let (mut loss, mut bound) = (0.0, 0.0);
-    let mut total = after(&plan.locals[layout.first], sizes.next().unwrap_or(0.0), &mut loss);
-    bound += loss;
-    let (mut carry, mut last) = (0.0, (0.0, 0.0));
-    for (part, size) in layout.kahan().zip(sizes) {
-        let term = after(&plan.locals[part.term], size + carry, &mut loss);
-        // The steps before this one were not the last: what they lost in their corrections counts.
-        bound += loss + last.1;
-        total = after(&plan.locals[part.total], total + term, &mut loss);
-        let rounding = loss;
-        let taken = after(&plan.locals[part.taken], term + rounding, &mut loss);
-        let corrections = loss;
-        carry = after(&plan.locals[part.carry], rounding + corrections, &mut loss);
-        last = (rounding, corrections + loss);
-        if taken == f64::INFINITY {
-            return f64::INFINITY;
-        }
-    }
-    if total < f64::INFINITY { bound + last.0 } else { f64::INFINITY }
-}
-
-fn neumaier(plan: &Plan, group: &Group, layout: &Layout, mut sizes: impl Iterator<Item = f64>) -> f64 {
-    let (mut loss, mut bound) = (0.0, 0.0);
-    let mut total = after(&plan.locals[layout.first], sizes.next().unwrap_or(0.0), &mut loss);
-    bound += loss;
-    let mut errors = 0.0;
-    for (part, size) in layout.neumaier().zip(sizes) {
-        total = after(&plan.locals[part.total], total + size, &mut loss);
-        let rounding = loss;
-        let mut inexact = 0.0;
-        if !(plan.exact_errors && group.fits) {
-            // No number inside exceeds the totals by more than a few roundings.
-            for step in part.inner {
-                after(&plan.locals[step], 4.0 * total + 4.0 * size, &mut loss);
-                inexact += loss;
-            }
-        }
-        errors = after(&plan.locals[part.errors], errors + rounding + inexact, &mut loss);
-        bound += inexact + loss;
-    }
-    let result = after(&plan.locals[layout.last], total + errors, &mut loss);
-    // Four times the total stays below the largest number, so that nothing inside overflows either.
-    if 8.0 * result <= plan.locals[layout.last].largest { bound + loss } else { f64::INFINITY }
 }
