@@ -1,7 +1,7 @@
 //! No error exceeds its bound.
 
 use logitlab::policy::random::Rng;
-use logitlab::study::bounds::{Enclosures, Reference, Running};
+use logitlab::study::bounds::{Enclosures, Forward, Reference, Running};
 
 use super::cases::{Study, study};
 
@@ -50,27 +50,36 @@ impl Seen {
     }
 }
 
-#[test]
-fn no_error_exceeds_its_running_bound() {
-    let mut rng = Rng::new(42, 1);
+/// Both bounds of random studies against their errors.
+fn run(seed: u64, rounds: usize) -> [Seen; 2] {
+    let mut rng = Rng::new(seed, 1);
     let mut real = Enclosures::default();
-    let mut seen = Seen::default();
-    let rounds = if std::env::var_os("LONG").is_some() { 200_000 } else { 10_000 };
+    let mut seen = [Seen::default(), Seen::default()];
     for round in 0..rounds {
         let study = study(&mut rng, if round % 20 == 0 { 40 } else { 10 }, 32);
         let result = study.program.tape().result;
-        let mut running = Running::new(&study.program);
+        let (mut running, mut forward) = (Running::new(&study.program), Forward::new(&study.program));
         for (reference, stored) in [(Reference::Stored, true), (Reference::Given, false)] {
             real.enclose(&study.program, &study.block, reference);
             running.run(&study.program, &study.block, reference);
+            forward.run(&study.program, &real, reference);
             for lane in 0..study.lanes {
                 let ends = (real.lo(result)[lane], real.hi(result)[lane]);
-                seen.hold(&study, lane, stored, ends, running.bounds(result)[lane]);
+                seen[0].hold(&study, lane, stored, ends, running.bounds(result)[lane]);
+                seen[1].hold(&study, lane, stored, ends, forward.bounds(result)[lane]);
             }
         }
     }
-    println!("running: {} cases, {} finite, closest {}", seen.cases, seen.finite, seen.closest);
-    let n = seen.violations.len();
-    seen.violations.sort_by_key(String::len);
-    assert!(n == 0, "{n} violations, the shortest:\n{}", seen.violations[..n.min(12)].join("\n"));
+    seen
+}
+
+#[test]
+fn no_error_exceeds_its_bound() {
+    let rounds = std::env::var("ROUNDS").map_or(8000, |rounds| rounds.parse().expect("a number"));
+    for (name, mut seen) in ["running", "a priori"].into_iter().zip(run(42, rounds)) {
+        println!("{name}: {} cases, {} finite, closest {}", seen.cases, seen.finite, seen.closest);
+        let n = seen.violations.len();
+        seen.violations.sort_by_key(String::len);
+        assert!(n == 0, "{name}: {n} violations, the shortest:\n{}", seen.violations[..n.min(12)].join("\n"));
+    }
 }

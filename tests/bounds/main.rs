@@ -3,3 +3,5 @@
 mod cases;
 mod enclosures;
 mod errors;
+mod published;
+mod tightness;

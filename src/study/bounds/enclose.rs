@@ -46,8 +46,9 @@ pub enum Reference {
 /// real.enclose(&program, &block, Reference::Stored);
 /// let result = program.tape().result;
 /// // 2 / (1 + e)^2
-/// assert!(real.lo(result)[0] < 0.144_658_976 && 0.144_658_977 > real.hi(result)[0] - 1e-8);
-/// assert!(real.hi(result)[0] - real.lo(result)[0] < 1e-14);
+/// assert!((real.lo(result)[0] - 0.144_658_976_257_026_5).abs() < 1e-14);
+/// assert!((real.hi(result)[0] - 0.144_658_976_257_026_5).abs() < 1e-14);
+/// assert!(real.lo(result)[0] < real.hi(result)[0]);
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Enclosures {

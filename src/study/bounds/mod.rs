@@ -4,15 +4,21 @@
 //! |---|---|---|
 //! | enclosures | the logits: the real values of all registers | [`mod@enclose`] |
 //! | running bound | the computed values of all registers | [`mod@running`] |
+//! | a-priori bound | the real values of all registers | [`mod@forward`] |
+//! | published bounds | K and the spread of the logits, first order | [`mod@published`] |
 //!
 //! Bounds are absolute. One is infinite where nothing can be said: after an overflow, or where a divisor may be 0.
 
 pub mod compensated;
 pub mod enclose;
+pub mod forward;
+mod forward_sums;
 pub mod plan;
+pub mod published;
 pub mod running;
 pub mod span;
 pub mod sums;
 
 pub use enclose::{Enclosures, Reference};
+pub use forward::{Forward, forward};
 pub use running::{Running, running};

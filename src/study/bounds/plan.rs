@@ -27,12 +27,18 @@ pub struct Local {
 }
 
 impl Local {
-    fn new(machine: &Narrow, operation: Option<Operation>, on_grid: bool) -> Local {
+    fn new(machine: &Narrow, operation: Option<Operation>, operands: Option<Grid>) -> Local {
         let target = machine.target();
         let nearest = target.rounding.is_nearest();
         let u = power_of_two(-(target.format.precision as i32));
         let quantum = power_of_two(machine.exponents().1);
         let is_sum = matches!(operation, Some(Operation::Add | Operation::Sub));
+        let on_grid = operands.is_some_and(|grid| grid.quantum >= machine.exponents().1);
+        let fits = operands.is_some_and(|grid| grid.precision <= target.format.precision);
+        if operation == Some(Operation::Round) && fits && on_grid {
+            let at_zero = if target.subnormals == Subnormals::Flush { machine.smallest_normal() } else { 0.0 };
+            return Local { at_zero, largest: machine.largest(), ..Local::default() };
+        }
         let eta = match () {
             () if is_sum && on_grid => 0.0,
             // Half of 2^-1074 is no f64.
@@ -40,11 +46,11 @@ impl Local {
             () => quantum,
         };
         // Jeannerod and Rump, "On relative errors of floating-point operations: optimal bounds and applications", Math.
-        // Comp. 2018, Table 1. All are rounded upward below.
+        // Comp. 2018, Table 1. Those of quotients and roots are for operands of the same precision.
         let unit_exact = match operation {
             _ if !nearest => 2.0 * u,
-            Some(Operation::Div) if target.format.precision > 1 => u - 2.0 * u * u,
-            Some(Operation::Sqrt) => 2.0 * u / ((1.0 + 2.0 * u) + (1.0 + 2.0 * u).sqrt()),
+            Some(Operation::Div) if fits => u - 2.0 * u * u,
+            Some(Operation::Sqrt) if fits => 2.0 * u / ((1.0 + 2.0 * u) + (1.0 + 2.0 * u).sqrt()),
             _ => u / (1.0 + u),
         };
         Local {
@@ -113,6 +119,13 @@ struct Grid {
     quantum: i32,
 }
 
+impl Grid {
+    /// What holds both.
+    fn finer(self, other: Grid) -> Grid {
+        Grid { precision: self.precision.max(other.precision), quantum: self.quantum.min(other.quantum) }
+    }
+}
+
 impl Plan {
     /// Analyses a program.
     pub fn new(program: &Program) -> Plan {
@@ -121,12 +134,11 @@ impl Plan {
         let local = |step: &Step| match step {
             Step::Apply(operation, arguments, place) => {
                 let machine = program.machine(*place);
-                let quantum = |&register: &u32| grids[register as usize].quantum;
-                let finest = arguments[..operation.arity()].iter().map(quantum).min().unwrap_or(i32::MIN);
-                Local::new(machine, Some(*operation), finest >= machine.exponents().1)
+                let all = arguments[..operation.arity()].iter().map(|&register| grids[register as usize]);
+                Local::new(machine, Some(*operation), all.reduce(Grid::finer))
             }
-            Step::Guarded(_, place) => Local::new(program.machine(*place), Some(Operation::Mul), false),
-            Step::Block(_) => Local::new(program.machine(Place::Sum), None, false),
+            Step::Guarded(_, place) => Local::new(program.machine(*place), Some(Operation::Mul), None),
+            Step::Block(_) => Local::new(program.machine(Place::Sum), None, None),
             _ => Local::default(),
         };
         let constant = |(index, step): (usize, &Step)| match step {

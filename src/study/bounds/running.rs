@@ -109,10 +109,9 @@ pub(super) fn coefficient(program: &Program, plan: &Plan, group: &Group) -> f64 
     if !keeps || plan.is_compensated() {
         return f64::INFINITY;
     }
-    let last = plan.locals[group.sum.steps.end as usize - 1];
     sums::coefficient(&Hypotheses {
         terms: group.sum.terms.len(),
-        u: if target.rounding.is_nearest() { last.unit } else { last.unit / 2.0 },
+        u: super::plan::power_of_two(-(target.format.precision as i32)),
         nearest: target.rounding.is_nearest(),
         fits: group.fits,
         order: plan.order,
