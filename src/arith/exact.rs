@@ -8,17 +8,23 @@ use num_rational::BigRational;
 use rayon::prelude::*;
 
 use super::dual::{self, Dual, HyperDual};
-use super::fault::{Eval, Truth};
+use super::fault::{Eval, Fault, Truth};
+use super::format;
 use super::integer::Integer;
 use super::number::Number;
 use super::program::compile;
 use super::rational::Rational;
 use super::vector::{self, Reduction, Vector};
-use super::{Arithmetic, Function, Real, Spread};
+use super::{Arithmetic, Function, InFormat, NO_FORMAT, Real, Spread};
+use crate::formats::Format;
 
 /// Exact numbers whose rationals are computed by `R`: [`BigRational`] or [`rug::Rational`].
 #[derive(Debug, Default)]
-pub struct Exact<R>(PhantomData<R>);
+pub struct Exact<R> {
+    /// What [`Arithmetic::in_format`] is asked about.
+    format: Option<Format>,
+    rationals: PhantomData<R>,
+}
 
 impl<R> Clone for Exact<R> {
     fn clone(&self) -> Self {
@@ -29,9 +35,14 @@ impl<R> Clone for Exact<R> {
 impl<R> Copy for Exact<R> {}
 
 impl<R> Exact<R> {
-    /// The context; it has no settings.
+    /// The context without a floating-point format.
     pub fn new() -> Self {
-        Exact(PhantomData)
+        Exact { format: None, rationals: PhantomData }
+    }
+
+    /// The context in which the numbers of a format are known: exact arithmetic with exact roundings in it.
+    pub fn with(format: Format) -> Self {
+        Exact { format: Some(format), rationals: PhantomData }
     }
 }
 
@@ -166,6 +177,15 @@ impl<R: Rational> Arithmetic for Exact<R> {
             Function::Exp => x.exp(),
             Function::Sqrt => x.square_root(),
             Function::Log => x.logarithm(),
+        }
+    }
+
+    fn in_format(&self, how: InFormat, x: Number<R>) -> Eval<Number<R>> {
+        let format = self.format.as_ref().ok_or(Fault::Unrepresentable(NO_FORMAT))?;
+        match x {
+            Number::Rational(x) => format::apply(format, how, &x).map(Number::Rational),
+            Number::MinusInfinity => Err(Fault::Undefined("-inf is no finite number of a format")),
+            _ => Err(Fault::Unrepresentable("the rounding of an irrational number")),
         }
     }
 

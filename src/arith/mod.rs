@@ -9,6 +9,7 @@ pub mod dual;
 pub mod elementary64;
 pub mod exact;
 pub mod fault;
+pub mod format;
 pub mod integer;
 pub mod interval;
 pub mod interval64;
@@ -35,6 +36,23 @@ pub enum Function {
     Exp,
     /// The natural logarithm of x > 0.
     Log,
+}
+
+/// What may be asked of a real x in a floating-point format: one of its finite numbers, or whether x is an even one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InFormat {
+    /// The number nearest to x, of two the one with an even significand.
+    Nearest,
+    /// The largest number that is at most x.
+    Down,
+    /// The smallest number that is at least x.
+    Up,
+    /// The largest number below x.
+    Pred,
+    /// The smallest number above x.
+    Succ,
+    /// 1 where x is a number with an even significand, 0 where it is another number.
+    Even,
 }
 
 /// A number system: what a real is here, and the operations on it.
@@ -71,6 +89,11 @@ pub trait Arithmetic: Clone + Sync {
     fn power(&self, x: &Self::Real, n: u32) -> Eval<Self::Real>;
     /// An elementary function.
     fn function(&self, function: Function, x: Self::Real) -> Eval<Self::Real>;
+    /// What is asked of x in the floating-point format of the context; most have none.
+    fn in_format(&self, how: InFormat, x: Self::Real) -> Eval<Self::Real> {
+        _ = (how, x);
+        Err(Fault::Unrepresentable(NO_FORMAT))
+    }
     /// x log y, 0 where x = 0
     fn xlogy(&self, x: Self::Real, y: &Self::Real) -> Eval<Self::Real>;
     /// The larger of two.
@@ -129,6 +152,9 @@ pub trait Arithmetic: Clone + Sync {
     /// The derivative with respect to the newest t.
     fn tangent(&self, lifted: &Self::Lifted, x: &Real<Self::Lifted>) -> Self::Real;
 }
+
+/// Why rounding has no value in a number system without a format.
+pub const NO_FORMAT: &str = "rounding, without a floating-point format to round to";
 
 /// The reals of a number system.
 pub type Real<A> = <A as Arithmetic>::Real;

@@ -65,7 +65,7 @@ impl Citation<'_> {
             sha256: fingerprint.sha256,
             version: VERSION,
             command,
-            provenance: Provenance::here(),
+            provenance: Provenance::here(claim),
         })
     }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{VERSION, snapshot};
+use crate::claims::Claim;
 use crate::judges::JUDGES;
 
 /// Who stands behind a citation. What optional judges say belongs here, because a reader who lacks them must
@@ -25,9 +26,9 @@ pub struct Asked {
 }
 
 impl Provenance {
-    /// That of this program.
-    pub fn here() -> Provenance {
-        let judge = |name| Asked { name, in_snapshot: snapshot::JUDGES.contains(&name) };
+    /// That of this program, for the snapshot of a claim.
+    pub fn here(claim: &Claim) -> Provenance {
+        let judge = |name| Asked { name, in_snapshot: snapshot::judges_of(claim).contains(&name) };
         Provenance { logitlab: VERSION, judges: JUDGES.iter().map(|known| judge(known.name)).collect() }
     }
 }

@@ -17,17 +17,39 @@ pub const SCHEMA: u32 = 1;
 pub const JUDGES: [&str; 2] = ["exact", "enclosure"];
 
 /// How hard they try: fixed by the schema, whatever the defaults of `logitlab verify` become.
-pub const OPTIONS: Options = Options { cases: 64, seed: 1, bits: 128, policy: None };
+pub const OPTIONS: Options = Options { cases: 64, seed: 1, bits: 128, policy: None, formats: Vec::new() };
+
+/// The judge of claims about floating-point formats, which the others do not look at, and the formats whose numbers
+/// it tries: a new format does not change the bytes.
+pub const OF_FORMATS: (&str, [&str; 9]) =
+    ("exhaustive", ["e2m1", "e2m3", "e3m2", "e4m3fn", "e5m2", "e4m3fnuz", "e5m2fnuz", "e4m3", "e3m4"]);
+
+/// The judges whose words are part of a claim's text.
+pub fn judges_of(claim: &Claim) -> &'static [&'static str] {
+    const EXHAUSTIVE: &[&str] = &[OF_FORMATS.0];
+    if claim.statement.speaks_of_formats() { EXHAUSTIVE } else { &JUDGES }
+}
 
 /// The snapshots of claims, in the same order: runs the kernel, and all judges in parallel.
 ///
 /// Derivations may cite the claims that the crate ships.
 pub fn derive(wanted: &[&Claim]) -> Vec<String> {
     let library = Library::new(claims().iter().map(Claim::entry));
-    let judges: Vec<&Judge> =
-        JUDGES.iter().map(|name| judges::find(name).expect("both judges are always present")).collect();
-    let report = judges::verify(wanted, &judges, &OPTIONS, &|_, _| {});
-    wanted.iter().zip(&report.claims).map(|(claim, found)| text(claim, &library, &found.judges)).collect()
+    let (of_formats, others): (Vec<&Claim>, Vec<&Claim>) =
+        wanted.iter().copied().partition(|claim| claim.statement.speaks_of_formats());
+    let ask = |claims: &[&Claim], names: &[&str], options: &Options| {
+        let judges: Vec<&Judge> =
+            names.iter().map(|name| judges::find(name).expect("these judges are always present")).collect();
+        judges::verify(claims, &judges, options, &|_, _| {}).claims.into_iter()
+    };
+    let formats = OF_FORMATS.1.iter().map(|name| name.parse().expect("these formats are always present")).collect();
+    let mut of_formats = ask(&of_formats, &[OF_FORMATS.0], &Options { formats, ..OPTIONS });
+    let mut others = ask(&others, &JUDGES, &OPTIONS);
+    let mut one = |claim: &&Claim| {
+        let from = if claim.statement.speaks_of_formats() { &mut of_formats } else { &mut others };
+        text(claim, &library, &from.next().expect("one report for each claim").judges)
+    };
+    wanted.iter().map(&mut one).collect()
 }
 
 fn text(claim: &Claim, library: &Library<'_>, judgements: &[Judgement]) -> String {
@@ -36,7 +58,11 @@ fn text(claim: &Claim, library: &Library<'_>, judgements: &[Judgement]) -> Strin
     _ = write!(out, "{}", claim.statement);
     _ = writeln!(out, "expect {}\n", claim.expected.word());
     derivation(&mut out, claim, library);
-    _ = writeln!(out, "\nevidence seed {}, {} cases, {} bits", OPTIONS.seed, OPTIONS.cases, OPTIONS.bits);
+    if claim.statement.speaks_of_formats() {
+        _ = writeln!(out, "\nevidence every number of {}", OF_FORMATS.1.join(", "));
+    } else {
+        _ = writeln!(out, "\nevidence seed {}, {} cases, {} bits", OPTIONS.seed, OPTIONS.cases, OPTIONS.bits);
+    }
     for judgement in judgements {
         _ = writeln!(out, "judge {}: {}\n  {}", judgement.judge, judgement.verdict, judgement.evidence);
     }
@@ -58,7 +84,10 @@ fn derivation(out: &mut String, claim: &Claim, library: &Library<'_>) {
 }
 
 fn witness(out: &mut String, witness: &Witness) {
-    _ = writeln!(out, "\nwitness\n  K = {}", witness.k);
+    match &witness.format {
+        None => _ = writeln!(out, "\nwitness\n  K = {}", witness.k),
+        Some(format) => _ = writeln!(out, "\nwitness\n  format {format}"),
+    }
     for binding in &witness.bindings {
         _ = writeln!(out, "  {} = {}", binding.name, binding.value);
     }

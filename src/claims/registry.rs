@@ -96,7 +96,11 @@ proof_files! {
     "false/false-sum-norm.proof"
     "false/false-low-entropy.proof"
     "false/false-uniform-bound.proof"
+    "false/false-nonnegative.proof"
     "floating-point/cancellation.proof"
+    "floating-point/saturation.proof"
+    "floating-point/stagnation.proof"
+    "floating-point/nonnegative.proof"
 }
 
 static CLAIMS: LazyLock<Vec<Claim>> = LazyLock::new(|| FILES.iter().map(|(path, text)| read(path, text)).collect());

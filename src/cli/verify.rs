@@ -12,6 +12,7 @@ use crate::arith::interval::{MAX_BITS, MIN_BITS};
 use crate::claims::{self, Claim, claims, find};
 use crate::expr::eval::Evaluator;
 use crate::expr::{Node, Prop, Span};
+use crate::formats::{Format, UnknownFormat};
 use crate::judges::{self, DEFAULT_BITS, DEFAULT_CASES, JUDGES, Judge, Options};
 use crate::outcome::VerifyReport;
 use crate::policy::Spec;
@@ -25,6 +26,7 @@ Examples:
   logitlab verify my.proof --cases 1000 --seed 7         a claim of your own, tried harder
   logitlab verify norm-identity --policy integers:K=1000000,bits=64
   logitlab verify two-sided --policy weights:1,2,3       one policy, by hand
+  logitlab verify saturation --format bf16,fp16          all numbers of these formats
   logitlab verify --json | jq '.summary'
 
 Exit codes: 0 every claim is as expected, 1 one is not, 2 unusable input.";
@@ -33,7 +35,7 @@ Exit codes: 0 every claim is as expected, 1 one is not, 2 unusable input.";
 ///
 /// Prints one line for each claim: whether it is as expected, its id, the verdict, what each judge found, the time.
 /// `proved` rests on a derivation that the kernel checked, for every K; `proved for K = ...` on a full grid of exact
-/// cases; `consistent` means that it held in every case tried, which is evidence and no proof; `refuted` comes with
+/// cases, `proved for ... formats` on all of their numbers; `consistent` means that it held in every case tried, which is evidence and no proof; `refuted` comes with
 /// the smallest counterexample found.
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
@@ -42,7 +44,7 @@ pub struct Arguments {
     #[arg(value_name = "CLAIM or FILE")]
     claims: Vec<String>,
 
-    /// Judges to ask, separated by commas [default: script,exact,enclosure]
+    /// Judges to ask, separated by commas [default: script,exact,enclosure,exhaustive]
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     judge: Vec<String>,
 
@@ -63,6 +65,11 @@ pub struct Arguments {
     #[arg(long, value_name = "SPEC")]
     policy: Option<String>,
 
+    /// Floating-point formats of which the judge `exhaustive` tries every number, separated by commas, e.g. bf16,fp16
+    /// or p8e5 [default: all with a name and at most 8 bits]
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    format: Vec<String>,
+
     /// Print one JSON document
     #[arg(long)]
     json: bool,
@@ -71,6 +78,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let judges = chosen_judges(&arguments.judge)?;
     let policy = arguments.policy.as_deref().map(parse_policy).transpose()?;
+    let formats = arguments.format.iter().map(|name| parse_format(name)).collect::<Result<_, _>>()?;
     let loaded = arguments.claims.iter().map(|name| load(name)).collect::<Result<Vec<_>, _>>()?;
     let mut selected: Vec<&Claim> = match loaded.as_slice() {
         [] => claims().iter().collect(),
@@ -87,7 +95,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     }
     let default_cases = if policy.is_some() { 1 } else { DEFAULT_CASES };
     let cases = arguments.cases.map_or(default_cases, |cases| cases as usize);
-    let options = Options { cases, seed: arguments.seed, bits: arguments.bits, policy };
+    let options = Options { cases, seed: arguments.seed, bits: arguments.bits, policy, formats };
     let bar = Progress::new((selected.len() * judges.len()) as u64, "claims and judges");
     let report = judges::verify(&selected, &judges, &options, &|_, _| bar.step(1));
     bar.finish();
@@ -111,6 +119,10 @@ fn chosen_judges(names: &[String]) -> Result<Vec<&'static Judge>, Failure> {
         })
     };
     names.iter().map(one).collect()
+}
+
+fn parse_format(name: &str) -> Result<Format, Failure> {
+    name.parse().map_err(|error: UnknownFormat| Failure::Unusable(format!("--format: {error}")))
 }
 
 fn parse_policy(text: &str) -> Result<Spec, Failure> {

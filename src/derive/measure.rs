@@ -40,6 +40,7 @@ pub fn measure(tree: &Tree, weights: &Weights) -> f64 {
             let y = items.get(1).map_or(0.0, of);
             match op {
                 Op::Neg | Op::Exp | Op::Sqrt | Op::Abs | Op::Max | Op::Min => x + 1.0,
+                Op::Nearest | Op::Down | Op::Up | Op::Pred | Op::Succ | Op::Even => x + 1.0,
                 Op::Add | Op::Sub | Op::Mul | Op::Div => x + y + 1.0,
                 Op::Hadamard => x * y + 1.0,
                 Op::Inner => 2.0 * x * y + 1.0,

@@ -163,7 +163,7 @@ impl Context<'_> {
         match self.statement.sort(name)? {
             Sort::Real | Sort::Vector => Some(Fraction::variable(name)),
             Sort::Distribution => Some(Fraction::distribution(name)),
-            Sort::Logits | Sort::Subset | Sort::Action => None,
+            Sort::Float | Sort::Logits | Sort::Subset | Sort::Action => None,
         }
     }
 

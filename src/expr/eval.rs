@@ -214,6 +214,10 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
                 })?;
                 self.sum(&terms)
             }
+            Op::Nearest | Op::Down | Op::Up | Op::Pred | Op::Succ | Op::Even => {
+                let how = op.in_format().expect("these are");
+                system.in_format(how, self.real(&arguments[0])?)
+            }
             Op::Hadamard | Op::Softmax => unreachable!("an expression of type vector"),
         }
     }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::arith::InFormat;
+
 /// What a value is: a real number or a vector in R^K.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Type {
@@ -71,6 +73,18 @@ pub enum Op {
     CollisionEntropy,
     /// `KL(P, Q)` = sum(xlogx(P) - xlogy(P, Q)), the Kullback-Leibler divergence in nats
     Divergence,
+    /// `fl(x)`: x rounded to the nearest number of the format, ties to an even significand
+    Nearest,
+    /// `rd(x)`: the largest number of the format that is at most x
+    Down,
+    /// `ru(x)`: the smallest number of the format that is at least x
+    Up,
+    /// `pred(x)`: the largest number of the format below x
+    Pred,
+    /// `succ(x)`: the smallest number of the format above x
+    Succ,
+    /// `even(x)`: 1 where the significand of x, a number of the format, is even, else 0
+    Even,
 }
 
 /// One row of the language's table.
@@ -131,6 +145,12 @@ pub const OPS: &[OpInfo] = &[
     row(Op::Entropy, Some("H"), &[V_R], "Shannon entropy in nats, -sum(xlogx(P))"),
     row(Op::CollisionEntropy, Some("H2"), &[V_R], "collision entropy in nats, -log(C(P))"),
     row(Op::Divergence, Some("KL"), &[VV_R], "Kullback-Leibler divergence in nats, sum(xlogx(P) - xlogy(P,Q))"),
+    row(Op::Nearest, Some("fl"), &[R_R], "x rounded to the nearest number of the format, ties to even"),
+    row(Op::Down, Some("rd"), &[R_R], "x rounded down to a number of the format"),
+    row(Op::Up, Some("ru"), &[R_R], "x rounded up to a number of the format"),
+    row(Op::Pred, Some("pred"), &[R_R], "the number of the format next below x"),
+    row(Op::Succ, Some("succ"), &[R_R], "the number of the format next above x"),
+    row(Op::Even, Some("even"), &[R_R], "1 where the significand of the number x of the format is even, else 0"),
 ];
 
 /// Words of the language that are not in [`OPS`] and that no variable may be called.
@@ -147,6 +167,20 @@ impl Op {
     /// The operation's row in [`OPS`].
     pub fn info(self) -> &'static OpInfo {
         OPS.iter().find(|row| row.op == self).expect("every operation stands in the table")
+    }
+
+    /// What it asks of a floating-point format, if that is what it is about. Such an operation has a value only where
+    /// a format is given and a finite number of it is the result; no law of the kernel speaks of it.
+    pub fn in_format(self) -> Option<InFormat> {
+        match self {
+            Op::Nearest => Some(InFormat::Nearest),
+            Op::Down => Some(InFormat::Down),
+            Op::Up => Some(InFormat::Up),
+            Op::Pred => Some(InFormat::Pred),
+            Op::Succ => Some(InFormat::Succ),
+            Op::Even => Some(InFormat::Even),
+            _ => None,
+        }
     }
 
     /// How many arguments it takes.

@@ -1,7 +1,7 @@
 //! Propositions about values, and statements: what is given and what is to be shown.
 
 use super::op::Type;
-use super::tree::{Action, Name, Tree};
+use super::tree::{Action, Name, Node, Tree};
 
 /// An order or equality relation; on vectors it holds when it holds in every coordinate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -80,6 +80,8 @@ impl Prop {
 pub enum Sort {
     /// A real number.
     Real,
+    /// A finite number of the floating-point format at hand: the statement is about every format.
+    Float,
     /// A vector in R^K.
     Vector,
     /// A vector with entries >= 0 that sum to 1.
@@ -96,6 +98,7 @@ impl Sort {
     /// Every sort with the word that declares it.
     pub const ALL: &'static [(Sort, &'static str)] = &[
         (Sort::Real, "real"),
+        (Sort::Float, "float"),
         (Sort::Vector, "vector"),
         (Sort::Distribution, "distribution"),
         (Sort::Logits, "logits"),
@@ -116,7 +119,7 @@ impl Sort {
     /// The type of its values; an action is not a value.
     pub fn ty(self) -> Option<Type> {
         match self {
-            Sort::Real => Some(Type::Real),
+            Sort::Real | Sort::Float => Some(Type::Real),
             Sort::Vector | Sort::Distribution | Sort::Logits | Sort::Subset => Some(Type::Vector),
             Sort::Action => None,
         }
@@ -140,6 +143,12 @@ impl Statement {
     /// The sort of a declared name.
     pub fn sort(&self, name: &str) -> Option<Sort> {
         self.variables.iter().find(|(known, _)| &**known == name).map(|(_, sort)| *sort)
+    }
+
+    /// Whether it is about the numbers of a floating-point format: it declares one, or rounds.
+    pub fn speaks_of_formats(&self) -> bool {
+        let rounds = |node: &Node| matches!(node, Node::Apply(op, _) if op.in_format().is_some());
+        self.variables.iter().any(|(_, sort)| *sort == Sort::Float) || self.trees().iter().any(|tree| tree.any(&rounds))
     }
 
     /// Every expression of the statement: hypotheses, definitions, what is to be shown.

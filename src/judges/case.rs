@@ -81,6 +81,8 @@ pub fn draw(statement: &Statement, spec: &Spec, seed: u64, index: u64, attempt: 
                 let index = if case.actions.is_empty() && policy.action < k { policy.action } else { rng.index(k) };
                 case.actions.push((name.clone(), index));
             }
+            // The judge `exhaustive` gives them values; no other has a format to take them from.
+            Sort::Float => {}
             Sort::Real => case.reals.push((name.clone(), scalar(&mut rng, principal(statement)))),
             Sort::Distribution if is_main => {
                 case.vectors.push((name.clone(), Entries::Probabilities(scores.clone())));

@@ -4,7 +4,23 @@ use super::case::Case;
 use super::sampling::{Outcome, Samples, overall};
 use super::smallest::{self, Refuted};
 use crate::claims::{Claim, Expected};
-use crate::outcome::{Judgement, Verdict};
+use crate::outcome::{Evidence, Judgement, Verdict};
+
+/// What a judge says of a claim of a kind that it does not look at.
+pub fn not_applicable(claim: &Claim, judge: &str, why: &str) -> Judgement {
+    let verdict = Verdict::NotApplicable(why.to_string());
+    Judgement {
+        judge: judge.to_string(),
+        shows: vec![verdict.clone(); claim.statement.shows.len()],
+        verdict,
+        evidence: why.to_string(),
+        seconds: 0.0,
+        witness: None,
+        details: Evidence::default(),
+        libraries: vec![],
+        rejected: None,
+    }
+}
 
 /// What a judge says of a claim, given what it found case by case.
 pub fn conclude(claim: &Claim, judge: &str, samples: Samples, decide: impl Fn(&Case) -> Outcome) -> Judgement {

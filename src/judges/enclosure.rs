@@ -4,13 +4,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::Options;
 use super::case::Case;
-use super::conclusion::conclude;
-use super::sampling::{self, Outcome};
+use super::conclusion::{conclude, not_applicable};
+use super::sampling::{self, OF_A_FORMAT, Outcome};
 use crate::arith::interval::Intervals;
 use crate::arith::interval64::Intervals64;
 use crate::claims::Claim;
 use crate::expr::{Prop, Relation, Statement};
-use crate::outcome::{Judgement, Verdict};
+use crate::outcome::{Judgement, Scope, Verdict};
 
 /// The precision at which intervals give up, in bits, unless they started beyond it.
 pub const MOST_BITS: u32 = 4096;
@@ -34,6 +34,9 @@ fn enclose(
     in_case: impl Fn(&Case) -> (Outcome, u32) + Sync,
 ) -> Judgement {
     let statement = &claim.statement;
+    if statement.speaks_of_formats() {
+        return not_applicable(claim, judge, OF_A_FORMAT);
+    }
     let highest = AtomicU32::new(0);
     let decide = |case: &Case| {
         let (outcome, bits) = in_case(case);
@@ -46,7 +49,7 @@ fn enclose(
         for (show, verdict) in statement.shows.iter().zip(&mut samples.shows) {
             // A strict inequality between enclosed numbers is settled; an equality is not.
             if *verdict == Verdict::Consistent && is_strict(show) {
-                *verdict = Verdict::ProvedFor(vec![samples.evidence.k_max]);
+                *verdict = Verdict::ProvedFor(Scope::Actions(vec![samples.evidence.k_max]));
             }
         }
     }

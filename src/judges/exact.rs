@@ -5,17 +5,20 @@ use std::time::Instant;
 use num_rational::BigRational;
 
 use super::case::Case;
-use super::conclusion::conclude;
-use super::sampling::{self, Decision, Outcome, Samples};
+use super::conclusion::{conclude, not_applicable};
+use super::sampling::{self, Decision, OF_A_FORMAT, Outcome, Samples};
 use super::{Options, grid};
 use crate::arith::exact::Exact;
 use crate::arith::rational::Rational;
 use crate::claims::Claim;
 use crate::expr::Statement;
-use crate::outcome::{Judgement, Library, Verdict};
+use crate::outcome::{Judgement, Library, Scope, Verdict};
 
 /// Decides on both libraries.
 pub fn both(claim: &Claim, options: &Options) -> Judgement {
+    if claim.statement.speaks_of_formats() {
+        return not_applicable(claim, "exact", OF_A_FORMAT);
+    }
     let rug = on::<rug::Rational>(claim, options);
     let num = on::<BigRational>(claim, options);
     let libraries = [(&rug, rug::Rational::LIBRARY), (&num, BigRational::LIBRARY)]
@@ -48,6 +51,10 @@ pub fn on_num_bigint(claim: &Claim, options: &Options) -> Judgement {
 }
 
 fn on<R: Rational>(claim: &Claim, options: &Options) -> Judgement {
+    let judge = format!("exact:{}", R::LIBRARY);
+    if claim.statement.speaks_of_formats() {
+        return not_applicable(claim, &judge, OF_A_FORMAT);
+    }
     let system = Exact::<R>::new();
     let statement = &claim.statement;
     let decide = |case: &Case| decide(&system, statement, case);
@@ -59,13 +66,13 @@ fn on<R: Rational>(claim: &Claim, options: &Options) -> Judgement {
         prove_by_grid::<R>(statement, &mut samples);
     }
     samples.seconds += start.elapsed().as_secs_f64();
-    conclude(claim, &format!("exact:{}", R::LIBRARY), samples, decide)
+    conclude(claim, &judge, samples, decide)
 }
 
 /// A statement without variables is a computation: done exactly, it is a proof.
 fn prove_closed(samples: &mut Samples) {
     for show in samples.shows.iter_mut().filter(|show| **show == Verdict::Consistent) {
-        *show = Verdict::ProvedFor(vec![samples.evidence.k_max]);
+        *show = Verdict::ProvedFor(Scope::Actions(vec![samples.evidence.k_max]));
     }
 }
 
@@ -73,7 +80,7 @@ fn prove_by_grid<R: Rational>(statement: &Statement, samples: &mut Samples) {
     let grids = grid::prove::<R>(statement);
     for (show, proved) in samples.shows.iter_mut().zip(&grids) {
         if let (Some(grid), Verdict::Consistent) = (proved, &*show) {
-            *show = Verdict::ProvedFor(grid.ks.clone());
+            *show = Verdict::ProvedFor(Scope::Actions(grid.ks.clone()));
         }
     }
     samples.evidence.grid = grid::together(&grids);

@@ -2,7 +2,7 @@
 //!
 //! A judge looks at [`case`]s: assignments of values to a claim's names, made from policies. [`exact`] decides them
 //! in rational arithmetic on two libraries, [`enclosure`] in rigorous intervals, [`script`] checks the
-//! claim's derivation; [`grid`] turns finitely many exact
+//! claim's derivation, [`exhaustive`] tries all numbers of floating-point formats; [`grid`] turns finitely many exact
 //! cases into a proof for a K; [`smallest`] finds the smallest counterexample; [`sampling`] and
 //! [`conclusion`] are what they share.
 
@@ -10,6 +10,7 @@ pub mod case;
 pub mod conclusion;
 pub mod enclosure;
 pub mod exact;
+pub mod exhaustive;
 pub mod grid;
 pub mod runner;
 pub mod sampling;
@@ -18,6 +19,7 @@ pub mod smallest;
 pub mod values;
 
 use crate::claims::Claim;
+use crate::formats::Format;
 use crate::outcome::Judgement;
 use crate::policy::Spec;
 
@@ -34,6 +36,9 @@ pub struct Options {
     pub bits: u32,
     /// Policies to try instead of the default ones.
     pub policy: Option<Spec>,
+    /// Floating-point formats of which every number is tried; none for the default: those with a name and at most
+    /// [`exhaustive::DEFAULT_WIDTH`] bits.
+    pub formats: Vec<Format>,
 }
 
 /// The number of policies that are tried by default.
@@ -43,7 +48,7 @@ pub const DEFAULT_BITS: u32 = 128;
 
 impl Default for Options {
     fn default() -> Self {
-        Options { cases: DEFAULT_CASES, seed: 1, bits: DEFAULT_BITS, policy: None }
+        Options { cases: DEFAULT_CASES, seed: 1, bits: DEFAULT_BITS, policy: None, formats: vec![] }
     }
 }
 
@@ -91,6 +96,12 @@ pub const JUDGES: &[Judge] = &[
         summary: "rigorous intervals in f64, from the same cases",
         default: false,
         decide: enclosure::in_f64,
+    },
+    Judge {
+        name: "exhaustive",
+        summary: "every number of floating-point formats, and one real number for each way in which they round",
+        default: true,
+        decide: exhaustive::decide,
     },
 ];
 

@@ -9,7 +9,7 @@ use super::case::{ATTEMPTS, Case, cost_exponent, draw, principal};
 use super::values::{System, evaluator};
 use crate::arith::{Fault, Truth};
 use crate::expr::eval::Evaluator;
-use crate::expr::{Prop, Relation, Statement};
+use crate::expr::{Prop, Relation, Sort, Statement};
 use crate::outcome::{Evidence, Verdict};
 use crate::policy::{Spec, suite};
 
@@ -81,12 +81,24 @@ pub enum Outcome {
 /// the working precision.
 const LEAST_AGREEMENT: i64 = 64;
 
+/// What a judge without a floating-point format says of a statement about its numbers.
+pub const OF_A_FORMAT: &str =
+    "it speaks of the numbers of a floating-point format, which the judge `exhaustive` decides";
+
 /// Decides a statement in one case.
 pub fn decide<A: System>(system: &A, statement: &Statement, case: &Case) -> Outcome {
+    if statement.variables.iter().any(|(_, sort)| *sort == Sort::Float) {
+        return Outcome::Unknown(OF_A_FORMAT.to_string(), false);
+    }
     let mut evaluator = match evaluator(system, case, &statement.definitions) {
         Ok(evaluator) => evaluator,
         Err(fault) => return Outcome::Unknown(reason(fault).to_string(), matches!(fault, Fault::Unresolved(_))),
     };
+    decide_assigned(system, &mut evaluator, statement)
+}
+
+/// Decides a statement with the values that its names have been given.
+pub fn decide_assigned<A: System>(system: &A, evaluator: &mut Evaluator<'_, A>, statement: &Statement) -> Outcome {
     for hypothesis in &statement.hypotheses {
         match evaluator.holds(hypothesis) {
             Ok(Truth::True) => {}
@@ -95,7 +107,7 @@ pub fn decide<A: System>(system: &A, statement: &Statement, case: &Case) -> Outc
             Err(fault) => return Outcome::Unknown(reason(fault).to_string(), matches!(fault, Fault::Unresolved(_))),
         }
     }
-    Outcome::Inside(statement.shows.iter().map(|show| find(system, &mut evaluator, show)).collect())
+    Outcome::Inside(statement.shows.iter().map(|show| find(system, evaluator, show)).collect())
 }
 
 fn reason(fault: Fault) -> &'static str {

@@ -63,7 +63,8 @@ fn check(claim: &Claim, script: &Script, judgement: &mut Judgement) {
 /// An exact case in which a step is false. Only for scripts without cases and assumptions, which would have to be met,
 /// and for steps about declared names.
 fn counterexample(claim: &Claim, script: &Script, step: &Prop) -> Option<Witness> {
-    if has_branches(script) || !is_about(&claim.statement, step) {
+    // A rational case is none of a format's numbers.
+    if has_branches(script) || claim.statement.speaks_of_formats() || !is_about(&claim.statement, step) {
         return None;
     }
     let statement = Statement { shows: vec![step.clone()], ..claim.statement.clone() };

@@ -125,6 +125,7 @@ fn each_completion(statement: &Statement, k: usize, weights: &Arc<Scores>, f: &m
             Sort::Logits if main.as_ref() == Some(name) => {
                 case.vectors.push((name.clone(), Entries::Logits(weights.clone())));
             }
+            Sort::Float => {}
             Sort::Real => open.push((index, REALS.len())),
             Sort::Action => open.push((index, k)),
             Sort::Subset => open.push((index, 1 << k.min(8))),
@@ -142,6 +143,8 @@ fn choose(statement: &Statement, open: &[(usize, usize)], case: Case, f: &mut dy
         let mut next = case.clone();
         match sort {
             Sort::Action => next.actions.push((name.clone(), choice)),
+            // Never open.
+            Sort::Float => {}
             Sort::Real => next.reals.push((name.clone(), small_real(choice))),
             Sort::Subset => next.vectors.push((name.clone(), digits(choice, 2, case.k, &[0, 1]))),
             Sort::Distribution => {
@@ -185,6 +188,7 @@ impl Refuted {
         let show = &statement.shows[self.show];
         let witness = Witness {
             k: self.case.k,
+            format: None,
             bindings: bindings(statement, &self.case),
             weights: weights(&self.case),
             proposition: show.to_string(),

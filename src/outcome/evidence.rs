@@ -30,6 +30,9 @@ pub struct Evidence {
     /// A grid that proves a polynomial equality for some K.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grid: Option<Grid>,
+    /// Floating-point formats of which every number was tried.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub formats: Vec<String>,
 }
 
 /// A polynomial that vanishes on more points than its degree in every variable is zero: these are the points.
@@ -47,7 +50,10 @@ impl fmt::Display for Evidence {
         if let Some(grid) = &self.grid {
             parts.push(format!("full grid of {} points at K = {}", grid.points, numbers(&grid.ks)));
         }
-        if self.cases > 0 {
+        if !self.formats.is_empty() {
+            let plural = if self.cases == 1 { "case" } else { "cases" };
+            parts.push(format!("every number of {}; {} {plural}", self.formats.join(", "), self.cases));
+        } else if self.cases > 0 {
             let range =
                 numbers(&if self.k_min == self.k_max { vec![self.k_min] } else { vec![self.k_min, self.k_max] });
             let plural = if self.cases == 1 { "case" } else { "cases" };

@@ -9,5 +9,5 @@ pub mod witness;
 
 pub use evidence::{Evidence, Grid};
 pub use report::{ClaimReport, Judgement, Library, Rejected, Summary, VerifyReport};
-pub use verdict::Verdict;
+pub use verdict::{Scope, Verdict};
 pub use witness::{Binding, Witness};

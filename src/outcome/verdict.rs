@@ -15,10 +15,38 @@ pub enum Verdict {
     NotApplicable(String),
     /// It held in every case that was tried.
     Consistent,
-    /// Proved, but only for these numbers of actions K.
-    ProvedFor(Vec<usize>),
+    /// Proved, but only within this scope.
+    ProvedFor(Scope),
     /// Proved for every K.
     Proved,
+}
+
+/// For what a proof holds that does not hold for everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// These numbers of actions K.
+    Actions(Vec<usize>),
+    /// These floating-point formats, by name.
+    Formats(Vec<String>),
+}
+
+/// How many formats a verdict names; of more it says how many they are, and the evidence names them.
+const SHOWN: usize = 3;
+
+impl Scope {
+    /// What lies in both; `None` where nothing does. A proof for some K and one for some formats have nothing in
+    /// common, since neither says anything of what the other leaves open.
+    fn intersection(self, other: Scope) -> Option<Scope> {
+        fn common<T: PartialEq>(a: Vec<T>, b: &[T]) -> Option<Vec<T>> {
+            let both: Vec<T> = a.into_iter().filter(|one| b.contains(one)).collect();
+            (!both.is_empty()).then_some(both)
+        }
+        match (self, other) {
+            (Scope::Actions(a), Scope::Actions(b)) => common(a, &b).map(Scope::Actions),
+            (Scope::Formats(a), Scope::Formats(b)) => common(a, &b).map(Scope::Formats),
+            _ => None,
+        }
+    }
 }
 
 impl Verdict {
@@ -29,7 +57,8 @@ impl Verdict {
             Verdict::Undecided(_) => "undecided",
             Verdict::NotApplicable(_) => "not-applicable",
             Verdict::Consistent => "consistent",
-            Verdict::ProvedFor(_) => "proved-for-k",
+            Verdict::ProvedFor(Scope::Actions(_)) => "proved-for-k",
+            Verdict::ProvedFor(Scope::Formats(_)) => "proved-for-formats",
             Verdict::Proved => "proved",
         }
     }
@@ -58,8 +87,7 @@ impl Verdict {
         match (self, other) {
             (Verdict::Refuted, _) | (_, Verdict::Refuted) => Verdict::Refuted,
             (Verdict::ProvedFor(a), Verdict::ProvedFor(b)) => {
-                let both: Vec<usize> = a.into_iter().filter(|k| b.contains(k)).collect();
-                if both.is_empty() { Verdict::Consistent } else { Verdict::ProvedFor(both) }
+                a.intersection(b).map_or(Verdict::Consistent, Verdict::ProvedFor)
             }
             (a, b) => {
                 if b.strength() < a.strength() {
@@ -75,7 +103,11 @@ impl Verdict {
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Verdict::ProvedFor(ks) => write!(f, "proved for K = {}", numbers(ks)),
+            Verdict::ProvedFor(Scope::Actions(ks)) => write!(f, "proved for K = {}", numbers(ks)),
+            Verdict::ProvedFor(Scope::Formats(names)) => match names.len() {
+                0..=SHOWN => write!(f, "proved for {}", names.join(", ")),
+                many => write!(f, "proved for {many} formats"),
+            },
             other => f.write_str(&other.word().replace('-', " ")),
         }
     }
@@ -97,6 +129,7 @@ pub fn numbers(ks: &[usize]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::Scope::{Actions, Formats};
     use super::Verdict::*;
 
     #[test]
@@ -105,14 +138,25 @@ mod tests {
         assert_eq!(Proved.and(Refuted), Refuted);
         assert_eq!(Consistent.or(Undecided("x".into())), Consistent);
         assert_eq!(Consistent.or(Refuted), Refuted);
-        assert_eq!(ProvedFor(vec![1, 2]).and(ProvedFor(vec![2, 3])), ProvedFor(vec![2]));
+        assert_eq!(ProvedFor(Actions(vec![1, 2])).and(ProvedFor(Actions(vec![2, 3]))), ProvedFor(Actions(vec![2])));
         assert_eq!(Undecided("x".into()).and(Proved), Undecided("x".into()));
     }
 
     #[test]
     fn numbers_are_short() {
-        assert_eq!(ProvedFor(vec![1, 2, 3]).to_string(), "proved for K = 1..3");
-        assert_eq!(ProvedFor(vec![4]).to_string(), "proved for K = 4");
-        assert_eq!(ProvedFor(vec![2, 4]).to_string(), "proved for K = 2, 4");
+        assert_eq!(ProvedFor(Actions(vec![1, 2, 3])).to_string(), "proved for K = 1..3");
+        assert_eq!(ProvedFor(Actions(vec![4])).to_string(), "proved for K = 4");
+        assert_eq!(ProvedFor(Actions(vec![2, 4])).to_string(), "proved for K = 2, 4");
+    }
+
+    #[test]
+    fn formats_are_named_as_long_as_they_are_few() {
+        let formats = |names: &[&str]| ProvedFor(Formats(names.iter().map(|name| name.to_string()).collect()));
+        assert_eq!(formats(&["e4m3fn", "e5m2"]).to_string(), "proved for e4m3fn, e5m2");
+        assert_eq!(formats(&["a", "b", "c", "d"]).to_string(), "proved for 4 formats");
+        assert_eq!(formats(&["a", "b"]).and(formats(&["b", "c"])), formats(&["b"]));
+        assert_eq!(formats(&["a"]).and(formats(&["b"])), Consistent);
+        assert_eq!(formats(&["a"]).and(ProvedFor(Actions(vec![1]))), Consistent);
+        assert_eq!(formats(&["a"]).word(), "proved-for-formats");
     }
 }

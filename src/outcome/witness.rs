@@ -18,6 +18,9 @@ pub struct Binding {
 pub struct Witness {
     /// The number of actions.
     pub k: usize,
+    /// The floating-point format, where the proposition speaks of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
     /// The values of all declared names.
     pub bindings: Vec<Binding>,
     /// Integer weights of the policy that it is built on, where there is one.
@@ -28,7 +31,8 @@ pub struct Witness {
     /// What its two sides are, where it is a relation: `9/8 <= 1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sides: Option<String>,
-    /// Whether an exhaustive search found nothing smaller, in the order K, sum of the weights, weights.
+    /// Whether an exhaustive search found nothing smaller, in the order K, sum of the weights, weights; in formats, the
+    /// order width of the format, then magnitude of each value.
     pub smallest: bool,
 }
 
@@ -36,7 +40,8 @@ impl fmt::Display for Witness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bindings: Vec<String> =
             self.bindings.iter().map(|binding| format!("{} = {}", binding.name, binding.value)).collect();
-        write!(f, "at {}: ", bindings.join(", "))?;
+        let format = self.format.iter().map(|format| format!("{format}, ")).collect::<String>();
+        write!(f, "at {format}{}: ", bindings.join(", "))?;
         match &self.sides {
             Some(sides) => write!(f, "{sides} is false"),
             None => write!(f, "{} is false", self.proposition),

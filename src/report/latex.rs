@@ -59,6 +59,7 @@ fn id(id: &str) -> String {
 fn statement(statement: &Statement, out: &mut String) {
     let noun = |sort: Sort| match sort {
         Sort::Real => "a real number",
+        Sort::Float => "a number of a floating-point format",
         Sort::Vector => "a vector",
         Sort::Distribution => "a distribution",
         Sort::Logits => "a vector of logits",

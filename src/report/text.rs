@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::measure::Summary;
-use crate::outcome::{ClaimReport, Judgement, Verdict, VerifyReport};
+use crate::outcome::{ClaimReport, Judgement, Scope, Verdict, VerifyReport};
 
 /// How a piece of text is to stand out; a terminal may colour it, a pipe does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +78,8 @@ fn summary(report: &VerifyReport, paint: Paint<'_>) -> String {
     let count = |wanted: fn(&Verdict) -> bool| report.claims.iter().filter(|claim| wanted(&claim.verdict)).count();
     let kinds = [
         (count(|verdict| matches!(verdict, Verdict::Proved)), "proved"),
-        (count(|verdict| matches!(verdict, Verdict::ProvedFor(_))), "proved for some K"),
+        (count(|verdict| matches!(verdict, Verdict::ProvedFor(Scope::Actions(_)))), "proved for some K"),
+        (count(|verdict| matches!(verdict, Verdict::ProvedFor(Scope::Formats(_)))), "proved for some formats"),
         (count(|verdict| matches!(verdict, Verdict::Consistent)), "consistent"),
         (count(|verdict| matches!(verdict, Verdict::Refuted)), "refuted"),
         (count(|verdict| matches!(verdict, Verdict::Undecided(_) | Verdict::NotApplicable(_))), "undecided"),

@@ -265,6 +265,36 @@ const ATTACKS: &[(&str, &str, &str)] = &[
         "v = 0",
     ),
     ("0^0 as 0", "claim a given x : real show x^0 = 0 proof x^0 = 0 by ring qed", "x = 0 gives 1"),
+    (
+        "rounding as if nothing were rounded",
+        "claim a given x : real show fl(x) = x proof fl(x) = x by ring, order, hypothesis qed",
+        "x = 1/3",
+    ),
+    (
+        "rounding a number of the format, of which no law speaks",
+        "claim a given z' : float show fl(z') = z' proof fl(z') = z' by ring, order, hypothesis qed",
+        "true of every format, and none of the kernel's business",
+    ),
+    (
+        "rounding as if it were linear",
+        "claim a given x : real, y : real show fl(x + y) = fl(x) + fl(y) proof fl(x + y) = fl(x) + fl(y) by ring qed",
+        "x = y = 1/3",
+    ),
+    (
+        "rounding as if it kept an order strict",
+        "claim a given x : real, y : real, x < y show fl(x) < fl(y) proof fl(x) < fl(y) by hypothesis qed",
+        "x = 1/3, y = 1/3 + 1/10^99",
+    ),
+    (
+        "rounding as if it had a derivative",
+        "claim a given v : vector, c : action show D(fl(v[c]) + v[c], v) = D(fl(v[c]), v) + D(v[c], v) proof D(fl(v[c]) + v[c], v) = D(fl(v[c]), v) + D(v[c], v) by gradient.sum qed",
+        "v[c] = a midpoint",
+    ),
+    (
+        "a number as its own neighbour",
+        "claim a given z' : float show pred(z') = z' proof pred(z') = z' by ring, order qed",
+        "any z'",
+    ),
 ];
 
 /// What the scripts cite.
@@ -316,4 +346,18 @@ fn two_differences_are_not_chained() {
     };
     // x != y and y != x, from which x != x does not follow.
     assert!(differ(&x, &y).then(&differ(&y, &x)).is_err());
+}
+
+/// What is shown of the numbers of a format is cited for nothing else, whatever else is known of it.
+#[test]
+fn a_law_of_floats_is_none_of_reals() {
+    let floats = parse("claim floats given z' : float, 0 <= z' show 0 <= z'*z' proof 0 <= z'*z' by order qed").unwrap();
+    for x in ["x : real", "P : distribution, x : real"] {
+        let text = format!("claim a given {x}, 0 <= x show 0 <= x*x proof 0 <= x*x by floats qed");
+        let claim = parse(&text).unwrap();
+        let library = Library::new([floats.entry(), claim.entry()]);
+        assert!(library.prove("floats").expect("it has a proof").is_ok());
+        let rejection = library.prove("a").expect("it has a proof").map(|_| ()).unwrap_err();
+        assert!(rejection.reason.to_string().contains("a number of the format"), "{rejection}");
+    }
 }

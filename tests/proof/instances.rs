@@ -52,7 +52,7 @@ impl Instance {
             let pool = if dice.below(2) == 0 { ANY } else { SMALL };
             let name = name.clone();
             match sort {
-                Sort::Real => instance.reals.push((name, dice.pick(pool))),
+                Sort::Real | Sort::Float => instance.reals.push((name, dice.pick(pool))),
                 Sort::Vector => instance.vectors.push((name, (0..k).map(|_| dice.pick(pool)).collect())),
                 Sort::Subset => instance.vectors.push((name, (0..k).map(|_| dice.pick(&[(0, 1), (1, 1)])).collect())),
                 Sort::Distribution => instance.vectors.push((name, distribution(k, dice))),
