@@ -1,8 +1,7 @@
 //! The loops over a block of cases.
 
-use pulp::Arch;
-
 use crate::arith::elementary64;
+use crate::arith::simd::vectorized;
 use crate::formats::{Narrow, Operation, Overflow, Rounding, Specials, Subnormals, odd};
 
 use super::noise::Noise;
@@ -176,9 +175,10 @@ fn rounded(
     flags: &mut [Flags],
     f: impl Fn(f64, f64) -> f64 + Copy,
 ) {
-    Arch::new().dispatch(
+    vectorized(
+        (out, flags),
         #[inline(always)]
-        || {
+        |(out, flags)| {
             for (((out, flag), &x), &y) in out.iter_mut().zip(flags.iter_mut()).zip(x).zip(y) {
                 let (value, seen) = c.round(f(x, y));
                 *out = value;
@@ -216,9 +216,10 @@ fn tested(c: Constants, operation: Operation, machine: &Narrow, x: &[f64], out: 
         elementary64::log_slice(x, out);
         Margin { relative: 2.0 * elementary64::LOG_ERROR, absolute: 0.0, floor: f64::NEG_INFINITY }
     };
-    let all_settled = Arch::new().dispatch(
+    let all_settled = vectorized(
+        (&mut *out, &mut *flags),
         #[inline(always)]
-        || {
+        |(out, flags)| {
             let mut all = true;
             for ((out, flag), &x) in out.iter_mut().zip(flags.iter_mut()).zip(x) {
                 let (value, seen, settled) = margin.round(&c, *out);

@@ -27,6 +27,8 @@ pub mod log;
 #[cfg(test)]
 mod supremum;
 
+use super::simd::vectorized;
+
 pub use exp::{EXP_ERROR, EXP_NORMAL, exp};
 pub use log::{LOG_ERROR, log};
 
@@ -71,10 +73,10 @@ pub fn log_slice(x: &[f64], out: &mut [f64]) {
 #[inline(always)]
 fn map(x: &[f64], out: &mut [f64], function: impl Fn(f64) -> f64) {
     assert_eq!(x.len(), out.len(), "the function of {} numbers fills a slice of as many", x.len());
-    // Inlined by force: otherwise the loop might be compiled apart from the function that has the wide vectors.
-    pulp::Arch::new().dispatch(
+    vectorized(
+        out,
         #[inline(always)]
-        || {
+        |out| {
             for (y, &x) in out.iter_mut().zip(x) {
                 *y = function(x);
             }

@@ -1,7 +1,6 @@
 //! Enclosures of what a tape means: its value in real arithmetic, without any rounding.
 
-use pulp::Arch;
-
+use crate::arith::simd::vectorized;
 use crate::formats::Operation;
 use crate::study::mode::Place;
 use crate::study::order::Order;
@@ -89,11 +88,12 @@ impl Out<'_> {
     /// f in each case, in code for the vectors of this processor.
     #[inline(always)]
     fn zip(&mut self, x: Column<'_>, y: Column<'_>, f: impl Fn(Span, Span) -> Span) {
-        Arch::new().dispatch(
+        vectorized(
+            (&mut *self.lo, &mut *self.hi),
             #[inline(always)]
-            || {
+            |(lows, highs)| {
                 let (xs, ys) = (x.lo.iter().zip(x.hi), y.lo.iter().zip(y.hi));
-                for (((lo, hi), x), y) in self.lo.iter_mut().zip(self.hi.iter_mut()).zip(xs).zip(ys) {
+                for (((lo, hi), x), y) in lows.iter_mut().zip(highs.iter_mut()).zip(xs).zip(ys) {
                     let span = f(Span { lo: *x.0, hi: *x.1 }, Span { lo: *y.0, hi: *y.1 }).settled();
                     *lo = span.lo;
                     *hi = span.hi;
@@ -104,11 +104,12 @@ impl Out<'_> {
 
     /// Adds to what is there.
     fn add(&mut self, x: Column<'_>) {
-        Arch::new().dispatch(
+        vectorized(
+            (&mut *self.lo, &mut *self.hi),
             #[inline(always)]
-            || {
+            |(lows, highs)| {
                 let xs = x.lo.iter().zip(x.hi);
-                for ((lo, hi), x) in self.lo.iter_mut().zip(self.hi.iter_mut()).zip(xs) {
+                for ((lo, hi), x) in lows.iter_mut().zip(highs.iter_mut()).zip(xs) {
                     let span = Span { lo: *lo, hi: *hi }.sum(Span { lo: *x.0, hi: *x.1 }).settled();
                     *lo = span.lo;
                     *hi = span.hi;

@@ -8,8 +8,7 @@
 //! maximum, whose arguments are the least accurate, weigh next to nothing; the published bound for the shifted softmax
 //! takes the largest distance for all.
 
-use pulp::Arch;
-
+use crate::arith::simd::vectorized;
 use crate::formats::{Operation, Subnormals};
 use crate::study::mode::Place;
 use crate::study::program::Program;
@@ -179,9 +178,10 @@ impl Forward {
 /// Writes f of each case.
 #[inline(always)]
 fn each(out: &mut [f64], t: Column<'_>, a: Column<'_>, b: Column<'_>, f: impl Fn(Real, Real, Real) -> f64) {
-    Arch::new().dispatch(
+    vectorized(
+        out,
         #[inline(always)]
-        || {
+        |out| {
             let ends = t.lo.iter().zip(t.hi);
             let first = a.lo.iter().zip(a.hi).zip(a.errors);
             let second = b.lo.iter().zip(b.hi).zip(b.errors);
@@ -230,13 +230,62 @@ fn step<'a>(
             let (a, b) = (at(*a), at(*b));
             let has_infinity = r.local.largest < f64::INFINITY && keeps_infinity(program, *place);
             match operation {
-                Operation::Round => each(out, t, a, a, |t, a, _| rounded(&r, t, a, has_infinity)),
-                Operation::Add | Operation::Sub => each(out, t, a, b, |t, a, b| sum(&r, t, a, b, has_infinity)),
-                Operation::Mul => each(out, t, a, b, |t, a, b| product(&r, t, a, b, has_infinity)),
-                Operation::Div => each(out, t, a, b, |t, a, b| quotient(&r, t, a, b, has_infinity)),
-                Operation::Sqrt => each(out, t, a, a, |t, a, _| root(&r, t, a)),
-                Operation::Exp => each(out, t, a, a, |t, a, _| exponential(&r, t, a)),
-                Operation::Log => each(out, t, a, a, |t, a, _| logarithm(&r, t, a)),
+                Operation::Round => each(
+                    out,
+                    t,
+                    a,
+                    a,
+                    #[inline(always)]
+                    |t, a, _| rounded(&r, t, a, has_infinity),
+                ),
+                Operation::Add | Operation::Sub => each(
+                    out,
+                    t,
+                    a,
+                    b,
+                    #[inline(always)]
+                    |t, a, b| sum(&r, t, a, b, has_infinity),
+                ),
+                Operation::Mul => each(
+                    out,
+                    t,
+                    a,
+                    b,
+                    #[inline(always)]
+                    |t, a, b| product(&r, t, a, b, has_infinity),
+                ),
+                Operation::Div => each(
+                    out,
+                    t,
+                    a,
+                    b,
+                    #[inline(always)]
+                    |t, a, b| quotient(&r, t, a, b, has_infinity),
+                ),
+                Operation::Sqrt => each(
+                    out,
+                    t,
+                    a,
+                    a,
+                    #[inline(always)]
+                    |t, a, _| root(&r, t, a),
+                ),
+                Operation::Exp => each(
+                    out,
+                    t,
+                    a,
+                    a,
+                    #[inline(always)]
+                    |t, a, _| exponential(&r, t, a),
+                ),
+                Operation::Log => each(
+                    out,
+                    t,
+                    a,
+                    a,
+                    #[inline(always)]
+                    |t, a, _| logarithm(&r, t, a),
+                ),
                 // No tape has one so far.
                 Operation::Fma => out.fill(f64::INFINITY),
             }
@@ -246,11 +295,25 @@ fn step<'a>(
                 Step::Apply(Operation::Log, [of, ..], _) if of == x);
             let r = rounding(*place, *x);
             let of_log = plan.locals[*log as usize];
-            each(out, t, at(*x), at(*log), |t, x, log| guarded(&r, &of_log, t, x, log, own));
+            each(
+                out,
+                t,
+                at(*x),
+                at(*log),
+                #[inline(always)]
+                |t, x, log| guarded(&r, &of_log, t, x, log, own),
+            );
         }
         Step::Neg(x) | Step::Abs(x) => out.copy_from_slice(at(*x).errors),
         Step::Max(a, b) | Step::Min(a, b) => {
-            each(out, t, at(*a), at(*b), |_, a, b| if a.error > b.error { a.error } else { b.error });
+            each(
+                out,
+                t,
+                at(*a),
+                at(*b),
+                #[inline(always)]
+                |_, a, b| if a.error > b.error { a.error } else { b.error },
+            );
         }
         Step::Product(a, b) => {
             each(

@@ -5,9 +5,8 @@
 //! Every bound is a short sum of products and quotients of positive numbers in f64; multiplying by [`UP`] covers their
 //! roundings, and adding [`SMALL`] what underflows in them.
 
-use pulp::Arch;
-
 use crate::arith::elementary64;
+use crate::arith::simd::vectorized;
 use crate::formats::Operation;
 use crate::study::mode::Place;
 use crate::study::program::{Block, Program};
@@ -121,9 +120,10 @@ pub(super) fn coefficient(program: &Program, plan: &Plan, group: &Group) -> f64 
 /// Writes f of each case.
 #[inline(always)]
 fn each(out: &mut [f64], y: &[f64], a: Column<'_>, b: Column<'_>, f: impl Fn(f64, Near, Near) -> f64) {
-    Arch::new().dispatch(
+    vectorized(
+        out,
         #[inline(always)]
-        || {
+        |out| {
             let (first, second) = (a.values.iter().zip(a.errors), b.values.iter().zip(b.errors));
             for (((out, &y), a), b) in out.iter_mut().zip(y).zip(first).zip(second) {
                 let error = f(y, Near { value: *a.0, error: *a.1 }, Near { value: *b.0, error: *b.1 });
@@ -164,16 +164,70 @@ fn step<'a>(
         Step::Apply(operation, [a, b, _], _) => {
             let (a, b) = (at(*a), at(*b));
             match operation {
-                Operation::Round => {
-                    each(out, y, a, a, |y, a, _| a.error + if y == a.value { 0.0 } else { lost(local, y, a.value) })
-                }
-                Operation::Add => each(out, y, a, b, |y, a, b| sum(local, y, a, b, a.value + b.value)),
-                Operation::Sub => each(out, y, a, b, |y, a, b| sum(local, y, a, b, a.value - b.value)),
-                Operation::Mul => each(out, y, a, b, |y, a, b| product(local, y, a, b)),
-                Operation::Div => each(out, y, a, b, |y, a, b| quotient(local, y, a, b)),
-                Operation::Sqrt => each(out, y, a, a, |y, a, _| root(local, y, a)),
-                Operation::Exp => each(out, y, a, a, |y, a, _| exponential(local, y, a)),
-                Operation::Log => each(out, y, a, a, |y, a, _| logarithm(local, y, a)),
+                Operation::Round => each(
+                    out,
+                    y,
+                    a,
+                    a,
+                    #[inline(always)]
+                    |y, a, _| a.error + if y == a.value { 0.0 } else { lost(local, y, a.value) },
+                ),
+                Operation::Add => each(
+                    out,
+                    y,
+                    a,
+                    b,
+                    #[inline(always)]
+                    |y, a, b| sum(local, y, a, b, a.value + b.value),
+                ),
+                Operation::Sub => each(
+                    out,
+                    y,
+                    a,
+                    b,
+                    #[inline(always)]
+                    |y, a, b| sum(local, y, a, b, a.value - b.value),
+                ),
+                Operation::Mul => each(
+                    out,
+                    y,
+                    a,
+                    b,
+                    #[inline(always)]
+                    |y, a, b| product(local, y, a, b),
+                ),
+                Operation::Div => each(
+                    out,
+                    y,
+                    a,
+                    b,
+                    #[inline(always)]
+                    |y, a, b| quotient(local, y, a, b),
+                ),
+                Operation::Sqrt => each(
+                    out,
+                    y,
+                    a,
+                    a,
+                    #[inline(always)]
+                    |y, a, _| root(local, y, a),
+                ),
+                Operation::Exp => each(
+                    out,
+                    y,
+                    a,
+                    a,
+                    #[inline(always)]
+                    |y, a, _| exponential(local, y, a),
+                ),
+                Operation::Log => each(
+                    out,
+                    y,
+                    a,
+                    a,
+                    #[inline(always)]
+                    |y, a, _| logarithm(local, y, a),
+                ),
                 // No tape has one so far.
                 Operation::Fma => out.fill(f64::INFINITY),
             }
@@ -181,16 +235,37 @@ fn step<'a>(
         Step::Guarded([x, log], _) => {
             let own = matches!(&program.tape().steps[*log as usize],
                 Step::Apply(Operation::Log, [of, ..], _) if of == x);
-            each(out, y, at(*x), at(*log), |y, x, log| guarded(local, y, x, log, own));
+            each(
+                out,
+                y,
+                at(*x),
+                at(*log),
+                #[inline(always)]
+                |y, x, log| guarded(local, y, x, log, own),
+            );
         }
         Step::Neg(x) | Step::Abs(x) => out.copy_from_slice(at(*x).errors),
         Step::Max(a, b) | Step::Min(a, b) => {
-            each(out, y, at(*a), at(*b), |_, a, b| if a.error > b.error { a.error } else { b.error });
+            each(
+                out,
+                y,
+                at(*a),
+                at(*b),
+                #[inline(always)]
+                |_, a, b| if a.error > b.error { a.error } else { b.error },
+            );
         }
-        Step::Product(a, b) => each(out, y, at(*a), at(*b), |y, a, b| {
-            (a.value.abs() * b.error + b.value.abs() * a.error + a.error * b.error) * UP
-                + tiny(y, 0.0, a.error + b.error)
-        }),
+        Step::Product(a, b) => each(
+            out,
+            y,
+            at(*a),
+            at(*b),
+            #[inline(always)]
+            |y, a, b| {
+                (a.value.abs() * b.error + b.value.abs() * a.error + a.error * b.error) * UP
+                    + tiny(y, 0.0, a.error + b.error)
+            },
+        ),
         Step::Block(range) => {
             let terms = program.tape().terms(range);
             let quantum = super::plan::power_of_two(program.machine(Place::Sum).exponents().1);
