@@ -12,6 +12,7 @@ mod manual;
 mod measure;
 mod output;
 mod progress;
+mod rendering;
 mod show;
 mod verify;
 

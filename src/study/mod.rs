@@ -3,7 +3,8 @@
 //! A [`Mode`] says where each rounding happens. [`mod@compile`] turns a [formula](crate::formulas) into a [`Tape`] of
 //! correctly rounded operations for one mode, number of actions and chosen action; [`Program`] runs it on blocks of
 //! cases. A [`Plan`] does so for all cases of a collection and compares with the [`mod@truth`]; what is seen of the
-//! errors is counted in [`Errors`]. [`threshold`] finds where updates die.
+//! errors is counted in [`Errors`]. [`threshold`] finds where updates die. [`registry`] lists the studies that have a name,
+//! and can be cited.
 
 pub mod cases;
 pub mod comparison;
@@ -16,6 +17,7 @@ pub mod noise;
 pub mod observation;
 pub mod order;
 pub mod program;
+pub mod registry;
 pub mod run;
 pub mod tally;
 pub mod tape;
@@ -30,6 +32,7 @@ pub use mode_text::{PRESETS, Preset, UnknownMode};
 pub use observation::Observation;
 pub use order::Order;
 pub use program::{Block, Program};
+pub use registry::{STUDIES, Study};
 pub use run::{Plan, Reference, StudyError};
 pub use tally::{Errors, Summary, Witness};
 pub use tape::{Step, Tape};
