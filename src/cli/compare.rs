@@ -3,11 +3,12 @@
 use clap::{Args, ValueEnum};
 use num_rational::BigRational;
 
-use super::{Ending, Failure, Progress, exhaustive, formula, paint, print, print_json};
+use super::rendering::{Drawn, Rendering};
+use super::{Ending, Failure, Progress, exhaustive, formula};
 use crate::formats::{Overflow, Rounding};
-use crate::report::comparison;
-use crate::study::comparison::{Comparison, DEFAULT_RESTS, Request};
-use crate::study::{Mode, Plan, Reference};
+use crate::study::comparison::{Comparison, Request};
+use crate::study::{Mode, Plan, Reference, STUDIES, registry};
+use crate::text::{did_you_mean, nearest};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -16,7 +17,10 @@ Examples:
   logitlab compare --modes 'f32+logits=bf16+sum=f32:pairwise' --formulas closed,tail
   logitlab compare --formulas logp-logits,logp-softmax --p 0.9,1-1e-6
   logitlab compare --formulas my.proof                   a formula of your own, from a claim file
-  logitlab compare --format csv > errors.csv             every figure
+  logitlab compare --format csv -o errors.csv            every figure
+  logitlab compare --format svg -o errors.svg            relative error against 1 - P_c, mode by mode
+  logitlab compare --format svg --plot digits --modes fp16 --formulas tail --k 10,1000
+  logitlab compare --study study-thresholds              a study that can be cited
 
 A mode is a format (everything is computed in it), a preset, or a format with exceptions: f32+logits=bf16 stores logits
 in bf16 and computes in f32. Places: logits, temperature, shift, exp, sum, probability, lse, product, collision, combine;
@@ -41,17 +45,17 @@ pub struct Arguments {
     #[arg(long, value_name = "FORMULAS", value_delimiter = ',')]
     formulas: Vec<String>,
 
-    /// Number of actions [default: 10]
-    #[arg(long, value_name = "K")]
-    k: Option<usize>,
+    /// Number of actions; several, separated by commas, for a plot of digits [default: 10]
+    #[arg(long, value_name = "K", value_delimiter = ',')]
+    k: Vec<usize>,
 
     /// Probabilities of the chosen action, as 0.9 or 1-1e-6, separated by commas
     #[arg(long, value_name = "PROBABILITIES", value_delimiter = ',')]
     p: Vec<String>,
 
-    /// Policies for each probability
-    #[arg(long, value_name = "N", default_value_t = 64)]
-    cases: u64,
+    /// Policies for each probability [default: 64; for a plot 16, of digits 4]
+    #[arg(long, value_name = "N")]
+    cases: Option<u64>,
 
     /// Seed of everything random
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -81,9 +85,14 @@ pub struct Arguments {
     #[arg(long)]
     no_bounds: bool,
 
-    /// How to print
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Output,
+    /// A study by its id, all of whose parameters are fixed (see `logitlab list`)
+    #[arg(long, value_name = "ID", conflicts_with_all = [
+        "modes", "formulas", "k", "p", "cases", "seed", "rounding", "overflow", "reference", "exhaustive", "no_bounds",
+    ])]
+    study: Option<String>,
+
+    #[command(flatten)]
+    rendering: Rendering,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -102,96 +111,87 @@ enum ReferencePolicy {
     Given,
 }
 
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Output {
-    /// A table for people
-    Text,
-    /// One JSON document
-    Json,
-    /// A line for each mode, formula and probability
-    Csv,
-    /// A booktabs table
-    Latex,
-}
-
-/// The modes that are compared if none is named.
-const MODES: [&str; 12] = [
-    "f64",
-    "f32",
-    "bf16",
-    "fp16",
-    "e4m3fn",
-    "e5m2",
-    "bf16-stored",
-    "fp8-stored",
-    "bf16-sum32",
-    "fp16-sum32",
-    "fp8-sum32",
-    "bf16-lse",
-];
-
-/// The formulas that are compared if none is named.
-const FORMULAS: [&str; 5] = ["closed", "closed-lse", "direct", "tail", "factored"];
-
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     if arguments.exhaustive {
-        let (surveys, ending) = exhaustive::run(&plan(arguments)?, actions(arguments, 2)?, arguments.yes)?;
-        match arguments.format {
-            Output::Json => print_json(&surveys)?,
-            Output::Text => print(&exhaustive::text(&surveys))?,
-            _ => return Err(Failure::Unusable("--exhaustive prints text or json".to_string())),
-        }
+        let k = *arguments.k.first().unwrap_or(&2);
+        let (surveys, ending) = exhaustive::run(&plan(arguments, Drawn::Table)?, actions(k)?, arguments.yes)?;
+        arguments.rendering.show_surveys(&surveys)?;
         return Ok(ending);
     }
-    let request = request(arguments)?;
-    let bar = Progress::new(request.cases * request.rests.len() as u64, "policies");
-    let compared = request.run(&|cases| bar.step(cases));
+    let drawn = arguments.rendering.drawn()?;
+    let requests = match &arguments.study {
+        Some(id) => vec![study(id)?],
+        None => requests(arguments, drawn)?,
+    };
+    drawn.fits(requests.iter().map(|request| request.plan.lines()).sum())?;
+    let policies = requests.iter().map(|request| request.cases * request.rests.len() as u64).sum();
+    let bar = Progress::new(policies, "policies");
+    let compared: Result<Vec<Comparison>, _> =
+        requests.iter().map(|request| request.run(&|cases| bar.step(cases))).collect();
     bar.finish();
     let compared = compared.map_err(|error| Failure::Unusable(error.to_string()))?;
-    show(&compared, arguments.format)?;
-    let violations: u64 = compared.lines.iter().flat_map(|line| &line.cells).map(|cell| cell.counts.violations).sum();
+    arguments.rendering.show(&compared)?;
+    let cells = compared.iter().flat_map(|one| &one.lines).flat_map(|line| &line.cells);
+    let violations: u64 = cells.map(|cell| cell.counts.violations).sum();
     Ok(if violations == 0 { Ending::Good } else { Ending::Negative })
 }
 
-fn show(compared: &Comparison, format: Output) -> Result<(), Failure> {
-    match format {
-        Output::Text => print(&comparison::text(compared, &paint)),
-        Output::Json => print_json(compared),
-        Output::Csv => print(&comparison::csv(compared)),
-        Output::Latex => print(&comparison::latex(compared)),
-    }
+/// The comparison of a study.
+fn study(id: &str) -> Result<Request, Failure> {
+    let known = || STUDIES.iter().map(|study| study.id);
+    registry::find(id).map(registry::Study::request).ok_or_else(|| {
+        let hint = match nearest(id, known()).as_slice() {
+            [] => format!("they are {}", known().collect::<Vec<_>>().join(", ")),
+            near => did_you_mean(near),
+        };
+        Failure::Unusable(format!("unknown study `{id}`; {hint}"))
+    })
 }
 
-fn request(arguments: &Arguments) -> Result<Request, Failure> {
+/// A comparison for each K.
+fn requests(arguments: &Arguments, drawn: Drawn) -> Result<Vec<Request>, Failure> {
+    let ks = if arguments.k.is_empty() { drawn.ks() } else { &arguments.k };
+    if ks.len() > 1 && drawn != Drawn::Digits {
+        return Err(Failure::Unusable(
+            "--k: several numbers of actions make a plot of digits only; give one, or --format svg --plot digits"
+                .into(),
+        ));
+    }
+    ks.iter().map(|&k| request(arguments, drawn, k)).collect()
+}
+
+fn request(arguments: &Arguments, drawn: Drawn, k: usize) -> Result<Request, Failure> {
     let unusable = |why: String| Failure::Unusable(why);
-    let k = actions(arguments, 10)?;
-    if arguments.cases == 0 {
+    let k = actions(k)?;
+    let cases = arguments.cases.unwrap_or_else(|| drawn.cases());
+    if cases == 0 {
         return Err(unusable("--cases 0: give 1 or more".to_string()));
     }
     let rests = match arguments.p.as_slice() {
-        [] => DEFAULT_RESTS.to_vec(),
+        [] => drawn.rests(),
         given => given.iter().map(|text| rest(text)).collect::<Result<_, _>>()?,
     };
-    Ok(Request { plan: plan(arguments)?, k, rests, cases: arguments.cases })
+    Ok(Request { plan: plan(arguments, drawn)?, k, rests, cases })
 }
 
-fn actions(arguments: &Arguments, default: usize) -> Result<usize, Failure> {
-    match arguments.k.unwrap_or(default) {
-        k @ 0..=1 => Err(Failure::Unusable(format!(
+/// A number of actions that a policy can have.
+fn actions(k: usize) -> Result<usize, Failure> {
+    match k {
+        0..=1 => Err(Failure::Unusable(format!(
             "--k {k}: with fewer than two actions nothing is ever updated; give 2 or more"
         ))),
         k => Ok(k),
     }
 }
 
-fn plan(arguments: &Arguments) -> Result<Plan, Failure> {
+fn plan(arguments: &Arguments, drawn: Drawn) -> Result<Plan, Failure> {
     let rounding = match &arguments.rounding {
         Some(text) => {
             Some(text.parse::<Rounding>().map_err(|error| Failure::Unusable(format!("--rounding: {error}")))?)
         }
         None => None,
     };
-    let modes: Vec<&str> = names(&arguments.modes, &MODES);
+    let modes: Vec<&str> = names(&arguments.modes, drawn.modes());
     let mode = |text: &&str| -> Result<Mode, Failure> {
         let mode: Mode = text.parse().map_err(|error| Failure::Unusable(format!("--modes: {error}")))?;
         Ok(mode.map(|mut target| {
@@ -204,7 +204,7 @@ fn plan(arguments: &Arguments) -> Result<Plan, Failure> {
             target
         }))
     };
-    let formulas: Vec<&str> = names(&arguments.formulas, &FORMULAS);
+    let formulas: Vec<&str> = names(&arguments.formulas, drawn.formulas());
     Ok(Plan {
         modes: modes.iter().map(mode).collect::<Result<_, _>>()?,
         formulas: formulas.iter().map(|name| formula::load(name)).collect::<Result<_, _>>()?,

@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use super::{Ending, Failure, Progress, interrupt, paint};
-use crate::report::survey;
 use crate::report::text::Tone;
 use crate::study::comparison::name;
 use crate::study::exhaustive::{self, Space, Survey};
@@ -100,9 +99,4 @@ fn period(time: Duration) -> String {
         _ if seconds < 63_115_200.0 => format!("{:.0} days", seconds / 86_400.0),
         _ => format!("{:.0} years", seconds / 31_557_600.0),
     }
-}
-
-/// Writes the surveys as a table.
-pub fn text(surveys: &[Survey]) -> String {
-    survey::text(surveys, &paint)
 }

@@ -14,6 +14,7 @@ mod manual;
 mod measure;
 mod output;
 mod progress;
+mod rendering;
 mod show;
 mod verify;
 

@@ -47,7 +47,10 @@ pub fn text(comparison: &Comparison, paint: Paint<'_>) -> String {
     _ = writeln!(
         out,
         "\n{}",
-        paint(Tone::Strong, "The update dies (0, negative or NaN) from P_c = 1 - x on, equal other actions: x")
+        paint(
+            Tone::Strong,
+            "The result dies (NaN, 0 or of the wrong sign) from P_c = 1 - x on, equal other actions: x"
+        )
     );
     out.push('\n');
     out += &grid(comparison, paint, |line| line.dies_at.map_or("never".to_string(), short));
@@ -72,7 +75,7 @@ fn grid(comparison: &Comparison, paint: Paint<'_>, cell: impl Fn(&Line) -> Strin
         head += &format!("  {formula:>width$}");
     }
     _ = writeln!(out, "{}", paint(Tone::Faint, &head));
-    for lines in comparison.lines.chunks(formulas.len()) {
+    for lines in of_modes(comparison) {
         let mut row = format!("{:mode_width$}", lines[0].mode);
         for (line, width) in lines.iter().zip(&widths) {
             row += &format!("  {:>width$}", cell(line));
@@ -80,6 +83,11 @@ fn grid(comparison: &Comparison, paint: Paint<'_>, cell: impl Fn(&Line) -> Strin
         _ = writeln!(out, "{}", row.trim_end());
     }
     out
+}
+
+/// The lines of each mode.
+pub fn of_modes(comparison: &Comparison) -> impl Iterator<Item = &[Line]> {
+    comparison.lines.chunks(formulas(comparison).len().max(1))
 }
 
 fn formulas(comparison: &Comparison) -> Vec<&str> {
@@ -114,7 +122,7 @@ fn remarks(comparison: &Comparison) -> String {
 pub fn csv(comparison: &Comparison) -> String {
     let mut out = String::from(
         "mode,formula,quantity,k,rest,cases,digits_worst,digits_median,relative_median,relative_p95,relative_max,\
-         ulp_max,not_positive,dead,nan,infinite,underflow,overflow,dies_at_rest\n",
+         relative_bound,ulp_max,not_positive,dead,nan,infinite,underflow,overflow,dies_at_rest\n",
     );
     for line in &comparison.lines {
         for (rest, cell) in comparison.rests.iter().zip(&line.cells) {
@@ -122,7 +130,7 @@ pub fn csv(comparison: &Comparison) -> String {
             let dies = line.dies_at.map_or(String::new(), |rest| format!("{rest:e}"));
             _ = writeln!(
                 out,
-                "{},{},{},{},{rest:e},{},{:.2},{:.2},{:e},{:e},{:e},{:e},{},{},{},{},{},{},{dies}",
+                "{},{},{},{},{rest:e},{},{:.2},{:.2},{:e},{:e},{:e},{},{:e},{},{},{},{},{},{},{dies}",
                 quoted(&line.mode_text),
                 quoted(&line.formula),
                 quoted(&line.quantity),
@@ -133,6 +141,7 @@ pub fn csv(comparison: &Comparison) -> String {
                 cell.relative.median,
                 cell.relative.p95,
                 cell.relative.max,
+                cell.bound.map_or(String::new(), |bound| format!("{bound:e}")),
                 cell.ulps.max,
                 counts.not_positive,
                 counts.dead,
@@ -165,7 +174,7 @@ pub fn latex(comparison: &Comparison) -> String {
     _ = writeln!(out, " & {} \\\\", heads.join(" & "));
     let confidences: Vec<String> = comparison.rests.iter().map(|&rest| format!("${}$", confidence(rest))).collect();
     _ = writeln!(out, "mode & {} \\\\\n\\midrule", vec![confidences.join(" & "); formulas.len()].join(" & "));
-    for lines in comparison.lines.chunks(formulas.len()) {
+    for lines in of_modes(comparison) {
         let cells: Vec<String> =
             lines.iter().flat_map(|line| &line.cells).map(|cell| format!("{:.1}", cell.digits)).collect();
         _ = writeln!(out, "{} & {} \\\\", escape(&lines[0].mode), cells.join(" & "));

@@ -2,6 +2,7 @@
 //! They decide nothing.
 
 pub mod comparison;
+pub mod comparison_plots;
 pub mod derivation;
 pub mod fpcore;
 pub mod latex;

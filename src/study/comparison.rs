@@ -14,6 +14,11 @@ use super::threshold;
 /// Confidences by 1 - P_c, which keeps its digits near P_c = 1.
 pub const DEFAULT_RESTS: [f64; 6] = [0.5, 0.1, 0.01, 1e-3, 1e-4, 1e-6];
 
+/// 1 - P_c from 1 down to 10^-`decades`, so many for each power of ten, without 1 itself.
+pub fn rests(decades: u32, density: u32) -> Vec<f64> {
+    (1..=decades * density).map(|step| libm::pow(10.0, -f64::from(step) / f64::from(density))).collect()
+}
+
 /// What to compare at which confidences.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -55,7 +60,8 @@ pub struct Line {
     pub quantity: String,
     /// The results at each confidence.
     pub cells: Vec<Cell>,
-    /// 1 - P_c at which the result is first 0, negative or NaN, all other actions equally likely; absent if never.
+    /// 1 - P_c at which the result is first NaN, 0 or of the wrong sign, all other actions equally likely; absent if
+    /// never.
     pub dies_at: Option<f64>,
 }
 
@@ -68,6 +74,8 @@ pub struct Cell {
     pub median_digits: f64,
     /// Relative errors.
     pub relative: Summary,
+    /// The largest bound on the relative error over the cases; absent if no bounds were asked for.
+    pub bound: Option<f64>,
     /// Errors in units of the last place of the result's format.
     pub ulps: Summary,
     /// What else happened.
@@ -108,6 +116,7 @@ impl Cell {
         Cell {
             digits: digits(relative.max),
             median_digits: digits(relative.median),
+            bound: errors.bound,
             ulps: errors.ulps.summary(),
             counts: Counts {
                 not_positive: errors.not_positive,

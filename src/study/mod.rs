@@ -3,7 +3,8 @@
 //! A [`Mode`] says where each rounding happens. [`mod@compile`] turns a [formula](crate::formulas) into a [`Tape`] of
 //! correctly rounded operations for one mode, number of actions and chosen action; [`Program`] runs it on blocks of
 //! cases. A [`Plan`] does so for all cases of a collection and compares with the [`mod@truth`]; what is seen of the
-//! errors is counted in [`Errors`]. [`threshold`] finds where updates die.
+//! errors is counted in [`Errors`]. [`threshold`] finds where updates die. [`registry`] lists the studies that have a name,
+//! and can be cited.
 
 pub mod bounds;
 pub mod cases;
@@ -18,6 +19,7 @@ pub mod noise;
 pub mod observation;
 pub mod order;
 pub mod program;
+pub mod registry;
 pub mod run;
 pub mod search;
 pub mod sweep;
@@ -36,6 +38,7 @@ pub use mode_text::{PRESETS, Preset, UnknownMode};
 pub use observation::Observation;
 pub use order::Order;
 pub use program::{Block, Program};
+pub use registry::{STUDIES, Study};
 pub use run::{Plan, StudyError};
 pub use search::Search;
 pub use tally::{Errors, Summary, Witness};

@@ -37,6 +37,15 @@ impl Observation {
         if distance == 0.0 { 0.0 } else { distance / self.truth.least() }
     }
 
+    /// The bound relative to the true value; infinite where it says nothing.
+    pub fn relative_bound(&self) -> Option<f64> {
+        let relative = |bound: f64| match scale(bound, -self.truth.exponent) {
+            0.0 if bound == 0.0 => 0.0,
+            scaled => scaled / self.truth.least(),
+        };
+        self.bound.map(relative)
+    }
+
     /// The error in units of the last place that the true value has in a format.
     pub fn ulps(&self, format: &Format) -> f64 {
         let truth = self.truth.low.abs().max(self.truth.high.abs());

@@ -181,6 +181,8 @@ pub struct Errors {
     pub ulps: Tally,
     /// Observed error over bound, where a bound is finite and not 0.
     pub tightness: Tally,
+    /// The largest bound on the relative error, if bounds were asked for.
+    pub bound: Option<f64>,
     /// Results <= 0 where the truth is positive.
     pub not_positive: u64,
     /// Results that are 0 where the truth is not.
@@ -218,6 +220,7 @@ impl Errors {
         self.infinite += u64::from(seen.computed.is_infinite());
         self.underflow += u64::from(seen.underflowed());
         self.overflow += u64::from(seen.overflowed());
+        self.bound = largest(self.bound, seen.relative_bound());
         if let Some(bound) = seen.bound {
             self.violations += u64::from(seen.violates_bound());
             self.unbounded += u64::from(!bound.is_finite());
@@ -257,6 +260,7 @@ impl Errors {
         ] {
             *mine += theirs;
         }
+        self.bound = largest(self.bound, other.bound);
         let worse = |theirs: &Witness| self.worst.as_ref().is_none_or(|mine| theirs.relative > mine.relative);
         if other.worst.as_ref().is_some_and(worse) {
             self.worst = other.worst;
@@ -267,4 +271,9 @@ impl Errors {
     pub fn count(&self) -> u64 {
         self.relative.count()
     }
+}
+
+/// The larger of what there is.
+fn largest(a: Option<f64>, b: Option<f64>) -> Option<f64> {
+    a.into_iter().chain(b).reduce(f64::max)
 }

@@ -1,6 +1,6 @@
 //! The confidence at which an update dies.
 
-use crate::formulas::Formula;
+use crate::formulas::{Formula, Quantity};
 
 use super::cases::{Cases, Confident};
 use super::mode::Mode;
@@ -18,8 +18,8 @@ pub fn grid() -> impl Iterator<Item = f64> {
     (DENSITY..=STEPS).map(|step| libm::exp2(-f64::from(step) / f64::from(DENSITY)))
 }
 
-/// The largest 1 - P_c of the grid at which the computed number is 0, negative or NaN, all other actions being
-/// equally likely; `None` if it is positive on the whole grid. For quantities that are positive.
+/// The largest 1 - P_c of the grid at which the computed number is lost: NaN, or 0 or of the wrong sign where the
+/// quantity has one; `None` if it never is. All other actions are equally likely.
 ///
 /// # Errors
 /// If the formula cannot be computed in the mode.
@@ -35,10 +35,35 @@ pub fn dies_at(plan: &Plan, mode: &Mode, formula: &Formula, k: usize) -> Result<
         let inputs: Vec<f64> = (0..coordinates).flat_map(|index| cases.iter().map(move |case| case[index])).collect();
         program.run(&inputs, rests.len(), &mut noise, &mut block);
         let results = block.register(program.tape().result);
-        let dead = results.iter().position(|&x| x <= 0.0 || x.is_nan());
+        let dead = results.iter().position(|&x| is_lost(formula.quantity, x));
         if let Some(first) = dead {
             return Ok(Some(rests[first]));
         }
     }
     Ok(None)
+}
+
+/// Whether nothing of the quantity is left: not even its sign, where its values have one. A user's own is taken for
+/// positive.
+fn is_lost(quantity: Option<Quantity>, x: f64) -> bool {
+    let wrong_sign = match quantity.map(Quantity::bounds) {
+        None | Some((Some("0"), _)) => x <= 0.0,
+        Some((_, Some("0"))) => x >= 0.0,
+        Some(_) => false,
+    };
+    wrong_sign || x.is_nan()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_lost_depends_on_the_sign_that_a_quantity_has() {
+        let lost = |quantity, x| is_lost(Some(quantity), x);
+        assert!(lost(Quantity::SquaredNorm, 0.0) && lost(Quantity::Ratio, -1.0) && !lost(Quantity::Norm, 1e-300));
+        assert!(lost(Quantity::LogProbability, 0.0) && !lost(Quantity::LogProbability, -1e-300));
+        assert!(!lost(Quantity::Lse, 0.0) && !lost(Quantity::Lse, -1.0) && lost(Quantity::Lse, f64::NAN));
+        assert!(is_lost(None, 0.0) && !is_lost(None, 1.0));
+    }
 }

@@ -12,6 +12,8 @@ use super::typeset::{Anchor, Text, fit, width};
 
 /// Between panels side by side: half of the last tick's label and half of the next panel's first.
 const GUTTER: f64 = 21.0;
+/// Right of the frames: half of the last tick's label.
+const RIGHT: f64 = 13.0;
 /// Between the end of a line and its name.
 const LEADER: f64 = 9.0;
 
@@ -91,13 +93,13 @@ impl<'a> Layout<'a> {
 
     fn with_legend(&self) -> Block {
         let names = self.panels.len() > 1 || self.panels[0].series.len() > 1;
-        Block::stack([self.body((self.left(), 8.0)), self.legend(names)])
+        Block::stack([self.body((self.left(), RIGHT)), self.legend(names)])
     }
 
     /// What stands left of the frames.
     fn left(&self) -> f64 {
         let title = if self.chart.y.label.is_empty() { 0.0 } else { LINE + 2.0 };
-        title + 2.0 + self.frame(0, (40.0, 8.0)).y_labels_width()
+        title + 2.0 + self.frame(0, (40.0, RIGHT)).y_labels_width()
     }
 
     fn look(&self, series: &Series) -> Look {
@@ -179,7 +181,7 @@ impl<'a> Layout<'a> {
             let sample = vec![area, line((0.0, -3.0), (KEY, -3.0), FAINT, 0.5)];
             keys.push(Key { sample, label: self.chart.band_label.clone() });
         }
-        let frame = self.frame(0, (self.left(), 8.0));
+        let frame = self.frame(0, (self.left(), RIGHT));
         let used: Vec<Sign> =
             all().flat_map(|series| &series.points).filter_map(|&point| frame.spot(point, (0, 0)).1).collect();
         for (sign, meaning) in MEANINGS.into_iter().filter(|(sign, _)| used.contains(sign)) {
