@@ -131,9 +131,8 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     bar.finish();
     let compared = compared.map_err(|error| Failure::Unusable(error.to_string()))?;
     arguments.rendering.show(&compared)?;
-    let cells = compared.iter().flat_map(|one| &one.lines).flat_map(|line| &line.cells);
-    let violations: u64 = cells.map(|cell| cell.counts.violations).sum();
-    Ok(if violations == 0 { Ending::Good } else { Ending::Negative })
+    let exceeded: u64 = compared.iter().map(Comparison::exceeded).sum();
+    Ok(if exceeded == 0 { Ending::Good } else { Ending::Negative })
 }
 
 /// The comparison of a study.

@@ -53,8 +53,8 @@ pub fn run(plan: &Plan, k: usize, yes: bool) -> Result<(Vec<Survey>, Ending), Fa
             }
         }
     }
-    let violations: u64 = surveys.iter().map(|survey| survey.cell.counts.violations).sum();
-    Ok((surveys, if violations == 0 { Ending::Good } else { Ending::Negative }))
+    let exceeded: u64 = surveys.iter().map(|survey| survey.cell.exceeded()).sum();
+    Ok((surveys, if exceeded == 0 { Ending::Good } else { Ending::Negative }))
 }
 
 fn space(mode: &Mode, k: usize) -> Result<Space, Failure> {

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::expr::latex::escape;
-use crate::study::comparison::{Comparison, Line};
+use crate::study::Bounded;
+use crate::study::comparison::{Cell, Comparison, Line};
 
 use super::text::{Paint, Tone};
 
@@ -54,6 +55,20 @@ pub fn text(comparison: &Comparison, paint: Paint<'_>) -> String {
     );
     out.push('\n');
     out += &grid(comparison, paint, |line| line.dies_at.map_or("never".to_string(), short));
+    if comparison.lines.iter().flat_map(|line| &line.cells).any(|cell| cell.running.count > 0) {
+        _ = writeln!(
+            out,
+            "\n{}\n",
+            paint(
+                Tone::Strong,
+                "Observed error over bound at most: bound from computed values, bound from logits alone"
+            )
+        );
+        out += &grid(comparison, paint, |line| {
+            let most = |of: fn(&Cell) -> &Bounded| line.cells.iter().map(|cell| of(cell).tightness).fold(0.0, f64::max);
+            format!("{:.2} {:.2}", most(|cell| &cell.running), most(|cell| &cell.a_priori))
+        });
+    }
     out += &remarks(comparison);
     out
 }
@@ -115,7 +130,25 @@ fn remarks(comparison: &Comparison) -> String {
             _ = write!(out, ", {count} {what}");
         }
     }
-    out + "\n"
+    out += "\n";
+    for (from, of) in
+        [("computed values", (|cell| &cell.running) as fn(&Cell) -> &Bounded), ("logits alone", |cell| &cell.a_priori)]
+    {
+        let mut all = Bounded::default();
+        comparison.lines.iter().flat_map(|line| &line.cells).for_each(|cell| all.merge(of(cell)));
+        if all.count > 0 {
+            let share = |count: u64| 100.0 * count as f64 / all.count as f64;
+            _ = writeln!(
+                out,
+                "{} error bounds from {from}: {} exceeded, {:.1} % infinite, {:.1} % above 100 % of the true value",
+                all.count,
+                all.exceeded,
+                share(all.infinite),
+                share(all.empty)
+            );
+        }
+    }
+    out
 }
 
 /// One line for each mode, formula and confidence.
@@ -141,7 +174,7 @@ pub fn csv(comparison: &Comparison) -> String {
                 cell.relative.median,
                 cell.relative.p95,
                 cell.relative.max,
-                cell.bound.map_or(String::new(), |bound| format!("{bound:e}")),
+                cell.running.worst().map_or(String::new(), |bound| format!("{bound:e}")),
                 cell.ulps.max,
                 counts.not_positive,
                 counts.dead,

@@ -13,7 +13,7 @@ pub fn error(comparison: &Comparison) -> Figure {
     let least = errors().filter(|&error| error > 0.0).fold(0.1, f64::min) / 2.0;
     let series = |line: &Line| {
         let cells = || comparison.rests.iter().copied().zip(&line.cells);
-        let band = |(rest, cell): (f64, &Cell)| cell.bound.map(|bound| (rest, least, cut(bound)));
+        let band = |(rest, cell): (f64, &Cell)| cell.running.worst().map(|bound| (rest, least, cut(bound)));
         Series {
             label: line.formula.clone(),
             points: cells().map(|(rest, cell)| (rest, cut(cell.relative.max))).collect(),

@@ -40,9 +40,9 @@ fn body(survey: &Survey) -> String {
     out += &share("with underflow on the way", counts.underflow);
     out += &share("with overflow on the way", counts.overflow);
     out += &share("of unclear truth", counts.unclear);
-    out += &share("beyond the error bound: a bug", counts.violations);
-    out += &share("with an infinite error bound", counts.unbounded);
-    out += &share("with an error bound above 100 %", counts.empty_bounds);
+    out += &share("beyond their error bound: a bug", cell.exceeded());
+    out += &share("with an infinite error bound", cell.running.infinite);
+    out += &share("with an error bound above 100 %", cell.running.empty);
     let relative = &cell.relative;
     _ = writeln!(
         out,
@@ -52,8 +52,8 @@ fn body(survey: &Survey) -> String {
         short(relative.p99),
         short(relative.max)
     );
-    if survey.tightness > 0.0 {
-        _ = writeln!(out, "  largest observed error / bound: {:.3}", survey.tightness);
+    if cell.running.count > 0 {
+        _ = writeln!(out, "  largest observed error / bound: {:.3}", cell.running.tightness);
     }
     if let Some(worst) = &cell.worst {
         let logits: Vec<String> = worst.logits.iter().map(|z| format!("{z:e}")).collect();

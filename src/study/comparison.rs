@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::bounded::Bounded;
 use super::cases::{Cases, Confident};
 use super::mode::Mode;
 use super::mode_text::preset_of;
@@ -74,8 +75,10 @@ pub struct Cell {
     pub median_digits: f64,
     /// Relative errors.
     pub relative: Summary,
-    /// The largest bound on the relative error over the cases; absent if no bounds were asked for.
-    pub bound: Option<f64>,
+    /// Error bounds from the computed values, beside what was observed.
+    pub running: Bounded,
+    /// Error bounds from the logits alone, beside what was observed.
+    pub a_priori: Bounded,
     /// Errors in units of the last place of the result's format.
     pub ulps: Summary,
     /// What else happened.
@@ -101,12 +104,6 @@ pub struct Counts {
     pub overflow: u64,
     /// The truth could not be told sharply enough.
     pub unclear: u64,
-    /// The error bound was exceeded: a bug.
-    pub violations: u64,
-    /// The error bound was infinite.
-    pub unbounded: u64,
-    /// The error bound was finite and no less than the true value.
-    pub empty_bounds: u64,
 }
 
 impl Cell {
@@ -116,7 +113,8 @@ impl Cell {
         Cell {
             digits: digits(relative.max),
             median_digits: digits(relative.median),
-            bound: errors.bound,
+            running: errors.running,
+            a_priori: errors.a_priori,
             ulps: errors.ulps.summary(),
             counts: Counts {
                 not_positive: errors.not_positive,
@@ -126,13 +124,17 @@ impl Cell {
                 underflow: errors.underflow,
                 overflow: errors.overflow,
                 unclear: errors.unclear,
-                violations: errors.violations,
-                unbounded: errors.unbounded,
-                empty_bounds: errors.empty_bounds,
             },
             worst: errors.worst,
             relative,
         }
+    }
+}
+
+impl Cell {
+    /// How many error bounds were exceeded, of either kind.
+    pub fn exceeded(&self) -> u64 {
+        self.running.exceeded + self.a_priori.exceeded
     }
 }
 
@@ -170,6 +172,13 @@ impl Request {
         }
         let Request { k, cases, ref rests, .. } = *self;
         Ok(Comparison { k, cases, seed: self.plan.seed, rests: rests.clone(), lines })
+    }
+}
+
+impl Comparison {
+    /// How many error bounds were exceeded, of either kind: each is a bug.
+    pub fn exceeded(&self) -> u64 {
+        self.lines.iter().flat_map(|line| &line.cells).map(Cell::exceeded).sum()
     }
 }
 

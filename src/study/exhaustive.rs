@@ -11,7 +11,6 @@ use super::cases::Case;
 use super::comparison::Cell;
 use super::mode::{Mode, Place};
 use super::noise::Noise;
-use super::observation::Observation;
 use super::program::{Block, Program};
 use super::run::{Plan, StudyError, policies};
 use super::sweep::{Results, Sweep};
@@ -79,7 +78,7 @@ pub fn run(
     space: &Space,
     done: &(dyn Fn(u64) + Sync),
     stop: &(dyn Fn() -> bool + Sync),
-) -> Result<(Errors, f64), StudyError> {
+) -> Result<Errors, StudyError> {
     assert!(policies(formula) == 1 && formula.quantity.is_some(), "a formula of one policy and a known meaning");
     let program = plan.program(mode, formula, space.k, 0)?;
     // Compiled once to learn of errors; every task makes its own.
@@ -107,9 +106,8 @@ pub fn run(
             total.merge(part?);
         }
     }
-    let tightness = total.tightness();
     let witness = total.worst().and_then(|(_, position)| witness(plan, formula, &program, &space.case(position)));
-    Ok((total.into_errors(witness), tightness))
+    Ok(total.into_errors(witness))
 }
 
 struct Walk<'a> {
@@ -168,9 +166,13 @@ impl Walk<'_> {
     /// A case whose truth only MPFR can tell.
     fn single(&self, block: &Block, lane: usize, case: &Case, bound: Option<f64>, errors: &mut Errors) {
         let format = self.mode.target(Place::Combine).format;
-        match self.plan.observe(self.program, self.formula, block, lane, &case.logits, 0) {
-            Some(seen) => errors.add(&Observation { bound, ..seen }, &format, || (case.logits.clone(), 0)),
-            None => errors.unclear += 1,
+        let seen = self.plan.observe(self.program, self.formula, block, lane, &case.logits, 0);
+        match seen {
+            Some(seen) => errors.add(&seen, &format, || (case.logits.clone(), 0)),
+            None => return errors.unclear += 1,
+        }
+        if let (Some(bound), Some(seen)) = (bound, seen) {
+            errors.running.observe(bound, &seen);
         }
     }
 }
@@ -206,13 +208,11 @@ pub struct Survey {
     pub cases: u64,
     /// What was counted; of fewer cases if the run was ended early.
     pub cell: Cell,
-    /// The largest observed error over bound; 0 where no bound was asked for.
-    pub tightness: f64,
 }
 
 impl Survey {
     /// From what [`run`] gave.
-    pub fn of(name: String, mode: &Mode, formula: &Formula, space: &Space, found: (Errors, f64)) -> Survey {
+    pub fn of(name: String, mode: &Mode, formula: &Formula, space: &Space, found: Errors) -> Survey {
         Survey {
             mode: name,
             mode_text: mode.to_string(),
@@ -220,8 +220,7 @@ impl Survey {
             k: space.k,
             logits: mode.target(Place::Logits).format,
             cases: space.count().unwrap_or(u64::MAX),
-            cell: Cell::of(found.0),
-            tightness: found.1,
+            cell: Cell::of(found),
         }
     }
 

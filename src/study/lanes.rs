@@ -209,20 +209,37 @@ fn native(operation: Operation, [x, y, _]: [&[f64]; 3], out: &mut [f64], flags: 
 
 /// Ziv's test: where both ends of the enclosure round to the same number, the exact value does too.
 fn tested(c: Constants, operation: Operation, machine: &Narrow, x: &[f64], out: &mut [f64], flags: &mut [Flags]) {
-    let margin = if operation == Operation::Exp {
-        elementary64::exp_slice(x, out);
-        Margin { relative: 2.0 * elementary64::EXP_ERROR, absolute: f64::from_bits(2), floor: 0.0 }
-    } else {
-        elementary64::log_slice(x, out);
-        Margin { relative: 2.0 * elementary64::LOG_ERROR, absolute: 0.0, floor: f64::NEG_INFINITY }
-    };
+    match operation {
+        Operation::Exp => test(c, machine, operation, &EXP, x, out, flags, |x| elementary64::exp(raised(x))),
+        _ => test(c, machine, operation, &LOG, x, out, flags, elementary64::log),
+    }
+}
+
+/// e^-600 is 0 in every narrow format, as is all below it; subnormal numbers are slow to compute with.
+#[inline(always)]
+fn raised(x: f64) -> f64 {
+    if x < -600.0 { -600.0 } else { x }
+}
+
+#[allow(clippy::too_many_arguments)]
+#[inline(always)]
+fn test(
+    c: Constants,
+    machine: &Narrow,
+    operation: Operation,
+    margin: &Margin,
+    x: &[f64],
+    out: &mut [f64],
+    flags: &mut [Flags],
+    near: impl Fn(f64) -> f64,
+) {
     let all_settled = vectorized(
         (&mut *out, &mut *flags),
         #[inline(always)]
         |(out, flags)| {
             let mut all = true;
             for ((out, flag), &x) in out.iter_mut().zip(flags.iter_mut()).zip(x) {
-                let (value, seen, settled) = margin.round(&c, *out);
+                let (value, seen, settled) = margin.round(&c, near(x));
                 *out = value;
                 *flag |= if x > f64::NEG_INFINITY { seen } else { 0 };
                 all &= settled;
@@ -235,8 +252,7 @@ fn tested(c: Constants, operation: Operation, machine: &Narrow, x: &[f64], out: 
     }
     // Seldom, so that these cases are found again.
     for ((out, flag), &x) in out.iter_mut().zip(flags.iter_mut()).zip(x) {
-        let near = if operation == Operation::Exp { elementary64::exp(x) } else { elementary64::log(x) };
-        if !margin.round(&c, near).2 {
+        if !margin.round(&c, near(x)).2 {
             let exact = odd::apply(operation, [x, x, x]);
             *out = machine.round(exact, 0);
             *flag |= c.round(exact).1;
@@ -244,13 +260,13 @@ fn tested(c: Constants, operation: Operation, machine: &Narrow, x: &[f64], out: 
     }
 }
 
+const EXP: Margin = Margin { relative: 2.0 * elementary64::EXP_ERROR };
+const LOG: Margin = Margin { relative: 2.0 * elementary64::LOG_ERROR };
+
 /// How far an exact value may be from the computed one: twice what is proved, for the rounding of the ends.
 #[derive(Clone, Copy)]
 struct Margin {
     relative: f64,
-    absolute: f64,
-    /// What no exact value is below.
-    floor: f64,
 }
 
 impl Margin {
@@ -258,10 +274,8 @@ impl Margin {
     #[inline(always)]
     fn round(&self, c: &Constants, near: f64) -> (f64, Flags, bool) {
         let bounded = if near < HIGHEST { near } else { HIGHEST };
-        let margin = bounded.abs() * self.relative + self.absolute;
-        let low = bounded - margin;
-        let low = if low > self.floor { low } else { self.floor };
-        let ((low, _), (high, flags)) = (c.round(low), c.round(bounded + margin));
+        let margin = bounded.abs() * self.relative;
+        let ((low, _), (high, flags)) = (c.round(bounded - margin), c.round(bounded + margin));
         let settled = (low.to_bits() == high.to_bits()) & !near.is_nan();
         (high, flags, settled)
     }

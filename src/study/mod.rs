@@ -6,6 +6,7 @@
 //! errors is counted in [`Errors`]. [`threshold`] finds where updates die. [`registry`] lists the studies that have a name,
 //! and can be cited.
 
+pub mod bounded;
 pub mod bounds;
 pub mod cases;
 pub mod comparison;
@@ -29,6 +30,7 @@ pub mod threshold;
 pub mod truth;
 pub mod yardstick;
 
+pub use bounded::Bounded;
 pub use bounds::Reference;
 pub use cases::{Case, Cases, Confident, Generated};
 pub use comparison::{Comparison, Request};

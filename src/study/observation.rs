@@ -14,8 +14,9 @@ pub struct Observation {
     pub truth: Truth,
     /// What happened on the way.
     pub flags: Flags,
-    /// A number that the absolute error does not exceed, if a bound was asked for.
-    pub bound: Option<f64>,
+    /// Numbers that the absolute error does not exceed, if they were asked for: from the computed values, and from the
+    /// logits alone.
+    pub bounds: Option<[f64; 2]>,
 }
 
 impl Observation {
@@ -35,15 +36,6 @@ impl Observation {
         }
         let distance = self.truth.distance(self.computed);
         if distance == 0.0 { 0.0 } else { distance / self.truth.least() }
-    }
-
-    /// The bound relative to the true value; infinite where it says nothing.
-    pub fn relative_bound(&self) -> Option<f64> {
-        let relative = |bound: f64| match scale(bound, -self.truth.exponent) {
-            0.0 if bound == 0.0 => 0.0,
-            scaled => scaled / self.truth.least(),
-        };
-        self.bound.map(relative)
     }
 
     /// The error in units of the last place that the true value has in a format.
@@ -88,17 +80,12 @@ impl Observation {
         self.flags & OVERFLOW != 0
     }
 
-    /// Whether the error certainly exceeds the bound: what is wrong is then the bound.
-    pub fn violates_bound(&self) -> bool {
-        let Some(bound) = self.bound.filter(|bound| bound.is_finite()) else { return false };
-        if !self.computed.is_finite() {
-            return true;
-        }
-        // The least error that the enclosure of the truth leaves possible.
+    /// |computed - true|, at least, of a finite result: what the enclosure of the truth leaves possible.
+    pub fn least(&self) -> f64 {
         let scaled = scale(self.computed, -self.truth.exponent);
         let inside = (self.truth.low..=self.truth.high).contains(&scaled);
         let least = if inside { 0.0 } else { (scaled - self.truth.low).abs().min((scaled - self.truth.high).abs()) };
-        scale(least, self.truth.exponent) > bound
+        scale(least, self.truth.exponent)
     }
 }
 

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::arith::Fault;
 use crate::formulas::{ACTION, Formula, LOGITS, OTHER};
 
-use super::bounds::{Reference, Running};
+use super::bounds::{Enclosures, Forward, Reference, Running};
 use super::cases::{Case, Cases};
 use super::compile::{CompileError, Names, Setting, compile};
 use super::mode::{Mode, Place};
@@ -16,7 +16,7 @@ use super::noise::Noise;
 use super::observation::Observation;
 use super::program::{Block, Program, TooWide};
 use super::tally::Errors;
-use super::tape::Tape;
+use super::tape::{Register, Tape};
 use super::truth::{Truth, truth};
 use super::yardstick::Yardstick;
 
@@ -125,7 +125,7 @@ impl Plan {
         let logits = self.reference_logits(program, block, lane, given);
         let truth = truth(formula, &logits, action, &self.temperature).ok().filter(Truth::is_sharp)?;
         let computed = block.register(program.tape().result)[lane];
-        Some(Observation { computed, truth, flags: block.flags()[lane], bound: None })
+        Some(Observation { computed, truth, flags: block.flags()[lane], bounds: None })
     }
 
     /// The logits that the truth is the truth of.
@@ -177,7 +177,7 @@ impl Plan {
         let format = program.mode().target(Place::Combine).format;
         let Tape { k, .. } = *program.tape();
         // For a few cases it is not worth its compilation.
-        let mut running = self.bounds.then(|| Running::new(program));
+        let mut limits = self.bounds.then(|| Limits::new(program));
         let mut yardstick = match cases.first() {
             Some(case) if cases.len() >= FEW => Yardstick::new(self, program.mode(), formula, k, case.action)?,
             _ => None,
@@ -186,19 +186,19 @@ impl Plan {
             let inputs: Vec<f64> =
                 (0..coordinates).flat_map(|index| cases.iter().map(move |case| case.logits[index])).collect();
             program.run(&inputs, cases.len(), &mut noise, &mut block);
-            if let Some(running) = &mut running {
-                running.run(program, &block, self.reference);
+            if let Some(limits) = &mut limits {
+                limits.run(program, &block, self.reference);
             }
             let result = program.tape().result;
             let quick = yardstick.as_mut().map(|yardstick| yardstick.measure(&inputs, cases.len(), self.reference));
             for (lane, case) in cases.iter().enumerate() {
                 let computed = block.register(result)[lane];
-                let bound = running.as_ref().map(|running| running.bounds(result)[lane]);
+                let bounds = limits.as_ref().map(|limits| limits.at(result, lane));
                 let quick = quick.map(|(lo, hi)| Truth::between(lo[lane], hi[lane])).filter(Truth::is_sharp);
                 let truth = quick.map_or_else(|| truths.of(self, program, formula, case, &block, lane), Ok);
                 match truth {
                     Ok(truth) if truth.is_sharp() => {
-                        let seen = Observation { computed, truth, flags: block.flags()[lane], bound };
+                        let seen = Observation { computed, truth, flags: block.flags()[lane], bounds };
                         errors.add(&seen, &format, || (case.logits[..coordinates].to_vec(), case.action));
                     }
                     _ => errors.unclear += 1,
@@ -206,6 +206,29 @@ impl Plan {
             }
         }
         Ok(())
+    }
+}
+
+/// Both kinds of error bounds for a program.
+struct Limits {
+    running: Running,
+    real: Enclosures,
+    a_priori: Forward,
+}
+
+impl Limits {
+    fn new(program: &Program) -> Limits {
+        Limits { running: Running::new(program), real: Enclosures::default(), a_priori: Forward::new(program) }
+    }
+
+    fn run(&mut self, program: &Program, block: &Block, reference: Reference) {
+        self.running.run(program, block, reference);
+        self.real.enclose(program, block, reference);
+        self.a_priori.run(program, &self.real, reference);
+    }
+
+    fn at(&self, register: Register, lane: usize) -> [f64; 2] {
+        [self.running.bounds(register)[lane], self.a_priori.bounds(register)[lane]]
     }
 }
 

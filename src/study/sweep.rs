@@ -14,7 +14,6 @@ pub struct Sweep {
     finite: u64,
     /// The position of the worst case, as the caller counts.
     at: u64,
-    tightness: f64,
     counts: Errors,
 }
 
@@ -48,7 +47,6 @@ impl Default for Sweep {
             sum_of_squares: 0.0,
             finite: 0,
             at: 0,
-            tightness: 0.0,
             counts: Errors::default(),
         }
     }
@@ -86,28 +84,18 @@ impl Sweep {
             self.counts.underflow += u64::from(results.flags[lane] & UNDERFLOW != 0);
             self.counts.overflow += u64::from(results.flags[lane] & OVERFLOW != 0);
             if let Some(bounds) = results.bounds {
-                self.bound(computed, lo, hi, bounds[lane]);
+                let least = if computed < lo {
+                    lo - computed
+                } else if computed > hi {
+                    computed - hi
+                } else if computed.is_nan() {
+                    f64::INFINITY
+                } else {
+                    0.0
+                };
+                self.counts.running.add(bounds[lane], [least, distance], hi);
             }
         }
-    }
-
-    fn bound(&mut self, computed: f64, lo: f64, hi: f64, bound: f64) {
-        if bound.is_infinite() {
-            self.counts.unbounded += 1;
-            return;
-        }
-        let least = if computed < lo {
-            lo - computed
-        } else if computed > hi {
-            computed - hi
-        } else {
-            0.0
-        };
-        // Not a number is within no bound.
-        self.counts.violations += u64::from(!(least <= bound));
-        self.counts.empty_bounds += u64::from(bound >= hi);
-        let most = (computed - lo).abs().max((computed - hi).abs());
-        self.tightness = self.tightness.max(if bound > 0.0 { most / bound } else { 0.0 });
     }
 
     /// Counts what another sweep counted, later cases after earlier ones.
@@ -122,18 +110,12 @@ impl Sweep {
         self.sum += other.sum;
         self.sum_of_squares += other.sum_of_squares;
         self.finite += other.finite;
-        self.tightness = self.tightness.max(other.tightness);
         self.counts.merge(other.counts);
     }
 
     /// The largest relative error and the position of its case, if a case was counted.
     pub fn worst(&self) -> Option<(f64, u64)> {
         (self.worst >= 0.0).then_some((self.worst, self.at))
-    }
-
-    /// The largest observed error over bound.
-    pub fn tightness(&self) -> f64 {
-        self.tightness
     }
 
     /// Everything that was counted, with the worst case, if the caller knows it.

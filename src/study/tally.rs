@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::bounded::Bounded;
 use super::observation::Observation;
 
 /// The statistics of one quantity that is not negative: exact extremes and mean, quantiles to 0.4 %.
@@ -179,10 +180,10 @@ pub struct Errors {
     pub absolute: Tally,
     /// Errors in units of the last place of the format of the result.
     pub ulps: Tally,
-    /// Observed error over bound, where a bound is finite and not 0.
-    pub tightness: Tally,
-    /// The largest bound on the relative error, if bounds were asked for.
-    pub bound: Option<f64>,
+    /// Bounds from the computed values.
+    pub running: Bounded,
+    /// Bounds from the logits alone.
+    pub a_priori: Bounded,
     /// Results <= 0 where the truth is positive.
     pub not_positive: u64,
     /// Results that are 0 where the truth is not.
@@ -195,12 +196,6 @@ pub struct Errors {
     pub underflow: u64,
     /// Cases in which something overflowed on the way.
     pub overflow: u64,
-    /// Bounds that are exceeded.
-    pub violations: u64,
-    /// Bounds that are infinite.
-    pub unbounded: u64,
-    /// Finite bounds of 100 % and more: true, and empty.
-    pub empty_bounds: u64,
     /// Cases whose truth could not be told sharply enough.
     pub unclear: u64,
     /// The case with the largest relative error.
@@ -220,14 +215,9 @@ impl Errors {
         self.infinite += u64::from(seen.computed.is_infinite());
         self.underflow += u64::from(seen.underflowed());
         self.overflow += u64::from(seen.overflowed());
-        self.bound = largest(self.bound, seen.relative_bound());
-        if let Some(bound) = seen.bound {
-            self.violations += u64::from(seen.violates_bound());
-            self.unbounded += u64::from(!bound.is_finite());
-            self.empty_bounds += u64::from(bound.is_finite() && bound >= seen.truth.to_f64().abs());
-            if bound.is_finite() && bound > 0.0 && seen.computed.is_finite() {
-                self.tightness.add(seen.absolute() / bound);
-            }
+        if let Some([running, a_priori]) = seen.bounds {
+            self.running.observe(running, seen);
+            self.a_priori.observe(a_priori, seen);
         }
         if self.worst.as_ref().is_none_or(|worst| relative > worst.relative) {
             let (logits, action) = case();
@@ -242,7 +232,6 @@ impl Errors {
             (&mut self.relative, &other.relative),
             (&mut self.absolute, &other.absolute),
             (&mut self.ulps, &other.ulps),
-            (&mut self.tightness, &other.tightness),
         ] {
             mine.merge(theirs);
         }
@@ -253,14 +242,12 @@ impl Errors {
             (&mut self.infinite, other.infinite),
             (&mut self.underflow, other.underflow),
             (&mut self.overflow, other.overflow),
-            (&mut self.violations, other.violations),
-            (&mut self.unbounded, other.unbounded),
-            (&mut self.empty_bounds, other.empty_bounds),
             (&mut self.unclear, other.unclear),
         ] {
             *mine += theirs;
         }
-        self.bound = largest(self.bound, other.bound);
+        self.running.merge(&other.running);
+        self.a_priori.merge(&other.a_priori);
         let worse = |theirs: &Witness| self.worst.as_ref().is_none_or(|mine| theirs.relative > mine.relative);
         if other.worst.as_ref().is_some_and(worse) {
             self.worst = other.worst;
@@ -271,9 +258,4 @@ impl Errors {
     pub fn count(&self) -> u64 {
         self.relative.count()
     }
-}
-
-/// The larger of what there is.
-fn largest(a: Option<f64>, b: Option<f64>) -> Option<f64> {
-    a.into_iter().chain(b).reduce(f64::max)
 }

@@ -342,7 +342,10 @@ fn root(local: &Local, y: f64, a: Near) -> f64 {
 #[inline(always)]
 fn exponential(local: &Local, y: f64, a: Near) -> f64 {
     let exact = (a.value == 0.0 && y == 1.0) || (a.value == f64::NEG_INFINITY && y == 0.0);
-    let lost = if exact { 0.0 } else { lost(local, y, elementary64::exp(a.value)) };
+    // Only what is near the largest number is looked at again; subnormal numbers are slow to compute with.
+    let raised = if a.value < -600.0 { -600.0 } else { a.value };
+    let rounding = lost(local, y, elementary64::exp(raised));
+    let lost = if exact { 0.0 } else { rounding };
     let error = (y + lost) * expm1(a.error);
     let all = (error + lost) * UP + tiny(y, lost, a.error);
     if a.value == f64::NEG_INFINITY && a.error < f64::INFINITY && exact { 0.0 } else { all }

@@ -152,16 +152,18 @@ impl Span {
     #[inline(always)]
     #[must_use]
     pub fn exponential(self) -> Span {
+        // Below this nothing but "positive and small" is said: subnormal numbers are slow to compute with.
+        const LEAST: f64 = -690.0;
+        let raised = |x: f64| if x < LEAST { LEAST } else { x };
         let low = |x: f64| {
-            let y = elementary64::exp(x);
-            let y = if y < SMALL { 0.0 } else { y * (1.0 - ELEMENTARY) };
+            let y = elementary64::exp(raised(x)) * (1.0 - ELEMENTARY);
             let y = if y > f64::MAX { f64::MAX } else { y };
+            let y = if x < LEAST { 0.0 } else { y };
             if x == 0.0 { 1.0 } else { y }
         };
         let high = |x: f64| {
-            let y = elementary64::exp(x);
-            let tiny = if x == f64::NEG_INFINITY { 0.0 } else { SMALL };
-            let y = if y < SMALL { tiny } else { y * (1.0 + ELEMENTARY) };
+            let y = elementary64::exp(raised(x)) * (1.0 + ELEMENTARY);
+            let y = if x == f64::NEG_INFINITY { 0.0 } else { y };
             if x == 0.0 { 1.0 } else { y }
         };
         Span { lo: low(self.lo), hi: high(self.hi) }
