@@ -2,8 +2,11 @@
 //!
 //! A [`Format`] is one record of [`registry`]; a [`Target`] adds how numbers get into it. [`mod@operation`] has the
 //! operations; [`narrow`] computes them on f64 for formats of up to [`narrow::MAX_PRECISION`] bits, from exact values
-//! or from values rounded to odd, which a second rounding does not change.
+//! or from values rounded to odd, which a second rounding does not change; [`big`] computes them on MPFR numbers for
+//! every format. Both take their decisions from the same few functions.
 
+pub mod big;
+mod decide;
 pub mod error;
 pub mod format;
 pub mod narrow;
@@ -12,6 +15,7 @@ pub mod operation;
 pub mod registry;
 pub mod rounding;
 
+pub use big::Big;
 pub use error::{UnknownFormat, UnknownTarget};
 pub use format::{Format, Specials};
 pub use narrow::Narrow;

@@ -127,7 +127,8 @@ pub fn big(operation: Operation, operands: &[Float], bits: u32) -> Float {
     // The significand comes left-aligned in whole words.
     let padding = bits.next_multiple_of(64) - bits;
     let is_even = value.get_significand().is_some_and(|significand| !significand.get_bit(padding));
-    if rounded != Ordering::Equal && value.is_normal() && is_even {
+    // Towards zero, what is too small even for MPFR became 0; the smallest number is what rounding to odd makes of it.
+    if rounded != Ordering::Equal && (value.is_zero() || (value.is_normal() && is_even)) {
         if value.is_sign_negative() { value.next_down() } else { value.next_up() }
     }
     value
