@@ -4,10 +4,13 @@ mod check;
 mod cite;
 mod derive;
 mod diagnostic;
+mod formats;
 mod list;
 mod manual;
 mod measure;
+mod number;
 mod progress;
+mod round;
 mod show;
 mod verify;
 
@@ -47,6 +50,7 @@ Examples:
   logitlab show norm-identity                        what a claim says
   logitlab derive tail-form                          search for a derivation
   logitlab measure logits.safetensors                enclose the update norm of real logits
+  logitlab round 0.1 --format bf16                   what becomes of a number in a format
   logitlab cite norm-identity                        BibTeX, LaTeX and the hash to cite
   logitlab check sha256:...                          derive again what someone cited
 
@@ -67,6 +71,8 @@ enum Command {
     Show(show::Arguments),
     Derive(derive::Arguments),
     Measure(measure::Arguments),
+    Formats(formats::Arguments),
+    Round(round::Arguments),
     Cite(cite::Arguments),
     Check(check::Arguments),
     Completions(manual::Completions),
@@ -82,6 +88,8 @@ pub fn main() -> ExitCode {
         Command::Show(arguments) => show::run(arguments),
         Command::Derive(arguments) => derive::run(arguments),
         Command::Measure(arguments) => measure::run(arguments),
+        Command::Formats(arguments) => formats::run(arguments),
+        Command::Round(arguments) => round::run(arguments),
         Command::Cite(arguments) => cite::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Completions(arguments) => manual::completions(arguments),
@@ -127,4 +135,16 @@ fn print(text: &str) -> Result<(), Failure> {
 fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).map_err(|error| Failure::Output(error.into()))?;
     print(&(text + "\n"))
+}
+
+/// Rows of cells as lines of columns, two blanks apart.
+fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    let line = |row: &Vec<String>| {
+        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        cells.join("  ").trim_end().to_string() + "\n"
+    };
+    rows.iter().map(line).collect()
 }

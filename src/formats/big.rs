@@ -32,6 +32,19 @@ pub struct Big {
     smallest_normal: Float,
 }
 
+/// What happened in a rounding, as IEEE 754-2019 section 7 has it; tininess is detected after rounding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Flags {
+    /// The result is not what was rounded; also where an infinity became something else, of which IEEE 754 has nothing.
+    pub inexact: bool,
+    /// Without a largest number, the result would exceed it.
+    pub overflow: bool,
+    /// The result is inexact, and smaller than the smallest normal number.
+    pub underflow: bool,
+    /// The result is a subnormal number.
+    pub subnormal: bool,
+}
+
 impl Big {
     /// The arithmetic of a target.
     pub fn new(target: Target) -> Big {
@@ -64,6 +77,20 @@ impl Big {
     pub fn round(&self, x: &Float, noise: u64) -> Float {
         let rounded = self.units(x, noise).unwrap_or_else(|| Float::with_val(self.target.format.precision, x));
         self.finish(rounded, x)
+    }
+
+    /// What [`Big::round`] signals for the same arguments.
+    pub fn flags(&self, x: &Float, noise: u64) -> Flags {
+        let result = self.round(x, noise);
+        let small = !result.is_nan() && result.cmp_abs(&self.smallest_normal) == Some(Ordering::Less);
+        let inexact = !x.is_nan() && result != *x;
+        let beyond = |rounded: Float| self.size(&rounded, x) == Size::Beyond;
+        Flags {
+            inexact,
+            overflow: self.units(x, noise).is_some_and(beyond),
+            underflow: inexact && small,
+            subnormal: small && !result.is_zero(),
+        }
     }
 
     /// x rounded as if there were no largest number; `None` for zeros, infinities and NaN.
