@@ -200,7 +200,10 @@ mod tests {
         let values = [f64::NEG_INFINITY, 3.0, f64::NAN, f64::INFINITY, -0.0];
         for &(name, scale) in &SCALES[1..] {
             let back = store(scale, &values, "e2m1");
-            assert_eq!((back[0], back[1], back[3]), (f64::NEG_INFINITY, 3.0, f64::INFINITY), "{name}");
+            assert_eq!((back[0], back[3]), (f64::NEG_INFINITY, f64::INFINITY), "{name}");
+            // binary32 does not have 3 / (6 * 448): rounded up, it is too large by less than 2^-23 of it.
+            let excess = if scale == Scale::NvTensor { 3.0 * libm::scalbn(1.0, -23) } else { 0.0 };
+            assert!((3.0..=3.0 + excess).contains(&back[1]), "{name}: {}", back[1]);
             assert!(back[2].is_nan() && back[4] == 0.0, "{name}");
             assert_eq!(store(scale, &[0.0; 40], "e2m1"), [0.0; 40], "{name}");
             assert_eq!(store(scale, &[f64::NEG_INFINITY; 2], "e2m1"), [f64::NEG_INFINITY; 2], "{name}");
@@ -214,7 +217,7 @@ mod tests {
         for &(name, scale) in SCALES {
             assert_eq!((name.parse(), scale.to_string().as_str()), (Ok(scale), name));
         }
-        assert_eq!("nvfp".parse::<Scale>().unwrap_err().nearest, ["nvfp4"]);
+        assert_eq!("nvfp".parse::<Scale>().unwrap_err().nearest[0], "nvfp4");
     }
 
     fn tensors() -> impl Strategy<Value = Vec<f64>> {
