@@ -52,6 +52,7 @@ fn all_numbers_of_fp4() {
 
 /// The patterns that OFP8 table 2 and Noune et al. give a meaning.
 #[test]
+#[expect(clippy::unusual_byte_groupings, reason = "grouped as sign, exponent, fraction")]
 fn special_patterns() {
     let decode = |name: &str, pattern: u64| name.parse::<Format>().unwrap().decode(pattern).to_f64();
     for (name, pattern, value) in [
