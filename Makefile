@@ -5,7 +5,7 @@ CARGO ?= cargo
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-all build verify test bench clean announce
+.PHONY: help setup setup-all build verify test campaign bench clean announce
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ test: announce ## check format, lints and documentation, then run all the tests
 	$(CARGO) clippy --all-targets --all-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps
 	$(CARGO) test
+
+campaign: announce ## run the checks that take minutes: every f32 into 16 bits, every pair of 8-bit operands
+	LOGITLAB_CAMPAIGN=1 $(CARGO) test --release --test formats when_asked
 
 bench: announce ## run the benches
 	$(CARGO) bench

@@ -7,14 +7,17 @@ mod derive;
 mod diagnostic;
 mod exhaustive;
 mod export;
+mod formats;
 mod formula;
 mod interrupt;
 mod list;
 mod manual;
 mod measure;
+mod number;
 mod output;
 mod progress;
 mod rendering;
+mod round;
 mod show;
 mod verify;
 
@@ -56,6 +59,7 @@ Examples:
   logitlab measure logits.safetensors                enclose the update norm of real logits
   logitlab compare                                   what float precision modes leave of an update
   logitlab export fpcore tail --k 3                  a formula for Herbie, FPTaylor and Gappa
+  logitlab round 0.1 --format bf16                   what becomes of a number in a format
   logitlab cite norm-identity                        BibTeX, LaTeX and the hash to cite
   logitlab check sha256:...                          derive again what someone cited
 
@@ -78,6 +82,8 @@ enum Command {
     Measure(measure::Arguments),
     Compare(compare::Arguments),
     Export(export::Arguments),
+    Formats(formats::Arguments),
+    Round(round::Arguments),
     Cite(cite::Arguments),
     Check(check::Arguments),
     Completions(manual::Completions),
@@ -95,6 +101,8 @@ pub fn main() -> ExitCode {
         Command::Measure(arguments) => measure::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),
         Command::Export(arguments) => export::run(arguments),
+        Command::Formats(arguments) => formats::run(arguments),
+        Command::Round(arguments) => round::run(arguments),
         Command::Cite(arguments) => cite::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Completions(arguments) => manual::completions(arguments),
@@ -140,4 +148,16 @@ fn print(text: &str) -> Result<(), Failure> {
 fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).map_err(|error| Failure::Output(error.into()))?;
     print(&(text + "\n"))
+}
+
+/// Rows of cells as lines of columns, two blanks apart.
+fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    let line = |row: &Vec<String>| {
+        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        cells.join("  ").trim_end().to_string() + "\n"
+    };
+    rows.iter().map(line).collect()
 }

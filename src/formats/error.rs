@@ -39,6 +39,16 @@ pub enum UnknownTarget {
     RandomBits(String),
 }
 
+/// A text that is no scale.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown scale `{name}`: {}", suggest(.nearest, "none, mx, nvfp4, nvfp4-tensor, tensor or tensor-pow2"))]
+pub struct UnknownScale {
+    /// What was given.
+    pub name: String,
+    /// Names that look like it.
+    pub nearest: Vec<&'static str>,
+}
+
 fn suggest(nearest: &[&'static str], otherwise: &str) -> String {
     if nearest.is_empty() { otherwise.to_string() } else { did_you_mean(nearest) }
 }

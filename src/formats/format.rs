@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use rug::Float;
 use rug::ops::NegAssign;
+use rug::{Float, Integer};
 
 /// How a format spends its extreme bit patterns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -90,8 +90,8 @@ impl Format {
     }
 
     /// How many units of 2^(emax - p + 1) the largest number has.
-    pub fn largest_significand(&self) -> rug::Integer {
-        let all = rug::Integer::from(1) << self.precision;
+    pub fn largest_significand(&self) -> Integer {
+        let all = Integer::from(1) << self.precision;
         // All ones is the NaN of a format with one NaN.
         all - if self.specials == Specials::OneNan { 2 } else { 1 }
     }
@@ -159,33 +159,40 @@ impl Format {
     /// The bit pattern of a number of this format, right-aligned; `None` for what it does not have.
     ///
     /// # Panics
-    /// For formats wider than 64 bits.
+    /// For formats wider than 64 bits, whose patterns [`Format::pattern`] has.
     pub fn encode(&self, x: &Float) -> Option<u64> {
         assert!(self.bits() <= 64, "patterns of {} bits do not fit", self.bits());
+        self.pattern(x)?.to_u64()
+    }
+
+    /// The same for formats of any width.
+    pub fn pattern(&self, x: &Float) -> Option<Integer> {
         let fraction_bits = self.precision - 1;
-        let top = (1u64 << self.exponent_bits) - 1;
-        let sign = u64::from(x.is_sign_negative()) << (self.bits() - 1);
+        let top = Integer::from((1u32 << self.exponent_bits) - 1) << fraction_bits;
+        let sign = Integer::from(x.is_sign_negative()) << (self.bits() - 1);
         if x.is_nan() {
             return match self.specials {
-                Specials::Ieee => Some(top << fraction_bits | 1 << (fraction_bits - 1)),
-                Specials::OneNan => Some(top << fraction_bits | ((1 << fraction_bits) - 1)),
-                Specials::NanIsNegativeZero => Some(1 << (self.bits() - 1)),
+                Specials::Ieee => Some(top | Integer::from(1) << (fraction_bits - 1)),
+                Specials::OneNan => Some((Integer::from(1) << (self.bits() - 1)) - 1u32),
+                Specials::NanIsNegativeZero => Some(Integer::from(1) << (self.bits() - 1)),
                 Specials::FiniteOnly => None,
             };
         }
         if x.is_infinite() {
-            return self.specials.has_infinity().then_some(sign | top << fraction_bits);
+            return self.specials.has_infinity().then_some(sign | top);
         }
         if x.is_zero() {
             return (sign == 0 || self.specials.has_negative_zero()).then_some(sign);
         }
         let exponent = (x.get_exp()? - 1).max(self.emin());
         let units = Float::with_val(x.prec(), &*x.as_abs() >> (exponent - self.precision as i32 + 1));
-        let significand = units.is_integer().then(|| units.to_integer())??.to_u64()?;
-        let subnormal = significand >> fraction_bits == 0;
-        let field = if subnormal { 0 } else { (exponent - self.emin() + 1) as u64 };
-        let fits = significand >> self.precision == 0 && *x.as_abs() <= self.largest();
-        fits.then_some(sign | field << fraction_bits | (significand & ((1 << fraction_bits) - 1)))
+        let significand = units.is_integer().then(|| units.to_integer())??;
+        if significand.significant_bits() > self.precision || *x.as_abs() > self.largest() {
+            return None;
+        }
+        let subnormal = significand.significant_bits() < self.precision;
+        let field = if subnormal { 0 } else { (exponent - self.emin() + 1) as u32 };
+        Some(sign | Integer::from(field) << fraction_bits | significand.keep_bits(fraction_bits))
     }
 
     /// Every finite number of the format, from the lowest to the highest, 0 once.

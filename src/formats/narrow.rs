@@ -2,8 +2,8 @@
 
 use rug::Float;
 
-use super::odd;
-use super::{Format, Operation, Overflow, Rounding, Subnormals, Target};
+use super::decide::{Landing, REST_BITS, Rest, Size};
+use super::{Format, Operation, Rounding, Target, odd};
 
 /// The widest significand that is rounded from f64: random bits and the odd bit still fit below it.
 pub const MAX_PRECISION: u32 = 28;
@@ -78,8 +78,10 @@ impl Narrow {
             return self.finish(self.native(operation, operands), 0.0);
         }
         let exact = odd::apply(operation, operands);
-        if exact == 0.0 {
-            return self.zero(operation, operands, exact);
+        if exact == 0.0
+            && let Some(negative) = self.target.zero_is_negative(operation, operands.map(f64::is_sign_negative))
+        {
+            return self.round(if negative { -0.0 } else { 0.0 }, noise);
         }
         self.round(exact, noise)
     }
@@ -96,25 +98,6 @@ impl Narrow {
             // Eleven bits more than f64 has, rounded to odd, so that rounding to nearest afterwards is correct.
             Operation::Exp | Operation::Log => odd::big(operation, &[Float::with_val(53, x)], 64).to_f64(),
         }
-    }
-
-    /// Zero has the sign that IEEE 754 gives it: a sum that cancels is -0 when rounding down.
-    fn zero(&self, operation: Operation, [x, y, z]: [f64; 3], zero: f64) -> f64 {
-        let terms = match operation {
-            Operation::Add => Some((x, y)),
-            Operation::Sub => Some((x, -y)),
-            Operation::Fma => Some((x * y, z)),
-            _ => None,
-        };
-        let signed =
-            match terms {
-                Some((a, b)) if a.is_sign_negative() != b.is_sign_negative() => {
-                    if self.target.rounding == Rounding::Down { -0.0 } else { 0.0 }
-                }
-                Some((a, _)) => 0.0_f64.copysign(a),
-                None => zero,
-            };
-        self.finish(signed, signed)
     }
 
     /// Rounds an exact number, or one that is rounded to odd, into the format.
@@ -137,54 +120,44 @@ impl Narrow {
         if shift <= 0 {
             return significand << -shift;
         }
-        let shift = shift.min(63) as u32;
-        let (kept, rest, half) = (significand >> shift, significand & ((1 << shift) - 1), 1u64 << (shift - 1));
-        let up = match self.target.rounding {
-            Rounding::NearestEven => rest > half || (rest == half && kept & 1 == 1),
-            Rounding::NearestAway => rest >= half,
-            Rounding::TowardZero => false,
-            Rounding::Up => rest > 0 && !negative,
-            Rounding::Down => rest > 0 && negative,
-            Rounding::Odd => rest > 0 && kept & 1 == 0,
-            Rounding::Stochastic(random) => {
-                let random = u32::from(random);
-                let cut = if shift >= random { rest >> (shift - random) } else { rest << (random - shift) };
-                cut + (noise & ((1 << random) - 1)) >> random == 1
-            }
+        let shift = shift as u32;
+        let below = shift.saturating_sub(REST_BITS);
+        let (kept, rest) = if below == 0 {
+            (significand >> shift, Rest { bits: significand & ((1 << shift) - 1), width: shift })
+        } else {
+            // So little that its last bit only says that there is more than nothing.
+            (0, Rest { bits: significand.checked_shr(below).unwrap_or(0) | 1, width: REST_BITS })
         };
-        kept + u64::from(up)
+        kept + u64::from(self.target.rounding.carries(rest, kept & 1 == 1, negative, noise))
     }
 
     /// Overflow, flushing and the format's specials, for a number rounded as if there were no largest one; `exact` is
     /// what it was rounded from.
     fn finish(&self, rounded: f64, exact: f64) -> f64 {
-        let Target { format, rounding, overflow, subnormals } = self.target;
-        if rounded.is_nan() {
-            return f64::NAN;
+        let magnitude = match self.target.landing(self.size(rounded, exact), rounded.is_sign_negative()) {
+            Landing::Itself => return rounded,
+            Landing::Nan => return f64::NAN,
+            Landing::PositiveZero => return 0.0,
+            Landing::Infinity => f64::INFINITY,
+            Landing::Largest => self.largest,
+            Landing::Zero => 0.0,
+        };
+        magnitude.copysign(rounded)
+    }
+
+    fn size(&self, rounded: f64, exact: f64) -> Size {
+        let magnitude = rounded.abs();
+        if magnitude >= self.smallest_normal && magnitude <= self.largest {
+            Size::Normal
+        } else if magnitude > self.largest {
+            if exact.is_infinite() { Size::Infinite } else { Size::Beyond }
+        } else if magnitude == 0.0 {
+            Size::Zero
+        } else if rounded.is_nan() {
+            Size::Nan
+        } else {
+            Size::Subnormal
         }
-        if rounded.abs() > self.largest {
-            let negative = rounded < 0.0;
-            // An infinite operand or a division by zero is no overflow: no direction turns it back.
-            let stops = exact.is_finite()
-                && !self.native
-                && match rounding {
-                    Rounding::TowardZero | Rounding::Odd => true,
-                    Rounding::Up => negative,
-                    Rounding::Down => !negative,
-                    _ => false,
-                };
-            let saturates = overflow == Overflow::Saturate || format.specials == super::Specials::FiniteOnly;
-            return if stops || saturates {
-                self.largest.copysign(rounded)
-            } else if format.specials.has_infinity() {
-                f64::INFINITY.copysign(rounded)
-            } else {
-                f64::NAN
-            };
-        }
-        let flushed = subnormals == Subnormals::Flush && rounded.abs() < self.smallest_normal;
-        let value = if flushed { 0.0_f64.copysign(rounded) } else { rounded };
-        if value == 0.0 && !format.specials.has_negative_zero() { 0.0 } else { value }
     }
 
     /// Whether a result lost more than its last place to underflow: it is inexact and below the smallest normal

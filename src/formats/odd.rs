@@ -113,7 +113,7 @@ pub fn by_mpfr(operation: Operation, operands: [f64; 3]) -> f64 {
 /// If there are fewer operands than the operation takes.
 pub fn big(operation: Operation, operands: &[Float], bits: u32) -> Float {
     let (x, y) = (&operands[0], operands.get(1).unwrap_or(&operands[0]));
-    let (mut value, rounded) = match operation {
+    let truncated = match operation {
         Operation::Round => Float::with_val_round(bits, x, Round::Zero),
         Operation::Add => Float::with_val_round(bits, x + y, Round::Zero),
         Operation::Sub => Float::with_val_round(bits, x - y, Round::Zero),
@@ -124,10 +124,21 @@ pub fn big(operation: Operation, operands: &[Float], bits: u32) -> Float {
         Operation::Exp => Float::with_val_round(bits, x.exp_ref(), Round::Zero),
         Operation::Log => Float::with_val_round(bits, x.ln_ref(), Round::Zero),
     };
+    from_truncated(truncated, bits)
+}
+
+/// A rational number, rounded to odd at this precision in bits.
+pub fn rational(x: &rug::Rational, bits: u32) -> Float {
+    from_truncated(Float::with_val_round(bits, x, Round::Zero), bits)
+}
+
+/// Moves what was rounded toward zero to the odd neighbour, if anything was cut off.
+fn from_truncated((mut value, rounded): (Float, Ordering), bits: u32) -> Float {
     // The significand comes left-aligned in whole words.
     let padding = bits.next_multiple_of(64) - bits;
     let is_even = value.get_significand().is_some_and(|significand| !significand.get_bit(padding));
-    if rounded != Ordering::Equal && value.is_normal() && is_even {
+    // Towards zero, what is too small even for MPFR became 0; the smallest number is what rounding to odd makes of it.
+    if rounded != Ordering::Equal && (value.is_zero() || (value.is_normal() && is_even)) {
         if value.is_sign_negative() { value.next_down() } else { value.next_up() }
     }
     value

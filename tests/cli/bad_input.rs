@@ -58,6 +58,23 @@ fn options() {
 }
 
 #[test]
+fn numbers_and_formats() {
+    let runs: &[&[&str]] = &[
+        &["round", "0.1", "--format", "bf61"],
+        &["round", "0.1", "--format", "p1e5"],
+        &["round", "0.1", "--rounding", "nearest"],
+        &["round", "0.1", "--rounding", "stochastic25"],
+        &["round", "0.1", "--overflow", "wrap"],
+        &["round", "0,1"],
+        &["round", "1/0"],
+        &["round", "1e999999999"],
+        &["round", "-"],
+        &["round"],
+    ];
+    insta::assert_snapshot!(both(&[], runs));
+}
+
+#[test]
 fn logits() {
     let nan = pair(&[0.0, 1.0, 2.0, 0.0, f32::NAN, 1.0], &[0, 1]);
     let infinite = pair(&[0.0, 1.0, 2.0, f32::INFINITY, 0.0, 1.0], &[0, 1]);

@@ -203,3 +203,43 @@ fn the_same_rows_from_both_formats() {
     assert_eq!(tensors.lines().count(), 2);
     assert_eq!(tensors, arrays);
 }
+
+#[test]
+fn formats_are_listed() {
+    let folder = folder(&[]);
+    insta::assert_snapshot!(transcript(folder.path(), &["formats"]));
+    let (code, out, _) = run(folder.path(), &["formats", "--json"], b"");
+    let document: Value = serde_json::from_str(&out).unwrap();
+    let listed = document["formats"].as_array().unwrap();
+    assert_eq!((code, listed.len()), (0, logitlab::formats::FORMATS.len()));
+    assert_eq!(listed[3]["largest"], "0x1.cp8");
+}
+
+#[test]
+fn a_number_is_rounded() {
+    let folder = folder(&[]);
+    let runs: &[&[&str]] = &[
+        &["round", "0.1"],
+        &["round", "0.1", "--format", "bf16"],
+        &["round", "1/3", "--format", "fp16,bf16", "--format", "p8e5", "--rounding", "up"],
+        &["round", "465", "--format", "e4m3fn"],
+        &["round", "465", "--format", "e4m3fn", "--overflow", "saturate"],
+        &["round", "-1e-6", "--format", "fp16"],
+        &["round", "-1e-6", "--format", "fp16", "--flush"],
+        &["round", "1", "--format", "e2m1"],
+        &["round", "0x1.8p-3", "--format", "f128", "--json"],
+        &["round", "inf", "--format", "e5m2,e4m3fn,e2m1"],
+        &["round", "0.3", "--format", "e4m3fn", "--rounding", "stochastic4", "--noise", "15"],
+        &["round", "1e99999", "--format", "p256e19"],
+        &["round", "--format", "bf16", "--", "-0"],
+    ];
+    let text: Vec<String> = runs.iter().map(|arguments| transcript(folder.path(), arguments)).collect();
+    insta::assert_snapshot!(text.join("\n"));
+}
+
+#[test]
+fn numbers_from_standard_input() {
+    let folder = folder(&[]);
+    let (code, out, err) = run(folder.path(), &["round", "-", "--format", "fp16"], b"0.1\n\n 1/3 \nnan\n");
+    assert_eq!((code, err.as_str(), out.lines().count()), (0, "", 4), "{out}");
+}
