@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{VERSION, snapshot};
+use super::{Subject, VERSION, claim_text};
 use crate::judges::JUDGES;
 
 /// Who stands behind a citation. What optional judges say belongs here, because a reader who lacks them must
@@ -25,9 +25,10 @@ pub struct Asked {
 }
 
 impl Provenance {
-    /// That of this program.
-    pub fn here() -> Provenance {
-        let judge = |name| Asked { name, in_snapshot: snapshot::JUDGES.contains(&name) };
+    /// That of this program; no judge has a word in a study.
+    pub fn of(subject: Subject<'_>) -> Provenance {
+        let is_claim = subject.claim().is_some();
+        let judge = |name| Asked { name, in_snapshot: is_claim && claim_text::JUDGES.contains(&name) };
         Provenance { logitlab: VERSION, judges: JUDGES.iter().map(|known| judge(known.name)).collect() }
     }
 }

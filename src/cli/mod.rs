@@ -14,6 +14,7 @@ mod output;
 mod progress;
 mod rendering;
 mod show;
+mod subject;
 mod verify;
 
 use std::io::{self, Write};
