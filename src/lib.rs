@@ -19,7 +19,7 @@
 //! | module | what it is | to add one |
 //! |---|---|---|
 //! | [`cli`] | the binary: one file per command | a file, and a line in `cli/mod.rs` |
-//! | [`cite`] | snapshots of claims, the hashes that they are cited by, and citations | a format: a file |
+//! | [`cite`] | snapshots of claims and studies, the hashes that they are cited by, and citations | a format: a file |
 //! | [`report`] | outcomes and derivations as text, Unicode, LaTeX and JSON; figures as SVG | a file |
 //! | [`measure`] | real logits from files, enclosed rigorously | a reader: a file, and a line in `source.rs` |
 //! | [`judges`] | one file per judge; cases, the smallest counterexample, the runner | a file, and a line in [`judges::JUDGES`] |

@@ -1,6 +1,6 @@
-//! README.md shows what the binary prints: every `console` block is run, and the picture is drawn from a run.
+//! README.md shows what the binary prints: every `console` block is run, and the pictures are drawn from runs.
 //!
-//! After a change of the output, `LOGITLAB_UPDATE=1 cargo test --test readme` writes both anew; read the difference.
+//! After a change of the output, `LOGITLAB_UPDATE=1 cargo test --test readme` writes all anew; read the difference.
 
 mod support;
 
@@ -18,6 +18,9 @@ const PICTURED: &[&str] = &[
     "false-unit-bound",
     "false-low-entropy",
 ];
+
+/// What the plot shows.
+const PLOTTED: &[&str] = &["compare", "--format", "svg", "--modes", "f64,f32,bf16,fp16,bf16-stored,fp8-stored"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).into()
@@ -98,4 +101,10 @@ fn the_picture_is_what_the_binary_prints() {
     let screen = prompt + &output(folder.path(), PICTURED, true);
     let picture = anstyle_svg::Term::new().render_svg(&screen);
     compare_or_update(&root().join("docs/verify.svg"), &picture);
+}
+
+#[test]
+fn the_plot_is_what_the_binary_draws() {
+    let folder = tempfile::tempdir().unwrap();
+    compare_or_update(&root().join("docs/compare.svg"), &output(folder.path(), PLOTTED, false));
 }

@@ -1,6 +1,7 @@
-//! The stored snapshots: every one of them is what the kernel and the judges say now, to the byte.
+//! The stored snapshots: every one of them is what the kernel, the judges and the studies say now, to the
+//! byte.
 //!
-//! After a change of a claim, a derivation or a judge, `LOGITLAB_UPDATE=1 cargo test --test snapshots` writes them and
+//! After a change of a claim, a derivation, a judge or a study, `LOGITLAB_UPDATE=1 cargo test --test snapshots` writes them and
 //! `snapshots/VERSIONS` anew; read the difference. What a released version wrote stays in `VERSIONS` for good, so the
 //! version in `Cargo.toml` must be raised after a release, before snapshots change.
 
@@ -9,8 +10,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use logitlab::cite::stored::{self, SNAPSHOTS};
-use logitlab::cite::{Fingerprint, Record, VERSION, record, records, snapshot};
-use logitlab::claims::{Claim, claims};
+use logitlab::cite::{Fingerprint, Record, Subject, VERSION, record, records, snapshot};
+use logitlab::claims::claims;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots")
@@ -20,10 +21,11 @@ fn updating() -> bool {
     std::env::var_os("LOGITLAB_UPDATE").is_some()
 }
 
-fn derive_all() -> Vec<(&'static Claim, String)> {
-    let all: Vec<&Claim> = claims().iter().collect();
+/// Ids and texts.
+fn derive_all() -> Vec<(&'static str, String)> {
+    let all: Vec<Subject<'static>> = Subject::all().collect();
     let texts = snapshot::derive(&all);
-    claims().iter().zip(texts).collect()
+    all.into_iter().map(Subject::id).zip(texts).collect()
 }
 
 #[test]
@@ -33,10 +35,10 @@ fn stored_snapshots_are_what_is_derived() {
         return write(&derived);
     }
     let mut changed = Vec::new();
-    for (claim, text) in derived {
-        let path = folder().join(format!("{}.txt", claim.id));
+    for (id, text) in derived {
+        let path = folder().join(format!("{id}.txt"));
         if fs::read(path).unwrap_or_default() != text.into_bytes() {
-            changed.push(claim.id.as_str());
+            changed.push(id);
         }
     }
     assert!(
@@ -52,28 +54,28 @@ fn one_thread_derives_the_same() {
         return;
     }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    for (claim, text) in pool.install(derive_all) {
-        assert!(stored::find(&claim.id) == Some(text.as_bytes()), "{}: other bytes on one thread", claim.id);
+    for (id, text) in pool.install(derive_all) {
+        assert!(stored::find(id) == Some(text.as_bytes()), "{id}: other bytes on one thread");
     }
 }
 
-fn write(derived: &[(&Claim, String)]) {
+fn write(derived: &[(&str, String)]) {
     let path = folder().join("VERSIONS");
     let before = fs::read_to_string(&path).unwrap();
     let comments: String =
         before.lines().filter(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect();
     let mut known = record::parse(&before).unwrap();
-    for (claim, text) in derived {
-        fs::write(folder().join(format!("{}.txt", claim.id)), text).unwrap();
+    for (id, text) in derived {
+        fs::write(folder().join(format!("{id}.txt")), text).unwrap();
         let fingerprint = Fingerprint::of(text.as_bytes());
         if known.iter().any(|record| record.fingerprint == fingerprint) {
             continue;
         }
         // Of a version that is being made only the last text counts.
-        known.retain(|record| record.id != claim.id || record.version != VERSION);
-        known.push(Record { version: VERSION.into(), fingerprint, id: claim.id.clone() });
+        known.retain(|record| record.id != *id || record.version != VERSION);
+        known.push(Record { version: VERSION.into(), fingerprint, id: id.to_string() });
     }
-    let place = |record: &Record| claims().iter().position(|claim| claim.id == record.id);
+    let place = |record: &Record| Subject::all().position(|subject| subject.id() == record.id);
     // Stable: of one claim the newest stays last.
     known.sort_by_key(place);
     let lines: String = known.iter().map(|record| format!("{record}\n")).collect();
@@ -96,7 +98,7 @@ fn what_is_embedded_is_the_folder() {
     let embedded: BTreeMap<String, Vec<u8>> =
         SNAPSHOTS.iter().map(|(id, bytes)| (id.to_string(), bytes.to_vec())).collect();
     assert!(embedded == found, "the embedded snapshots are not those of the folder");
-    let ids: BTreeSet<String> = claims().iter().map(|claim| claim.id.clone()).collect();
+    let ids: BTreeSet<String> = Subject::all().map(|subject| subject.id().to_string()).collect();
     assert_eq!(embedded.into_keys().collect::<BTreeSet<_>>(), ids);
 }
 
@@ -117,7 +119,7 @@ fn every_stored_snapshot_has_a_record_and_it_is_the_newest() {
 fn snapshots_are_plain_texts() {
     for (id, bytes) in SNAPSHOTS {
         let text = std::str::from_utf8(bytes).unwrap();
-        assert_eq!(snapshot::head(text), Ok(*id));
+        assert_eq!(snapshot::head(text), Ok((Subject::find(id).unwrap().kind(), *id)));
         assert!(text.ends_with('\n') && !text.ends_with("\n\n") && !text.contains(['\r', '\t']), "{id}");
         assert!(text.lines().all(|line| line == line.trim_end()), "{id}: blanks at the end of a line");
         assert!(!text.contains(VERSION), "{id}: names the version of the crate");
@@ -128,11 +130,11 @@ fn snapshots_are_plain_texts() {
 #[test]
 fn a_script_that_is_not_accepted_is_not_called_checked() {
     let good = claims().iter().find(|claim| claim.id == "norm-identity").unwrap();
-    assert!(snapshot::derive(&[good])[0].contains("\nderivation checked\nproof\n"));
+    assert!(snapshot::derive(&[good.into()])[0].contains("\nderivation checked\nproof\n"));
     let mut bad = good.clone();
     bad.proof.as_mut().unwrap().items.truncate(1);
     bad.statement.shows.push(claims()[0].statement.shows[0].clone());
-    assert!(!snapshot::derive(&[&bad])[0].contains("derivation checked"));
+    assert!(!snapshot::derive(&[(&bad).into()])[0].contains("derivation checked"));
 }
 
 #[test]

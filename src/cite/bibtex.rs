@@ -1,20 +1,20 @@
-//! BibTeX entries: logitlab with the claim that is cited, and the paper.
+//! BibTeX entries: logitlab with the claim or study that is cited, and the paper.
 
-use super::{Fingerprint, VERSION};
-use crate::claims::Claim;
+use super::{Fingerprint, Subject, VERSION};
 use crate::expr::latex::escape;
 
 /// The key of the paper's entry.
 pub const PAPER_KEY: &str = "li2025logit";
 
-/// The key of the entry for a claim of logitlab: one for each claim, so that several can be cited together.
-pub fn key(claim: &Claim) -> String {
-    format!("logitlab:{}", claim.id)
+/// The key of the entry for a claim or study of logitlab: one for each, so that several can be cited together.
+pub fn key(subject: Subject<'_>) -> String {
+    format!("logitlab:{}", subject.id())
 }
 
-/// `@software` for logitlab with this claim, `@misc` for the paper.
-pub fn entries(claim: &Claim, fingerprint: &Fingerprint) -> String {
-    let note = format!("Claim \\texttt{{{}}}, {}", escape(&claim.id), escape(&fingerprint.sha256_name()));
+/// `@software` for logitlab with this claim or study, `@misc` for the paper.
+pub fn entries(subject: Subject<'_>, fingerprint: &Fingerprint) -> String {
+    let (kind, id) = (subject.capitalised_kind(), escape(subject.id()));
+    let note = format!("{kind} \\texttt{{{id}}}, {}", escape(&fingerprint.sha256_name()));
     let software = [
         ("title", "{logitlab}: a verification workbench for softmax policy gradients".to_string()),
         ("author", "{The logitlab developers}".to_string()),
@@ -30,7 +30,7 @@ pub fn entries(claim: &Claim, fingerprint: &Fingerprint) -> String {
         ("archiveprefix", "arXiv".to_string()),
         ("url", "https://arxiv.org/abs/2506.12912".to_string()),
     ];
-    format!("{}\n{}", entry("software", &key(claim), &software), entry("misc", PAPER_KEY, &paper))
+    format!("{}\n{}", entry("software", &key(subject), &software), entry("misc", PAPER_KEY, &paper))
 }
 
 fn entry(kind: &str, key: &str, fields: &[(&str, String)]) -> String {

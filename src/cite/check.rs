@@ -1,13 +1,12 @@
 //! Whether what was cited is what this version derives.
 
 use super::record::{Record, version_of};
-use super::{Fingerprint, snapshot, stored};
-use crate::claims::Claim;
+use super::{Fingerprint, Subject, snapshot, stored};
 
-/// The outcome for one claim.
+/// The outcome for one claim or study.
 #[derive(Clone, Debug)]
 pub struct Check {
-    /// The claim's id.
+    /// The id.
     pub id: String,
     /// The fingerprint of what was cited.
     pub cited: Fingerprint,
@@ -22,24 +21,24 @@ pub struct Check {
 }
 
 impl Check {
-    /// Derives the snapshot of a claim and puts it beside a cited record.
-    pub fn of_record(claim: &Claim, record: &Record) -> Check {
+    /// Derives the snapshot of a subject and puts it beside a cited record.
+    pub fn of_record(subject: Subject<'_>, record: &Record) -> Check {
         let is_meant = |bytes: &&[u8]| Fingerprint::of(bytes) == record.fingerprint;
-        let text = stored::find(&claim.id).filter(is_meant).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-        Check::new(claim, record.fingerprint.clone(), text, Some(record.version.clone()))
+        let text = stored::find(subject.id()).filter(is_meant).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        Check::new(subject, record.fingerprint.clone(), text, Some(record.version.clone()))
     }
 
-    /// Derives the snapshot of a claim and puts it beside a text that someone has.
-    pub fn of_text(claim: &Claim, text: &str) -> Check {
+    /// Derives the snapshot of a subject and puts it beside a text that someone has.
+    pub fn of_text(subject: Subject<'_>, text: &str) -> Check {
         let cited = Fingerprint::of(text.as_bytes());
         let written_by = version_of(&cited).map(String::from);
-        Check::new(claim, cited, Some(text.to_string()), written_by)
+        Check::new(subject, cited, Some(text.to_string()), written_by)
     }
 
-    fn new(claim: &Claim, cited: Fingerprint, cited_text: Option<String>, written_by: Option<String>) -> Check {
-        let derived_text = snapshot::derive(&[claim]).remove(0);
+    fn new(subject: Subject<'_>, cited: Fingerprint, cited_text: Option<String>, written_by: Option<String>) -> Check {
+        let derived_text = snapshot::derive(&[subject]).remove(0);
         let derived = Fingerprint::of(derived_text.as_bytes());
-        Check { id: claim.id.clone(), cited, cited_text, written_by, derived_text, derived }
+        Check { id: subject.id().to_string(), cited, cited_text, written_by, derived_text, derived }
     }
 
     /// Whether they are the same bytes.

@@ -1,25 +1,26 @@
-//! All that a citation of a claim says, as plain data.
+//! All that a citation says, as plain data.
 
 use serde::Serialize;
 
 use super::record::version_of;
-use super::{Fingerprint, Provenance, VERSION, bibtex, latex, snapshot, stored};
-use crate::claims::Claim;
+use super::{Fingerprint, Provenance, Subject, VERSION, bibtex, latex, snapshot, stored};
 
 /// When the Software Heritage identifier can be looked up.
 pub const SWHID_NOTE: &str =
     "the SWHID names exactly these bytes; it resolves once a release of logitlab is archived at Software Heritage";
 
-/// How to cite a claim and to derive it again.
+/// How to cite a claim or a study and to derive it again.
 #[derive(Clone, Debug, Serialize)]
 pub struct Citation<'a> {
     /// The version of this layout.
     pub schema: u32,
-    /// The claim's id.
+    /// `claim` or `study`.
+    pub kind: &'static str,
+    /// The id.
     pub id: &'a str,
     /// Its title.
     pub title: &'a str,
-    /// Its statement, as the language prints it.
+    /// Its statement, as the language prints it; of a study its parameters.
     pub statement: String,
     /// The version of the snapshot's layout.
     pub snapshot_schema: u32,
@@ -46,26 +47,28 @@ pub struct Citation<'a> {
 }
 
 impl Citation<'_> {
-    /// The citation of a claim by its stored snapshot; `None` where there is none.
-    pub fn of(claim: &Claim) -> Option<Citation<'_>> {
-        let fingerprint = Fingerprint::of(stored::find(&claim.id)?);
+    /// The citation of a subject by its stored snapshot; `None` where there is none.
+    pub fn of(subject: Subject<'_>) -> Option<Citation<'_>> {
+        let bytes = stored::find(subject.id())?;
+        let fingerprint = Fingerprint::of(bytes);
         let command = format!("logitlab check {}", fingerprint.sha256_name());
         Some(Citation {
             schema: 1,
-            id: &claim.id,
-            title: &claim.title,
-            statement: claim.statement.to_string(),
+            kind: subject.kind(),
+            id: subject.id(),
+            title: subject.title(),
+            statement: subject.statement(),
             snapshot_schema: snapshot::SCHEMA,
-            file: format!("snapshots/{}.txt", claim.id),
-            bibtex: bibtex::entries(claim, &fingerprint),
-            latex: latex::snippet(claim, &command),
+            file: format!("snapshots/{}.txt", subject.id()),
+            bibtex: bibtex::entries(subject, &fingerprint),
+            latex: latex::snippet(subject, &String::from_utf8_lossy(bytes), &command),
             swhid: fingerprint.swhid(),
             written_by: version_of(&fingerprint).unwrap_or(VERSION),
             swhid_note: SWHID_NOTE,
             sha256: fingerprint.sha256,
             version: VERSION,
             command,
-            provenance: Provenance::here(claim),
+            provenance: Provenance::of(subject),
         })
     }
 }

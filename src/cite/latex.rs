@@ -1,20 +1,23 @@
-//! The LaTeX snippet: statement, derivation, and where they come from in one line.
+//! The LaTeX snippet: statement and derivation, or a study's table, and where they come from in one line.
 
-use super::{VERSION, bibtex};
-use crate::claims::Claim;
+use super::{Subject, VERSION, bibtex, study_text};
 use crate::expr::latex::escape;
 use crate::report::latex;
 
-/// A snippet for an appendix; the comment at its top says what the preamble needs.
-pub fn snippet(claim: &Claim, command: &str) -> String {
-    let preamble: String = latex::PREAMBLE.lines().map(|line| format!("% preamble: {line}\n")).collect();
+/// A snippet for an appendix, from a subject and its snapshot; the comment at its top says what the preamble needs.
+pub fn snippet(subject: Subject<'_>, snapshot: &str, command: &str) -> String {
+    let (preamble, body) = match subject {
+        Subject::Claim(claim) => (latex::PREAMBLE, latex::claim(claim)),
+        Subject::Study(study) => ("\\usepackage{booktabs,longtable}\n", study_text::latex(study, snapshot)),
+    };
+    let preamble: String = preamble.lines().map(|line| format!("% preamble: {line}\n")).collect();
     format!(
-        "{preamble}{}\\noindent Claim \\texttt{{{}}} of logitlab~{} \\cite{{{},{}}}; derive it again with\\\\\n\
+        "{preamble}{body}\\noindent {} \\texttt{{{}}} of logitlab~{} \\cite{{{},{}}}; derive it again with\\\\\n\
          {{\\scriptsize\\texttt{{{}}}}}\n",
-        latex::claim(claim),
-        escape(&claim.id),
+        subject.capitalised_kind(),
+        escape(subject.id()),
         escape(VERSION),
-        bibtex::key(claim),
+        bibtex::key(subject),
         bibtex::PAPER_KEY,
         escape(command)
     )

@@ -5,11 +5,24 @@ use super::Citation;
 /// The citation with its statement, its hashes, BibTeX entries and the command that derives it again.
 pub fn text(citation: &Citation<'_>) -> String {
     let Citation {
-        id, title, statement, file, sha256, swhid, swhid_note, version, written_by, command, bibtex, ..
+        kind,
+        id,
+        title,
+        statement,
+        file,
+        sha256,
+        swhid,
+        swhid_note,
+        version,
+        written_by,
+        command,
+        bibtex,
+        ..
     } = citation;
+    let kind = if *kind == "study" { "Study" } else { "Claim" };
     format!(
         "# {title}\n\n\
-         Claim `{id}` of logitlab {version}.\n\n\
+         {kind} `{id}` of logitlab {version}.\n\n\
          ```text\n{statement}```\n\n\
          - snapshot: `{file}`, first written by logitlab {written_by}\n\
          - SHA-256: `{sha256}`\n\

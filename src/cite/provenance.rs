@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::{VERSION, snapshot};
-use crate::claims::Claim;
+use super::{Subject, VERSION, claim_text};
 use crate::judges::JUDGES;
 
 /// Who stands behind a citation. What optional judges say belongs here, because a reader who lacks them must
@@ -26,9 +25,10 @@ pub struct Asked {
 }
 
 impl Provenance {
-    /// That of this program, for the snapshot of a claim.
-    pub fn here(claim: &Claim) -> Provenance {
-        let judge = |name| Asked { name, in_snapshot: snapshot::judges_of(claim).contains(&name) };
+    /// That of this program; no judge has a word in a study.
+    pub fn of(subject: Subject<'_>) -> Provenance {
+        let asked = subject.claim().map_or(&[] as &[_], claim_text::judges_of);
+        let judge = |name| Asked { name, in_snapshot: asked.contains(&name) };
         Provenance { logitlab: VERSION, judges: JUDGES.iter().map(|known| judge(known.name)).collect() }
     }
 }

@@ -18,7 +18,7 @@ pub struct Record {
     pub version: String,
     /// What is cited.
     pub fingerprint: Fingerprint,
-    /// The claim's id.
+    /// The id of the claim or study.
     pub id: String,
 }
 

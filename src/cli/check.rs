@@ -8,12 +8,11 @@ use clap::Args;
 use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 
-use super::verify::{read, unknown};
-use super::{Ending, Failure, paint, print, print_json};
+use super::verify::read;
+use super::{Ending, Failure, paint, print, print_json, subject};
 use crate::cite::fingerprint::SWHID_PREFIX;
 use crate::cite::record::{NotAHash, version_of};
-use crate::cite::{Check, Fingerprint, Record, VERSION, Wanted, records, snapshot};
-use crate::claims::find;
+use crate::cite::{Check, Fingerprint, Record, Subject, VERSION, Wanted, records, snapshot};
 use crate::expr::lexer::MAX_LENGTH;
 use crate::report::text::{Paint, Tone, plain};
 
@@ -27,8 +26,8 @@ Exit codes: 0 the same bytes, 1 others (the difference is shown), 2 an unknown h
 
 /// Derive a cited snapshot again and compare the bytes
 ///
-/// Runs the kernel on the claim's derivation and the judges on its statement, prints their words as a snapshot again,
-/// and compares it with what was cited, byte by byte.
+/// Runs the kernel on a claim's derivation and the judges on its statement, or the comparison of a study, prints what
+/// they say as a snapshot again, and compares it with what was cited, byte by byte.
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
@@ -87,7 +86,7 @@ fn record<'r>(cited: &str, wanted: &Wanted, records: &'r [Record]) -> Result<&'r
             let known = records.len();
             let mut why = format!(
                 "unknown hash `{cited}`: none of the {known} snapshots that logitlab knows up to version {VERSION} has \
-                 it; `logitlab cite CLAIM` shows the hash of a claim"
+                 it; `logitlab cite ID` shows the hash of a claim or study"
             );
             if let Some((record, same)) = wanted.nearest(records) {
                 _ = write!(why, "\nnearest, its first {same} digits are the same:{}", list(&[record]));
@@ -105,13 +104,13 @@ fn record<'r>(cited: &str, wanted: &Wanted, records: &'r [Record]) -> Result<&'r
 }
 
 fn of_hash(cited: &str, record: &Record) -> Result<Check, Failure> {
-    let claim = find(&record.id).ok_or_else(|| {
+    let subject = Subject::find(&record.id).ok_or_else(|| {
         let Record { id, version, .. } = record;
         Failure::Unusable(format!(
-            "`{cited}` is claim {id} as logitlab {version} wrote it; {VERSION} has no such claim"
+            "`{cited}` is {id} as logitlab {version} wrote it; {VERSION} has no such claim or study"
         ))
     })?;
-    Ok(Check::of_record(claim, record))
+    Ok(Check::of_record(subject, record))
 }
 
 fn of_file(cited: &str, problem: &NotAHash) -> Result<Check, Failure> {
@@ -122,8 +121,8 @@ fn of_file(cited: &str, problem: &NotAHash) -> Result<Check, Failure> {
         } else {
             format!("`{cited}` is neither a file nor a hash: {problem}")
         };
-        if find(cited).is_some() {
-            _ = write!(why, "\n`logitlab cite {cited}` shows the hash of that claim");
+        if let Some(subject) = Subject::find(cited) {
+            _ = write!(why, "\n`logitlab cite {cited}` shows the hash of that {}", subject.kind());
         }
         return Err(Failure::Unusable(why));
     }
@@ -131,9 +130,8 @@ fn of_file(cited: &str, problem: &NotAHash) -> Result<Check, Failure> {
     if text.len() > MAX_LENGTH {
         return Err(Failure::Unusable(format!("{file} is longer than {MAX_LENGTH} bytes: it is no snapshot")));
     }
-    let id = snapshot::head(&text).map_err(|why| Failure::Unusable(format!("{file} is no snapshot: {why}")))?;
-    let claim = find(id).ok_or_else(|| unknown(&printable(id)))?;
-    Ok(Check::of_text(claim, &text))
+    let (_, id) = snapshot::head(&text).map_err(|why| Failure::Unusable(format!("{file} is no snapshot: {why}")))?;
+    Ok(Check::of_text(subject::find(&printable(id))?, &text))
 }
 
 fn document(check: &Check) -> Document<'_> {
@@ -259,7 +257,7 @@ mod tests {
         assert!(text.starts_with("DIFFERS zero-sum: "), "{text}");
         assert!(text.contains("first written by logitlab 0.0.9") && text.contains("zero-sum.txt of 0.0.9"), "{text}");
         let gone = record_of("", "no-such-claim", "0.0.9");
-        assert!(of_hash("x", &gone).is_err_and(|failure| failure.to_string().contains("has no such claim")));
+        assert!(of_hash("x", &gone).is_err_and(|failure| failure.to_string().contains("has no such claim or study")));
     }
 
     #[test]
@@ -268,7 +266,7 @@ mod tests {
         let check = Check {
             derived_text: String::from_utf8_lossy(stored).replace("expect holds", "expect refuted"),
             derived: Fingerprint::of(b"other"),
-            ..Check::of_text(find("zero-sum").expect("it is shipped"), &String::from_utf8_lossy(stored))
+            ..Check::of_text(Subject::find("zero-sum").expect("it is shipped"), &String::from_utf8_lossy(stored))
         };
         let lines = difference(&check, &plain).unwrap();
         assert!(lines.contains("- expect holds\n+ expect refuted\n"), "{lines}");

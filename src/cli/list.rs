@@ -1,4 +1,4 @@
-//! `logitlab list`: every claim, judge, formula, mode and policy generator by name.
+//! `logitlab list`: every claim, judge, formula, mode, study and policy generator by name.
 
 use std::fmt::Write as _;
 
@@ -11,9 +11,9 @@ use crate::formulas::{POLICY, formulas};
 use crate::judges::JUDGES;
 use crate::policy::registry::{FORMS, GENERATORS};
 use crate::report::text::Tone;
-use crate::study::PRESETS;
+use crate::study::{PRESETS, STUDIES};
 
-/// List the claims, the judges, the formulas, the modes and the policy generators
+/// List the claims, the judges, the formulas, the modes, the studies and the policy generators
 #[derive(Args)]
 pub struct Arguments {
     /// Print one JSON document
@@ -28,6 +28,7 @@ struct Listing {
     judges: Vec<Entry>,
     formulas: Vec<Entry>,
     modes: Vec<Entry>,
+    studies: Vec<Entry>,
     policies: Vec<Entry>,
 }
 
@@ -73,6 +74,7 @@ fn listing() -> Listing {
     let modes = PRESETS
         .iter()
         .map(|preset| Entry { name: preset.name.into(), summary: format!("{}: {}", preset.text, preset.note) });
+    let studies = STUDIES.iter().map(|study| Entry { name: study.id.into(), summary: study.title.into() });
     let generators = GENERATORS.iter().map(|generator| {
         let keys: Vec<String> = generator.keys().map(|key| format!("{}=", key.name)).collect();
         Entry { name: format!("{}:{}", generator.name, keys.join(",")), summary: generator.summary.into() }
@@ -84,6 +86,7 @@ fn listing() -> Listing {
         judges: judges.collect(),
         formulas: formulas.collect(),
         modes: modes.collect(),
+        studies: studies.collect(),
         policies: generators.chain(forms).collect(),
     }
 }
@@ -103,6 +106,8 @@ fn text(listing: &Listing) -> String {
     entries(&mut out, "Formulas (compare --formulas, export)", &listing.formulas);
     out.push('\n');
     entries(&mut out, "Modes (compare --modes), beside every format", &listing.modes);
+    out.push('\n');
+    entries(&mut out, "Studies (compare --study, show, cite)", &listing.studies);
     out.push('\n');
     entries(&mut out, "Policies (--policy)", &listing.policies);
     out

@@ -19,6 +19,7 @@ mod progress;
 mod rendering;
 mod round;
 mod show;
+mod subject;
 mod verify;
 
 use std::io::{self, Write};

@@ -1,16 +1,19 @@
-//! `logitlab show`: what a claim says and how it is derived; what all derivations rest on.
+//! `logitlab show`: what a claim says and how it is derived, what a study found; what all derivations rest on.
 
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 
 use super::verify::load;
 use super::{Ending, Failure, paint, print, print_json};
+use crate::cite::{Subject, stored, study_text};
 use crate::expr::{TEXT, UNICODE};
 use crate::report::{derivation, latex, trust};
+use crate::study::{Study, registry};
 
-/// Show what a claim says and how it is derived
+/// Show what a claim says and how it is derived, or the figures of a study
 #[derive(Args)]
 pub struct Arguments {
-    /// A claim's id (see `logitlab list`), a file, or - for standard input
+    /// The id of a claim or study (see `logitlab list`), a file with a claim, or - for standard input
     #[arg(required_unless_present = "trust")]
     claim: Option<String>,
 
@@ -44,13 +47,45 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         print(&trust::screen(&paint))?;
         return Ok(Ending::Good);
     };
+    let format = if arguments.json { Format::Json } else { arguments.format };
+    if let Some(study) = registry::find(name) {
+        return show_study(study, format);
+    }
     let loaded = load(name)?;
     let claim = loaded.claim();
-    match if arguments.json { Format::Json } else { arguments.format } {
+    match format {
         Format::Text => print(&derivation::plain(claim, &TEXT, &paint))?,
         Format::Unicode => print(&derivation::plain(claim, &UNICODE, &paint))?,
         Format::Latex => print(&latex::claim(claim))?,
         Format::Json => print_json(&derivation::document(claim))?,
+    }
+    Ok(Ending::Good)
+}
+
+/// A study with its stored figures.
+#[derive(Serialize)]
+struct Figures<'a> {
+    schema: u32,
+    study: &'a str,
+    title: &'a str,
+    parameters: String,
+    /// The snapshot: what is cited.
+    snapshot: &'a str,
+}
+
+/// What is stored of a study; `logitlab compare --study` runs it.
+fn show_study(study: &Study, format: Format) -> Result<Ending, Failure> {
+    let stored = stored::find(study.id).map(String::from_utf8_lossy).unwrap_or_default();
+    let parameters = Subject::Study(study).statement();
+    match format {
+        Format::Text | Format::Unicode => {
+            let text = stored.split_once('\n').map_or(parameters.as_str(), |(_, text)| text);
+            print(text)?;
+        }
+        Format::Latex => print(&study_text::latex(study, &stored))?,
+        Format::Json => {
+            print_json(&Figures { schema: 1, study: study.id, title: study.title, parameters, snapshot: &stored })?
+        }
     }
     Ok(Ending::Good)
 }
