@@ -17,6 +17,7 @@ pub mod observation;
 pub mod order;
 pub mod program;
 pub mod run;
+mod softmax;
 pub mod tally;
 pub mod tape;
 pub mod threshold;
@@ -24,7 +25,7 @@ pub mod truth;
 
 pub use cases::{Case, Cases, Confident, Generated};
 pub use comparison::{Comparison, Request};
-pub use compile::{CompileError, Names, Setting, compile};
+pub use compile::{CompileError, Names, Setting, compile, compile_vector};
 pub use mode::{Mode, Place, Softmax};
 pub use mode_text::{PRESETS, Preset, UnknownMode};
 pub use observation::Observation;

@@ -19,6 +19,8 @@ pub enum Place {
     Exp,
     /// Accumulators.
     Sum,
+    /// The log-probabilities that a log-softmax hands on, formed at [`Place::Shift`] before.
+    Logprob,
     /// The probabilities.
     Probability,
     /// Log-sum-exps: their shifts, exponentials, logarithms.
@@ -32,12 +34,13 @@ pub enum Place {
 }
 
 /// Every place, with its name in the text of a mode.
-pub const PLACES: [(Place, &str); 10] = [
+pub const PLACES: [(Place, &str); 11] = [
     (Place::Logits, "logits"),
     (Place::Temperature, "temperature"),
     (Place::Shift, "shift"),
     (Place::Exp, "exp"),
     (Place::Sum, "sum"),
+    (Place::Logprob, "logprob"),
     (Place::Probability, "probability"),
     (Place::Lse, "lse"),
     (Place::Product, "product"),
