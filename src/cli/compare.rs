@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 use num_rational::BigRational;
 
+use super::compare_input::{Form, Input};
 use super::{Ending, Failure, Progress, formula, paint, print, print_json};
 use crate::formats::{Overflow, Rounding};
 use crate::report::comparison;
@@ -17,6 +18,7 @@ Examples:
   logitlab compare --formulas logp-logits,logp-softmax --p 0.9,1-1e-6
   logitlab compare --formulas my.proof                   a formula of your own, from a claim file
   logitlab compare --format csv > errors.csv             every figure
+  logitlab compare --input dump.safetensors --modes f32,bf16-lse --formulas production,tail
 
 A mode is a format (everything is computed in it), a preset, or a format with exceptions: f32+logits=bf16 stores logits
 in bf16 and computes in f32. Places: logits, temperature, shift, exp, sum, logprob, probability, lse, product,
@@ -72,6 +74,9 @@ pub struct Arguments {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Output,
+
+    #[command(flatten)]
+    input: Input,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -122,6 +127,15 @@ const MODES: [&str; 12] = [
 const FORMULAS: [&str; 5] = ["closed", "closed-lse", "direct", "tail", "factored"];
 
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+    if arguments.input.is_given() {
+        let form = match arguments.format {
+            Output::Text => Form::Text,
+            Output::Json => Form::Json,
+            Output::Csv => Form::Csv,
+            _ => return Err(Failure::Unusable("--input prints text, json or csv: give one with --format".to_string())),
+        };
+        return arguments.input.compare(&plan(arguments)?, form);
+    }
     let request = request(arguments)?;
     let bar = Progress::new(request.cases * request.rests.len() as u64, "policies");
     let compared = request.run(&|cases| bar.step(cases));

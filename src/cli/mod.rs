@@ -3,11 +3,13 @@
 mod check;
 mod cite;
 mod compare;
+mod compare_input;
 mod derive;
 mod diagnostic;
 mod export;
 mod formula;
 mod list;
+mod logits;
 mod manual;
 mod measure;
 mod output;

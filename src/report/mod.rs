@@ -6,6 +6,8 @@ pub mod derivation;
 pub mod fpcore;
 pub mod latex;
 pub mod plot;
+pub mod rows;
+mod table;
 pub mod text;
 pub mod trust;
 mod width;
