@@ -19,6 +19,7 @@ Examples:
   logitlab compare --formulas my.proof                   a formula of your own, from a claim file
   logitlab compare --format csv > errors.csv             every figure
   logitlab compare --input dump.safetensors --modes f32,bf16-lse --formulas production,tail
+  logitlab compare --input logits.npy --algorithm lse-naive,lse-shifted
 
 A mode is a format (everything is computed in it), a preset, or a format with exceptions: f32+logits=bf16 stores logits
 in bf16 and computes in f32. Places: logits, temperature, shift, exp, sum, logprob, probability, lse, product,
@@ -180,7 +181,7 @@ fn plan(arguments: &Arguments) -> Result<Plan, Failure> {
         }
         None => None,
     };
-    let modes: Vec<&str> = names(&arguments.modes, &MODES);
+    let modes: Vec<&str> = names(&arguments.modes, arguments.input.default_modes().unwrap_or(&MODES));
     let mode = |text: &&str| -> Result<Mode, Failure> {
         let mode: Mode = text.parse().map_err(|error| Failure::Unusable(format!("--modes: {error}")))?;
         Ok(mode.map(|mut target| {

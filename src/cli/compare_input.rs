@@ -10,7 +10,10 @@ use super::{Ending, Failure, Progress, paint, print, print_json};
 use crate::formulas::{ACTION, Formula};
 use crate::measure::{Chosen, InputError, Source};
 use crate::report;
+use crate::study::algorithms::{self, ALGORITHMS, Algorithm};
+use crate::study::vectors::VectorPlan;
 use crate::study::{FileCases, Plan, rows};
+use crate::text::{did_you_mean, nearest};
 
 /// The options of `compare` that are about a file of logits.
 #[derive(Args)]
@@ -32,6 +35,11 @@ pub struct Input {
     #[arg(long, value_name = "ACTION", requires = "input", conflicts_with = "actions", value_parser = parse_action)]
     action: Option<Chosen>,
 
+    /// Log-sum-exp and softmax of each row by these algorithms, instead of formulas
+    #[arg(long, value_name = "ALGORITHMS", value_delimiter = ',', requires = "input",
+          conflicts_with_all = ["formulas", "action", "actions", "reference"])]
+    algorithm: Vec<String>,
+
     /// Rows of the file, e.g. 0..100 or 7 [default: all]
     #[arg(long, value_name = "RANGE", requires = "input", value_parser = parse_rows)]
     rows: Option<Range<u64>>,
@@ -52,6 +60,11 @@ impl Input {
     /// Whether there is a file.
     pub fn is_given(&self) -> bool {
         !self.input.is_empty()
+    }
+
+    /// The modes that are compared if none is named.
+    pub fn default_modes(&self) -> Option<&'static [&'static str]> {
+        (!self.algorithm.is_empty()).then_some(&["fp16", "bf16", "f32"])
     }
 
     /// Opens the file; what its actions are, in words.
@@ -77,6 +90,9 @@ impl Input {
 
     /// Runs the plan on the rows and prints the results.
     pub fn compare(&self, plan: &Plan, form: Form) -> Result<Ending, Failure> {
+        if !self.algorithm.is_empty() {
+            return self.vectors(plan, form);
+        }
         let (source, words) = self.open()?;
         let rows = logits::rows(&source, &self.rows)?;
         if let Some(formula) = plan.formulas.iter().find(|formula| formula.uses(crate::formulas::OTHER)) {
@@ -97,6 +113,44 @@ impl Input {
         }
         Ok(Ending::Good)
     }
+}
+
+impl Input {
+    /// Runs the algorithms on the rows as vectors and prints the results.
+    fn vectors(&self, plan: &Plan, form: Form) -> Result<Ending, Failure> {
+        if let [_, second] = self.input.as_slice() {
+            let why = "algorithms read vectors without actions: leave the second file";
+            return Err(Failure::Unusable(format!("{}: {why}", second.display())));
+        }
+        let algorithms = self.algorithm.iter().map(|name| algorithm(name)).collect::<Result<_, _>>()?;
+        let vectors = VectorPlan { modes: plan.modes.clone(), algorithms, seed: plan.seed };
+        let source = logits::open("compare", &self.input, &self.logits, Actions::Chosen(Chosen::Largest))?;
+        let rows = logits::rows(&source, &self.rows)?;
+        let cases = FileCases::new(&source, rows).map_err(unusable)?;
+        let bar = Progress::new(crate::study::Cases::count(&cases), "vectors");
+        // What fits into memory row by row fits into a usize.
+        let compared = vectors.run(&cases, source.columns as usize, &|rows| bar.step(rows));
+        bar.finish();
+        cases.finish().map_err(unusable)?;
+        let compared = compared.map_err(|error| Failure::Unusable(error.to_string()))?;
+        match form {
+            Form::Text => print(&report::vectors::text(&compared, &paint))?,
+            Form::Json => print_json(&compared)?,
+            Form::Csv => print(&report::vectors::csv(&compared))?,
+        }
+        Ok(Ending::Good)
+    }
+}
+
+fn algorithm(name: &str) -> Result<&'static Algorithm, Failure> {
+    algorithms::find(name).ok_or_else(|| {
+        let names = || ALGORITHMS.iter().map(|algorithm| algorithm.name);
+        let hint = match nearest(name, names()).as_slice() {
+            [] => format!("they are {}", names().collect::<Vec<_>>().join(", ")),
+            near => did_you_mean(near),
+        };
+        Failure::Unusable(format!("unknown algorithm `{name}`; {hint}"))
+    })
 }
 
 fn unusable(error: InputError) -> Failure {

@@ -12,8 +12,9 @@ use crate::judges::JUDGES;
 use crate::policy::registry::{FORMS, GENERATORS};
 use crate::report::text::Tone;
 use crate::study::PRESETS;
+use crate::study::algorithms::ALGORITHMS;
 
-/// List the claims, the judges, the formulas, the modes and the policy generators
+/// List the claims, the judges, the formulas, the modes, the algorithms and the policy generators
 #[derive(Args)]
 pub struct Arguments {
     /// Print one JSON document
@@ -28,6 +29,7 @@ struct Listing {
     judges: Vec<Entry>,
     formulas: Vec<Entry>,
     modes: Vec<Entry>,
+    algorithms: Vec<Entry>,
     policies: Vec<Entry>,
 }
 
@@ -73,6 +75,8 @@ fn listing() -> Listing {
     let modes = PRESETS
         .iter()
         .map(|preset| Entry { name: preset.name.into(), summary: format!("{}: {}", preset.text, preset.note) });
+    let algorithms =
+        ALGORITHMS.iter().map(|algorithm| Entry { name: algorithm.name.into(), summary: algorithm.note.into() });
     let generators = GENERATORS.iter().map(|generator| {
         let keys: Vec<String> = generator.keys().map(|key| format!("{}=", key.name)).collect();
         Entry { name: format!("{}:{}", generator.name, keys.join(",")), summary: generator.summary.into() }
@@ -84,6 +88,7 @@ fn listing() -> Listing {
         judges: judges.collect(),
         formulas: formulas.collect(),
         modes: modes.collect(),
+        algorithms: algorithms.collect(),
         policies: generators.chain(forms).collect(),
     }
 }
@@ -103,6 +108,8 @@ fn text(listing: &Listing) -> String {
     entries(&mut out, "Formulas (compare --formulas, export)", &listing.formulas);
     out.push('\n');
     entries(&mut out, "Modes (compare --modes), beside every format", &listing.modes);
+    out.push('\n');
+    entries(&mut out, "Algorithms (compare --input FILE --algorithm)", &listing.algorithms);
     out.push('\n');
     entries(&mut out, "Policies (--policy)", &listing.policies);
     out

@@ -10,4 +10,5 @@ pub mod rows;
 mod table;
 pub mod text;
 pub mod trust;
+pub mod vectors;
 mod width;

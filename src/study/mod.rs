@@ -5,6 +5,7 @@
 //! cases. A [`Plan`] does so for all cases of a collection and compares with the [`mod@truth`]; what is seen of the
 //! errors is counted in [`Errors`]. [`threshold`] finds where updates die.
 
+pub mod algorithms;
 pub mod cases;
 pub mod comparison;
 pub mod compile;
@@ -17,6 +18,7 @@ pub mod noise;
 pub mod observation;
 pub mod order;
 pub mod program;
+pub mod published;
 pub mod rows;
 pub mod run;
 mod softmax;
@@ -24,6 +26,7 @@ pub mod tally;
 pub mod tape;
 pub mod threshold;
 pub mod truth;
+pub mod vectors;
 
 pub use cases::{Case, Cases, Confident, Generated};
 pub use comparison::{Comparison, Request};

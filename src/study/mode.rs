@@ -112,6 +112,12 @@ impl Mode {
         self
     }
 
+    /// Lets the softmax be formed otherwise.
+    #[must_use]
+    pub fn with_softmax(self, softmax: Softmax) -> Mode {
+        Mode { softmax, ..self }
+    }
+
     /// The same mode with every target changed.
     #[must_use]
     pub fn map(mut self, change: impl Fn(Target) -> Target) -> Mode {

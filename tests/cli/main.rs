@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod cite;
+mod compare_input;
 mod export;
 mod good_input;
 mod run;
