@@ -22,9 +22,9 @@ Examples:
   logitlab compare --input logits.npy --algorithm lse-naive,lse-shifted
 
 A mode is a format (everything is computed in it), a preset, or a format with exceptions: f32+logits=bf16 stores logits
-in bf16 and computes in f32. Places: logits, temperature, shift, exp, sum, logprob, probability, lse, product,
-collision, combine; sum=f32:kahan sets the order of summation, softmax=online the algorithm, bf16/up the direction. `logitlab list` names
-presets and formulas, `logitlab formats` formats.
+in bf16 and computes in f32. Places: logits, temperature, shift, exp, sum, total, logprob, probability, lse, product,
+collision, combine; sum=f32:kahan sets the order of summation, softmax=online the algorithm, bf16/up the direction.
+`logitlab list` names presets, formulas and algorithms.
 
 Exit codes: 0 done, 1 an error bound was exceeded, 2 unusable input.";
 

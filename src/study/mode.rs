@@ -15,11 +15,13 @@ pub enum Place {
     Temperature,
     /// The subtraction of the largest logit, and what else is done to logits elementwise.
     Shift,
-    /// The exponentials of a softmax, and its sum once it is formed.
+    /// The exponentials of a softmax.
     Exp,
     /// Accumulators.
     Sum,
-    /// The log-probabilities that a log-softmax hands on, formed at [`Place::Shift`] before.
+    /// The sum of a softmax's exponentials once it is formed, and its logarithm.
+    Total,
+    /// The log-probabilities of a log-softmax.
     Logprob,
     /// The probabilities.
     Probability,
@@ -34,12 +36,13 @@ pub enum Place {
 }
 
 /// Every place, with its name in the text of a mode.
-pub const PLACES: [(Place, &str); 11] = [
+pub const PLACES: [(Place, &str); 12] = [
     (Place::Logits, "logits"),
     (Place::Temperature, "temperature"),
     (Place::Shift, "shift"),
     (Place::Exp, "exp"),
     (Place::Sum, "sum"),
+    (Place::Total, "total"),
     (Place::Logprob, "logprob"),
     (Place::Probability, "probability"),
     (Place::Lse, "lse"),

@@ -36,7 +36,7 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         name: "bf16-eager",
         text: "bf16+shift=f32+exp=f32+sum=f32+softmax=log",
-        note: "every tensor in bf16, log-softmax fused in f32 inside and rounded once: eager kernels on bf16 tensors",
+        note: "every tensor in bf16, a log-softmax in f32 but for its sum, the logarithm of it and the result: PyTorch on CPU",
     },
     Preset {
         name: "fp16-sum32",

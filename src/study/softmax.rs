@@ -30,7 +30,7 @@ impl Compiler<'_> {
         use Operation::{Div, Exp, Log, Sub};
         if self.setting.mode.softmax == Softmax::Naive {
             let weights: Vec<Entry> = z.iter().map(|&z| self.unary(Exp, z, Place::Exp)).collect();
-            let total = self.sum(weights.clone(), Place::Exp);
+            let total = self.sum(weights.clone(), Place::Total);
             return weights.into_iter().map(|x| self.binary(Div, x, total, Place::Probability)).collect();
         }
         if self.setting.mode.softmax == Softmax::Online {
@@ -41,11 +41,11 @@ impl Compiler<'_> {
         let max = self.extreme(Op::Max, z);
         let shifted: Vec<Entry> = z.iter().map(|&z| self.binary(Sub, z, max, Place::Shift)).collect();
         let weights: Vec<Entry> = shifted.iter().map(|&x| self.unary(Exp, x, Place::Exp)).collect();
-        let total = self.sum(weights.clone(), Place::Exp);
+        let total = self.sum(weights.clone(), Place::Total);
         if self.setting.mode.softmax == Softmax::Shifted {
             return weights.into_iter().map(|x| self.binary(Div, x, total, Place::Probability)).collect();
         }
-        let log = self.unary(Log, total, Place::Shift);
+        let log = self.unary(Log, total, Place::Total);
         let logs: Vec<Entry> = shifted.into_iter().map(|x| self.binary(Sub, x, log, Place::Logprob)).collect();
         logs.into_iter().map(|x| self.unary(Exp, x, Place::Probability)).collect()
     }
@@ -68,6 +68,6 @@ impl Compiler<'_> {
             total = self.binary(Operation::Add, scaled, term, Place::Sum);
             max = higher;
         }
-        (max, self.unary(Operation::Round, total, Place::Exp))
+        (max, self.unary(Operation::Round, total, Place::Total))
     }
 }
