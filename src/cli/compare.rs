@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 use num_rational::BigRational;
 
+use super::compare_input::Input;
 use super::rendering::{Drawn, Rendering};
 use super::{Ending, Failure, Progress, exhaustive, formula};
 use crate::formats::{Overflow, Rounding};
@@ -21,11 +22,14 @@ Examples:
   logitlab compare --format svg -o errors.svg            relative error against 1 - P_c, mode by mode
   logitlab compare --format svg --plot digits --modes fp16 --formulas tail --k 10,1000
   logitlab compare --study study-thresholds              a study that can be cited
+  logitlab compare --input dump.safetensors --modes f32,bf16-lse --formulas production,tail
+  logitlab compare --input logits.npy --algorithm lse-naive,lse-shifted
+  logitlab compare --exhaustive --modes e4m3fn --formulas tail   all pairs of logits
 
 A mode is a format (everything is computed in it), a preset, or a format with exceptions: f32+logits=bf16 stores logits
-in bf16 and computes in f32. Places: logits, temperature, shift, exp, sum, probability, lse, product, collision, combine;
-sum=f32:kahan sets the order of summation, softmax=online the algorithm, bf16/up the direction. `logitlab list` names
-presets and formulas, `logitlab formats` formats.
+in bf16 and computes in f32. Places: logits, temperature, shift, exp, sum, total, logprob, probability, lse, product,
+collision, combine; sum=f32:kahan sets the order of summation, softmax=online the algorithm, bf16/up the direction.
+`logitlab list` names presets, formulas and algorithms.
 
 Exit codes: 0 done, 1 an error bound was exceeded, 2 unusable input.";
 
@@ -93,6 +97,9 @@ pub struct Arguments {
 
     #[command(flatten)]
     rendering: Rendering,
+
+    #[command(flatten)]
+    input: Input,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -112,6 +119,10 @@ enum ReferencePolicy {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+    if arguments.input.is_given() {
+        let form = arguments.rendering.form()?;
+        return arguments.input.compare(&plan(arguments, Drawn::Table)?, form);
+    }
     if arguments.exhaustive {
         let k = *arguments.k.first().unwrap_or(&2);
         let (surveys, ending) = exhaustive::run(&plan(arguments, Drawn::Table)?, actions(k)?, arguments.yes)?;
@@ -190,7 +201,7 @@ fn plan(arguments: &Arguments, drawn: Drawn) -> Result<Plan, Failure> {
         }
         None => None,
     };
-    let modes: Vec<&str> = names(&arguments.modes, drawn.modes());
+    let modes: Vec<&str> = names(&arguments.modes, arguments.input.default_modes().unwrap_or(drawn.modes()));
     let mode = |text: &&str| -> Result<Mode, Failure> {
         let mode: Mode = text.parse().map_err(|error| Failure::Unusable(format!("--modes: {error}")))?;
         Ok(mode.map(|mut target| {

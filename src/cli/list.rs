@@ -11,9 +11,10 @@ use crate::formulas::{POLICY, formulas};
 use crate::judges::JUDGES;
 use crate::policy::registry::{FORMS, GENERATORS};
 use crate::report::text::Tone;
+use crate::study::algorithms::ALGORITHMS;
 use crate::study::{PRESETS, STUDIES};
 
-/// List the claims, the judges, the formulas, the modes, the studies and the policy generators
+/// List the claims, the judges, the formulas, the modes, the studies, the algorithms and the policy generators
 #[derive(Args)]
 pub struct Arguments {
     /// Print one JSON document
@@ -29,6 +30,7 @@ struct Listing {
     formulas: Vec<Entry>,
     modes: Vec<Entry>,
     studies: Vec<Entry>,
+    algorithms: Vec<Entry>,
     policies: Vec<Entry>,
 }
 
@@ -75,6 +77,8 @@ fn listing() -> Listing {
         .iter()
         .map(|preset| Entry { name: preset.name.into(), summary: format!("{}: {}", preset.text, preset.note) });
     let studies = STUDIES.iter().map(|study| Entry { name: study.id.into(), summary: study.title.into() });
+    let algorithms =
+        ALGORITHMS.iter().map(|algorithm| Entry { name: algorithm.name.into(), summary: algorithm.note.into() });
     let generators = GENERATORS.iter().map(|generator| {
         let keys: Vec<String> = generator.keys().map(|key| format!("{}=", key.name)).collect();
         Entry { name: format!("{}:{}", generator.name, keys.join(",")), summary: generator.summary.into() }
@@ -87,6 +91,7 @@ fn listing() -> Listing {
         formulas: formulas.collect(),
         modes: modes.collect(),
         studies: studies.collect(),
+        algorithms: algorithms.collect(),
         policies: generators.chain(forms).collect(),
     }
 }
@@ -108,6 +113,8 @@ fn text(listing: &Listing) -> String {
     entries(&mut out, "Modes (compare --modes), beside every format", &listing.modes);
     out.push('\n');
     entries(&mut out, "Studies (compare --study, show, cite)", &listing.studies);
+    out.push('\n');
+    entries(&mut out, "Algorithms (compare --input FILE --algorithm)", &listing.algorithms);
     out.push('\n');
     entries(&mut out, "Policies (--policy)", &listing.policies);
     out

@@ -2,11 +2,12 @@
 
 use std::io::{BufWriter, Write};
 use std::ops::{ControlFlow, Range};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
 
+use super::logits::{self, Actions, is_npy, parse_rows};
 use super::{Ending, Failure, Progress, paint};
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
 use crate::measure::{self, Measurement, Row, Source, Summary, Tally, certain_digits};
@@ -64,12 +65,7 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let source = open(arguments)?;
-    let rows = arguments.rows.clone().unwrap_or(0..source.rows);
-    if rows.end > source.rows {
-        let (asked, there) = (format!("{}..{}", rows.start, rows.end), source.rows);
-        return Err(Failure::Unusable(format!("--rows {asked} reaches beyond the file, which has rows 0..{there}")));
-    }
+    let (source, rows) = open(arguments)?;
     let mut out = BufWriter::new(anstream::stdout().lock());
     let bar = Progress::new(rows.end - rows.start, "rows");
     let mut tally = Tally::new(arguments.bits);
@@ -99,41 +95,19 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     Ok(Ending::Good)
 }
 
-fn open(arguments: &Arguments) -> Result<Source, Failure> {
-    let is_npy = |path: &Path| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy"));
-    let opened = match arguments.files.as_slice() {
-        [path] if path.as_os_str() == "-" => {
-            let why = "measure reads its input by position, which standard input does not allow; give it a file";
-            return Err(Failure::Unusable(why.to_string()));
-        }
-        [logits] if is_npy(logits) => {
-            let why = format!(
-                "a .npy file holds one array: give the actions in a second one, as in `logitlab measure {} actions.npy`",
-                logits.display()
-            );
-            return Err(Failure::Unusable(why));
-        }
-        [path] => Source::open_safetensors(path, &arguments.logits, &arguments.actions),
-        [logits, actions] if is_npy(logits) && is_npy(actions) => Source::open_npy(logits, actions),
-        _ => {
-            let why = "two files are taken as .npy files, the logits first; a .safetensors file holds both tensors";
-            return Err(Failure::Unusable(why.to_string()));
-        }
-    };
-    opened.map_err(|error| Failure::Unusable(error.to_string()))
-}
-
-fn parse_rows(text: &str) -> Result<Range<u64>, String> {
-    let number =
-        |text: &str| text.trim().parse::<u64>().map_err(|_| "expected a range such as 0..100, or a row".to_string());
-    let range = match text.split_once("..") {
-        Some((start, end)) => number(start)?..number(end)?,
-        None => {
-            let row = number(text)?;
-            row..row.checked_add(1).ok_or("no file has so many rows")?
-        }
-    };
-    if range.is_empty() { Err("the range is empty: its end must be above its start".to_string()) } else { Ok(range) }
+fn open(arguments: &Arguments) -> Result<(Source, Range<u64>), Failure> {
+    if let [logits] = arguments.files.as_slice()
+        && is_npy(logits)
+    {
+        let why = format!(
+            "a .npy file holds one array: give the actions in a second one, as in `logitlab measure {} actions.npy`",
+            logits.display()
+        );
+        return Err(Failure::Unusable(why));
+    }
+    let source = logits::open("measure", &arguments.files, &arguments.logits, Actions::Tensor(&arguments.actions))?;
+    let rows = logits::rows(&source, &arguments.rows)?;
+    Ok((source, rows))
 }
 
 /// How many certain digits are shown on a terminal.

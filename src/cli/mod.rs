@@ -3,6 +3,7 @@
 mod check;
 mod cite;
 mod compare;
+mod compare_input;
 mod derive;
 mod diagnostic;
 mod exhaustive;
@@ -11,6 +12,7 @@ mod formats;
 mod formula;
 mod interrupt;
 mod list;
+mod logits;
 mod manual;
 mod measure;
 mod number;

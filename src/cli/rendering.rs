@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use super::compare_input::Form;
 use super::{Failure, output, paint};
 use crate::report::plot::{Figure, Width, svg};
 use crate::report::text::{Paint, plain};
@@ -140,6 +141,22 @@ impl Rendering {
             (Output::Svg, Some(Plot::Thresholds)) => Ok(Drawn::Thresholds),
             (_, None) => Ok(Drawn::Table),
             (_, Some(_)) => Err(Failure::Unusable("--plot: only an SVG shows a plot; add --format svg".into())),
+        }
+    }
+
+    /// The form of what rows of a file give.
+    ///
+    /// # Errors
+    /// If the format has no place for it.
+    pub fn form(&self) -> Result<Form, Failure> {
+        if self.out.is_some() {
+            return Err(Failure::Unusable("--out goes with comparisons of modes; redirect what --input prints".into()));
+        }
+        match self.format {
+            Output::Text => Ok(Form::Text),
+            Output::Json => Ok(Form::Json),
+            Output::Csv => Ok(Form::Csv),
+            _ => Err(Failure::Unusable("--input prints text, json or csv: give one with --format".into())),
         }
     }
 

@@ -11,6 +11,8 @@ pub enum Quantity {
     SquaredNorm,
     /// The square root of w.
     Norm,
+    /// P_c.
+    Probability,
     /// log P_c, in nats.
     LogProbability,
     /// P_c over the probability of c under the policy with logits y: the importance ratio.
@@ -30,6 +32,7 @@ pub type Bounds = (Option<&'static str>, Option<&'static str>);
 const ROWS: &[Row] = &[
     (Quantity::SquaredNorm, "w", "|e[c] - P|^2", (Some("0"), Some("2"))),
     (Quantity::Norm, "norm", "|e[c] - P|", (Some("0"), Some("sqrt(2)"))),
+    (Quantity::Probability, "probability", "P[c]", (Some("0"), Some("1"))),
     (Quantity::LogProbability, "log-probability", "log(P[c])", (None, Some("0"))),
     (Quantity::Ratio, "ratio", "P[c]/softmax(y)[c]", (Some("0"), None)),
     (Quantity::Entropy, "entropy", "H(P)", (Some("0"), Some("log(K)"))),

@@ -34,7 +34,7 @@ impl Line {
 /// C(P) = sum P_i^2 = exp(lse(2 z) - 2 lse(z)), the form that training code uses.
 const BY_LSE: &[(&str, &str)] = &[(COLLISION, "exp(lse(2*z) - 2*lse(z))")];
 
-use Quantity::{Entropy, LogProbability, Lse, Norm, Ratio, SquaredNorm};
+use Quantity::{Entropy, LogProbability, Lse, Norm, Probability, Ratio, SquaredNorm};
 
 const LINES: &[Line] = &[
     line("closed", SquaredNorm, "1 - 2*P[c] + C(P)", "the paper's; loses everything as P[c] approaches 1"),
@@ -73,6 +73,14 @@ const LINES: &[Line] = &[
         "no cancellation, and no underflow where only the square of the norm is too small",
     )
     .requires("P[c] < 1"),
+    line("probability", Probability, "P[c]", "the softmax itself, however its exponentials are shifted"),
+    line(
+        "probability-lse",
+        Probability,
+        "exp(z[c] - lse(z))",
+        "without a division; loses more where the logits are large",
+    )
+    .requires("P[c] > 0"),
     line("logp-logits", LogProbability, "z[c] - lse(z)", "cancels where P[c] is near 1").requires("P[c] > 0"),
     line(
         "logp-shifted",

@@ -387,4 +387,15 @@ pub enum InputError {
         /// How many columns of logits there are.
         columns: u64,
     },
+
+    /// An action for all rows that is no column of the logits.
+    #[error("{location}: no action {action}: the logits have {columns} columns, so that actions are 0 to {}", columns - 1)]
+    NoSuchAction {
+        /// The logits.
+        location: Location,
+        /// The action that was asked for.
+        action: u64,
+        /// How many columns of logits there are.
+        columns: u64,
+    },
 }

@@ -6,6 +6,7 @@
 //! [`measure`] goes through a [`Source`] and gives a [`Measurement`] for every row; [`enclose`] makes one from logits in
 //! memory. [`Row`] is its form in JSON, and [`Tally`] counts up many to a [`Summary`].
 
+mod action;
 mod decimal;
 mod dtype;
 mod enclosure;
@@ -23,6 +24,7 @@ mod stream;
 mod summary;
 mod tensor;
 
+pub use action::Chosen;
 pub use decimal::{certain_digits, decimals, significant_digits};
 pub use dtype::Dtype;
 pub use enclosure::{Measurement, enclose};
@@ -31,5 +33,5 @@ pub use failure::MeasureError;
 pub use json::Row;
 pub use location::{Format, Location, Role, TensorSummary};
 pub use source::{Block, Source};
-pub use stream::measure;
+pub use stream::{check, measure};
 pub use summary::{Confident, Loss, Quantiles, Summary, Tally, known_bits};

@@ -1,5 +1,6 @@
 //! Logits with one action per row, read and validated block by block.
 
+use super::action::{Actions, Chosen, largest};
 use super::dtype::Dtype;
 use super::error::InputError;
 use super::location::Role;
@@ -26,7 +27,7 @@ pub struct Source {
     /// How the logits are stored.
     pub dtype: Dtype,
     logits: Tensor,
-    actions: Tensor,
+    actions: Actions,
 }
 
 /// Some rows of a [`Source`]. Every logit is finite or `-inf`, every row has a finite one, and every action is a column.
@@ -60,35 +61,36 @@ impl Source {
     /// named `actions`, `[rows]` of I64.
     pub fn open_safetensors(path: &Path, logits: &str, actions: &str) -> Result<Source, InputError> {
         let header = Header::open(path)?;
-        Source::new(header.tensor(logits)?, header.tensor(actions)?)
+        Source::new(header.tensor(logits)?, Actions::Stored(header.tensor(actions)?))
+    }
+
+    /// Opens a safetensors file for its tensor named `logits` alone; actions are chosen.
+    pub fn open_safetensors_logits(path: &Path, logits: &str, chosen: Chosen) -> Result<Source, InputError> {
+        Source::new(Header::open(path)?.tensor(logits)?, Actions::Chosen(chosen))
     }
 
     /// Opens a pair of npy files: the logits, `(rows, columns)` of `<f8`, `<f4` or `<f2`, and the actions, `(rows,)` of
     /// `<i8`.
     pub fn open_npy(logits: &Path, actions: &Path) -> Result<Source, InputError> {
-        Source::new(npy::open(logits)?, npy::open(actions)?)
+        Source::new(npy::open(logits)?, Actions::Stored(npy::open(actions)?))
     }
 
-    fn new(logits: Tensor, actions: Tensor) -> Result<Source, InputError> {
+    /// Opens a npy file of logits, `(rows, columns)` of `<f8`, `<f4` or `<f2`, alone; actions are chosen.
+    pub fn open_npy_logits(logits: &Path, chosen: Chosen) -> Result<Source, InputError> {
+        Source::new(npy::open(logits)?, Actions::Chosen(chosen))
+    }
+
+    fn new(logits: Tensor, actions: Actions) -> Result<Source, InputError> {
         let Element::Float(dtype) = logits.element else {
             return Err(wrong_dtype(logits, Role::Logits));
-        };
-        let Element::Int64 = actions.element else {
-            return Err(wrong_dtype(actions, Role::Actions));
         };
         let [rows, columns] = logits.shape[..] else {
             return Err(wrong_rank(logits, Role::Logits));
         };
-        let [action_rows] = actions.shape[..] else {
-            return Err(wrong_rank(actions, Role::Actions));
-        };
         if rows == 0 || columns == 0 {
             return Err(InputError::Empty { location: logits.location, rows, columns });
         }
-        if action_rows != rows {
-            let (logits, actions) = (logits.location, actions.location);
-            return Err(InputError::RowMismatch { logits, rows, actions, action_rows });
-        }
+        let actions = check_actions(actions, &logits, rows, columns)?;
         Ok(Source { rows, columns, dtype, logits, actions })
     }
 
@@ -123,12 +125,20 @@ impl Source {
         self.dtype.widen(&stored, &mut logits);
         drop(stored);
 
-        let stored = self.actions.read(start, rows, ACTION_BYTES)?;
-        let mut actions = Vec::with_capacity(count);
-        for ((row, logits), &action) in (start..).zip(logits.chunks_exact(width)).zip(stored.as_chunks().0) {
+        for (row, logits) in (start..).zip(logits.chunks_exact(width)) {
             self.check_logits(row, logits)?;
-            actions.push(self.check_action(row, i64::from_le_bytes(action))?);
         }
+        let actions = match &self.actions {
+            Actions::Stored(tensor) => {
+                let stored = tensor.read(start, rows, ACTION_BYTES)?;
+                let rows = (start..).zip(stored.as_chunks().0);
+                let action = |(row, &bytes)| self.check_action(tensor, row, i64::from_le_bytes(bytes));
+                rows.map(action).collect::<Result<_, _>>()?
+            }
+            Actions::Chosen(Chosen::Largest) => logits.chunks_exact(width).map(largest).collect(),
+            // Less than the columns of a row, which is in memory.
+            Actions::Chosen(Chosen::Always(action)) => vec![*action as usize; count],
+        };
         Ok(Block { start, columns: width, logits, actions })
     }
 
@@ -144,14 +154,37 @@ impl Source {
         if masked { Err(InputError::AllMasked { location: location(), row }) } else { Ok(()) }
     }
 
-    fn check_action(&self, row: u64, action: i64) -> Result<usize, InputError> {
+    fn check_action(&self, actions: &Tensor, row: u64, action: i64) -> Result<usize, InputError> {
         match usize::try_from(action) {
             Ok(column) if (column as u64) < self.columns => Ok(column),
             _ => {
-                let location = self.actions.location.clone();
+                let location = actions.location.clone();
                 Err(InputError::BadAction { location, row, action, columns: self.columns })
             }
         }
+    }
+}
+
+/// That there is one action for each row of logits, and that an action for all of them is a column.
+fn check_actions(actions: Actions, logits: &Tensor, rows: u64, columns: u64) -> Result<Actions, InputError> {
+    match actions {
+        Actions::Stored(tensor) => {
+            let Element::Int64 = tensor.element else {
+                return Err(wrong_dtype(tensor, Role::Actions));
+            };
+            let [action_rows] = tensor.shape[..] else {
+                return Err(wrong_rank(tensor, Role::Actions));
+            };
+            if action_rows != rows {
+                let (logits, actions) = (logits.location.clone(), tensor.location);
+                return Err(InputError::RowMismatch { logits, rows, actions, action_rows });
+            }
+            Ok(Actions::Stored(tensor))
+        }
+        Actions::Chosen(Chosen::Always(action)) if action >= columns => {
+            Err(InputError::NoSuchAction { location: logits.location.clone(), action, columns })
+        }
+        chosen => Ok(chosen),
     }
 }
 

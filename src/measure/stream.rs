@@ -5,6 +5,7 @@ use std::ops::{ControlFlow, Range};
 use rayon::prelude::*;
 
 use super::enclosure::{Measurement, enclose};
+use super::error::InputError;
 use super::failure::MeasureError;
 use super::source::Source;
 use crate::arith::interval::Intervals;
@@ -32,9 +33,7 @@ pub fn measure<B>(
     mut each: impl FnMut(Measurement) -> ControlFlow<B>,
 ) -> Result<ControlFlow<B>, MeasureError> {
     let system = Intervals::new(bits);
-    for (start, count) in blocks(source, &rows) {
-        source.read(start, count)?;
-    }
+    check(source, &rows)?;
     for (start, count) in blocks(source, &rows) {
         let block = source.read(start, count)?;
         let one = |i: usize| enclose(system, block.start + i as u64, block.row(i), block.actions[i]);
@@ -48,6 +47,14 @@ pub fn measure<B>(
         }
     }
     Ok(ControlFlow::Continue(()))
+}
+
+/// Reads and checks rows of a source block by block, and keeps nothing.
+///
+/// # Errors
+/// What is wrong with the first row that is.
+pub fn check(source: &Source, rows: &Range<u64>) -> Result<(), InputError> {
+    blocks(source, rows).try_for_each(|(start, count)| source.read(start, count).map(drop))
 }
 
 /// The first row and the number of rows of each block.

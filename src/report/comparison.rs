@@ -6,6 +6,7 @@ use crate::expr::latex::escape;
 use crate::study::Bounded;
 use crate::study::comparison::{Cell, Comparison, Line};
 
+use super::table;
 use super::text::{Paint, Tone};
 
 /// The digits in a cell: whole ones, `.` for none.
@@ -76,28 +77,12 @@ pub fn text(comparison: &Comparison, paint: Paint<'_>) -> String {
 /// Modes as rows and formulas as columns.
 fn grid(comparison: &Comparison, paint: Paint<'_>, cell: impl Fn(&Line) -> String) -> String {
     let formulas = formulas(comparison);
-    let mode_width = comparison.lines.iter().map(|line| line.mode.len()).max().unwrap_or(0).max("mode".len());
-    let widths: Vec<usize> = formulas
-        .iter()
-        .map(|formula| {
-            let own = comparison.lines.iter().filter(|line| line.formula == *formula).map(|line| cell(line).len());
-            own.max().unwrap_or(0).max(formula.len())
-        })
+    let rows: Vec<(&str, Vec<String>)> = comparison
+        .lines
+        .chunks(formulas.len())
+        .map(|lines| (lines[0].mode.as_str(), lines.iter().map(&cell).collect()))
         .collect();
-    let mut out = String::new();
-    let mut head = format!("{:mode_width$}", "mode");
-    for (formula, width) in formulas.iter().zip(&widths) {
-        head += &format!("  {formula:>width$}");
-    }
-    _ = writeln!(out, "{}", paint(Tone::Faint, &head));
-    for lines in of_modes(comparison) {
-        let mut row = format!("{:mode_width$}", lines[0].mode);
-        for (line, width) in lines.iter().zip(&widths) {
-            row += &format!("  {:>width$}", cell(line));
-        }
-        _ = writeln!(out, "{}", row.trim_end());
-    }
-    out
+    table::grid("mode", &formulas, &rows, paint)
 }
 
 /// The lines of each mode.
@@ -164,9 +149,9 @@ pub fn csv(comparison: &Comparison) -> String {
             _ = writeln!(
                 out,
                 "{},{},{},{},{rest:e},{},{:.2},{:.2},{:e},{:e},{:e},{},{:e},{},{},{},{},{},{},{dies}",
-                quoted(&line.mode_text),
-                quoted(&line.formula),
-                quoted(&line.quantity),
+                table::quoted(&line.mode_text),
+                table::quoted(&line.formula),
+                table::quoted(&line.quantity),
                 comparison.k,
                 cell.relative.count,
                 cell.digits,
@@ -186,13 +171,6 @@ pub fn csv(comparison: &Comparison) -> String {
         }
     }
     out
-}
-
-/// A CSV field: quoted where it has to be, and never a formula to a spreadsheet.
-fn quoted(text: &str) -> String {
-    let special = text.contains([',', '"', '\n', '\r']);
-    let text = if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_string() };
-    if special { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
 /// A booktabs table of the digits left.

@@ -23,6 +23,10 @@ pub trait Cases: Sync {
     fn count(&self) -> u64;
     /// One of them.
     fn case(&self, index: u64) -> Case;
+    /// How many go through all modes and formulas together, and are in memory at once for each thread.
+    fn together(&self) -> u64 {
+        256
+    }
 }
 
 /// Policies whose chosen action has a given probability.

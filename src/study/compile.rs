@@ -9,7 +9,7 @@ use crate::expr::{Action, Name, Node, Op, Tree, Type};
 use crate::formats::Operation;
 use crate::formulas::COLLISION;
 
-use super::mode::{Mode, Place, Softmax};
+use super::mode::{Mode, Place};
 use super::tape::{Register, Step, Tape};
 
 /// What a formula is compiled for.
@@ -54,7 +54,7 @@ type Compiled<T> = Result<T, CompileError>;
 
 /// A number on the tape, or one that is known to be 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Entry {
+pub(super) enum Entry {
     Zero,
     At(Register),
 }
@@ -65,10 +65,10 @@ enum Value {
     Vector(Vec<Entry>),
 }
 
-struct Compiler<'a> {
+pub(super) struct Compiler<'a> {
     tape: Tape,
     names: Names<'a>,
-    setting: Setting<'a>,
+    pub(super) setting: Setting<'a>,
     known: HashMap<Tree, Value>,
     /// The place of operations on single numbers.
     scalar: Place,
@@ -82,14 +82,35 @@ struct Compiler<'a> {
 /// # Panics
 /// If the expression is a vector.
 pub fn compile(tree: &Tree, names: Names<'_>, setting: Setting<'_>) -> Compiled<Tape> {
-    if setting.action >= setting.k {
-        return Err(CompileError::Action(setting.action + 1, setting.k));
-    }
-    let tape = Tape { k: setting.k, policies: names.logits.len(), ..Tape::default() };
-    let mut compiler = Compiler { tape, names, setting, known: HashMap::new(), scalar: Place::Combine };
+    let mut compiler = Compiler::new(names, setting)?;
     let entry = compiler.real(tree)?;
     let result = compiler.register(entry);
     Ok(Tape { result, ..compiler.tape })
+}
+
+/// Compiles a vector expression: the tape, whose result is the last coordinate, and the register of each.
+///
+/// # Errors
+/// As [`compile`].
+///
+/// # Panics
+/// If the expression is a real.
+pub fn compile_vector(tree: &Tree, names: Names<'_>, setting: Setting<'_>) -> Compiled<(Tape, Vec<Register>)> {
+    let mut compiler = Compiler::new(names, setting)?;
+    let entries = compiler.vector(tree)?;
+    let registers: Vec<Register> = entries.into_iter().map(|entry| compiler.register(entry)).collect();
+    let result = *registers.last().expect("K >= 1");
+    Ok((Tape { result, ..compiler.tape }, registers))
+}
+
+impl<'a> Compiler<'a> {
+    fn new(names: Names<'a>, setting: Setting<'a>) -> Compiled<Compiler<'a>> {
+        if setting.action >= setting.k {
+            return Err(CompileError::Action(setting.action + 1, setting.k));
+        }
+        let tape = Tape { k: setting.k, policies: names.logits.len(), ..Tape::default() };
+        Ok(Compiler { tape, names, setting, known: HashMap::new(), scalar: Place::Combine })
+    }
 }
 
 impl Compiler<'_> {
@@ -112,12 +133,12 @@ impl Compiler<'_> {
         }
     }
 
-    fn unary(&mut self, operation: Operation, x: Entry, place: Place) -> Entry {
+    pub(super) fn unary(&mut self, operation: Operation, x: Entry, place: Place) -> Entry {
         let x = self.register(x);
         self.push(Step::Apply(operation, [x; 3], place))
     }
 
-    fn binary(&mut self, operation: Operation, x: Entry, y: Entry, place: Place) -> Entry {
+    pub(super) fn binary(&mut self, operation: Operation, x: Entry, y: Entry, place: Place) -> Entry {
         match (operation, x, y) {
             (Operation::Add, Entry::Zero, other) | (Operation::Add | Operation::Sub, other, Entry::Zero) => other,
             (Operation::Sub, Entry::Zero, Entry::At(y)) => self.push(Step::Neg(y)),
@@ -130,7 +151,7 @@ impl Compiler<'_> {
     }
 
     /// A sum in the accumulator's format, and rounded to where it is used.
-    fn sum(&mut self, terms: Vec<Entry>, place: Place) -> Entry {
+    pub(super) fn sum(&mut self, terms: Vec<Entry>, place: Place) -> Entry {
         let registers: Vec<Register> = terms
             .into_iter()
             .filter_map(|entry| match entry {
@@ -340,30 +361,13 @@ impl Compiler<'_> {
         }
     }
 
-    fn extreme(&mut self, op: Op, v: &[Entry]) -> Entry {
+    pub(super) fn extreme(&mut self, op: Op, v: &[Entry]) -> Entry {
         let registers: Vec<Register> = v.iter().map(|&entry| self.register(entry)).collect();
         let (&first, rest) = registers.split_first().expect("K >= 1");
         rest.iter().fold(Entry::At(first), |best, &next| {
             let best = self.register(best);
             self.push(if op == Op::Max { Step::Max(best, next) } else { Step::Min(best, next) })
         })
-    }
-
-    fn lse(&mut self, z: &[Entry]) -> Entry {
-        if self.setting.mode.softmax == Softmax::Naive {
-            let weights = z.iter().map(|&z| self.unary(Operation::Exp, z, Place::Lse)).collect();
-            let total = self.sum(weights, Place::Lse);
-            return self.unary(Operation::Log, total, Place::Lse);
-        }
-        let max = self.extreme(Op::Max, z);
-        let weights = z.iter().map(|&z| {
-            let shifted = self.binary(Operation::Sub, z, max, Place::Lse);
-            self.unary(Operation::Exp, shifted, Place::Lse)
-        });
-        let weights = weights.collect();
-        let total = self.sum(weights, Place::Lse);
-        let log = self.unary(Operation::Log, total, Place::Lse);
-        self.binary(Operation::Add, log, max, Place::Lse)
     }
 
     fn fresh_vector(&mut self, tree: &Tree) -> Compiled<Vec<Entry>> {
@@ -437,51 +441,6 @@ impl Compiler<'_> {
             }
             _ => unreachable!("an operation whose result is a real"),
         }
-    }
-
-    fn softmax(&mut self, z: &[Entry]) -> Vec<Entry> {
-        use Operation::{Div, Exp, Log, Sub};
-        if self.setting.mode.softmax == Softmax::Naive {
-            let weights: Vec<Entry> = z.iter().map(|&z| self.unary(Exp, z, Place::Exp)).collect();
-            let total = self.sum(weights.clone(), Place::Exp);
-            return weights.into_iter().map(|x| self.binary(Div, x, total, Place::Probability)).collect();
-        }
-        if self.setting.mode.softmax == Softmax::Online {
-            let (max, total) = self.online(z);
-            let weights: Vec<Entry> = z.iter().map(|&z| self.weight(z, max)).collect();
-            return weights.into_iter().map(|x| self.binary(Div, x, total, Place::Probability)).collect();
-        }
-        let max = self.extreme(Op::Max, z);
-        let shifted: Vec<Entry> = z.iter().map(|&z| self.binary(Sub, z, max, Place::Shift)).collect();
-        let weights: Vec<Entry> = shifted.iter().map(|&x| self.unary(Exp, x, Place::Exp)).collect();
-        let total = self.sum(weights.clone(), Place::Exp);
-        if self.setting.mode.softmax == Softmax::Shifted {
-            return weights.into_iter().map(|x| self.binary(Div, x, total, Place::Probability)).collect();
-        }
-        let log = self.unary(Log, total, Place::Shift);
-        let logs: Vec<Entry> = shifted.into_iter().map(|x| self.binary(Sub, x, log, Place::Shift)).collect();
-        logs.into_iter().map(|x| self.unary(Exp, x, Place::Probability)).collect()
-    }
-
-    fn weight(&mut self, z: Entry, max: Entry) -> Entry {
-        let shifted = self.binary(Operation::Sub, z, max, Place::Shift);
-        self.unary(Operation::Exp, shifted, Place::Exp)
-    }
-
-    /// The largest logit and the sum of exponentials, rescaled in one pass.
-    fn online(&mut self, z: &[Entry]) -> (Entry, Entry) {
-        let (&first, rest) = z.split_first().expect("K >= 1");
-        let mut max = first;
-        let mut total = self.weight(first, first);
-        for &next in rest {
-            let higher = self.extreme(Op::Max, &[max, next]);
-            let factor = self.weight(max, higher);
-            let scaled = self.binary(Operation::Mul, total, factor, Place::Sum);
-            let term = self.weight(next, higher);
-            total = self.binary(Operation::Add, scaled, term, Place::Sum);
-            max = higher;
-        }
-        (max, self.unary(Operation::Round, total, Place::Exp))
     }
 }
 

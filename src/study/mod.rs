@@ -6,12 +6,14 @@
 //! errors is counted in [`Errors`]. [`threshold`] finds where updates die. [`registry`] lists the studies that have a name,
 //! and can be cited.
 
+pub mod algorithms;
 pub mod bounded;
 pub mod bounds;
 pub mod cases;
 pub mod comparison;
 pub mod compile;
 pub mod exhaustive;
+pub mod file_cases;
 pub mod lanes;
 pub mod matrix_unit;
 pub mod mode;
@@ -20,28 +22,33 @@ pub mod noise;
 pub mod observation;
 pub mod order;
 pub mod program;
+pub mod published;
 pub mod registry;
+pub mod rows;
 pub mod run;
 pub mod search;
+mod softmax;
 pub mod sweep;
 pub mod tally;
 pub mod tape;
 pub mod threshold;
 pub mod truth;
+pub mod vectors;
 pub mod yardstick;
 
 pub use bounded::Bounded;
 pub use bounds::Reference;
 pub use cases::{Case, Cases, Confident, Generated};
 pub use comparison::{Comparison, Request};
-pub use compile::{CompileError, Names, Setting, compile};
+pub use compile::{CompileError, Names, Setting, compile, compile_vector};
+pub use file_cases::FileCases;
 pub use mode::{Mode, Place, Softmax};
 pub use mode_text::{PRESETS, Preset, UnknownMode};
 pub use observation::Observation;
 pub use order::Order;
 pub use program::{Block, Program};
 pub use registry::{STUDIES, Study};
-pub use run::{Plan, StudyError};
+pub use run::{Collect, Of, Plan, StudyError};
 pub use search::Search;
 pub use tally::{Errors, Summary, Witness};
 pub use tape::{Step, Tape};

@@ -15,10 +15,14 @@ pub enum Place {
     Temperature,
     /// The subtraction of the largest logit, and what else is done to logits elementwise.
     Shift,
-    /// The exponentials of a softmax, and its sum once it is formed.
+    /// The exponentials of a softmax.
     Exp,
     /// Accumulators.
     Sum,
+    /// The sum of a softmax's exponentials once it is formed, and its logarithm.
+    Total,
+    /// The log-probabilities of a log-softmax.
+    Logprob,
     /// The probabilities.
     Probability,
     /// Log-sum-exps: their shifts, exponentials, logarithms.
@@ -32,12 +36,14 @@ pub enum Place {
 }
 
 /// Every place, with its name in the text of a mode.
-pub const PLACES: [(Place, &str); 10] = [
+pub const PLACES: [(Place, &str); 12] = [
     (Place::Logits, "logits"),
     (Place::Temperature, "temperature"),
     (Place::Shift, "shift"),
     (Place::Exp, "exp"),
     (Place::Sum, "sum"),
+    (Place::Total, "total"),
+    (Place::Logprob, "logprob"),
     (Place::Probability, "probability"),
     (Place::Lse, "lse"),
     (Place::Product, "product"),
@@ -107,6 +113,12 @@ impl Mode {
     pub fn with(mut self, place: Place, target: impl Into<Target>) -> Mode {
         self.targets[place as usize] = target.into();
         self
+    }
+
+    /// Lets the softmax be formed otherwise.
+    #[must_use]
+    pub fn with_softmax(self, softmax: Softmax) -> Mode {
+        Mode { softmax, ..self }
     }
 
     /// The same mode with every target changed.

@@ -31,9 +31,18 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         name: "bf16-sum32",
         text: "bf16+sum=f32",
-        note: "every tensor in bf16, sums accumulated in f32: elementwise composition under autocast",
+        note: "every single operation rounded to bf16, sums accumulated in f32: a softmax composed of elementwise steps",
     },
-    Preset { name: "fp16-sum32", text: "fp16+sum=f32", note: "every tensor in fp16, sums accumulated in f32" },
+    Preset {
+        name: "bf16-eager",
+        text: "bf16+shift=f32+exp=f32+sum=f32+softmax=log",
+        note: "every tensor in bf16, a log-softmax in f32 but for its sum, the logarithm of it and the result: PyTorch on CPU",
+    },
+    Preset {
+        name: "fp16-sum32",
+        text: "fp16+sum=f32",
+        note: "every single operation rounded to fp16, sums accumulated in f32",
+    },
     Preset {
         name: "bf16-lse",
         text: "f32+logits=bf16+lse=bf16+collision=bf16+softmax=log",
@@ -42,7 +51,7 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         name: "fp8-sum32",
         text: "e4m3fn/saturate+sum=f32",
-        note: "every tensor in OCP E4M3, sums accumulated in f32",
+        note: "every single operation rounded to OCP E4M3, sums accumulated in f32",
     },
 ];
 

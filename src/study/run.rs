@@ -6,6 +6,7 @@ use num_rational::BigRational;
 use rayon::prelude::*;
 
 use crate::arith::Fault;
+use crate::formats::Format;
 use crate::formulas::{ACTION, Formula, LOGITS, OTHER};
 
 use super::bounds::{Enclosures, Forward, Reference, Running};
@@ -58,8 +59,42 @@ pub enum StudyError {
     },
 }
 
-/// Cases that go through all modes and formulas together.
-const CHUNK: u64 = 256;
+/// What is kept of the results of one formula in one mode.
+pub trait Collect: Clone + Default + Send {
+    /// Takes a result.
+    fn add(&mut self, seen: &Observation, of: Of<'_>);
+    /// Takes a result whose truth could not be told sharply enough.
+    fn add_unclear(&mut self);
+    /// Takes what another one kept, of later cases.
+    fn merge(&mut self, later: Self);
+}
+
+/// What a result is the result of.
+#[derive(Clone, Copy, Debug)]
+pub struct Of<'a> {
+    /// The case.
+    pub case: &'a Case,
+    /// The logits that the formula reads, as they were given.
+    pub given: &'a [f64],
+    /// The logits that the truth is of, as they were stored or given.
+    pub reference: &'a [f64],
+    /// The format of the result.
+    pub format: &'a Format,
+}
+
+impl Collect for Errors {
+    fn add(&mut self, seen: &Observation, of: Of<'_>) {
+        self.add(seen, of.format, || (of.given.to_vec(), of.case.action));
+    }
+
+    fn add_unclear(&mut self) {
+        self.unclear += 1;
+    }
+
+    fn merge(&mut self, later: Errors) {
+        self.merge(later);
+    }
+}
 
 /// From this many cases of one K and action on, their truths are enclosed together.
 const FEW: usize = 16;
@@ -89,14 +124,23 @@ impl Plan {
     /// # Errors
     /// If a formula cannot be computed in a mode.
     pub fn run(&self, cases: &dyn Cases, done: &(dyn Fn(u64) + Sync)) -> Result<Vec<Errors>, StudyError> {
-        let starts: Vec<u64> = (0..cases.count()).step_by(CHUNK as usize).collect();
-        let mut total = vec![Errors::default(); self.lines()];
+        self.collect(cases, done)
+    }
+
+    /// As [`Plan::run`], and keeps of the results what the caller wants.
+    ///
+    /// # Errors
+    /// If a formula cannot be computed in a mode.
+    pub fn collect<C: Collect>(&self, cases: &dyn Cases, done: &(dyn Fn(u64) + Sync)) -> Result<Vec<C>, StudyError> {
+        let size = cases.together();
+        let starts: Vec<u64> = (0..cases.count()).step_by(size as usize).collect();
+        let mut total = vec![C::default(); self.lines()];
         // A few chunks at a time, so that what waits to be added up does not grow with the number of cases.
         for starts in starts.chunks(64) {
-            let parts: Vec<Result<Vec<Errors>, StudyError>> = starts
+            let parts: Vec<Result<Vec<C>, StudyError>> = starts
                 .par_iter()
                 .map(|&start| {
-                    let end = cases.count().min(start + CHUNK);
+                    let end = cases.count().min(start + size);
                     let chunk: Vec<Case> = (start..end).map(|index| cases.case(index)).collect();
                     let errors = self.chunk(&chunk, start);
                     done(end - start);
@@ -122,25 +166,14 @@ impl Plan {
         given: &[f64],
         action: usize,
     ) -> Option<Observation> {
-        let logits = self.reference_logits(program, block, lane, given);
+        let logits = self.reference_logits(program, given, block, lane);
         let truth = truth(formula, &logits, action, &self.temperature).ok().filter(Truth::is_sharp)?;
         let computed = block.register(program.tape().result)[lane];
         Some(Observation { computed, truth, flags: block.flags()[lane], bounds: None })
     }
 
-    /// The logits that the truth is the truth of.
-    fn reference_logits(&self, program: &Program, block: &Block, lane: usize, given: &[f64]) -> Vec<f64> {
-        let logits = match self.reference {
-            Reference::Stored => stored(program, block, lane),
-            Reference::Given => given.to_vec(),
-        };
-        // Logits that storing destroyed are those of no policy.
-        let is_policy = logits.iter().all(|&z| z < f64::INFINITY) && logits.iter().any(|z| z.is_finite());
-        if is_policy { logits } else { given.to_vec() }
-    }
-
-    fn chunk(&self, cases: &[Case], start: u64) -> Result<Vec<Errors>, StudyError> {
-        let mut errors = vec![Errors::default(); self.lines()];
+    fn chunk<C: Collect>(&self, cases: &[Case], start: u64) -> Result<Vec<C>, StudyError> {
+        let mut kept = vec![C::default(); self.lines()];
         let mut truths = Truths::default();
         let mut groups: Vec<((usize, usize), Vec<&Case>)> = Vec::new();
         for case in cases {
@@ -153,23 +186,23 @@ impl Plan {
         for ((k, action), group) in groups {
             truths.forget();
             let lines = self.modes.iter().flat_map(|mode| self.formulas.iter().map(move |formula| (mode, formula)));
-            for ((mode, formula), errors) in lines.zip(&mut errors) {
+            for ((mode, formula), kept) in lines.zip(&mut kept) {
                 let program = self.program(mode, formula, k, action)?;
-                self.line(&program, formula, &group, start, &mut truths, errors)?;
+                self.line(&program, formula, &group, start, &mut truths, kept)?;
             }
         }
-        Ok(errors)
+        Ok(kept)
     }
 
     /// One formula in one mode on cases of one K and action.
-    fn line(
+    fn line<C: Collect>(
         &self,
         program: &Program,
         formula: &Formula,
         cases: &[&Case],
         start: u64,
         truths: &mut Truths,
-        errors: &mut Errors,
+        kept: &mut C,
     ) -> Result<(), StudyError> {
         let coordinates = program.tape().policies * program.tape().k;
         let mut noise = Noise::new(self.seed, start);
@@ -194,14 +227,15 @@ impl Plan {
             for (lane, case) in cases.iter().enumerate() {
                 let computed = block.register(result)[lane];
                 let bounds = limits.as_ref().map(|limits| limits.at(result, lane));
+                let given = &case.logits[..coordinates];
+                let reference = self.reference_logits(program, given, &block, lane);
                 let quick = quick.map(|(lo, hi)| Truth::between(lo[lane], hi[lane])).filter(Truth::is_sharp);
-                let truth = quick.map_or_else(|| truths.of(self, program, formula, case, &block, lane), Ok);
-                match truth {
+                match quick.map_or_else(|| truths.of(self, formula, &reference, case.action), Ok) {
                     Ok(truth) if truth.is_sharp() => {
                         let seen = Observation { computed, truth, flags: block.flags()[lane], bounds };
-                        errors.add(&seen, &format, || (case.logits[..coordinates].to_vec(), case.action));
+                        kept.add(&seen, Of { case, given, reference: &reference, format: &format });
                     }
-                    _ => errors.unclear += 1,
+                    _ => kept.add_unclear(),
                 }
             }
         }
@@ -232,13 +266,26 @@ impl Limits {
     }
 }
 
+impl Plan {
+    /// The logits whose policy the truth is of.
+    fn reference_logits(&self, program: &Program, given: &[f64], block: &Block, lane: usize) -> Vec<f64> {
+        let logits = match self.reference {
+            Reference::Stored => stored(program, block, lane),
+            Reference::Given => given.to_vec(),
+        };
+        // Logits that storing destroyed are those of no policy.
+        let is_policy = logits.iter().all(|&z| z < f64::INFINITY) && logits.iter().any(|z| z.is_finite());
+        if is_policy { logits } else { given.to_vec() }
+    }
+}
+
 /// How many policies a formula reads.
 pub fn policies(formula: &Formula) -> usize {
     if formula.uses(OTHER) { 2 } else { 1 }
 }
 
 /// The logits of one case as a mode stored them, which is where the truth starts from.
-fn stored(program: &Program, block: &Block, lane: usize) -> Vec<f64> {
+pub(super) fn stored(program: &Program, block: &Block, lane: usize) -> Vec<f64> {
     let registers = program.stored_logits().iter();
     registers.map(|&register| block.register(register)[lane]).collect()
 }
@@ -254,18 +301,8 @@ impl Truths {
         self.known.clear();
     }
 
-    fn of(
-        &mut self,
-        plan: &Plan,
-        program: &Program,
-        formula: &Formula,
-        case: &Case,
-        block: &Block,
-        lane: usize,
-    ) -> Result<Truth, Fault> {
-        let given = &case.logits[..program.tape().policies * case.k];
-        let logits = plan.reference_logits(program, block, lane, given);
+    fn of(&mut self, plan: &Plan, formula: &Formula, logits: &[f64], action: usize) -> Result<Truth, Fault> {
         let key = (formula.label(), logits.iter().map(|z| z.to_bits()).collect());
-        *self.known.entry(key).or_insert_with(|| truth(formula, &logits, case.action, &plan.temperature))
+        *self.known.entry(key).or_insert_with(|| truth(formula, logits, action, &plan.temperature))
     }
 }

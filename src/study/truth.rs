@@ -7,7 +7,7 @@ use rug::float::Round;
 
 use crate::arith::interval::{Interval, Intervals};
 use crate::arith::vector::Shape;
-use crate::arith::{Arithmetic, Fault, Vector};
+use crate::arith::{Arithmetic, Fault, Function, Vector};
 use crate::expr::eval::{Evaluator, Value};
 use crate::formulas::{ACTION, Formula, LOGITS, OTHER};
 
@@ -117,4 +117,53 @@ fn enclose(
     }
     evaluator.choose(&ACTION.into(), action);
     Ok(Truth::of(&evaluator.real(&formula.meaning)?))
+}
+
+/// The real log-sum-exp and softmax of a vector, enclosed.
+#[derive(Clone, Debug)]
+pub struct VectorTruth {
+    /// The sum of the exponentials.
+    pub sum: Truth,
+    /// Its logarithm.
+    pub lse: Truth,
+    /// The probabilities.
+    pub probabilities: Vec<Truth>,
+    /// What published bounds depend on.
+    pub facts: super::published::Vector,
+}
+
+/// Encloses log-sum-exp and softmax of a vector, all of them sharply.
+///
+/// # Errors
+/// If they have no value (no number above -inf, or one that is +inf or NaN), or one of them is too close to 0 to be told.
+pub fn vector_truth(logits: &[f64]) -> Result<VectorTruth, Fault> {
+    let max = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if !max.is_finite() || logits.iter().any(|z| z.is_nan()) {
+        return Err(Fault::Undefined("the softmax of such logits"));
+    }
+    let mut bits = 128;
+    loop {
+        let found = enclose_vector(logits, max, bits)?;
+        if [&found.sum, &found.lse].into_iter().chain(&found.probabilities).all(Truth::is_sharp) {
+            return Ok(found);
+        }
+        if 2 * bits > MOST_BITS {
+            return Err(Fault::Unresolved("the log-sum-exp"));
+        }
+        bits *= 2;
+    }
+}
+
+fn enclose_vector(logits: &[f64], max: f64, bits: u32) -> Result<VectorTruth, Fault> {
+    let system = Intervals::new(bits);
+    let shift = system.float(max);
+    let weight = |&z: &f64| system.function(Function::Exp, system.sub(system.float(z), &shift)?);
+    let weights = logits.iter().map(weight).collect::<Result<Vec<_>, _>>()?;
+    let total = weights.iter().try_fold(system.integer(0), |total, weight| system.add(total, weight))?;
+    let lse = system.add(system.function(Function::Log, total.clone())?, &shift)?;
+    let sum = system.mul(system.function(Function::Exp, shift)?, &total)?;
+    let probability = |weight: Interval| system.div(weight, &total).map(|p| Truth::of(&p));
+    let probabilities = weights.into_iter().map(probability).collect::<Result<_, _>>()?;
+    let lse = Truth::of(&lse);
+    Ok(VectorTruth { sum: Truth::of(&sum), facts: super::vectors::facts(logits, &lse), lse, probabilities })
 }

@@ -25,6 +25,7 @@ fn formula_for(quantity: Quantity) -> Option<&'static Formula> {
         Quantity::Ratio => "ratio",
         Quantity::Entropy => "entropy-lse",
         Quantity::Lse => "lse",
+        Quantity::Probability => "probability",
     })
 }
 

@@ -3,6 +3,7 @@
 mod bad_input;
 mod cite;
 mod compare;
+mod compare_input;
 mod export;
 mod good_input;
 mod run;

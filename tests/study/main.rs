@@ -1,3 +1,5 @@
 //! Float modes: that formulas are computed as their modes say.
 
 mod programs;
+mod rows;
+mod vectors;
