@@ -198,7 +198,7 @@ mod tests {
             let error = text.parse::<Mode>().unwrap_err().to_string();
             assert!(error.contains(expected), "{text}: {error}");
         };
-        check("bfloat17", "did you mean `bfloat16`?");
+        check("bfloat17", "did you mean `bfloat16`");
         check("f32+logit=bf16", "no such place");
         check("f32+sum=f32:kahn", "no order of summation");
         check("f32+logits=bf16+logits=fp16", "given twice");

@@ -43,9 +43,11 @@ fn narrow_log_sum_exps_ruin_the_sum_and_binary32_leaves_rows_wrong() {
     let [bf16, fp16, f32, stored] = compared.lines.as_slice() else { panic!("four lines") };
     let off = |line: &logitlab::study::rows::RowsLine| share(line.bands[ALL].off, &line.bands[ALL]);
     let sum = |line: &logitlab::study::rows::RowsLine| line.bands[CONFIDENT].sum_ratio;
-    assert!(off(bf16) > 0.6 && off(fp16) > 0.5, "{} {}", off(bf16), off(fp16));
-    assert!((0.2..0.5).contains(&off(f32)) && (0.2..0.5).contains(&off(stored)), "{} {}", off(f32), off(stored));
-    assert!(sum(bf16) > 3.0 * sum(fp16) && sum(fp16) > 2.0, "{} {}", sum(bf16), sum(fp16));
+    assert!(off(bf16) > 0.6 && off(fp16) > 0.5, "{:#?}", bf16.bands);
+    // w is below 2^-24, the last place of 1, in the two most confident quarters, and far above it in the others.
+    assert!((0.4..=0.5).contains(&off(f32)) && (0.4..=0.5).contains(&off(stored)), "{} {}", off(f32), off(stored));
+    // The sum is wrong altogether, in sign even.
+    assert!(sum(bf16).abs() > 10.0 && sum(fp16).abs() > 10.0, "{} {}", sum(bf16), sum(fp16));
     assert!((sum(f32) - 1.0).abs() < 0.05 && (sum(stored) - 1.0).abs() < 0.05, "{} {}", sum(f32), sum(stored));
     assert!(f32.bands[ALL].not_positive > 0);
 }
@@ -93,6 +95,7 @@ fn bands_add_up_and_do_not_depend_on_how_cases_are_grouped() {
     let apart = compare(&plan, &Apart(policies()), 40, None, &|_| ()).unwrap();
     for (one, other) in bands.iter().zip(&apart.lines[0].bands) {
         assert_eq!((one.rows, one.off, one.median_digits), (other.rows, other.off, other.median_digits));
-        assert!((one.sum_ratio - other.sum_ratio).abs() < 1e-9 * one.sum_ratio.abs());
+        // Sums of f64 in another order, and none of no rows.
+        assert!(one.rows == 0 || (one.sum_ratio - other.sum_ratio).abs() <= 1e-9 * one.sum_ratio.abs());
     }
 }
