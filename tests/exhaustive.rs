@@ -76,7 +76,7 @@ fn the_thresholds_of_saturation() {
         let expected = Rational::from(1) - Rational::from((1, rug::Integer::from(1) << places));
         assert_eq!(threshold(&format), expected, "{}", record.name);
         let at = |x: &Rational| format::apply(&format, InFormat::Nearest, x).unwrap() == 1;
-        assert!(at(&expected) && !at(&Rational::from(&expected - rational(1e-30))), "{}", record.name);
+        assert!(at(&expected) && !at(&(&expected - rational(1e-30))), "{}", record.name);
     }
     // Where 1 is the smallest normal number, the numbers below it are as far apart as those above.
     assert_eq!(threshold(&"e2m1".parse().unwrap()), rational(0.75));

@@ -208,10 +208,10 @@ mod tests {
         check("fp16", 65519.0, 65504.0);
         check("fp16", 65520.0, f64::INFINITY);
         check("bf16", 1.00390625, 1.0);
-        check("bf16/up", 1.0 + 2f64.powi(-52), 1.0078125);
-        check("fp16", 2f64.powi(-25), 0.0);
-        check("fp16", 2f64.powi(-25) * 1.001, 2f64.powi(-24));
-        check("fp16/flush", 2f64.powi(-15), 0.0);
+        check("bf16/up", 1.0 + libm::exp2(-52.0), 1.0078125);
+        check("fp16", libm::exp2(-25.0), 0.0);
+        check("fp16", libm::exp2(-25.0) * 1.001, libm::exp2(-24.0));
+        check("fp16/flush", libm::exp2(-15.0), 0.0);
     }
 
     #[test]

@@ -58,8 +58,8 @@ impl Space {
     }
 }
 
-/// Outer tuples that one thread walks before it reports.
-const ROWS: u64 = 4;
+/// Cases that one thread walks before it reports: a table of counts is set up for so many.
+const CASES: u64 = 1 << 20;
 
 /// Computes a formula in a mode on every case of a space. The result does not depend on the number of threads.
 ///
@@ -83,7 +83,8 @@ pub fn run(
     let program = plan.program(mode, formula, space.k, 0)?;
     // Compiled once to learn of errors; every task makes its own.
     Yardstick::new(plan, mode, formula, space.k, 0)?;
-    let tasks: Vec<u64> = (0..space.rows()).step_by(ROWS as usize).collect();
+    let step = (CASES / space.numbers.len() as u64).max(1);
+    let tasks: Vec<u64> = (0..space.rows()).step_by(step as usize).collect();
     let mut total = Sweep::default();
     for tasks in tasks.chunks(64) {
         if stop() {
@@ -95,7 +96,7 @@ pub fn run(
                 if stop() {
                     return Ok(Sweep::default());
                 }
-                let rows = start..space.rows().min(start + ROWS);
+                let rows = start..space.rows().min(start + step);
                 let cases = (rows.end - rows.start) * space.numbers.len() as u64;
                 let part = Walk { plan, mode, formula, space, program: &program }.rows(rows);
                 done(cases);

@@ -139,6 +139,13 @@ impl Mode {
         all
     }
 
+    /// The relative width of a truth that errors of this mode can be measured against: a thousandth of the unit
+    /// roundoff of its most precise format, or ten digits if that is less.
+    pub fn sharpness(&self) -> f64 {
+        let precision = self.targets.iter().map(|target| target.format.precision).max().unwrap_or(0);
+        libm::exp2(-f64::from(precision) - 10.0).min(1e-10)
+    }
+
     /// The format that most places have; the first of equals.
     fn base(&self) -> Target {
         let count = |target: &Target| self.targets.iter().filter(|other| *other == target).count();

@@ -82,10 +82,7 @@ impl Observation {
 
     /// |computed - true|, at least, of a finite result: what the enclosure of the truth leaves possible.
     pub fn least(&self) -> f64 {
-        let scaled = scale(self.computed, -self.truth.exponent);
-        let inside = (self.truth.low..=self.truth.high).contains(&scaled);
-        let least = if inside { 0.0 } else { (scaled - self.truth.low).abs().min((scaled - self.truth.high).abs()) };
-        scale(least, self.truth.exponent)
+        scale(self.truth.distances(self.computed)[0], self.truth.exponent)
     }
 }
 

@@ -209,6 +209,7 @@ impl Plan {
         let mut block = Block::default();
         let format = program.mode().target(Place::Combine).format;
         let Tape { k, .. } = *program.tape();
+        let width = program.mode().sharpness();
         // For a few cases it is not worth its compilation.
         let mut limits = self.bounds.then(|| Limits::new(program));
         let mut yardstick = match cases.first() {
@@ -229,9 +230,10 @@ impl Plan {
                 let bounds = limits.as_ref().map(|limits| limits.at(result, lane));
                 let given = &case.logits[..coordinates];
                 let reference = self.reference_logits(program, given, &block, lane);
-                let quick = quick.map(|(lo, hi)| Truth::between(lo[lane], hi[lane])).filter(Truth::is_sharp);
+                let quick =
+                    quick.map(|(lo, hi)| Truth::between(lo[lane], hi[lane])).filter(|truth| truth.is_within(width));
                 match quick.map_or_else(|| truths.of(self, formula, &reference, case.action), Ok) {
-                    Ok(truth) if truth.is_sharp() => {
+                    Ok(truth) if truth.is_within(width) => {
                         let seen = Observation { computed, truth, flags: block.flags()[lane], bounds };
                         kept.add(&seen, Of { case, given, reference: &reference, format: &format });
                     }

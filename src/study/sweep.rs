@@ -59,7 +59,8 @@ impl Sweep {
             let (computed, lo, hi) = (results.computed[lane], results.lo[lane], results.hi[lane]);
             // Whatever the truth is, 0 is wrong by all of it.
             let lost = computed == 0.0 && hi > 0.0 && lo >= 0.0;
-            if !lost && !(hi - lo <= WIDTH * lo) {
+            let sharp = hi - lo <= WIDTH * lo;
+            if !lost && !sharp {
                 unclear.push(lane);
                 continue;
             }

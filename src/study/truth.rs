@@ -11,7 +11,9 @@ use crate::arith::{Arithmetic, Fault, Function, Vector};
 use crate::expr::eval::{Evaluator, Value};
 use crate::formulas::{ACTION, Formula, LOGITS, OTHER};
 
-/// A real number x with low <= x / 2^exponent <= high: f64 alone has no room for the w of a very confident policy.
+/// A real number x, enclosed: x / 2^exponent lies between two f64, and between two ends told from the lower one with
+/// as many digits again. f64 alone has no room for the w of a very confident policy, nor the precision to tell how far
+/// a result of binary64 is off.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Truth {
     /// The lower end; the larger end in magnitude is between 1/2 and 1 unless the number is 0.
@@ -20,10 +22,12 @@ pub struct Truth {
     pub high: f64,
     /// The power of two that both are scaled by.
     pub exponent: i32,
+    /// How far the ends are above [`Truth::low`].
+    above: [f64; 2],
 }
 
-/// The relative width at which an enclosure is good enough to measure an error against: ten digits.
-const WIDTH: f64 = 1e-10;
+/// The relative width at which an enclosure is good enough to measure the error of binary64 against.
+const SHARP: f64 = 1e-24;
 
 /// Where precision is not raised further, in bits.
 const MOST_BITS: u32 = 1 << 14;
@@ -31,14 +35,20 @@ const MOST_BITS: u32 = 1 << 14;
 impl Truth {
     /// A number between two f64.
     pub fn between(low: f64, high: f64) -> Truth {
-        Truth { low, high, exponent: 0 }
+        Truth { low, high, exponent: 0, above: [0.0, if low == high { 0.0 } else { (high - low).next_up() }] }
     }
 
-    /// Whether it is so narrow that errors against it mean something.
-    pub fn is_sharp(&self) -> bool {
+    /// Whether its ends are not further apart than this, relative to it.
+    pub fn is_within(&self, width: f64) -> bool {
         // Where f64 is subnormal its ends say little, unless they agree.
-        let room = self.low.abs().min(self.high.abs()) > f64::MIN_POSITIVE;
-        self.low == self.high || (room && self.high - self.low <= WIDTH * self.low.abs().min(self.high.abs()))
+        let room = self.least() > f64::MIN_POSITIVE;
+        let [low, high] = self.above;
+        low == high || (room && high - low <= width * self.least())
+    }
+
+    /// Whether it is so narrow that errors of any format against it mean something.
+    pub fn is_sharp(&self) -> bool {
+        self.is_within(SHARP)
     }
 
     fn of(interval: &Interval) -> Truth {
@@ -46,18 +56,33 @@ impl Truth {
         let exponent = magnitude(interval.lo()).max(magnitude(interval.hi()));
         let exponent =
             if exponent.unsigned_abs() == i32::MAX.unsigned_abs() || exponent == i32::MIN { 0 } else { exponent };
-        let end = |x: &Float, round: Round| {
+        let scaled = |x: &Float| {
             let mut x = x.clone();
             x >>= exponent;
-            x.to_f64_round(round)
+            x
         };
-        Truth { low: end(interval.lo(), Round::Down), high: end(interval.hi(), Round::Up), exponent }
+        let (lo, hi) = (scaled(interval.lo()), scaled(interval.hi()));
+        let low = lo.to_f64_round(Round::Down);
+        let above = |x: &Float, round: Round| {
+            let apart = Float::with_val_round(x.prec(), x - low, round).0.to_f64_round(round);
+            if low.is_finite() { apart } else { 0.0 }
+        };
+        let above = [above(&lo, Round::Down), above(&hi, Round::Up)];
+        Truth { low, high: hi.to_f64_round(Round::Up), exponent, above }
+    }
+
+    /// How far a computed number is from it at least and at most, scaled as [`Truth::low`] is.
+    pub fn distances(&self, computed: f64) -> [f64; 2] {
+        // Near the truth this difference is exact (Sterbenz), further away its rounding does not matter.
+        let apart = scale(computed, -self.exponent) - self.low;
+        let [low, high] = self.above;
+        let least = if apart < low { low - apart } else { (apart - high).max(0.0) };
+        [least, (apart - low).abs().max((apart - high).abs())]
     }
 
     /// How far a computed number is from it at most, scaled as [`Truth::low`] is.
     pub fn distance(&self, computed: f64) -> f64 {
-        let scaled = scale(computed, -self.exponent);
-        (scaled - self.low).abs().max((scaled - self.high).abs())
+        self.distances(computed)[1]
     }
 
     /// The least magnitude that it can have, scaled.

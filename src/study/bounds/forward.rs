@@ -17,7 +17,7 @@ use crate::study::tape::{Register, Step};
 use super::enclose::{Enclosures, Reference};
 use super::forward_sums::{by_theorem, compensated};
 use super::plan::{Local, Plan, UP, power_of_two};
-use super::running::{coefficient, expm1, xlogx_most};
+use super::running::{at_most, coefficient, expm1, xlogx_most};
 use super::span::SMALL;
 
 /// A-priori bounds for one program; reused from block to block, nothing is allocated after the first.
@@ -424,7 +424,10 @@ fn root(r: &Rounding, t: Real, a: Real) -> f64 {
 #[inline(always)]
 fn exponential(r: &Rounding, t: Real, a: Real) -> f64 {
     let exactly_one = a.lo == 0.0 && a.hi == 0.0 && a.error == 0.0 && r.local.largest >= 1.0;
-    let error = r.close_product(t, t.most() * expm1(a.error));
+    // Where the argument is far below 0, the computed value is less than what its error could make of the real one.
+    let whole = at_most(a.hi + a.error);
+    let part = t.most() * expm1(a.error);
+    let error = r.close_product(t, if part < whole { part } else { whole });
     if a.is_masked() || exactly_one { 0.0 } else { error }
 }
 

@@ -339,14 +339,32 @@ fn root(local: &Local, y: f64, a: Near) -> f64 {
     if a.value >= 0.0 { (carried + lost) * UP + tiny(y, lost, a.error) } else { f64::INFINITY }
 }
 
+/// Below this e^x is taken for what it is here, which is more: subnormal numbers are slow to compute with.
+const LEAST: f64 = -600.0;
+
+/// x, or [`LEAST`].
+#[inline(always)]
+fn raised(x: f64) -> f64 {
+    if x < LEAST { LEAST } else { x }
+}
+
+/// An upper bound of e^x, x being rounded.
+#[inline(always)]
+pub(super) fn at_most(x: f64) -> f64 {
+    elementary64::exp(raised(x + x.abs() * f64::EPSILON)) * UP
+}
+
 #[inline(always)]
 fn exponential(local: &Local, y: f64, a: Near) -> f64 {
     let exact = (a.value == 0.0 && y == 1.0) || (a.value == f64::NEG_INFINITY && y == 0.0);
-    // Only what is near the largest number is looked at again; subnormal numbers are slow to compute with.
-    let raised = if a.value < -600.0 { -600.0 } else { a.value };
-    let rounding = lost(local, y, elementary64::exp(raised));
+    let q = elementary64::exp(raised(a.value));
+    let rounding = lost(local, y, q);
     let lost = if exact { 0.0 } else { rounding };
-    let error = (y + lost) * expm1(a.error);
+    // What the real value is, and both are at most: where the argument is far below 0 this is less.
+    let whole = at_most(a.value + a.error);
+    let (near, computed) = (q * UP, y + lost);
+    let part = if near < computed { near } else { computed } * expm1(a.error);
+    let error = if part < whole { part } else { whole };
     let all = (error + lost) * UP + tiny(y, lost, a.error);
     if a.value == f64::NEG_INFINITY && a.error < f64::INFINITY && exact { 0.0 } else { all }
 }
