@@ -178,7 +178,7 @@ fn rounded(
     vectorized(
         (out, flags),
         #[inline(always)]
-        |(out, flags)| {
+        move |(out, flags)| {
             for (((out, flag), &x), &y) in out.iter_mut().zip(flags.iter_mut()).zip(x).zip(y) {
                 let (value, seen) = c.round(f(x, y));
                 *out = value;
@@ -210,8 +210,8 @@ fn native(operation: Operation, [x, y, _]: [&[f64]; 3], out: &mut [f64], flags: 
 /// Ziv's test: where both ends of the enclosure round to the same number, the exact value does too.
 fn tested(c: Constants, operation: Operation, machine: &Narrow, x: &[f64], out: &mut [f64], flags: &mut [Flags]) {
     match operation {
-        Operation::Exp => test(c, machine, operation, &EXP, x, out, flags, |x| elementary64::exp(raised(x))),
-        _ => test(c, machine, operation, &LOG, x, out, flags, elementary64::log),
+        Operation::Exp => test(c, machine, operation, EXP, x, out, flags, |x| elementary64::exp(raised(x))),
+        _ => test(c, machine, operation, LOG, x, out, flags, elementary64::log),
     }
 }
 
@@ -227,16 +227,16 @@ fn test(
     c: Constants,
     machine: &Narrow,
     operation: Operation,
-    margin: &Margin,
+    margin: Margin,
     x: &[f64],
     out: &mut [f64],
     flags: &mut [Flags],
-    near: impl Fn(f64) -> f64,
+    near: impl Fn(f64) -> f64 + Copy,
 ) {
     let all_settled = vectorized(
         (&mut *out, &mut *flags),
         #[inline(always)]
-        |(out, flags)| {
+        move |(out, flags)| {
             let mut all = true;
             for ((out, flag), &x) in out.iter_mut().zip(flags.iter_mut()).zip(x) {
                 let (value, seen, settled) = margin.round(&c, near(x));

@@ -69,6 +69,14 @@ struct Out<'a> {
     hi: &'a mut [f64],
 }
 
+impl Column<'_> {
+    /// Whether no case has a negative number, nor an unknown one.
+    fn is_positive(self) -> bool {
+        // Without an early end, so that the loop runs on vectors.
+        self.lo.iter().fold(true, |all, &lo| all & (lo >= 0.0))
+    }
+}
+
 impl Out<'_> {
     fn fill(&mut self, span: Span) {
         self.lo.fill(span.lo);
@@ -82,16 +90,22 @@ impl Out<'_> {
 
     #[inline(always)]
     fn map(&mut self, x: Column<'_>, f: impl Fn(Span) -> Span) {
-        self.zip(x, x, |x, _| f(x));
+        self.zip(
+            x,
+            x,
+            #[inline(always)]
+            |x, _| f(x),
+        );
     }
 
-    /// f in each case, in code for the vectors of this processor.
+    /// f in each case, in code for the vectors of this processor; a closure that is inlined by force, because a function
+    /// would be called apart from them.
     #[inline(always)]
     fn zip(&mut self, x: Column<'_>, y: Column<'_>, f: impl Fn(Span, Span) -> Span) {
         vectorized(
             (&mut *self.lo, &mut *self.hi),
             #[inline(always)]
-            |(lows, highs)| {
+            move |(lows, highs)| {
                 let (xs, ys) = (x.lo.iter().zip(x.hi), y.lo.iter().zip(y.hi));
                 for (((lo, hi), x), y) in lows.iter_mut().zip(highs.iter_mut()).zip(xs).zip(ys) {
                     let span = f(Span { lo: *x.0, hi: *x.1 }, Span { lo: *y.0, hi: *y.1 }).settled();
@@ -107,7 +121,7 @@ impl Out<'_> {
         vectorized(
             (&mut *self.lo, &mut *self.hi),
             #[inline(always)]
-            |(lows, highs)| {
+            move |(lows, highs)| {
                 let xs = x.lo.iter().zip(x.hi);
                 for ((lo, hi), x) in lows.iter_mut().zip(highs.iter_mut()).zip(xs) {
                     let span = Span { lo: *lo, hi: *hi }.sum(Span { lo: *x.0, hi: *x.1 }).settled();
@@ -187,27 +201,113 @@ impl Enclosures {
             }
             Step::Apply(operation, [x, y, z], _) => match operation {
                 Operation::Round => out.map(at(*x), |x| x),
-                Operation::Add => out.zip(at(*x), at(*y), Span::sum),
-                Operation::Sub => out.zip(at(*x), at(*y), Span::difference),
-                Operation::Mul => out.zip(at(*x), at(*y), Span::product),
-                Operation::Div => out.zip(at(*x), at(*y), Span::quotient),
+                Operation::Add => out.zip(
+                    at(*x),
+                    at(*y),
+                    #[inline(always)]
+                    |x, y| x.sum(y),
+                ),
+                Operation::Sub => out.zip(
+                    at(*x),
+                    at(*y),
+                    #[inline(always)]
+                    |x, y| x.difference(y),
+                ),
+                Operation::Mul if at(*x).is_positive() && at(*y).is_positive() => {
+                    out.zip(
+                        at(*x),
+                        at(*y),
+                        #[inline(always)]
+                        |x, y| x.positive_product(y),
+                    );
+                }
+                Operation::Mul => out.zip(
+                    at(*x),
+                    at(*y),
+                    #[inline(always)]
+                    |x, y| x.product(y),
+                ),
+                Operation::Div if at(*x).is_positive() && at(*y).is_positive() => {
+                    out.zip(
+                        at(*x),
+                        at(*y),
+                        #[inline(always)]
+                        |x, y| x.positive_quotient(y),
+                    );
+                }
+                Operation::Div => out.zip(
+                    at(*x),
+                    at(*y),
+                    #[inline(always)]
+                    |x, y| x.quotient(y),
+                ),
                 Operation::Fma => {
-                    out.zip(at(*x), at(*y), Span::product);
+                    out.zip(
+                        at(*x),
+                        at(*y),
+                        #[inline(always)]
+                        |x, y| x.product(y),
+                    );
                     out.add(at(*z));
                 }
-                Operation::Sqrt => out.map(at(*x), Span::root),
-                Operation::Exp => out.map(at(*x), Span::exponential),
-                Operation::Log => out.map(at(*x), Span::logarithm),
+                Operation::Sqrt => out.map(
+                    at(*x),
+                    #[inline(always)]
+                    |x| x.root(),
+                ),
+                Operation::Exp => out.map(
+                    at(*x),
+                    #[inline(always)]
+                    |x| x.exponential(),
+                ),
+                Operation::Log => out.map(
+                    at(*x),
+                    #[inline(always)]
+                    |x| x.logarithm(),
+                ),
             },
             Step::Guarded([x, log], _) => match &tape.steps[*log as usize] {
-                Step::Apply(Operation::Log, [of, ..], _) if of == x => out.zip(at(*x), at(*log), Span::xlogx),
-                _ => out.zip(at(*x), at(*log), Span::guarded),
+                Step::Apply(Operation::Log, [of, ..], _) if of == x => out.zip(
+                    at(*x),
+                    at(*log),
+                    #[inline(always)]
+                    |x, y| x.xlogx(y),
+                ),
+                _ => out.zip(
+                    at(*x),
+                    at(*log),
+                    #[inline(always)]
+                    |x, y| x.guarded(y),
+                ),
             },
-            Step::Neg(x) => out.map(at(*x), Span::negated),
-            Step::Abs(x) => out.map(at(*x), Span::magnitude),
-            Step::Max(x, y) => out.zip(at(*x), at(*y), Span::larger),
-            Step::Min(x, y) => out.zip(at(*x), at(*y), Span::smaller),
-            Step::Product(x, y) => out.zip(at(*x), at(*y), Span::product),
+            Step::Neg(x) => out.map(
+                at(*x),
+                #[inline(always)]
+                |x| x.negated(),
+            ),
+            Step::Abs(x) => out.map(
+                at(*x),
+                #[inline(always)]
+                |x| x.magnitude(),
+            ),
+            Step::Max(x, y) => out.zip(
+                at(*x),
+                at(*y),
+                #[inline(always)]
+                |x, y| x.larger(y),
+            ),
+            Step::Min(x, y) => out.zip(
+                at(*x),
+                at(*y),
+                #[inline(always)]
+                |x, y| x.smaller(y),
+            ),
+            Step::Product(x, y) => out.zip(
+                at(*x),
+                at(*y),
+                #[inline(always)]
+                |x, y| x.product(y),
+            ),
             Step::Block(range) => {
                 out.fill(Span::point(0.0));
                 for &term in tape.terms(range) {

@@ -181,7 +181,7 @@ fn each(out: &mut [f64], t: Column<'_>, a: Column<'_>, b: Column<'_>, f: impl Fn
     vectorized(
         out,
         #[inline(always)]
-        |out| {
+        move |out| {
             let ends = t.lo.iter().zip(t.hi);
             let first = a.lo.iter().zip(a.hi).zip(a.errors);
             let second = b.lo.iter().zip(b.hi).zip(b.errors);
@@ -236,7 +236,7 @@ fn step<'a>(
                     a,
                     a,
                     #[inline(always)]
-                    |t, a, _| rounded(&r, t, a, has_infinity),
+                    move |t, a, _| rounded(&r, t, a, has_infinity),
                 ),
                 Operation::Add | Operation::Sub => each(
                     out,
@@ -244,7 +244,7 @@ fn step<'a>(
                     a,
                     b,
                     #[inline(always)]
-                    |t, a, b| sum(&r, t, a, b, has_infinity),
+                    move |t, a, b| sum(&r, t, a, b, has_infinity),
                 ),
                 Operation::Mul => each(
                     out,
@@ -252,7 +252,7 @@ fn step<'a>(
                     a,
                     b,
                     #[inline(always)]
-                    |t, a, b| product(&r, t, a, b, has_infinity),
+                    move |t, a, b| product(&r, t, a, b, has_infinity),
                 ),
                 Operation::Div => each(
                     out,
@@ -260,7 +260,7 @@ fn step<'a>(
                     a,
                     b,
                     #[inline(always)]
-                    |t, a, b| quotient(&r, t, a, b, has_infinity),
+                    move |t, a, b| quotient(&r, t, a, b, has_infinity),
                 ),
                 Operation::Sqrt => each(
                     out,
@@ -268,7 +268,7 @@ fn step<'a>(
                     a,
                     a,
                     #[inline(always)]
-                    |t, a, _| root(&r, t, a),
+                    move |t, a, _| root(&r, t, a),
                 ),
                 Operation::Exp => each(
                     out,
@@ -276,7 +276,7 @@ fn step<'a>(
                     a,
                     a,
                     #[inline(always)]
-                    |t, a, _| exponential(&r, t, a),
+                    move |t, a, _| exponential(&r, t, a),
                 ),
                 Operation::Log => each(
                     out,
@@ -284,7 +284,7 @@ fn step<'a>(
                     a,
                     a,
                     #[inline(always)]
-                    |t, a, _| logarithm(&r, t, a),
+                    move |t, a, _| logarithm(&r, t, a),
                 ),
                 // No tape has one so far.
                 Operation::Fma => out.fill(f64::INFINITY),
@@ -301,7 +301,7 @@ fn step<'a>(
                 at(*x),
                 at(*log),
                 #[inline(always)]
-                |t, x, log| guarded(&r, &of_log, t, x, log, own),
+                move |t, x, log| guarded(&r, &of_log, t, x, log, own),
             );
         }
         Step::Neg(x) | Step::Abs(x) => out.copy_from_slice(at(*x).errors),
@@ -312,7 +312,7 @@ fn step<'a>(
                 at(*a),
                 at(*b),
                 #[inline(always)]
-                |_, a, b| if a.error > b.error { a.error } else { b.error },
+                move |_, a, b| if a.error > b.error { a.error } else { b.error },
             );
         }
         Step::Product(a, b) => {

@@ -123,7 +123,7 @@ fn each(out: &mut [f64], y: &[f64], a: Column<'_>, b: Column<'_>, f: impl Fn(f64
     vectorized(
         out,
         #[inline(always)]
-        |out| {
+        move |out| {
             let (first, second) = (a.values.iter().zip(a.errors), b.values.iter().zip(b.errors));
             for (((out, &y), a), b) in out.iter_mut().zip(y).zip(first).zip(second) {
                 let error = f(y, Near { value: *a.0, error: *a.1 }, Near { value: *b.0, error: *b.1 });
@@ -152,6 +152,8 @@ fn step<'a>(
     at: impl Fn(Register) -> Column<'a>,
     out: &mut [f64],
 ) {
+    // By value into the loops, so that they need not ask memory for it again.
+    let local = *local;
     let y = block.register(index as Register);
     match &program.tape().steps[index] {
         Step::Input { .. } => out.fill(0.0),
@@ -170,7 +172,7 @@ fn step<'a>(
                     a,
                     a,
                     #[inline(always)]
-                    |y, a, _| a.error + if y == a.value { 0.0 } else { lost(local, y, a.value) },
+                    move |y, a, _| a.error + if y == a.value { 0.0 } else { lost(&local, y, a.value) },
                 ),
                 Operation::Add => each(
                     out,
@@ -178,7 +180,7 @@ fn step<'a>(
                     a,
                     b,
                     #[inline(always)]
-                    |y, a, b| sum(local, y, a, b, a.value + b.value),
+                    move |y, a, b| sum(&local, y, a, b, a.value + b.value),
                 ),
                 Operation::Sub => each(
                     out,
@@ -186,7 +188,7 @@ fn step<'a>(
                     a,
                     b,
                     #[inline(always)]
-                    |y, a, b| sum(local, y, a, b, a.value - b.value),
+                    move |y, a, b| sum(&local, y, a, b, a.value - b.value),
                 ),
                 Operation::Mul => each(
                     out,
@@ -194,7 +196,7 @@ fn step<'a>(
                     a,
                     b,
                     #[inline(always)]
-                    |y, a, b| product(local, y, a, b),
+                    move |y, a, b| product(&local, y, a, b),
                 ),
                 Operation::Div => each(
                     out,
@@ -202,7 +204,7 @@ fn step<'a>(
                     a,
                     b,
                     #[inline(always)]
-                    |y, a, b| quotient(local, y, a, b),
+                    move |y, a, b| quotient(&local, y, a, b),
                 ),
                 Operation::Sqrt => each(
                     out,
@@ -210,7 +212,7 @@ fn step<'a>(
                     a,
                     a,
                     #[inline(always)]
-                    |y, a, _| root(local, y, a),
+                    move |y, a, _| root(&local, y, a),
                 ),
                 Operation::Exp => each(
                     out,
@@ -218,7 +220,7 @@ fn step<'a>(
                     a,
                     a,
                     #[inline(always)]
-                    |y, a, _| exponential(local, y, a),
+                    move |y, a, _| exponential(&local, y, a),
                 ),
                 Operation::Log => each(
                     out,
@@ -226,7 +228,7 @@ fn step<'a>(
                     a,
                     a,
                     #[inline(always)]
-                    |y, a, _| logarithm(local, y, a),
+                    move |y, a, _| logarithm(&local, y, a),
                 ),
                 // No tape has one so far.
                 Operation::Fma => out.fill(f64::INFINITY),
@@ -241,7 +243,7 @@ fn step<'a>(
                 at(*x),
                 at(*log),
                 #[inline(always)]
-                |y, x, log| guarded(local, y, x, log, own),
+                move |y, x, log| guarded(&local, y, x, log, own),
             );
         }
         Step::Neg(x) | Step::Abs(x) => out.copy_from_slice(at(*x).errors),
@@ -252,7 +254,7 @@ fn step<'a>(
                 at(*a),
                 at(*b),
                 #[inline(always)]
-                |_, a, b| if a.error > b.error { a.error } else { b.error },
+                move |_, a, b| if a.error > b.error { a.error } else { b.error },
             );
         }
         Step::Product(a, b) => each(
@@ -261,7 +263,7 @@ fn step<'a>(
             at(*a),
             at(*b),
             #[inline(always)]
-            |y, a, b| {
+            move |y, a, b| {
                 (a.value.abs() * b.error + b.value.abs() * a.error + a.error * b.error) * UP
                     + tiny(y, 0.0, a.error + b.error)
             },
@@ -271,7 +273,7 @@ fn step<'a>(
             let quantum = super::plan::power_of_two(program.machine(Place::Sum).exponents().1);
             for (lane, out) in out.iter_mut().enumerate() {
                 *out = matrix_unit(
-                    local,
+                    &local,
                     quantum,
                     y[lane],
                     terms.iter().map(|&term| {

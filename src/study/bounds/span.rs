@@ -122,22 +122,49 @@ impl Span {
     #[inline(always)]
     #[must_use]
     pub fn product(self, y: Span) -> Span {
-        let at = |a: f64, b: f64| {
+        #[inline(always)]
+        fn at(a: f64, b: f64) -> Span {
             let Span { lo, hi } = corner(a * b, a, b, a == 0.0 || b == 0.0);
             let finite = a.abs() <= f64::MAX && b.abs() <= f64::MAX;
             Span { lo, hi: if finite && hi < f64::MIN { f64::MIN } else { hi } }
-        };
+        }
         corners(self, y, at)
+    }
+
+    /// x y of numbers that are not negative, at a quarter of the work: the product increases in both.
+    #[inline(always)]
+    #[must_use]
+    pub fn positive_product(self, y: Span) -> Span {
+        #[inline(always)]
+        fn at(a: f64, b: f64) -> Span {
+            corner(a * b, a, b, a == 0.0 || b == 0.0)
+        }
+        let finite = self.hi <= f64::MAX && y.hi <= f64::MAX;
+        let hi = at(self.hi, y.hi).hi;
+        Span { lo: at(self.lo, y.lo).lo, hi: if finite && hi < f64::MIN { f64::MIN } else { hi } }
+    }
+
+    /// x / y of numbers that are not negative; unknown where y may be 0.
+    #[inline(always)]
+    #[must_use]
+    pub fn positive_quotient(self, y: Span) -> Span {
+        #[inline(always)]
+        fn at(a: f64, b: f64) -> Span {
+            corner(a / b, a, b, a == 0.0)
+        }
+        let span = Span { lo: at(self.lo, y.hi).lo, hi: at(self.hi, y.lo).hi };
+        if y.lo > 0.0 { span } else { Span::UNKNOWN }
     }
 
     /// x / y, unknown where y may be 0.
     #[inline(always)]
     #[must_use]
     pub fn quotient(self, y: Span) -> Span {
-        let at = |a: f64, b: f64| {
+        #[inline(always)]
+        fn at(a: f64, b: f64) -> Span {
             let Span { lo, hi } = corner(a / b, a, b, a == 0.0);
             Span { lo, hi: if a.abs() <= f64::MAX && hi < f64::MIN { f64::MIN } else { hi } }
-        };
+        }
         if y.lo > 0.0 || y.hi < 0.0 { corners(self, y, at) } else { Span::UNKNOWN }
     }
 
@@ -154,18 +181,23 @@ impl Span {
     pub fn exponential(self) -> Span {
         // Below this nothing but "positive and small" is said: subnormal numbers are slow to compute with.
         const LEAST: f64 = -690.0;
-        let raised = |x: f64| if x < LEAST { LEAST } else { x };
-        let low = |x: f64| {
+        #[inline(always)]
+        fn raised(x: f64) -> f64 {
+            if x < LEAST { LEAST } else { x }
+        }
+        #[inline(always)]
+        fn low(x: f64) -> f64 {
             let y = elementary64::exp(raised(x)) * (1.0 - ELEMENTARY);
             let y = if y > f64::MAX { f64::MAX } else { y };
             let y = if x < LEAST { 0.0 } else { y };
             if x == 0.0 { 1.0 } else { y }
-        };
-        let high = |x: f64| {
+        }
+        #[inline(always)]
+        fn high(x: f64) -> f64 {
             let y = elementary64::exp(raised(x)) * (1.0 + ELEMENTARY);
             let y = if x == f64::NEG_INFINITY { 0.0 } else { y };
             if x == 0.0 { 1.0 } else { y }
-        };
+        }
         Span { lo: low(self.lo), hi: high(self.hi) }
     }
 
