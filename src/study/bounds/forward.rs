@@ -16,8 +16,9 @@ use crate::study::tape::{Register, Step};
 
 use super::enclose::{Enclosures, Reference};
 use super::forward_sums::{by_theorem, compensated};
+use super::growth::{at_most, expm1};
 use super::plan::{Local, Plan, UP, power_of_two};
-use super::running::{at_most, coefficient, expm1, xlogx_most};
+use super::running::{coefficient, xlogx_most};
 use super::span::SMALL;
 
 /// A-priori bounds for one program; reused from block to block, nothing is allocated after the first.

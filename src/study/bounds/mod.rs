@@ -13,6 +13,7 @@ pub mod compensated;
 pub mod enclose;
 pub mod forward;
 mod forward_sums;
+pub mod growth;
 pub mod plan;
 pub mod published;
 pub mod running;

@@ -14,6 +14,7 @@ use crate::study::tape::{Register, Step};
 
 use super::compensated::Layout;
 use super::enclose::Reference;
+use super::growth::{at_most, expm1, raised};
 use super::plan::{Group, Local, Plan, UP};
 use super::span::SMALL;
 use super::sums::{self, Hypotheses};
@@ -341,21 +342,6 @@ fn root(local: &Local, y: f64, a: Near) -> f64 {
     if a.value >= 0.0 { (carried + lost) * UP + tiny(y, lost, a.error) } else { f64::INFINITY }
 }
 
-/// Below this e^x is taken for what it is here, which is more: subnormal numbers are slow to compute with.
-const LEAST: f64 = -600.0;
-
-/// x, or [`LEAST`].
-#[inline(always)]
-fn raised(x: f64) -> f64 {
-    if x < LEAST { LEAST } else { x }
-}
-
-/// An upper bound of e^x, x being rounded.
-#[inline(always)]
-pub(super) fn at_most(x: f64) -> f64 {
-    elementary64::exp(raised(x + x.abs() * f64::EPSILON)) * UP
-}
-
 #[inline(always)]
 fn exponential(local: &Local, y: f64, a: Near) -> f64 {
     let exact = (a.value == 0.0 && y == 1.0) || (a.value == f64::NEG_INFINITY && y == 0.0);
@@ -402,15 +388,6 @@ pub(super) fn xlogx_most(x: f64) -> f64 {
     } else {
         large
     }
-}
-
-/// e^x - 1, rounded upward, for x >= 0. Below 2^-10, x (1 + x/2 + x^2/4) exceeds the series; above, the kernel's error
-/// 2^-52 e^x is below 2^-41 of the result.
-#[inline(always)]
-pub(super) fn expm1(x: f64) -> f64 {
-    let series = x * (1.0 + x * (0.5 + 0.25 * x)) * UP;
-    let direct = (elementary64::exp(x) * UP - 1.0) * UP;
-    if x < 1.0 / 1024.0 { series } else { direct }
 }
 
 /// A block of a matrix unit cuts every term that is not 0 by less than the quantum, the last place of the largest, and
