@@ -41,8 +41,10 @@ test: announce ## check format, lints and documentation, then run all the tests
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps
 	$(CARGO) test
 
-campaign: announce ## run the checks that take minutes: every f32 into 16 bits, every pair of 8-bit operands
+campaign: announce ## run the checks that take long: every f32 into 16 bits, bounds on all logits of 8 and 16 bits
 	LOGITLAB_CAMPAIGN=1 $(CARGO) test --release --test formats when_asked
+	$(CARGO) run --release -- compare --exhaustive --yes --k 3 --modes e4m3fn,e5m2 --formulas closed,direct,tail,factored
+	$(CARGO) run --release -- compare --exhaustive --yes --modes bf16,bf16-stored,fp16 --formulas closed,tail
 
 bench: announce ## run the benches
 	$(CARGO) bench

@@ -21,6 +21,7 @@
 //! | [`cli`] | the binary: one file per command | a file, and a line in `cli/mod.rs` |
 //! | [`cite`] | snapshots of claims and studies, the hashes that they are cited by, and citations | a format: a file |
 //! | [`report`] | outcomes and derivations as text, Unicode, LaTeX and JSON; figures as SVG | a file |
+//! | [`study`] | float precision modes: errors, bounds, worst cases; studies that can be cited | a mode: a line in `mode_text.rs`; a study: a line in [`study::registry`] |
 //! | [`measure`] | real logits from files, enclosed rigorously | a reader: a file, and a line in `source.rs` |
 //! | [`judges`] | one file per judge; cases, the smallest counterexample, the runner | a file, and a line in [`judges::JUDGES`] |
 //! | [`mod@derive`] | an untrusted search for derivations | nothing: it reads the kernel's table |
@@ -51,6 +52,12 @@
 //!   entropies and derivatives of them exact as well.
 //! - *Undefined and unresolved differ* ([`arith::Fault`]): more precision is tried only where it can help.
 //! - *Everything random is seeded per case*, so results do not depend on the number of threads.
+//! - *A float mode is a program.* A formula is compiled for one mode into a list of correctly rounded operations, sums
+//!   taken apart in the mode's order ([`study::tape`]); running it, enclosing its real meaning, bounding its error from
+//!   computed values and from the logits alone are four walks over the same list, over blocks of cases, so that each
+//!   loop runs on vector registers.
+//! - *Rounding is done once.* Operations of narrow formats are computed in f64 exactly, or rounded to odd, or so that a
+//!   second rounding is proved harmless ([`formats::odd`], [`study::lanes`]).
 //! - *Snapshots are embedded by `build.rs`*, which reads the folder: a new claim needs no second registration, and
 //!   `logitlab cite` and `check` work from an installed binary.
 

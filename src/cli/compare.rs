@@ -61,6 +61,10 @@ pub struct Arguments {
     #[arg(long, value_name = "N")]
     cases: Option<u64>,
 
+    /// Climb from random policies to worse ones, trying so many for each cell
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    search: u64,
+
     /// Seed of everything random
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -78,7 +82,7 @@ pub struct Arguments {
     reference: ReferencePolicy,
 
     /// Run all logits of the mode's storage format instead of samples; K is 2 unless given
-    #[arg(long, conflicts_with_all = ["p", "cases"])]
+    #[arg(long, conflicts_with_all = ["p", "cases", "search"])]
     exhaustive: bool,
 
     /// Start even what takes long
@@ -91,7 +95,7 @@ pub struct Arguments {
 
     /// A study by its id, all of whose parameters are fixed (see `logitlab list`)
     #[arg(long, value_name = "ID", conflicts_with_all = [
-        "modes", "formulas", "k", "p", "cases", "seed", "rounding", "overflow", "reference", "exhaustive", "no_bounds",
+        "modes", "formulas", "k", "p", "cases", "seed", "rounding", "overflow", "reference", "exhaustive", "no_bounds", "search",
     ])]
     study: Option<String>,
 
@@ -181,7 +185,7 @@ fn request(arguments: &Arguments, drawn: Drawn, k: usize) -> Result<Request, Fai
         [] => drawn.rests(),
         given => given.iter().map(|text| rest(text)).collect::<Result<_, _>>()?,
     };
-    Ok(Request { plan: plan(arguments, drawn)?, k, rests, cases })
+    Ok(Request { plan: plan(arguments, drawn)?, k, rests, cases, search: arguments.search })
 }
 
 /// A number of actions that a policy can have.

@@ -29,14 +29,11 @@ pub fn short(x: f64) -> String {
 pub fn text(comparison: &Comparison, paint: Paint<'_>) -> String {
     let mut out = String::new();
     let columns: Vec<String> = comparison.rests.iter().map(|&rest| confidence(rest)).collect();
-    _ = writeln!(
-        out,
-        "{}",
-        paint(
-            Tone::Strong,
-            &format!("Decimal digits left, worst of {} policies each at K = {}", comparison.cases, comparison.k)
-        )
-    );
+    let searched =
+        if comparison.search > 0 { format!(" and of a climb over {}", comparison.search) } else { String::new() };
+    let head =
+        format!("Decimal digits left, worst of {} policies each{searched} at K = {}", comparison.cases, comparison.k);
+    _ = writeln!(out, "{}", paint(Tone::Strong, &head));
     _ = writeln!(out, "in a cell: at P_c = {}; `.` is none\n", columns.join(", "));
     let widths: Vec<usize> = (0..comparison.rests.len())
         .map(|index| comparison.lines.iter().map(|line| whole(line.cells[index].digits).len()).max().unwrap_or(1))

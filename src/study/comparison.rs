@@ -3,12 +3,15 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::formulas::Formula;
+
 use super::bounded::Bounded;
 use super::cases::{Cases, Confident};
-use super::mode::Mode;
+use super::mode::{Mode, Place};
 use super::mode_text::preset_of;
 use super::observation::digits;
 use super::run::{Plan, StudyError};
+use super::search::Search;
 use super::tally::{Errors, Summary, Witness};
 use super::threshold;
 
@@ -31,6 +34,8 @@ pub struct Request {
     pub rests: Vec<f64>,
     /// Policies for each confidence.
     pub cases: u64,
+    /// Policies that a search for the worst one tries for each cell; 0 for none.
+    pub search: u64,
 }
 
 /// All results.
@@ -42,6 +47,8 @@ pub struct Comparison {
     pub cases: u64,
     /// The seed that they come from.
     pub seed: u64,
+    /// Policies that a search for the worst one tried for each cell.
+    pub search: u64,
     /// 1 - P_c of each cell of a line.
     pub rests: Vec<f64>,
     /// One for each mode and formula, mode by mode.
@@ -152,7 +159,11 @@ impl Request {
         let mut columns = Vec::with_capacity(self.rests.len());
         for &rest in &self.rests {
             let cases = Confident { k: self.k, rest, count: self.cases, seed: self.plan.seed };
-            columns.push(self.plan.run(&cases as &dyn Cases, done)?.into_iter());
+            let mut errors = self.plan.run(&cases as &dyn Cases, done)?;
+            if self.search > 0 {
+                self.search(rest, &mut errors)?;
+            }
+            columns.push(errors.into_iter());
         }
         let pairs: Vec<_> =
             self.plan.modes.iter().flat_map(|mode| self.plan.formulas.iter().map(move |f| (mode, f))).collect();
@@ -170,8 +181,23 @@ impl Request {
                 dies_at: dies_at?,
             });
         }
-        let Request { k, cases, ref rests, .. } = *self;
-        Ok(Comparison { k, cases, seed: self.plan.seed, rests: rests.clone(), lines })
+        let Request { k, cases, search, ref rests, .. } = *self;
+        Ok(Comparison { k, cases, seed: self.plan.seed, search, rests: rests.clone(), lines })
+    }
+
+    /// Adds what climbing finds to each line's results at one confidence.
+    fn search(&self, rest: f64, errors: &mut [Errors]) -> Result<(), StudyError> {
+        let lines = self.plan.modes.iter().flat_map(|mode| self.plan.formulas.iter().map(move |f| (mode, f)));
+        let lines: Vec<_> = lines.zip(errors).collect();
+        let climb = |((mode, formula), errors): ((&Mode, &Formula), &mut Errors)| {
+            let search = Search { plan: &self.plan, mode, formula, k: self.k, rest, evaluations: self.search };
+            if let Some(found) = search.run()? {
+                let format = mode.target(Place::Combine).format;
+                errors.add(&found.seen, &format, || (found.logits.clone(), 0));
+            }
+            Ok(())
+        };
+        lines.into_par_iter().map(climb).collect()
     }
 }
 

@@ -111,6 +111,7 @@ impl Study {
             k: self.k,
             rests: self.rests.to_vec(),
             cases: self.cases,
+            search: 0,
         }
     }
 }
