@@ -190,21 +190,39 @@ fn rounded(
 
 fn native(operation: Operation, [x, y, _]: [&[f64]; 3], out: &mut [f64], flags: &mut [Flags]) {
     match operation {
-        Operation::Add => zip(x, y, out, |x, y| x + y),
-        Operation::Sub => zip(x, y, out, |x, y| x - y),
-        Operation::Mul => zip(x, y, out, |x, y| x * y),
-        Operation::Div => zip(x, y, out, |x, y| x / y),
-        Operation::Sqrt => map(x, out, f64::sqrt),
-        _ => map(x, out, |x| x),
+        Operation::Add => plain(x, y, out, flags, false, |x, y| x + y),
+        Operation::Sub => plain(x, y, out, flags, false, |x, y| x - y),
+        Operation::Mul => plain(x, y, out, flags, true, |x, y| x * y),
+        Operation::Div => plain(x, y, out, flags, true, |x, y| x / y),
+        Operation::Sqrt => plain(x, x, out, flags, false, |x, _| x.sqrt()),
+        _ => plain(x, x, out, flags, false, |x, _| x),
     }
-    for (((flag, &result), &x), &y) in flags.iter_mut().zip(&*out).zip(x).zip(y) {
-        let overflow =
-            result.is_infinite() && x.is_finite() && y.is_finite() && (operation != Operation::Div || y != 0.0);
-        // Sums are exact among subnormal numbers; of the others this is what they may have lost.
-        let inexact = matches!(operation, Operation::Mul | Operation::Div) && x != 0.0;
-        let underflow = inexact && result.abs() < f64::MIN_POSITIVE;
-        *flag |= u64::from(underflow) | u64::from(overflow) << 1;
-    }
+}
+
+/// `underflows`: whether the operation loses something where its result is subnormal, as sums do not.
+#[inline(always)]
+fn plain(
+    x: &[f64],
+    y: &[f64],
+    out: &mut [f64],
+    flags: &mut [Flags],
+    underflows: bool,
+    f: impl Fn(f64, f64) -> f64 + Copy,
+) {
+    vectorized(
+        (out, flags),
+        #[inline(always)]
+        move |(out, flags)| {
+            for (((out, flag), &x), &y) in out.iter_mut().zip(flags.iter_mut()).zip(x).zip(y) {
+                let result = f(x, y);
+                *out = result;
+                // A quotient by 0 is infinite and no overflow.
+                let overflow = result.is_infinite() & x.is_finite() & y.is_finite() & !(underflows & (y == 0.0));
+                let underflow = underflows & (x != 0.0) & (result.abs() < f64::MIN_POSITIVE);
+                *flag |= if underflow { UNDERFLOW } else { 0 } | if overflow { OVERFLOW } else { 0 };
+            }
+        },
+    );
 }
 
 /// Ziv's test: where both ends of the enclosure round to the same number, the exact value does too.

@@ -120,7 +120,7 @@ impl Program {
 
     /// A number of cases for a block such that its values stay in a cache.
     pub fn lanes(&self) -> usize {
-        const VALUES: usize = 1 << 12;
+        const VALUES: usize = 1 << 14;
         (VALUES / self.tape.steps.len().max(1)).clamp(1, 256).next_multiple_of(8)
     }
 
