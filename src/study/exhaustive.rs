@@ -84,12 +84,14 @@ pub fn run(
     // Compiled once to learn of errors; every task makes its own.
     Yardstick::new(plan, mode, formula, space.k, 0)?;
     let step = (CASES / space.numbers.len() as u64).max(1);
-    let tasks: Vec<u64> = (0..space.rows()).step_by(step as usize).collect();
+    // A list of all tasks of a space that nobody will walk to its end would not fit into memory.
+    let rounds = (0..space.rows()).step_by((64 * step) as usize);
     let mut total = Sweep::default();
-    for tasks in tasks.chunks(64) {
+    for first in rounds {
         if stop() {
             break;
         }
+        let tasks: Vec<u64> = (first..space.rows()).step_by(step as usize).take(64).collect();
         let parts: Vec<Result<Sweep, StudyError>> = tasks
             .par_iter()
             .map(|&start| {

@@ -121,6 +121,10 @@ fn what_cannot_be_compared() {
         &["--format", "svg", "--plot", "digits", "--modes", "f32,bf16,fp16,e5m2,e4m3fn,tf32"],
         &["--study", "study-modes", "--k", "3"],
         &["--rounding", "sideways"],
+        &["--exhaustive", "--modes", "f32"],
+        &["--exhaustive", "--modes", "e4m3fn", "--formulas", "ratio"],
+        &["--exhaustive", "--modes", "e4m3fn", "--p", "0.5"],
+        &["--yes"],
         &["--format", "svg", "--plot", "pie"],
         &["--modes", "bf16", "--cases", "1", "-o", "no-such-folder/x"],
     ];
@@ -130,4 +134,19 @@ fn what_cannot_be_compared() {
         text
     };
     insta::assert_snapshot!(runs.iter().map(one).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn a_run_of_years_is_refused_and_every_pair_of_a_small_format_is_not() {
+    let folder = folder(&[]);
+    let exhaustive = ["compare", "--exhaustive", "--formulas", "tail", "--modes"];
+    let (code, _, error) = run(folder.path(), &[&exhaustive[..], &["bf16", "--k", "4"]].concat(), b"");
+    assert_eq!(code, 2, "{error}");
+    assert!(
+        error.contains("results would take about") && error.contains("years") && error.contains("--yes"),
+        "{error}"
+    );
+    let (code, out, _) = run(folder.path(), &[&exhaustive[..], &["e2m1"]].concat(), b"");
+    assert_eq!(code, 0);
+    assert!(out.contains("all 225 cases: every pair of finite e2m1 logits"), "{out}");
 }

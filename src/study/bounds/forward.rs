@@ -1,6 +1,6 @@
 //! A-priori error bounds: from the real values alone, how far a computed result can be from its real value.
 //!
-//! The same propagation as in [`super::running`], with the real value t of each register (its enclosure) and the error
+//! The same propagation as in [`mod@super::running`], with the real value t of each register (its enclosure) and the error
 //! found for it instead of the computed value, which lies within t ± error. Nothing of higher order is left out, and
 //! underflow and overflow are part of it: a value that could pass the largest number has an infinite bound.
 //!

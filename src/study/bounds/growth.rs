@@ -7,7 +7,7 @@ use super::plan::UP;
 /// Below this e^x is taken for what it is here, which is more: subnormal numbers are slow to compute with.
 const LEAST: f64 = -600.0;
 
-/// x, or [`LEAST`].
+/// x, or -600 if that is more.
 #[inline(always)]
 pub fn raised(x: f64) -> f64 {
     if x < LEAST { LEAST } else { x }

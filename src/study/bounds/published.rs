@@ -2,7 +2,7 @@
 //!
 //! They are of first order: each leaves out a multiple of u^2, and supposes that nothing under- or overflows, exact
 //! logits, exponentials and logarithms within u, sums one after the other, to nearest. An error that exceeds one is a
-//! finding about the bound, not a failure; [`super::forward`] and [`super::running`] leave nothing out.
+//! finding about the bound, not a failure; [`mod@super::forward`] and [`mod@super::running`] leave nothing out.
 //!
 //! One finding: `lse-shifted` as published has no term for the last addition, log sum + max, whose rounding alone can be
 //! u |y|. Where |y + n - x_min| < |y|, as for the logits 3.3832 and 3.6254, errors exceed it; with one more u it held on
