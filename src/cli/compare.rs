@@ -188,13 +188,17 @@ fn request(arguments: &Arguments, drawn: Drawn, k: usize) -> Result<Request, Fai
     Ok(Request { plan: plan(arguments, drawn)?, k, rests, cases, search: arguments.search })
 }
 
-/// A number of actions that a policy can have.
+/// The most actions that are compared: every operation on every logit is a step in memory.
+const MOST_ACTIONS: usize = 1 << 18;
+
+/// A number of actions that can be compared.
 fn actions(k: usize) -> Result<usize, Failure> {
     match k {
         0..=1 => Err(Failure::Unusable(format!(
             "--k {k}: with fewer than two actions nothing is ever updated; give 2 or more"
         ))),
-        k => Ok(k),
+        2..=MOST_ACTIONS => Ok(k),
+        _ => Err(Failure::Unusable(format!("--k {k}: at most {MOST_ACTIONS} actions are compared; give fewer"))),
     }
 }
 

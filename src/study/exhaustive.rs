@@ -1,6 +1,7 @@
 //! Every case of a finite space: all logits of a format, for a small number of actions.
 
-use rayon::prelude::*;
+use std::ops::{ControlFlow, Range};
+
 use serde::Serialize;
 
 use crate::formats::Format;
@@ -12,6 +13,7 @@ use super::comparison::Cell;
 use super::mode::{Mode, Place};
 use super::noise::Noise;
 use super::program::{Block, Program};
+use super::rounds::in_order;
 use super::run::{Plan, StudyError, policies};
 use super::sweep::{Results, Sweep};
 use super::tally::{Errors, Witness};
@@ -84,31 +86,21 @@ pub fn run(
     // Compiled once to learn of errors; every task makes its own.
     Yardstick::new(plan, mode, formula, space.k, 0)?;
     let step = (CASES / space.numbers.len() as u64).max(1);
-    // A list of all tasks of a space that nobody will walk to its end would not fit into memory.
-    let rounds = (0..space.rows()).step_by((64 * step) as usize);
     let mut total = Sweep::default();
-    for first in rounds {
+    let part = |rows: Range<u64>| {
         if stop() {
-            break;
+            return Ok(Sweep::default());
         }
-        let tasks: Vec<u64> = (first..space.rows()).step_by(step as usize).take(64).collect();
-        let parts: Vec<Result<Sweep, StudyError>> = tasks
-            .par_iter()
-            .map(|&start| {
-                if stop() {
-                    return Ok(Sweep::default());
-                }
-                let rows = start..space.rows().min(start + step);
-                let cases = (rows.end - rows.start) * space.numbers.len() as u64;
-                let part = Walk { plan, mode, formula, space, program: &program }.rows(rows);
-                done(cases);
-                part
-            })
-            .collect();
-        for part in parts {
-            total.merge(part?);
-        }
-    }
+        let cases = (rows.end - rows.start) * space.numbers.len() as u64;
+        let part = Walk { plan, mode, formula, space, program: &program }.rows(rows);
+        done(cases);
+        part
+    };
+    let take = |part: Sweep| {
+        total.merge(part);
+        if stop() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    in_order(space.rows(), step, part, take)?;
     let witness = total.worst().and_then(|(_, position)| witness(plan, formula, &program, &space.case(position)));
     Ok(total.into_errors(witness))
 }
@@ -122,7 +114,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn rows(&self, rows: std::ops::Range<u64>) -> Result<Sweep, StudyError> {
+    fn rows(&self, rows: Range<u64>) -> Result<Sweep, StudyError> {
         let Walk { plan, space, program, .. } = *self;
         let n = space.numbers.len();
         let Some(mut yardstick) = Yardstick::new(plan, self.mode, self.formula, space.k, 0)? else {

@@ -24,6 +24,7 @@ pub mod order;
 pub mod program;
 pub mod published;
 pub mod registry;
+pub mod rounds;
 pub mod rows;
 pub mod run;
 pub mod search;

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::formats::{FORMATS, Target, UnknownTarget};
+use crate::formats::{FORMATS, Target, UnknownFormat, UnknownTarget};
 use crate::text::{did_you_mean, nearest};
 
 use super::mode::{Mode, PLACES, Place, SOFTMAXES};
@@ -60,7 +60,7 @@ pub const PRESETS: &[Preset] = &[
 pub enum UnknownMode {
     /// Neither a format nor a preset.
     #[error("unknown mode `{name}`: {}", if .nearest.is_empty() {
-        "give a format, a preset (`logitlab list --modes`), or a format with exceptions such as f32+logits=bf16".to_string()
+        "give a format, a preset (`logitlab list` names them), or a format with exceptions such as f32+logits=bf16".to_string()
     } else {
         did_you_mean(.nearest)
     })]
@@ -139,7 +139,7 @@ fn base(name: &str) -> Result<Mode, UnknownMode> {
     }
     match name.parse::<Target>() {
         Ok(target) => Ok(Mode::uniform(target)),
-        Err(UnknownTarget::Format(_)) => {
+        Err(UnknownTarget::Format(UnknownFormat::Name { .. })) => {
             let formats = FORMATS.iter().flat_map(|record| record.aliases.iter().copied().chain([record.name]));
             let known = formats.chain(PRESETS.iter().map(|preset| preset.name));
             Err(UnknownMode::Name { name: name.to_string(), nearest: nearest(name, known) })

@@ -1,9 +1,9 @@
 //! Runs a study: every formula in every mode on every case, against the truth.
 
 use std::collections::HashMap;
+use std::ops::{ControlFlow, Range};
 
 use num_rational::BigRational;
-use rayon::prelude::*;
 
 use crate::arith::Fault;
 use crate::formats::Format;
@@ -16,6 +16,7 @@ use super::mode::{Mode, Place};
 use super::noise::Noise;
 use super::observation::Observation;
 use super::program::{Block, Program, TooWide};
+use super::rounds::in_order;
 use super::tally::Errors;
 use super::tape::{Register, Tape};
 use super::truth::{Truth, truth};
@@ -132,27 +133,19 @@ impl Plan {
     /// # Errors
     /// If a formula cannot be computed in a mode.
     pub fn collect<C: Collect>(&self, cases: &dyn Cases, done: &(dyn Fn(u64) + Sync)) -> Result<Vec<C>, StudyError> {
-        let size = cases.together();
-        let starts: Vec<u64> = (0..cases.count()).step_by(size as usize).collect();
         let mut total = vec![C::default(); self.lines()];
-        // A few chunks at a time, so that what waits to be added up does not grow with the number of cases.
-        for starts in starts.chunks(64) {
-            let parts: Vec<Result<Vec<C>, StudyError>> = starts
-                .par_iter()
-                .map(|&start| {
-                    let end = cases.count().min(start + size);
-                    let chunk: Vec<Case> = (start..end).map(|index| cases.case(index)).collect();
-                    let errors = self.chunk(&chunk, start);
-                    done(end - start);
-                    errors
-                })
-                .collect();
-            for part in parts {
-                for (total, part) in total.iter_mut().zip(part?) {
-                    total.merge(part);
-                }
-            }
-        }
+        let part = |range: Range<u64>| {
+            let (start, size) = (range.start, range.end - range.start);
+            let chunk: Vec<Case> = range.map(|index| cases.case(index)).collect();
+            let kept = self.chunk(&chunk, start);
+            done(size);
+            kept
+        };
+        let take = |part: Vec<C>| {
+            total.iter_mut().zip(part).for_each(|(total, part)| total.merge(part));
+            ControlFlow::Continue(())
+        };
+        in_order(cases.count(), cases.together(), part, take)?;
         Ok(total)
     }
 

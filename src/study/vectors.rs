@@ -1,9 +1,9 @@
 //! Log-sum-exp and softmax of many vectors: errors and overflows by algorithm, and what published bounds say.
 
 use std::collections::HashMap;
+use std::ops::{ControlFlow, Range};
 
 use num_rational::BigRational;
-use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::arith::Fault;
@@ -20,6 +20,7 @@ use super::mode::{Mode, Place};
 use super::noise::Noise;
 use super::program::{Block, Program};
 use super::published::{self, Published, Vector};
+use super::rounds::in_order;
 use super::run::{StudyError, stored};
 use super::tally::{Summary, Tally};
 use super::tape::Register;
@@ -247,24 +248,22 @@ impl VectorPlan {
         let lines: Vec<Line<'_>> = lines.collect::<Result<_, _>>()?;
         let fresh = || -> Vec<Kept> { lines.iter().map(|line| Kept::new(line.algorithm)).collect() };
         let mut total = fresh();
-        let starts: Vec<u64> = (0..cases.count()).step_by(cases.together() as usize).collect();
-        for starts in starts.chunks(64) {
-            let one = |&start: &u64| {
-                let end = cases.count().min(start + cases.together());
-                let chunk: Vec<Case> = (start..end).map(|index| cases.case(index)).collect();
-                let mut kept = fresh();
-                let mut truths = HashMap::new();
-                for (line, kept) in lines.iter().zip(&mut kept) {
-                    self.chunk(line, &chunk, start, &mut truths, kept);
-                }
-                done(end - start);
-                kept
-            };
-            let parts: Vec<Vec<Kept>> = starts.par_iter().map(one).collect();
-            for part in parts {
-                total.iter_mut().zip(&part).for_each(|(total, part)| total.merge(part));
+        let part = |range: Range<u64>| {
+            let (start, size) = (range.start, range.end - range.start);
+            let chunk: Vec<Case> = range.map(|index| cases.case(index)).collect();
+            let mut kept = fresh();
+            let mut truths = HashMap::new();
+            for (line, kept) in lines.iter().zip(&mut kept) {
+                self.chunk(line, &chunk, start, &mut truths, kept);
             }
-        }
+            done(size);
+            Ok::<_, StudyError>(kept)
+        };
+        let take = |part: Vec<Kept>| {
+            total.iter_mut().zip(&part).for_each(|(total, part)| total.merge(part));
+            ControlFlow::Continue(())
+        };
+        in_order(cases.count(), cases.together(), part, take)?;
         let lines = self.pairs().zip(lines).zip(total).map(|(((mode, _), line), kept)| summary(mode, &line, kept));
         Ok(VectorComparison { schema: 1, vectors: cases.count(), length: length as u64, lines: lines.collect() })
     }
