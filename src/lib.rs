@@ -23,6 +23,7 @@
 //! | [`report`] | outcomes and derivations as text, Unicode, LaTeX and JSON; figures as SVG | a file |
 //! | [`study`] | float precision modes: errors, bounds, worst cases; studies that can be cited | a mode: a line in `mode_text.rs`; a study: a line in [`study::registry`] |
 //! | [`measure`] | real logits from files, enclosed rigorously | a reader: a file, and a line in `source.rs` |
+//! | [`certified`] | what an update of one row of logits does, enclosed: by MPFR, and in f64 with proved bounds | a quantity: a field of [`certified::Enclosures`] |
 //! | [`judges`] | one file per judge; cases, the smallest counterexample, the runner | a file, and a line in [`judges::JUDGES`] |
 //! | [`mod@derive`] | an untrusted search for derivations | nothing: it reads the kernel's table |
 //! | [`claims`] | the claims of `proofs/`, embedded | a file under `proofs/`, and a line in [`claims::registry`] |
@@ -62,6 +63,7 @@
 //!   `logitlab cite` and `check` work from an installed binary.
 
 pub mod arith;
+pub mod certified;
 pub mod cite;
 pub mod claims;
 #[cfg(feature = "cli")]

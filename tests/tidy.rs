@@ -5,9 +5,27 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate, lowest layer first. A module may import from itself and from those before it.
-const LAYERS: [&str; 16] = [
-    "text", "outcome", "formats", "arith", "policy", "expr", "formulas", "proof", "claims", "derive", "judges",
-    "measure", "study", "report", "cite", "cli",
+const LAYERS: [&str; 20] = [
+    "text",
+    "outcome",
+    "formats",
+    "arith",
+    "certified",
+    "policy",
+    "expr",
+    "formulas",
+    "proof",
+    "claims",
+    "derive",
+    "judges",
+    "measure",
+    "study",
+    "doctor",
+    "diff",
+    "dynamics",
+    "report",
+    "cite",
+    "cli",
 ];
 
 const MAX_LINES: usize = 500;

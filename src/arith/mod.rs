@@ -16,6 +16,7 @@ pub mod interval64;
 pub mod number;
 pub mod program;
 pub mod rational;
+pub mod scaled;
 pub mod simd;
 pub mod vector;
 

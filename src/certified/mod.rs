@@ -1,0 +1,91 @@
+//! What an update of one row of logits does, enclosed: every number here lies between two ends, whatever the logits.
+//!
+//! With P = softmax(z / tau) and the chosen action c, an update moves the logits along e_c - P. [`Enclosures`] are the
+//! quantities of P that say what it does. [`reference`](mod@reference) computes them in MPFR intervals at any precision.
+
+pub mod reference;
+
+use crate::arith::Eval;
+use crate::arith::scaled::Scaled;
+
+/// How a row is enclosed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// The temperature tau, positive: P = softmax(z / tau).
+    pub temperature: f64,
+    /// The relative width of P_c, 1 - P_c, C, w, the norm and -log P_c that is good enough.
+    pub tolerance: f64,
+}
+
+impl Default for Settings {
+    /// Temperature 1, tolerance 2^-40.
+    fn default() -> Settings {
+        Settings { temperature: 1.0, tolerance: 1.0 / (1u64 << 40) as f64 }
+    }
+}
+
+/// What computed an enclosure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Path {
+    /// Hardware f64 with a proved error bound.
+    Fast,
+    /// MPFR intervals of so many bits.
+    Reference(u32),
+}
+
+/// Encloses one row as tightly as asked. Logits are finite or -inf (a masked action), at least one of them finite.
+///
+/// # Errors
+/// If there is no softmax: all logits are -inf, or one is NaN or +inf.
+///
+/// # Panics
+/// If there is no action `action`.
+pub fn enclose(settings: &Settings, logits: &[f64], action: usize) -> Eval<(Enclosures, Path)> {
+    const BITS: u32 = 128;
+    let found = reference::enclose(BITS, logits, action, settings.temperature)?;
+    Ok((found, Path::Reference(BITS)))
+}
+
+/// Enclosures of what an update of one row does, P = softmax(z / tau), c the chosen action. Logarithms are natural.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Enclosures {
+    /// P_c, 0 to 1.
+    pub p: Scaled,
+    /// 1 - P_c = the sum of the others' probabilities, 0 to 1; relatively as narrow as the others, however small.
+    pub rest: Scaled,
+    /// The collision probability C(P) = sum P_i^2, 0 to 1.
+    pub collision: Scaled,
+    /// w = |e_c - P|^2, 0 to 2 (claim norm-identity; computed by the tail form).
+    pub w: Scaled,
+    /// |e_c - P|, the root of w (computed by the factored form).
+    pub norm: Scaled,
+    /// -log P_c, at least 0; +inf where the action is masked.
+    pub surprisal: Scaled,
+    /// Shannon's entropy H = -sum P_i log P_i, at least 0.
+    pub entropy: Scaled,
+    /// The largest probability, 0 to 1.
+    pub top: Scaled,
+    /// The rate of H along e_c - P: -sum P_i (log P_i + H) (e_c - P)_i, of either sign (claim entropy-change).
+    pub entropy_slope: Scaled,
+    /// Var_P(e_c - P), at least 0: half of it, times g^2, is the KL divergence of a step g to second order (claim
+    /// step-variance).
+    pub variance: Scaled,
+}
+
+impl Enclosures {
+    /// The ten enclosures with their names, in the order of the fields.
+    pub fn named(&self) -> [(&'static str, Scaled); 10] {
+        [
+            ("p", self.p),
+            ("rest", self.rest),
+            ("collision", self.collision),
+            ("w", self.w),
+            ("norm", self.norm),
+            ("surprisal", self.surprisal),
+            ("entropy", self.entropy),
+            ("top", self.top),
+            ("entropy_slope", self.entropy_slope),
+            ("variance", self.variance),
+        ]
+    }
+}
