@@ -6,8 +6,26 @@ use std::path::{Path, PathBuf};
 
 /// The modules of the crate, lowest layer first. A module may import from itself and from those before it.
 const LAYERS: [&str; 20] = [
-    "text", "outcome", "formats", "arith", "policy", "expr", "formulas", "certified", "proof", "claims", "derive",
-    "judges", "measure", "study", "doctor", "diff", "dynamics", "report", "cite", "cli",
+    "text",
+    "outcome",
+    "formats",
+    "arith",
+    "policy",
+    "expr",
+    "formulas",
+    "certified",
+    "proof",
+    "claims",
+    "derive",
+    "judges",
+    "measure",
+    "study",
+    "doctor",
+    "diff",
+    "dynamics",
+    "report",
+    "cite",
+    "cli",
 ];
 
 const MAX_LINES: usize = 500;
