@@ -45,6 +45,9 @@ Definition ones : vec := fun _ => 1.
 (** The unit vector of the action [c]. *)
 Definition e (c : nat) : vec := fun i => if Nat.eqb i c then 1 else 0.
 
+(** A vector written out, [[x, y]]: 0 beyond its end. *)
+Definition vlist (l : list R) : vec := fun i => List.nth i l 0.
+
 Definition vopp (v : vec) : vec := fun i => - v i.
 Definition vadd (u v : vec) : vec := fun i => u i + v i.
 Definition vsub (u v : vec) : vec := fun i => u i - v i.
