@@ -1,0 +1,23 @@
+(** * What all the theorems rest on
+
+    One list of them; the build prints the axioms behind all of it, and allowed-axioms.txt has those that may be. *)
+
+From Logitlab Require Import Paper Consequences Derivatives Steps Table Float.
+
+Definition paper :=
+  (score, update, zero_sum, norm_identity, collision_range, collision_renyi, entropy_order, limit_confident,
+   limit_rare, special_values, self_regulation, paper_table).
+
+Definition consequences :=
+  (tail_form, factored_form, two_sided, other_norms, expected_norm, fisher, learned_logprob, finite_step, step_kl,
+   step_variance, entropy_change, expected_update, bandit_ascent, temperature, label_smoothing, collision_lse,
+   shift_invariance, tail_bound, optimal_baseline, alternate_estimator).
+
+Definition floating_point :=
+  (cancellation, tail_form_error_FLT, tail_form_error_FLX, tail_norm_error_FLX, tail_constant, one_minus_exact,
+   one_minus_inherits, one_minus_twice_exact, saturation_FLT, saturation_FLX, saturation_down,
+   saturation_toward_zero).
+
+Definition all_theorems := (paper, consequences, floating_point).
+
+Print Assumptions all_theorems.
