@@ -5,13 +5,16 @@ CARGO ?= cargo
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-all build verify test campaign bench clean announce
+.PHONY: help setup setup-tests setup-all build verify test proofs campaign bench clean announce
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install what the build needs (SETUP=no: only say what is missing)
 	@scripts/setup.sh
+
+setup-tests: ## install what the tests judge with, too: Coq
+	@scripts/setup.sh tests
 
 setup-all: ## install the tools that some tests and benches compare with, too
 	@scripts/setup.sh all
@@ -34,12 +37,15 @@ verify: build ## build the release binary and run `logitlab verify`
 
 # Cheap checks first, the tests and their result last.
 test: export INSTA_UPDATE = no
-test: announce ## check format, lints and documentation, then run all the tests
+test: setup-tests announce ## check format, lints and documentation, then run all the tests
 	$(CARGO) fmt --check
 	$(CARGO) check --no-default-features --lib
 	$(CARGO) clippy --all-targets --all-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps
 	$(CARGO) test
+
+proofs: setup-tests ## check the theorems of proofs/coq by coqc and again by coqchk
+	scripts/proofs.sh proofs/coq target/coq check
 
 campaign: announce ## run the checks that take long: every f32 into 16 bits, bounds on all logits of 8 and 16 bits
 	LOGITLAB_CAMPAIGN=1 $(CARGO) test --release --test formats when_asked

@@ -113,7 +113,7 @@ for last; do
     case $last in update) : >lists ;; esac
 done
 [ -e lists ] || {{ echo "E: Unable to locate package $last"; exit 100; }}
-case $last in m4) new=m4 ;; pari-gp) new=gp ;; texlive-latex-recommended) new=pdflatex ;; *) exit 0 ;; esac
+case $last in m4) new=m4 ;; libcoq-interval) new=coqc ;; pari-gp) new=gp ;; texlive-latex-recommended) new=pdflatex ;; *) exit 0 ;; esac
 echo '#!/bin/sh' >$new && chmod +x $new"#,
         dir.display()
     )
@@ -176,6 +176,25 @@ fn setup_installs_what_is_missing_and_says_why() {
         assert!(dir.path().join("m4").exists() && !dir.path().join("gp").exists(), "only what is required");
         assert_eq!(setup(dir.path(), &[], "yes"), (Some(0), String::new(), String::new()));
     }
+}
+
+#[test]
+fn setup_of_the_tests_installs_what_they_judge_with() {
+    let dir = dir_for_installing(0);
+    script(dir.path(), "apt-get", &apt_get(dir.path()));
+    let (code, said, complaint) = setup(dir.path(), &["tests"], "yes");
+    assert_eq!((code, complaint.as_str()), (Some(0), ""));
+    assert!(said.contains("installing the packages coq libcoq-interval (the theorems of proofs/coq"), "{said}");
+    assert!(dir.path().join("coqc").exists() && !dir.path().join("gp").exists(), "and nothing else");
+}
+
+#[test]
+fn the_tests_can_do_without_what_setup_cannot_install_for_them() {
+    let dir = dir_with(&[&BASE[..], &["m4"]].concat());
+    let (code, said, complaint) = setup(dir.path(), &["tests"], "no");
+    assert_eq!((code, said.as_str()), (Some(0), ""));
+    assert!(complaint.contains("coqc is missing"), "{complaint}");
+    assert_eq!(setup(dir.path(), &["all"], "no").0, Some(2));
 }
 
 #[test]

@@ -60,7 +60,11 @@ pub fn look_up(tool: &str, test: &str, path: &OsStr, require: &str) -> Lookup {
 fn how_to_get(tool: &str) -> Option<String> {
     SETUP.lines().map(|line| line.split('|').collect::<Vec<_>>()).find_map(|fields| match fields[..] {
         [name, need, debian, _, _, _] if name == tool => {
-            let target = if need == "required" { "setup" } else { "setup-all" };
+            let target = match need {
+                "required" => "setup",
+                "tests" => "setup-tests",
+                _ => "setup-all",
+            };
             Some(format!("make {target}, or apt-get install {debian}"))
         }
         _ => None,
