@@ -13,11 +13,16 @@ Definition consequences :=
    step_variance, entropy_change, expected_update, bandit_ascent, temperature, label_smoothing, collision_lse,
    shift_invariance, tail_bound, optimal_baseline, alternate_estimator).
 
+Definition masked :=
+  (score_masked, update_masked, learned_logprob_masked, entropy_change_masked, bandit_ascent_masked,
+   temperature_masked, step_variance_masked, finite_step_masked, step_kl_masked, collision_lse_masked,
+   shift_invariance_masked).
+
 Definition floating_point :=
   (cancellation, tail_form_error_FLT, tail_form_error_FLX, tail_norm_error_FLX, tail_constant, one_minus_exact,
    one_minus_inherits, one_minus_twice_exact, saturation_FLT, saturation_FLX, saturation_down,
    saturation_toward_zero).
 
-Definition all_theorems := (paper, consequences, floating_point).
+Definition all_theorems := (paper, consequences, masked, floating_point).
 
 Print Assumptions all_theorems.

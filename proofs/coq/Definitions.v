@@ -14,8 +14,9 @@
     - [D(f, z) = g] is [is_grad K f z g], [D(f, z, v) = x] is [is_along f z v x]: the derivative exists, and is that. In
       any other place a derivative [d] is introduced by [exists d, is_grad K f z d /\ ...].
 
-    Logits are real numbers here. A masked action (logit -inf) is one with [P i = 0]: the claims that start from a
-    distribution cover it, those that start from logits do not.
+    Logits are real numbers here. A masked action (logit -inf) is one with [P i = 0], which the claims that start from a
+    distribution cover. Those that start from logits are proved twice: as said above, and for [softmax_on K t], softmax
+    with weights, which are 0 at masked actions and 1 at the others.
 
     Division, [ln] and [sqrt] are total in Coq, with arbitrary values outside their domains: no statement is about such
     values, except that [xlogx 0 = 0], on purpose. *)
@@ -108,6 +109,12 @@ Definition KL (K : nat) (P Q : vec) : R := rsum K (fun i => xlogx (P i) - xlogy 
 
 Definition lse (K : nat) (z : vec) : R := ln (rsum K (vexp z)).
 Definition softmax (K : nat) (z : vec) : vec := fun i => exp (z i) / rsum K (vexp z).
+
+(** The same with weights [t]: 1 where the logit is [z i], 0 where it is -inf and [z i] does not matter. *)
+Definition weights (K : nat) (t : vec) : Prop :=
+  (forall i, (i < K)%nat -> 0 <= t i) /\ 0 < rsum K t.
+Definition lse_on (K : nat) (t z : vec) : R := ln (rsum K (vmul t (vexp z))).
+Definition softmax_on (K : nat) (t z : vec) : vec := fun i => t i * exp (z i) / rsum K (vmul t (vexp z)).
 
 (** The expectation over an action of a real, and of a vector. *)
 Definition expect (K : nat) (P : vec) (f : nat -> R) : R := rsum K (fun a => P a * f a).

@@ -3,24 +3,44 @@
     A step [d] multiplies the weights by [exp d]: [ln (dot P (vexp d))] is what it adds to the log-sum-exp. Jensen's
     inequality bounds that from below, Hoeffding's lemma from above. *)
 
-From Logitlab Require Import Calculus Consequences Derivatives.
+From Logitlab Require Import Calculus Consequences.
 
 (** ** What a step does *)
 
-Lemma dot_exp_pos K z d : (1 <= K)%nat -> 0 < dot K (softmax K z) (vexp d).
-Proof. intros one. apply rsum_pos; [exact one|]. intros. apply Rmult_lt_0_compat; [now apply softmax_pos|apply exp_pos]. Qed.
+Section Step.
 
-Lemma lse_step K z d : (1 <= K)%nat -> lse K (vadd z d) - lse K z = ln (dot K (softmax K z) (vexp d)).
+Variables (K : nat) (t : vec).
+Hypothesis W : weights K t.
+
+Lemma lse_step z d : lse_on K t (vadd z d) - lse_on K t z = ln (dot K (softmax_on K t z) (vexp d)).
 Proof.
-  intros one. pose proof (sumexp_pos K z one). pose proof (sumexp_pos K (vadd z d) one).
-  unfold lse. rewrite <- ln_div by assumption. f_equal.
+  pose proof (sumexp_pos K t W z). pose proof (sumexp_pos K t W (vadd z d)).
+  unfold lse_on. rewrite <- ln_div by assumption. f_equal.
   rewrite <- rsum_div. apply rsum_ext. intros i _.
-  unfold softmax, vexp, vadd. rewrite exp_plus. field. unfold vexp in *. lra.
+  unfold softmax_on, vmul, vexp, vadd in *. rewrite exp_plus. field. lra.
 Qed.
 
-Lemma ln_softmax_step K z d i : (1 <= K)%nat ->
-  ln (softmax K (vadd z d) i) - ln (softmax K z i) = d i - ln (dot K (softmax K z) (vexp d)).
-Proof. intros one. rewrite !ln_softmax, <- lse_step by exact one. unfold vadd. ring. Qed.
+Lemma ln_softmax_step z d i : 0 < t i ->
+  ln (softmax_on K t (vadd z d) i) - ln (softmax_on K t z i) = d i - ln (dot K (softmax_on K t z) (vexp d)).
+Proof. intros pos. rewrite !(ln_softmax K t W), <- lse_step by exact pos. unfold vadd. ring. Qed.
+
+(** At any point of a line, not only at its start. *)
+Lemma line_lse z v s :
+  is_derive (fun s : R => lse_on K t (vadd z (vscale s v))) s (dot K (softmax_on K t (vadd z (vscale s v))) v).
+Proof. apply (curve_lse K t W (fun s => vadd z (vscale s v))). intros. apply line_derive. Qed.
+
+Lemma line_mean z v s :
+  let P := softmax_on K t (vadd z (vscale s v)) in
+  is_derive (fun s : R => dot K (softmax_on K t (vadd z (vscale s v))) v) s
+    (dot K v (vsub (vmul P v) (vscale (dot K P v) P))).
+Proof.
+  intros P. eapply derive_to.
+  - apply (curve_mean K t W (fun s => vadd z (vscale s v))). intros. apply line_derive.
+  - fold P. rewrite dot_sub_r, dot_scale_r, (dot_comm K v P). f_equal.
+    apply rsum_ext. intros. unfold vmul. ring.
+Qed.
+
+End Step.
 
 (** The mean of the update under the policy. *)
 Lemma mean_update K P c g : (c < K)%nat -> dot K P (vscale g (vsub (e c) P)) = g * (P c - C K P).
@@ -28,80 +48,74 @@ Proof. intros lt. rewrite dot_scale_r, dot_sub_r, dot_e_r by exact lt. reflexivi
 
 (** ** Jensen and Hoeffding *)
 
-Lemma jensen K z d : (1 <= K)%nat ->
-  0 <= ln (dot K (softmax K z) (vexp d)) - dot K (softmax K z) d.
+Lemma jensen K P d : distribution K P -> 0 <= ln (dot K P (vexp d)) - dot K P d.
 Proof.
-  intros one. set (P := softmax K z). set (m := dot K P d).
+  intros D. set (m := dot K P d).
   assert (exp m <= dot K P (vexp d)) as b.
   { (* the tangent of exp at the mean *)
     replace (exp m) with (rsum K (fun i => P i * (exp m * (1 + (d i - m))))).
-    - apply rsum_le. intros i _. apply Rmult_le_compat_l; [now apply Rlt_le, softmax_pos|].
+    - apply rsum_le. intros i lt. apply Rmult_le_compat_l; [now apply (dist_nonneg K P)|].
       unfold vexp. replace (d i) with (m + (d i - m)) at 2 by ring. rewrite exp_plus.
       apply Rmult_le_compat_l; [apply Rlt_le, exp_pos|apply exp_ineq1_le].
     - rewrite (rsum_ext K _ (fun i => exp m * (1 - m) * P i + exp m * (P i * d i))) by (intros; ring).
-      rewrite rsum_plus, !rsum_scal, (dist_sum K P) by now apply softmax_distribution.
-      fold (dot K P d). fold m. ring. }
+      rewrite rsum_plus, !rsum_scal, (dist_sum K P D). fold (dot K P d). fold m. ring. }
   enough (ln (exp m) <= ln (dot K P (vexp d))) by (rewrite ln_exp in *; lra).
   apply ln_le; [apply exp_pos|exact b].
 Qed.
 
-(** A function with a derivative that is nowhere positive on [0, 1] does not grow. *)
-Lemma decreasing (f df : R -> R) : (forall t, is_derive f t (df t)) ->
-  (forall t, 0 <= t -> df t <= 0) -> forall t, 0 <= t -> f t <= f 0.
+(** A function whose derivative is nowhere positive from 0 on does not grow. *)
+Lemma decreasing (f df : R -> R) : (forall s, is_derive f s (df s)) ->
+  (forall s, 0 <= s -> df s <= 0) -> forall s, 0 <= s -> f s <= f 0.
 Proof.
-  intros D neg t nonneg.
-  destruct (MVT_gen f 0 t df) as [s [between E]].
+  intros D neg s nonneg.
+  destruct (MVT_gen f 0 s df) as [r [between E]].
   - intros; apply D.
-  - intros s _. apply continuity_pt_filterlim, (ex_derive_continuous f). now exists (df s).
-  - rewrite Rmin_left in between by exact nonneg. specialize (neg s ltac:(lra)). nra.
+  - intros r _. apply continuity_pt_filterlim, (ex_derive_continuous f). now exists (df r).
+  - rewrite Rmin_left in between by exact nonneg. specialize (neg r ltac:(lra)). nra.
 Qed.
 
-(** At any point of a line, not only at its start. *)
-Lemma line_lse K z v t : (1 <= K)%nat ->
-  is_derive (fun t : R => lse K (vadd z (vscale t v))) t (dot K (softmax K (vadd z (vscale t v))) v).
-Proof. intros one. apply (curve_lse K (fun t => vadd z (vscale t v))); auto. intros. apply line_derive. Qed.
-
-Lemma line_mean K z v t : (1 <= K)%nat ->
-  let P := softmax K (vadd z (vscale t v)) in
-  is_derive (fun t : R => dot K (softmax K (vadd z (vscale t v))) v) t (dot K v (vsub (vmul P v) (vscale (dot K P v) P))).
+(** The line from [P] in the direction [d] is softmax with the weights [P]. *)
+Lemma softmax_on_self K P d : distribution K P -> veq K (softmax_on K P (vadd zeros (vscale 0 d))) P.
 Proof.
-  intros one P. eapply derive_to.
-  - apply (curve_mean K (fun t => vadd z (vscale t v))); auto. intros. apply line_derive.
-  - fold P. rewrite dot_sub_r, dot_scale_r, (dot_comm K v P). f_equal.
-    apply rsum_ext. intros. unfold vmul. ring.
+  intros D i _. unfold softmax_on.
+  assert (forall j, vexp (vadd zeros (vscale 0 d)) j = 1) as ones_exp.
+  { intros j. unfold vexp, vadd, vscale, zeros. rewrite <- exp_0. f_equal. ring. }
+  rewrite (rsum_ext K _ P) by (intros; unfold vmul; rewrite ones_exp; ring).
+  fold (vexp (vadd zeros (vscale 0 d)) i). rewrite ones_exp, (dist_sum K P D). field.
 Qed.
 
-Lemma hoeffding K z d : (1 <= K)%nat ->
-  ln (dot K (softmax K z) (vexp d)) - dot K (softmax K z) d <= (vmax K d - vmin K d) ^ 2 / 8.
+Lemma hoeffding K P d : distribution K P ->
+  ln (dot K P (vexp d)) - dot K P d <= (vmax K d - vmin K d) ^ 2 / 8.
 Proof.
-  intros one. set (R2 := (vmax K d - vmin K d) ^ 2).
-  set (z_at := fun t => vadd z (vscale t d)). set (m := dot K (softmax K z) d).
-  assert (dot K (softmax K (z_at 0)) d = m) as start.
-  { apply dot_ext; [|easy]. apply softmax_ext. intros i _. apply line_start. }
+  intros D. pose proof (weights_dist K P D) as W. set (R2 := (vmax K d - vmin K d) ^ 2).
+  set (z_at := fun s => vadd zeros (vscale s d)). set (m := dot K P d).
+  pose proof (softmax_on_self K P d D) as start. fold (z_at 0) in start.
+  assert (dot K (softmax_on K P (z_at 0)) d = m) as start_mean by (apply dot_ext; [exact start|easy]).
   (* The slope of lse along the step grows at most at the rate R^2 / 4 (Popoviciu) ... *)
-  assert (forall t, 0 <= t -> dot K (softmax K (z_at t)) d - m - t * (R2 / 4) <= 0) as slope.
-  { intros t nonneg.
-    replace 0 with (dot K (softmax K (z_at 0)) d - m - 0 * (R2 / 4)) by (rewrite start; ring).
-    revert t nonneg.
-    apply (decreasing (fun t => dot K (softmax K (z_at t)) d - m - t * (R2 / 4))
-      (fun t => dot K d (vsub (vmul (softmax K (z_at t)) d) (vscale (dot K (softmax K (z_at t)) d) (softmax K (z_at t)))) - 0 - R2 / 4)).
-    - intros t. apply (derive_minus (fun t => dot K (softmax K (z_at t)) d - m)).
-      + apply (derive_minus (fun t => dot K (softmax K (z_at t)) d)); [now apply line_mean|apply derive_const].
-      + apply (is_derive_ext (fun t => 0 + t * (R2 / 4))); [intros; apply Rplus_0_l|apply derive_affine].
-    - intros t _. pose proof (popoviciu K (softmax K (z_at t)) d (softmax_distribution K _ one)). unfold R2. lra. }
+  assert (forall s, 0 <= s -> dot K (softmax_on K P (z_at s)) d - m - s * (R2 / 4) <= 0) as slope.
+  { intros s nonneg.
+    replace 0 with (dot K (softmax_on K P (z_at 0)) d - m - 0 * (R2 / 4)) by (rewrite start_mean; ring).
+    revert s nonneg.
+    apply (decreasing (fun s => dot K (softmax_on K P (z_at s)) d - m - s * (R2 / 4))
+      (fun s => dot K d (vsub (vmul (softmax_on K P (z_at s)) d)
+        (vscale (dot K (softmax_on K P (z_at s)) d) (softmax_on K P (z_at s)))) - 0 - R2 / 4)).
+    - intros s. apply (derive_minus (fun s => dot K (softmax_on K P (z_at s)) d - m)).
+      + apply (derive_minus (fun s => dot K (softmax_on K P (z_at s)) d));
+          [now apply line_mean|apply derive_const].
+      + apply (is_derive_ext (fun s => 0 + s * (R2 / 4))); [intros; apply Rplus_0_l|apply derive_affine].
+    - intros s _. pose proof (popoviciu K _ d (softmax_distribution K P W (z_at s))). unfold R2. lra. }
   (* ... so that lse stays below the parabola. *)
-  assert (lse K (z_at 1) - 1 * m - R2 / 8 * (1 * 1) <= lse K (z_at 0) - 0 * m - R2 / 8 * (0 * 0)) as parabola.
-  { apply (decreasing (fun t => lse K (z_at t) - t * m - R2 / 8 * (t * t))
-      (fun t => dot K (softmax K (z_at t)) d - m - R2 / 8 * (1 * t + t * 1))); [| |lra].
-    - intros t. apply (derive_minus (fun t => lse K (z_at t) - t * m)).
-      + apply (derive_minus (fun t => lse K (z_at t))); [now apply line_lse|].
-        apply (is_derive_ext (fun t => 0 + t * m)); [intros; apply Rplus_0_l|apply derive_affine].
-      + apply (is_derive_scal (fun t : R => t * t)). apply derive_mult; apply derive_id.
-    - intros t nonneg. pose proof (slope t nonneg). lra. }
-  rewrite <- lse_step by exact one. fold m.
-  replace (lse K (vadd z d)) with (lse K (z_at 1)).
-  - replace (lse K z) with (lse K (z_at 0)); [lra|]. apply lse_ext. intros i _. apply line_start.
-  - apply lse_ext. intros i _. unfold z_at, vadd, vscale. ring.
+  assert (lse_on K P (z_at 1) - 1 * m - R2 / 8 * (1 * 1) <= lse_on K P (z_at 0) - 0 * m - R2 / 8 * (0 * 0)) as parabola.
+  { apply (decreasing (fun s => lse_on K P (z_at s) - s * m - R2 / 8 * (s * s))
+      (fun s => dot K (softmax_on K P (z_at s)) d - m - R2 / 8 * (1 * s + s * 1))); [| |lra].
+    - intros s. apply (derive_minus (fun s => lse_on K P (z_at s) - s * m)).
+      + apply (derive_minus (fun s => lse_on K P (z_at s))); [now apply line_lse|].
+        apply (is_derive_ext (fun s => 0 + s * m)); [intros; apply Rplus_0_l|apply derive_affine].
+      + apply (is_derive_scal (fun s : R => s * s)). apply derive_mult; apply derive_id.
+    - intros s nonneg. pose proof (slope s nonneg). lra. }
+  replace (ln (dot K P (vexp d))) with (lse_on K P (z_at 1) - lse_on K P (z_at 0)); [lra|].
+  rewrite <- (dot_ext K (softmax_on K P (z_at 0)) (vexp d) P (vexp d)) by (exact start || easy).
+  rewrite <- (lse_step K P W). f_equal. apply lse_ext. intros i _. unfold z_at, vadd, vscale, zeros. ring.
 Qed.
 
 (** ** The range of the update *)
@@ -153,9 +167,34 @@ Proof.
     unfold vsub. rewrite e_other, <- Ei, others_other by exact ne. ring.
 Qed.
 
-(** ** The theorems *)
+(** ** The claims, for weights and then for logits that are all real *)
 
 (** The exact change of the chosen log-probability, and its bounds. *)
+Theorem finite_step_masked : forall (K : nat) (t z : vec) (c : nat) (g : R),
+  weights K t -> (c < K)%nat -> 0 < softmax_on K t z c ->
+  let P := softmax_on K t z in
+  let dz := vscale g (vsub (e c) P) in
+  let R := vmax K dz - vmin K dz in
+  ln (softmax_on K t (vadd z dz) c) - ln (P c) = dz c - ln (dot K P (vexp dz)) /\
+  0 <= ln (dot K P (vexp dz)) - g * (P c - C K P) /\
+  ln (dot K P (vexp dz)) - g * (P c - C K P) <= R ^ 2 / 8 /\
+  R = Rabs g * (1 - P c + vmax K (others P c)) /\
+  R <= 2 * Rabs g * (1 - P c).
+Proof.
+  intros K t z c g W lt pos P dz R.
+  assert (distribution K P) as D by now apply softmax_distribution.
+  pose proof (dist_one K P D) as one.
+  assert (R = Rabs g * (1 - P c + vmax K (others P c))) as ER.
+  { unfold R, dz. rewrite range_scale, max_score, min_score by assumption. ring. }
+  rewrite <- (mean_update K P c g lt). fold dz.
+  split; [apply ln_softmax_step; [exact W|now apply (softmax_pos_inv K t W z)]|].
+  split; [now apply jensen|split; [now apply hoeffding|split; [exact ER|]]].
+  rewrite ER. replace (2 * Rabs g * (1 - P c)) with (Rabs g * (2 * (1 - P c))) by ring.
+  apply Rmult_le_compat_l; [apply Rabs_pos|].
+  assert (vmax K (others P c) <= 1 - P c); [|lra].
+  apply vmax_lub; [exact one|]. intros i li. now apply (dist_others_bound K P c i).
+Qed.
+
 Theorem finite_step : forall (K : nat) (z : vec) (c : nat) (g : R),
   (1 <= K)%nat -> (c < K)%nat -> 0 < softmax K z c ->
   let P := softmax K z in
@@ -167,19 +206,33 @@ Theorem finite_step : forall (K : nat) (z : vec) (c : nat) (g : R),
   R = Rabs g * (1 - P c + vmax K (others P c)) /\
   R <= 2 * Rabs g * (1 - P c).
 Proof.
-  intros K z c g one lt _ P dz R.
-  assert (distribution K P) as D by now apply softmax_distribution.
-  assert (R = Rabs g * (1 - P c + vmax K (others P c))) as ER.
-  { unfold R, dz. rewrite range_scale, max_score, min_score by assumption. ring. }
-  rewrite <- (mean_update K P c g lt). fold dz.
-  split; [now apply ln_softmax_step|split; [now apply jensen|split; [now apply hoeffding|split; [exact ER|]]]].
-  rewrite ER. replace (2 * Rabs g * (1 - P c)) with (Rabs g * (2 * (1 - P c))) by ring.
-  apply Rmult_le_compat_l; [apply Rabs_pos|].
-  assert (vmax K (others P c) <= 1 - P c); [|lra].
-  apply vmax_lub; [exact one|]. intros i li. now apply (dist_others_bound K P c i).
+  intros K z c g one. rewrite softmax_ones. exact (finite_step_masked K ones z c g (weights_ones K one)).
 Qed.
 
 (** The divergence of one step. *)
+Theorem step_kl_masked : forall (K : nat) (t z : vec) (c : nat) (g : R),
+  weights K t -> (c < K)%nat ->
+  let P := softmax_on K t z in
+  let dz := vscale g (vsub (e c) P) in
+  let R := vmax K dz - vmin K dz in
+  KL K P (softmax_on K t (vadd z dz)) = ln (dot K P (vexp dz)) - g * (P c - C K P) /\
+  0 <= KL K P (softmax_on K t (vadd z dz)) /\
+  KL K P (softmax_on K t (vadd z dz)) <= R ^ 2 / 8.
+Proof.
+  intros K t z c g W lt P dz R. rewrite <- (mean_update K P c g lt). fold dz.
+  assert (distribution K P) as D by now apply softmax_distribution.
+  assert (KL K P (softmax_on K t (vadd z dz)) = ln (dot K P (vexp dz)) - dot K P dz) as E.
+  { unfold KL, xlogx, xlogy.
+    rewrite (rsum_ext K _ (fun i => ln (dot K P (vexp dz)) * P i - P i * dz i)).
+    - rewrite rsum_minus, rsum_scal, (dist_sum K P D). unfold dot at 3. ring.
+    - intros i li. destruct W as [nonneg some]. destruct (nonneg i li) as [pos|zero].
+      + pose proof (ln_softmax_step K t (conj nonneg some) z dz i pos) as step. fold P in step.
+        replace (ln (P i)) with (ln (softmax_on K t (vadd z dz) i) - (dz i - ln (dot K P (vexp dz)))) by lra. ring.
+      + (* a masked action *)
+        replace (P i) with 0 by (symmetry; now apply softmax_masked). ring. }
+  rewrite E. split; [reflexivity|split; [now apply jensen|now apply hoeffding]].
+Qed.
+
 Theorem step_kl : forall (K : nat) (z : vec) (c : nat) (g : R),
   (1 <= K)%nat -> (c < K)%nat ->
   let P := softmax K z in
@@ -189,39 +242,50 @@ Theorem step_kl : forall (K : nat) (z : vec) (c : nat) (g : R),
   0 <= KL K P (softmax K (vadd z dz)) /\
   KL K P (softmax K (vadd z dz)) <= R ^ 2 / 8.
 Proof.
-  intros K z c g one lt P dz R. rewrite <- (mean_update K P c g lt). fold dz.
-  assert (KL K P (softmax K (vadd z dz)) = ln (dot K P (vexp dz)) - dot K P dz) as E.
-  { unfold KL, xlogx, xlogy.
-    rewrite (rsum_ext K _ (fun i => ln (dot K P (vexp dz)) * P i - P i * dz i)).
-    - rewrite rsum_minus, rsum_scal, (dist_sum K P) by now apply softmax_distribution. unfold dot at 3. ring.
-    - intros i _. pose proof (ln_softmax_step K z dz i one) as step. fold P in step.
-      replace (ln (P i)) with (ln (softmax K (vadd z dz) i) - (dz i - ln (dot K P (vexp dz)))) by lra. ring. }
-  rewrite E. split; [reflexivity|split; [now apply jensen|now apply hoeffding]].
+  intros K z c g one. rewrite softmax_ones. exact (step_kl_masked K ones z c g (weights_ones K one)).
 Qed.
 
 (** The form that training code uses. *)
+Theorem collision_lse_masked : forall (K : nat) (t z : vec),
+  weights K t -> (forall i, (i < K)%nat -> t i = 0 \/ t i = 1) ->
+  C K (softmax_on K t z) = exp (lse_on K t (vscale 2 z) - 2 * lse_on K t z).
+Proof.
+  intros K t z W bits. pose proof (sumexp_pos K t W z). pose proof (sumexp_pos K t W (vscale 2 z)).
+  replace (lse_on K t (vscale 2 z) - 2 * lse_on K t z)
+    with (lse_on K t (vscale 2 z) + (- lse_on K t z + - lse_on K t z)) by ring.
+  rewrite !exp_plus, exp_Ropp. unfold lse_on. rewrite !exp_ln by assumption.
+  unfold C, dot. rewrite <- rsum_scal_r. apply rsum_ext. intros i lt.
+  unfold softmax_on, vmul at 3, vexp at 3, vscale at 1. replace (2 * z i) with (z i + z i) by ring. rewrite exp_plus.
+  destruct (bits i lt) as [-> | ->]; field; lra.
+Qed.
+
 Theorem collision_lse : forall (K : nat) (z : vec),
   (1 <= K)%nat ->
   C K (softmax K z) = exp (lse K (vscale 2 z) - 2 * lse K z).
 Proof.
-  intros K z one. pose proof (sumexp_pos K z one). pose proof (sumexp_pos K (vscale 2 z) one).
-  replace (lse K (vscale 2 z) - 2 * lse K z) with (lse K (vscale 2 z) + (- lse K z + - lse K z)) by ring.
-  rewrite !exp_plus, exp_Ropp. unfold lse. rewrite !exp_ln by assumption.
-  unfold C, dot. rewrite <- rsum_scal_r. apply rsum_ext. intros i _.
-  unfold softmax, vexp, vscale in *. replace (2 * z i) with (z i + z i) by ring. rewrite exp_plus. field. lra.
+  intros K z one. rewrite softmax_ones, lse_ones.
+  apply (collision_lse_masked K ones z (weights_ones K one)). now right.
 Qed.
 
 (** A common shift of the logits changes nothing. *)
+Theorem shift_invariance_masked : forall (K : nat) (t z : vec) (a : R) (c : nat),
+  weights K t -> (c < K)%nat ->
+  veq K (softmax_on K t (vadd z (vscale a ones))) (softmax_on K t z) /\
+  sqnorm K (vsub (e c) (softmax_on K t (vadd z (vscale a ones)))) = sqnorm K (vsub (e c) (softmax_on K t z)).
+Proof.
+  intros K t z a c W _.
+  assert (veq K (softmax_on K t (vadd z (vscale a ones))) (softmax_on K t z)) as E.
+  { intros i _. pose proof (sumexp_pos K t W z) as pos. pose proof (exp_pos a). unfold softmax_on.
+    rewrite (rsum_ext K (vmul t (vexp (vadd z (vscale a ones)))) (fun i => exp a * vmul t (vexp z) i)).
+    - rewrite rsum_scal. unfold vadd, vscale, ones. rewrite Rmult_1_r, exp_plus. field. lra.
+    - intros j _. unfold vmul, vexp, vadd, vscale, ones. rewrite Rmult_1_r, exp_plus. ring. }
+  split; [exact E|]. apply sqnorm_ext. intros i lt. unfold vsub. now rewrite E.
+Qed.
+
 Theorem shift_invariance : forall (K : nat) (z : vec) (a : R) (c : nat),
   (1 <= K)%nat -> (c < K)%nat ->
   veq K (softmax K (vadd z (vscale a ones))) (softmax K z) /\
   sqnorm K (vsub (e c) (softmax K (vadd z (vscale a ones)))) = sqnorm K (vsub (e c) (softmax K z)).
 Proof.
-  intros K z a c one _.
-  assert (veq K (softmax K (vadd z (vscale a ones))) (softmax K z)) as E.
-  { intros i _. pose proof (sumexp_pos K z one) as pos. pose proof (exp_pos a). unfold softmax.
-    rewrite (rsum_ext K (vexp (vadd z (vscale a ones))) (fun i => exp a * vexp z i)).
-    - rewrite rsum_scal. unfold vadd, vscale, ones. rewrite Rmult_1_r, exp_plus. field. lra.
-    - intros j _. unfold vexp, vadd, vscale, ones. rewrite Rmult_1_r, exp_plus. ring. }
-  split; [exact E|]. apply sqnorm_ext. intros i lt. unfold vsub. now rewrite E.
+  intros K z a c one. rewrite softmax_ones. exact (shift_invariance_masked K ones z a c (weights_ones K one)).
 Qed.
