@@ -3,6 +3,7 @@
 //! With P = softmax(z / tau) and the chosen action c, an update moves the logits along e_c - P. [`Enclosures`] are the
 //! quantities of P that say what it does. [`reference`](mod@reference) computes them in MPFR intervals at any precision.
 
+pub mod fast;
 pub mod reference;
 
 use crate::arith::Eval;
@@ -33,17 +34,34 @@ pub enum Path {
     Reference(u32),
 }
 
-/// Encloses one row as tightly as asked. Logits are finite or -inf (a masked action), at least one of them finite.
+/// The most bits that a row is worth: beyond, an enclosure stays as wide as it is.
+const MOST_BITS: u32 = 1024;
+
+/// Numbers below 2^-NEGLIGIBLE need not be told from 0: MPFR does not, either.
+const NEGLIGIBLE: i64 = 1 << 29;
+
+/// Encloses one row as tightly as asked. Logits are finite or -inf (a masked action), at least one of them finite. The
+/// row is enclosed in f64 first, and if that is too wide in MPFR, with 128 bits and more.
 ///
 /// # Errors
 /// If there is no softmax: all logits are -inf, or one is NaN or +inf.
 ///
 /// # Panics
 /// If there is no action `action`.
-pub fn enclose(settings: &Settings, logits: &[f64], action: usize) -> Eval<(Enclosures, Path)> {
-    const BITS: u32 = 128;
-    let found = reference::enclose(BITS, logits, action, settings.temperature)?;
-    Ok((found, Path::Reference(BITS)))
+pub fn enclose<Z: fast::Logit>(settings: &Settings, logits: &[Z], action: usize) -> Eval<(Enclosures, Path)> {
+    let found = fast::enclose(logits, action, settings.temperature)?;
+    if found.within(settings.tolerance) {
+        return Ok((found, Path::Fast));
+    }
+    let logits: Vec<f64> = logits.iter().map(|z| z.to_f64()).collect();
+    let mut bits = 128;
+    loop {
+        let found = reference::enclose(bits, &logits, action, settings.temperature)?;
+        if found.within(settings.tolerance) || bits >= MOST_BITS {
+            return Ok((found, Path::Reference(bits)));
+        }
+        bits *= 2;
+    }
 }
 
 /// Enclosures of what an update of one row does, P = softmax(z / tau), c the chosen action. Logarithms are natural.
@@ -73,6 +91,16 @@ pub struct Enclosures {
 }
 
 impl Enclosures {
+    /// Whether P_c, 1 - P_c, C, w, the norm and -log P_c are enclosed as tightly as `tolerance`, relatively, or are too
+    /// small to matter.
+    fn within(&self, tolerance: f64) -> bool {
+        let tight = |x: Scaled| {
+            let is_negligible = x.hi > 0.0 && x.hi <= 1.0 && x.exponent < -NEGLIGIBLE;
+            x.relative_width() <= tolerance || is_negligible
+        };
+        [self.p, self.rest, self.collision, self.w, self.norm, self.surprisal].into_iter().all(tight)
+    }
+
     /// The ten enclosures with their names, in the order of the fields.
     pub fn named(&self) -> [(&'static str, Scaled); 10] {
         [
