@@ -187,8 +187,8 @@ impl Wide {
 
 /// log(1 + x) for 0 <= x <= 2^100, moved by more than its error in the direction of `side`.
 ///
-/// With y = fl(1 + x) and c = 1 + x - y, which is exact, log(1 + x) = log y + log(1 + c/y), and log(1 + t) lies between t
-/// - t^2 and t for |t| <= 1/2. |c/y| <= u. If y = 1, the logarithm is 0, and the result c, which is x <= u, is off by u
+/// With y = fl(1 + x) and c = 1 + x - y, which is exact, log(1 + x) = log y + log(1 + c/y), and log(1 + t) lies between
+/// t (1 - t) and t for |t| <= 1/2. |c/y| <= u. If y = 1, the logarithm is 0, and the result c, which is x <= u, is off by u
 /// relative. Else log y >= log(1 + 2u), so that |c/y| is at most 0.51 log y, and log(1 + x) >= 0.48 log y: the errors of
 /// the logarithm (3 u), of the quotient (u 0.51), of t^2 (u^2 <= 0.51 u log y) and of the sum (u) come to less than 11 u
 /// relative to log(1 + x).
