@@ -22,7 +22,7 @@
 //! | [`cite`] | snapshots of claims and studies, the hashes that they are cited by, and citations | a format: a file |
 //! | [`report`] | outcomes and derivations as text, Unicode, LaTeX and JSON; figures as SVG | a file |
 //! | [`study`] | float precision modes: errors, bounds, worst cases; studies that can be cited | a mode: a line in `mode_text.rs`; a study: a line in [`study::registry`] |
-//! | [`measure`] | real logits from files, enclosed rigorously | a reader: a file, and a line in `source.rs` |
+//! | [`measure`] | real logits from files, enclosed rigorously | a file format: a file, and an entry of [`measure::FORMATS`] |
 //! | [`certified`] | what an update of one row of logits does, enclosed: by MPFR, and in f64 with proved bounds | a quantity: a field of [`certified::Enclosures`] |
 //! | [`judges`] | one file per judge; cases, the smallest counterexample, the runner | a file, and a line in [`judges::JUDGES`] |
 //! | [`mod@derive`] | an untrusted search for derivations | nothing: it reads the kernel's table |

@@ -123,7 +123,7 @@ enum ReferencePolicy {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    if arguments.input.is_given() {
+    if arguments.input.is_given()? {
         let form = arguments.rendering.form()?;
         return arguments.input.compare(&plan(arguments, Drawn::Table)?, form);
     }

@@ -1,14 +1,13 @@
 //! `logitlab compare --input`: float precision modes on real logits.
 
-use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::logits::{self, Actions, is_npy, parse_rows};
+use super::logits::{self, Opened};
 use super::{Ending, Failure, Progress, paint, print, print_json};
 use crate::formulas::{ACTION, Formula};
-use crate::measure::{Chosen, InputError, Source};
+use crate::measure::InputError;
 use crate::report;
 use crate::study::algorithms::{self, ALGORITHMS, Algorithm};
 use crate::study::vectors::VectorPlan;
@@ -19,30 +18,17 @@ use crate::text::{did_you_mean, nearest};
 #[derive(Args)]
 #[command(next_help_heading = "Real logits")]
 pub struct Input {
-    /// Real logits: a .safetensors file, or a .npy file with logits, possibly followed by one with actions
-    #[arg(long, value_names = ["FILE", "ACTIONS.npy"], num_args = 1..=2, conflicts_with_all = ["k", "p", "cases"])]
+    /// Real logits: .safetensors files, read as one, or .npy, of which a second one holds the actions
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["k", "p", "cases"])]
     input: Vec<PathBuf>,
-
-    /// Tensor that holds the logits
-    #[arg(long, value_name = "NAME", default_value = "logits", requires = "input")]
-    logits: String,
-
-    /// Tensor that holds the chosen actions
-    #[arg(long, value_name = "NAME", default_value = "actions", requires = "input")]
-    actions: String,
-
-    /// Action of every row, from 0 or `argmax`, instead of those of a file [default without actions: argmax]
-    #[arg(long, value_name = "ACTION", requires = "input", conflicts_with = "actions", value_parser = parse_action)]
-    action: Option<Chosen>,
 
     /// Log-sum-exp and softmax of each row by these algorithms, instead of formulas
     #[arg(long, value_name = "ALGORITHMS", value_delimiter = ',', requires = "input",
           conflicts_with_all = ["formulas", "action", "actions", "reference"])]
     algorithm: Vec<String>,
 
-    /// Rows of the file, e.g. 0..100 or 7 [default: all]
-    #[arg(long, value_name = "RANGE", requires = "input", value_parser = parse_rows)]
-    rows: Option<Range<u64>>,
+    #[command(flatten)]
+    options: logits::Options,
 }
 
 /// How a file's results can be printed.
@@ -58,8 +44,16 @@ pub enum Form {
 
 impl Input {
     /// Whether there is a file.
-    pub fn is_given(&self) -> bool {
-        !self.input.is_empty()
+    ///
+    /// # Errors
+    /// If there is none, and an option says something of one.
+    pub fn is_given(&self) -> Result<bool, Failure> {
+        match self.options.given() {
+            Some(option) if self.input.is_empty() => {
+                Err(Failure::Unusable(format!("{option} says something of real logits: give them, as --input FILE")))
+            }
+            _ => Ok(!self.input.is_empty()),
+        }
     }
 
     /// The modes that are compared if none is named.
@@ -67,34 +61,12 @@ impl Input {
         (!self.algorithm.is_empty()).then_some(&["fp16", "bf16", "f32"])
     }
 
-    /// Opens the file; what its actions are, in words.
-    fn open(&self) -> Result<(Source, String), Failure> {
-        let chosen = match (self.action, self.input.as_slice()) {
-            (Some(_), [_, actions]) => {
-                let why = "--action says what the actions are, and so does a second file: give one of them";
-                return Err(Failure::Unusable(format!("{why} (the file is {})", actions.display())));
-            }
-            (Some(chosen), _) => Some(chosen),
-            (None, [path]) if is_npy(path) => Some(Chosen::Largest),
-            (None, _) => None,
-        };
-        let actions = chosen.map_or(Actions::Tensor(&self.actions), Actions::Chosen);
-        let source = logits::open("compare", &self.input, &self.logits, actions)?;
-        let words = match chosen {
-            None => "from the file".to_string(),
-            Some(Chosen::Always(action)) => format!("always {action}"),
-            Some(Chosen::Largest) => "that of the largest logit in each row".to_string(),
-        };
-        Ok((source, words))
-    }
-
     /// Runs the plan on the rows and prints the results.
     pub fn compare(&self, plan: &Plan, form: Form) -> Result<Ending, Failure> {
         if !self.algorithm.is_empty() {
             return self.vectors(plan, form);
         }
-        let (source, words) = self.open()?;
-        let rows = logits::rows(&source, &self.rows)?;
+        let Opened { source, rows, actions: words } = self.options.open_without_actions(&self.input, &[])?;
         if let Some(formula) = plan.formulas.iter().find(|formula| formula.uses(crate::formulas::OTHER)) {
             let why = "compares two policies, and the file has the logits of one";
             return Err(Failure::Unusable(format!("the formula {} {why}", formula.name)));
@@ -118,14 +90,9 @@ impl Input {
 impl Input {
     /// Runs the algorithms on the rows as vectors and prints the results.
     fn vectors(&self, plan: &Plan, form: Form) -> Result<Ending, Failure> {
-        if let [_, second] = self.input.as_slice() {
-            let why = "algorithms read vectors without actions: leave the second file";
-            return Err(Failure::Unusable(format!("{}: {why}", second.display())));
-        }
         let algorithms = self.algorithm.iter().map(|name| algorithm(name)).collect::<Result<_, _>>()?;
         let vectors = VectorPlan { modes: plan.modes.clone(), algorithms, seed: plan.seed };
-        let source = logits::open("compare", &self.input, &self.logits, Actions::Chosen(Chosen::Largest))?;
-        let rows = logits::rows(&source, &self.rows)?;
+        let Opened { source, rows, .. } = self.options.open_vectors(&self.input)?;
         let cases = FileCases::new(&source, rows).map_err(unusable)?;
         let bar = Progress::new(crate::study::Cases::count(&cases), "vectors");
         // What fits into memory row by row fits into a usize.
@@ -159,11 +126,4 @@ fn unusable(error: InputError) -> Failure {
 
 fn uses_action(formula: &Formula) -> bool {
     formula.uses(ACTION) || formula.reaches(&formula.meaning, ACTION)
-}
-
-fn parse_action(text: &str) -> Result<Chosen, String> {
-    match text {
-        "argmax" => Ok(Chosen::Largest),
-        _ => text.parse().map(Chosen::Always).map_err(|_| "expected `argmax` or an action, counted from 0".to_string()),
-    }
 }

@@ -1,58 +1,151 @@
-//! Files of logits as commands are given them.
+//! Files of logits as commands are given them: one group of options for all.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::Failure;
-use crate::measure::{Chosen, Source};
+use clap::Args;
 
-/// Where a command takes the actions of rows from.
-#[derive(Clone, Copy)]
-pub enum Actions<'a> {
-    /// A tensor of this name, or the second of two .npy files.
-    Tensor(&'a str),
-    /// No file.
-    Chosen(Chosen),
+use super::Failure;
+use crate::measure::{Actions, Chosen, Dtype, Request, Source};
+
+/// What every command that reads logits can say of its files.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Input")]
+pub struct Options {
+    /// Tensor that holds the logits, [rows, V] or [batch, time, V]
+    #[arg(long, value_name = "NAME", default_value = "logits")]
+    logits: String,
+
+    /// Tensor or .npy file that holds the chosen actions, shaped as the logits without V [default: actions]
+    #[arg(long, value_name = "NAME")]
+    actions: Option<String>,
+
+    /// Action of every row, from 0 or `argmax`, instead of those of a file
+    #[arg(long, value_name = "ACTION", conflicts_with = "actions", value_parser = parse_action)]
+    action: Option<Chosen>,
+
+    /// Tensor or .npy file, shaped as the actions, that is 0 where a row is left out and 1 where it stays
+    #[arg(long, value_name = "NAME")]
+    mask: Option<String>,
+
+    /// What 8 or 16 bits without a type mean, as .npy has no bfloat16: bf16, f16, f8_e4m3, f8_e5m2
+    #[arg(long, value_name = "TYPE")]
+    dtype: Option<Dtype>,
+
+    /// Rows of the files, e.g. 0..100 or 7 [default: all]
+    #[arg(long, value_name = "RANGE", value_parser = parse_rows)]
+    rows: Option<Range<u64>>,
+}
+
+/// What was opened.
+pub struct Opened {
+    /// The files.
+    pub source: Source,
+    /// The rows of the source that were asked for.
+    pub rows: Range<u64>,
+    /// What the actions are, in words.
+    pub actions: String,
+}
+
+impl Options {
+    /// An option that was given, if any was.
+    pub fn given(&self) -> Option<&'static str> {
+        let given = [
+            (self.logits != "logits", "--logits"),
+            (self.actions.is_some(), "--actions"),
+            (self.action.is_some(), "--action"),
+            (self.mask.is_some(), "--mask"),
+            (self.dtype.is_some(), "--dtype"),
+            (self.rows.is_some(), "--rows"),
+        ];
+        given.into_iter().find_map(|(given, option)| given.then_some(option))
+    }
+
+    /// Opens files for logits, actions and further numbers of the given names. Of two .npy files without an option
+    /// that says what the actions are, they are the second.
+    pub fn open(&self, files: &[PathBuf], columns: &[&str]) -> Result<Opened, Failure> {
+        if let [logits] = files
+            && is_npy(logits)
+            && self.action.is_none()
+            && self.actions.is_none()
+        {
+            let why = format!(
+                "a .npy file holds one array: give the actions in a second one, as in `{} actions.npy`, or choose them, \
+                 as in `--action argmax`",
+                logits.display()
+            );
+            return Err(Failure::Unusable(why));
+        }
+        self.open_with(files, columns, None)
+    }
+
+    /// The same, where actions do not matter: without an option or a file that says what they are, those of a .npy
+    /// file are the ones of the largest logits.
+    pub fn open_without_actions(&self, files: &[PathBuf], columns: &[&str]) -> Result<Opened, Failure> {
+        let alone = matches!(files, [logits] if is_npy(logits));
+        self.open_with(files, columns, alone.then_some(Chosen::Largest))
+    }
+
+    /// Opens files for logits alone.
+    pub fn open_vectors(&self, files: &[PathBuf]) -> Result<Opened, Failure> {
+        Options { action: Some(Chosen::Largest), ..self.clone() }.open_with(files, &[], None)
+    }
+
+    fn open_with(&self, files: &[PathBuf], columns: &[&str], default: Option<Chosen>) -> Result<Opened, Failure> {
+        let (files, actions) = match (files, &self.actions, self.action) {
+            (files, None, Some(chosen)) => (files, Actions::Chosen(chosen)),
+            ([logits, actions], None, None) if is_npy(logits) && is_npy(actions) => {
+                (&files[..1], Actions::Named(actions.to_string_lossy().into_owned()))
+            }
+            (files, Some(name), _) => (files, Actions::Named(name.clone())),
+            (files, None, None) => (files, default.map_or(Actions::Named("actions".to_string()), Actions::Chosen)),
+        };
+        let words = match &actions {
+            Actions::Named(_) => "from the file".to_string(),
+            Actions::Chosen(Chosen::Always(action)) => format!("always {action}"),
+            Actions::Chosen(Chosen::Largest) => "that of the largest logit in each row".to_string(),
+        };
+        let source = Source::open(&Request {
+            files: files.to_vec(),
+            logits: self.logits.clone(),
+            actions,
+            mask: self.mask.clone(),
+            columns: columns.iter().map(|name| name.to_string()).collect(),
+            dtype: self.dtype,
+        });
+        let source = source.map_err(|error| Failure::Unusable(error.to_string()))?;
+        let rows = self.rows(&source)?;
+        Ok(Opened { source, rows, actions: words })
+    }
+
+    /// The rows that were asked for, all by default, as those of the source.
+    fn rows(&self, source: &Source) -> Result<Range<u64>, Failure> {
+        let there = source.stored_rows();
+        let rows = self.rows.clone().unwrap_or(0..there);
+        if rows.end > there {
+            let asked = format!("{}..{}", rows.start, rows.end);
+            return Err(Failure::Unusable(format!(
+                "--rows {asked} reaches beyond the file, which has rows 0..{there}"
+            )));
+        }
+        Ok(source.among(rows))
+    }
 }
 
 /// Whether a name is that of a .npy file.
-pub fn is_npy(path: &Path) -> bool {
+fn is_npy(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy"))
 }
 
-/// A .safetensors file, or a .npy file with logits, followed by one with actions unless those are chosen.
-pub fn open(command: &str, files: &[PathBuf], logits: &str, actions: Actions<'_>) -> Result<Source, Failure> {
-    let opened = match (files, actions) {
-        ([path], _) if path.as_os_str() == "-" => {
-            let why = "reads its input by position, which standard input does not allow; give it a file";
-            return Err(Failure::Unusable(format!("{command} {why}")));
-        }
-        ([path], Actions::Chosen(chosen)) if is_npy(path) => Source::open_npy_logits(path, chosen),
-        ([path], Actions::Chosen(chosen)) => Source::open_safetensors_logits(path, logits, chosen),
-        ([path], Actions::Tensor(actions)) => Source::open_safetensors(path, logits, actions),
-        ([logits, actions], Actions::Tensor(_)) if is_npy(logits) && is_npy(actions) => {
-            Source::open_npy(logits, actions)
-        }
-        _ => {
-            let why = "two files are taken as .npy files, the logits first; a .safetensors file holds both tensors";
-            return Err(Failure::Unusable(why.to_string()));
-        }
-    };
-    opened.map_err(|error| Failure::Unusable(error.to_string()))
-}
-
-/// The rows that were asked for, all by default.
-pub fn rows(source: &Source, asked: &Option<Range<u64>>) -> Result<Range<u64>, Failure> {
-    let rows = asked.clone().unwrap_or(0..source.rows);
-    if rows.end > source.rows {
-        let (asked, there) = (format!("{}..{}", rows.start, rows.end), source.rows);
-        return Err(Failure::Unusable(format!("--rows {asked} reaches beyond the file, which has rows 0..{there}")));
+fn parse_action(text: &str) -> Result<Chosen, String> {
+    match text {
+        "argmax" => Ok(Chosen::Largest),
+        _ => text.parse().map(Chosen::Always).map_err(|_| "expected `argmax` or an action, counted from 0".to_string()),
     }
-    Ok(rows)
 }
 
 /// Rows as an option says them: `0..100`, or `7` for one.
-pub fn parse_rows(text: &str) -> Result<Range<u64>, String> {
+fn parse_rows(text: &str) -> Result<Range<u64>, String> {
     let number =
         |text: &str| text.trim().parse::<u64>().map_err(|_| "expected a range such as 0..100, or a row".to_string());
     let range = match text.split_once("..") {

@@ -1,16 +1,16 @@
 //! `logitlab measure`: rigorous enclosures of the update norm for real logits.
 
 use std::io::{BufWriter, Write};
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
 
-use super::logits::{self, Actions, is_npy, parse_rows};
+use super::logits;
 use super::{Ending, Failure, Progress, paint};
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
-use crate::measure::{self, Measurement, Row, Source, Summary, Tally, certain_digits};
+use crate::measure::{self, Measurement, Row, Summary, Tally, certain_digits};
 use crate::report;
 use crate::report::text::Tone;
 
@@ -19,10 +19,12 @@ Examples:
   logitlab measure dump.safetensors                          tensors `logits` and `actions`
   logitlab measure dump.safetensors --actions sampled        another choice of actions
   logitlab measure logits.npy actions.npy --summary          a pair of .npy files, only the totals
+  logitlab measure dump.safetensors --mask response_mask     rows of the response only
+  logitlab measure 'dump-*.safetensors'                      several files as one, in natural order
   logitlab measure dump.safetensors --bits 256 --json        one JSON document a line, for every row
 
-Logits have shape [rows, K] and type F64, F32, F16 or BF16; actions have shape [rows], type I64, and count from 0.
-A logit of -inf masks its action. Decimals in JSON are strings, rounded outward.
+Logits have shape [rows, V] or [batch, time, V] and are floats of 64 to 8 bits; actions are integers of the same shape
+without V and count from 0. A logit of -inf masks its action. Decimals in JSON are strings, rounded outward.
 
 Exit codes: 0 done, 2 unusable input.";
 
@@ -34,26 +36,14 @@ Exit codes: 0 done, 2 unusable input.";
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
-    /// A .safetensors file, or a .npy file with logits followed by one with actions
-    #[arg(value_name = "FILE", required = true, num_args = 1..=2)]
+    /// Files of logits, read as one: .safetensors; or .npy, of which a second one holds the actions
+    #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-
-    /// Tensor that holds the logits
-    #[arg(long, value_name = "NAME", default_value = "logits")]
-    logits: String,
-
-    /// Tensor that holds the chosen actions
-    #[arg(long, value_name = "NAME", default_value = "actions")]
-    actions: String,
 
     /// Working precision in bits
     #[arg(long, value_name = "N", default_value_t = 128,
           value_parser = clap::value_parser!(u32).range(MIN_BITS as i64..=MAX_BITS as i64))]
     bits: u32,
-
-    /// Rows to measure, e.g. 0..100 or 7 [default: all]
-    #[arg(long, value_name = "RANGE", value_parser = parse_rows)]
-    rows: Option<Range<u64>>,
 
     /// Print the summary only
     #[arg(long)]
@@ -62,10 +52,13 @@ pub struct Arguments {
     /// Print one JSON document a line: every row, or the summary with --summary
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    input: logits::Options,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let (source, rows) = open(arguments)?;
+    let logits::Opened { source, rows, .. } = arguments.input.open(&arguments.files, &[])?;
     let mut out = BufWriter::new(anstream::stdout().lock());
     let bar = Progress::new(rows.end - rows.start, "rows");
     let mut tally = Tally::new(arguments.bits);
@@ -93,21 +86,6 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     write_summary(&mut out, &tally.summary(), arguments)?;
     out.flush()?;
     Ok(Ending::Good)
-}
-
-fn open(arguments: &Arguments) -> Result<(Source, Range<u64>), Failure> {
-    if let [logits] = arguments.files.as_slice()
-        && is_npy(logits)
-    {
-        let why = format!(
-            "a .npy file holds one array: give the actions in a second one, as in `logitlab measure {} actions.npy`",
-            logits.display()
-        );
-        return Err(Failure::Unusable(why));
-    }
-    let source = logits::open("measure", &arguments.files, &arguments.logits, Actions::Tensor(&arguments.actions))?;
-    let rows = logits::rows(&source, &arguments.rows)?;
-    Ok((source, rows))
 }
 
 /// How many certain digits are shown on a terminal.

@@ -1,6 +1,6 @@
 //! Why a measurement stopped.
 
-use super::error::InputError;
+use super::input::InputError;
 use crate::arith::Fault;
 use crate::arith::interval::Interval;
 

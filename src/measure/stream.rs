@@ -5,9 +5,9 @@ use std::ops::{ControlFlow, Range};
 use rayon::prelude::*;
 
 use super::enclosure::{Measurement, enclose};
-use super::error::InputError;
 use super::failure::MeasureError;
-use super::source::Source;
+use super::input::InputError;
+use super::input::Source;
 use crate::arith::interval::Intervals;
 
 /// How many rows are measured before their results are handed on: enough for every thread, few enough that results
@@ -36,7 +36,7 @@ pub fn measure<B>(
     check(source, &rows)?;
     for (start, count) in blocks(source, &rows) {
         let block = source.read(start, count)?;
-        let one = |i: usize| enclose(system, block.start + i as u64, block.row(i), block.actions[i]);
+        let one = |i: usize| enclose(system, block.rows[i], block.row(i), block.actions[i]);
         for first in (0..count).step_by(BATCH) {
             let batch: Vec<_> = (first..count.min(first + BATCH)).into_par_iter().map(one).collect();
             for measured in batch {

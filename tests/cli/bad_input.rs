@@ -105,7 +105,7 @@ fn logits() {
         ("length.safetensors", &length),
         ("empty.safetensors", b""),
         ("logits.npy", &fortran),
-        ("actions.npy", &npy("<i4", "(1,)", &[0; 4])),
+        ("actions.npy", &npy("<f4", "(1,)", &[0; 4])),
     ];
     let names =
         files.iter().map(|(name, _)| *name).filter(|name| !name.starts_with("good") && name.ends_with("tensors"));

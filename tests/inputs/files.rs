@@ -1,6 +1,6 @@
 //! Writers of the two formats, by hand so that they can also write what no library would.
 
-use logitlab::measure::{InputError, Source};
+use logitlab::measure::{Actions, InputError, Request, Source};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -25,12 +25,14 @@ impl Files {
 
     /// Opens these bytes as a safetensors file with tensors `logits` and `actions`.
     pub fn open_safetensors(&self, bytes: &[u8]) -> Result<Source, InputError> {
-        Source::open_safetensors(&self.write("run.safetensors", bytes), "logits", "actions")
+        Source::open(&Request::new([self.write("run.safetensors", bytes)]))
     }
 
     /// Opens these bytes as a pair of npy files.
     pub fn open_npy(&self, logits: &[u8], actions: &[u8]) -> Result<Source, InputError> {
-        Source::open_npy(&self.write("logits.npy", logits), &self.write("actions.npy", actions))
+        let actions = self.write("actions.npy", actions).to_str().unwrap().to_string();
+        let logits = Request::new([self.write("logits.npy", logits)]);
+        Source::open(&Request { actions: Actions::Named(actions), ..logits })
     }
 
     /// What an error says, without the directory.

@@ -3,7 +3,7 @@
 use crate::files::{
     Array, Files, GOOD, actions, entry, logits, npy, npy_array, npy_header, npy_version, safetensors, safetensors_pair,
 };
-use logitlab::measure::{InputError, Source};
+use logitlab::measure::{InputError, Request, Source};
 use std::fmt::Write;
 use std::fs::File;
 
@@ -51,11 +51,12 @@ impl Messages {
 fn unreadable() {
     let mut messages = Messages::default();
     let files = Files::new();
-    let open = |name: &str| Source::open_safetensors(&files.path(name), "logits", "actions");
+    let open = |name: &str| Source::open(&Request::new([files.path(name)]));
     messages.add("no such file", &files, open("absent.safetensors"));
-    std::fs::create_dir(files.path("directory")).unwrap();
-    messages.add("a directory", &files, open("directory"));
-    messages.add("a device", &files, Source::open_npy("/dev/zero".as_ref(), "/dev/zero".as_ref()));
+    std::fs::create_dir(files.path("directory.safetensors")).unwrap();
+    messages.add("a directory", &files, open("directory.safetensors"));
+    std::os::unix::fs::symlink("/dev/zero", files.path("device.safetensors")).unwrap();
+    messages.add("a device", &files, open("device.safetensors"));
 
     let path = files.write("run.safetensors", &safetensors_pair(&logits("F32", GOOD.0), &actions("I64", GOOD.1)));
     let source = open("run.safetensors").unwrap();
@@ -78,7 +79,7 @@ fn safetensors_headers() {
     let long = Files::new();
     let path = long.write("run.safetensors", &150_000_000u64.to_le_bytes());
     File::options().write(true).open(&path).unwrap().set_len(200_000_000).unwrap();
-    messages.add("header too long", &long, Source::open_safetensors(&path, "logits", "actions"));
+    messages.add("header too long", &long, Source::open(&Request::new([path])));
     messages.safetensors("no header", &[0; 8]);
     messages.safetensors("header not JSON", &safetensors("logits", b""));
     messages.safetensors("header not UTF-8", &[&5u64.to_le_bytes()[..], b"{\"\xff\"}"].concat());

@@ -1,6 +1,10 @@
 //! Reading logits from files, through the public interface alone.
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod files;
 mod fuzz;
 mod hostile;
+mod requests;
 mod round_trip;

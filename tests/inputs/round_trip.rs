@@ -4,7 +4,7 @@ use crate::files::{
     Array, Files, GOOD, actions, entry, logits, npy_array, npy_header, npy_version, safetensors, safetensors_pair,
 };
 use ::safetensors::tensor::{Dtype as Stored, TensorView, serialize};
-use logitlab::measure::{Block, Dtype, Source};
+use logitlab::measure::{Actions, Block, Dtype, Request, Source};
 use std::fs::File;
 
 const INF: f64 = f64::INFINITY;
@@ -90,7 +90,12 @@ fn files_of_the_safetensors_crate_are_read() {
     ];
     let files = Files::new();
     let path = files.write("run.safetensors", &serialize(views, None).unwrap());
-    let source = Source::open_safetensors(&path, "policy.logits", "policy.actions").unwrap();
+    let source = Source::open(&Request {
+        logits: "policy.logits".to_string(),
+        actions: Actions::Named("policy.actions".to_string()),
+        ..Request::new([path])
+    })
+    .unwrap();
     assert_eq!(bits(&source.read(0, 2).unwrap().logits), bits(&GOOD.0.map(f64::from)));
 }
 
@@ -118,10 +123,11 @@ fn blocks_equal_one_whole_read() {
     let source = files.open_safetensors(&safetensors_pair(&data, &taken)).unwrap();
     let whole = source.read(0, ROWS as usize).unwrap();
     for size in [1, 7, 64, 999, 1000] {
-        let mut joined = Block { start: 0, columns: 7, logits: vec![], actions: vec![] };
+        let mut joined = Block { rows: vec![], columns: 7, logits: vec![], actions: vec![], named: vec![] };
         for start in (0..ROWS).step_by(size) {
             let block = source.read(start, size.min((ROWS - start) as usize)).unwrap();
-            assert_eq!(block.start, start);
+            joined.rows.extend(block.rows.iter());
+            assert_eq!(block.rows[0], start);
             assert_eq!(block.row(0), whole.row(start as usize));
             joined.logits.extend(block.logits);
             joined.actions.extend(block.actions);
@@ -155,8 +161,8 @@ fn files_longer_than_memory_are_read_in_part() {
     let path = files.write("run.safetensors", &header);
     // A hole: it reads as zeros and takes no space on the disk.
     File::options().write(true).open(&path).unwrap().set_len((header.len() + data) as u64).unwrap();
-    let source = Source::open_safetensors(&path, "logits", "actions").unwrap();
-    let last = Block { start: ROWS - 1, columns: 4, logits: vec![0.0; 4], actions: vec![0] };
+    let source = Source::open(&Request::new([path])).unwrap();
+    let last = Block { rows: vec![ROWS - 1], columns: 4, logits: vec![0.0; 4], actions: vec![0], named: vec![] };
     assert_eq!(source.read(ROWS - 1, 1).unwrap(), last);
 }
 

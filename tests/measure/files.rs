@@ -1,6 +1,6 @@
 //! Files of logits that the tests make themselves.
 
-use logitlab::measure::Source;
+use logitlab::measure::{Request, Source};
 use safetensors::tensor::{Dtype, TensorView, serialize};
 use std::fs;
 use std::path::Path;
@@ -29,5 +29,5 @@ impl File {
 }
 
 fn open(path: &Path) -> Source {
-    Source::open_safetensors(path, "logits", "actions").unwrap()
+    Source::open(&Request::new([path])).unwrap()
 }

@@ -1,7 +1,7 @@
 //! Whole files: in order, whatever the blocks and the threads, and nothing before all of it is known to be good.
 
 use crate::files::File;
-use logitlab::measure::{InputError, MeasureError, Measurement, Row, Tally, measure};
+use logitlab::measure::{InputError, MeasureError, Measurement, Place, Row, Tally, measure};
 use logitlab::policy::random::Rng;
 use std::ops::{ControlFlow, Range};
 
@@ -77,7 +77,7 @@ fn nothing_is_handed_on_of_a_file_with_a_fault() {
         other => panic!("{other:?}"),
     };
     let file = File::new(&rows, &[0; 400]);
-    assert!(matches!(fails(&file, 0..400), InputError::BadLogit { row: 399, column: 1, .. }));
+    assert!(matches!(fails(&file, 0..400), InputError::BadLogit { place: Place { row: 399, .. }, column: 1, .. }));
     assert_eq!(all(&file, 64, 0..399).len(), 399);
     let file = File::new(&[good; 400], &[0; 400]);
     assert!(matches!(fails(&file, 0..401), InputError::RowsOutOfRange { .. }));

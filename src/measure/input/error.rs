@@ -1,6 +1,9 @@
 //! What can be wrong with an input file.
 
-use super::location::{Choice, Format, Location, Role, TensorSummary};
+use super::dtype::Dtype;
+use super::format;
+use super::location::{Choice, Location, Role, TensorSummary};
+use super::place::Place;
 use super::quote::{File, Json, Shape, Text};
 use std::io;
 use std::path::PathBuf;
@@ -12,6 +15,51 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InputError {
+    /// No file was given.
+    #[error("no file was given, expected at least one")]
+    NoFiles,
+
+    /// A pattern that stands for no file.
+    #[error(
+        "{}: {}; a name with *, ? or [ that is no file is a pattern for files: check it, and the folder it is read in",
+        File(pattern),
+        Text(why)
+    )]
+    Pattern {
+        /// The pattern.
+        pattern: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+
+    /// A name that does not say what format the file has.
+    #[error(
+        "{}: unknown kind of file, expected a name that ends in one of {}; rename or convert it",
+        File(path),
+        format::suffixes()
+    )]
+    UnknownFormat {
+        /// The file.
+        path: PathBuf,
+    },
+
+    /// Something beside the logits in a format that holds one array without a name.
+    #[error(
+        "{}: a .npy file holds one array, so {role} cannot be the tensor `{}` in it; save it in a file of its own and give \
+         its name, as in `{}.npy`",
+        File(path),
+        Text(name),
+        Text(name)
+    )]
+    OneArray {
+        /// The file.
+        path: PathBuf,
+        /// What was to be read from it.
+        role: Role,
+        /// Under which name.
+        name: String,
+    },
+
     /// The file cannot be opened.
     #[error("{}: cannot open the file: {cause}; check its path and permissions", File(path))]
     Open {
@@ -30,13 +78,12 @@ pub enum InputError {
 
     /// Bytes that should be there cannot be read.
     #[error(
-        "{}: cannot read {length} bytes from byte {offset}: {cause}; check the disk, and that nothing changes the file \
-         while it is measured",
-        File(path)
+        "{location}: cannot read {length} bytes from byte {offset}: {cause}; check the disk, and that nothing changes the file \
+         while it is measured"
     )]
     Read {
-        /// The file.
-        path: PathBuf,
+        /// The file or the array in it.
+        location: Location,
         /// The first byte.
         offset: u64,
         /// How many bytes.
@@ -47,15 +94,14 @@ pub enum InputError {
 
     /// The file ends before its header starts.
     #[error(
-        "{}: only {length} bytes long, expected at least the {needed} that precede a header in {format} format; check \
-         that this is the right file and complete",
-        File(path)
+        "{location}: only {length} bytes long, expected at least the {needed} that precede a header in {format} format; check \
+         that this is the right file and complete"
     )]
     TooShort {
-        /// The file.
-        path: PathBuf,
+        /// The file or the array in it.
+        location: Location,
         /// The format it was read as.
-        format: Format,
+        format: &'static str,
         /// Its length in bytes.
         length: u64,
         /// The length at which a header can begin.
@@ -64,15 +110,14 @@ pub enum InputError {
 
     /// The header claims more bytes than it can have.
     #[error(
-        "{}: the header length at byte {at} claims {claimed} bytes, expected at most {most} here; check that the file is \
-         in {format} format and complete",
-        File(path)
+        "{location}: the header length at byte {at} claims {claimed} bytes, expected at most {most} here; check that the file is \
+         in {format} format and complete"
     )]
     HeaderLength {
-        /// The file.
-        path: PathBuf,
+        /// The file or the array in it.
+        location: Location,
         /// The format it was read as.
-        format: Format,
+        format: &'static str,
         /// The byte at which the header's length stands.
         at: u64,
         /// The length it claims.
@@ -97,26 +142,24 @@ pub enum InputError {
 
     /// An npy file that does not start as one.
     #[error(
-        "{}: the file starts with bytes {found:02x?}, expected {:02x?} (\"\\x93NUMPY\"); save the array with \
+        "{location}: the file starts with bytes {found:02x?}, expected {:02x?} (\"\\x93NUMPY\"); save the array with \
          `numpy.save`, and unpack an .npz archive first",
-        File(path),
         super::npy::MAGIC
     )]
     NpyMagic {
-        /// The file.
-        path: PathBuf,
+        /// The file or the array in it.
+        location: Location,
         /// Its first bytes.
         found: [u8; 6],
     },
 
     /// A version of the npy format that does not exist yet.
     #[error(
-        "{}: npy format version {major}.{minor} at byte 6, expected 1.0, 2.0 or 3.0; save the array with `numpy.save`",
-        File(path)
+        "{location}: npy format version {major}.{minor} at byte 6, expected 1.0, 2.0 or 3.0; save the array with `numpy.save`"
     )]
     NpyVersion {
-        /// The file.
-        path: PathBuf,
+        /// The file or the array in it.
+        location: Location,
         /// The version's first number.
         major: u8,
         /// The version's second number.
@@ -125,12 +168,11 @@ pub enum InputError {
 
     /// The header of an npy file is not the Python dict it should be.
     #[error(
-        "{}: the header has {} at byte {at} of the file, expected {expected}; save the array with `numpy.save`",
-        File(path), found.map_or("its end".to_owned(), |byte| format!("'{}'", byte.escape_ascii()))
+        "{location}: the header has {} at byte {at} of the file, expected {expected}; save the array with `numpy.save`", found.map_or("its end".to_owned(), |byte| format!("'{}'", byte.escape_ascii()))
     )]
     NpyHeader {
-        /// The file.
-        path: PathBuf,
+        /// The file or the array in it.
+        location: Location,
         /// The byte at which it goes wrong.
         at: u64,
         /// What stands there, unless the header ends.
@@ -141,45 +183,44 @@ pub enum InputError {
 
     /// An npy array stored by columns.
     #[error(
-        "{}: stored column by column ('fortran_order': True), expected row by row; convert with \
-         `numpy.ascontiguousarray(arr)` and save again",
-        File(path)
+        "{location}: stored column by column ('fortran_order': True), expected row by row; convert with \
+         `numpy.ascontiguousarray(arr)` and save again"
     )]
     FortranOrder {
-        /// The file.
-        path: PathBuf,
+        /// The file or the array in it.
+        location: Location,
     },
 
     /// An npy array stored with the other byte order.
     #[error(
-        "{}: stored big-endian ('descr': '{}'), expected little-endian; convert with `arr.astype('{}')` and save again",
-        File(path), Text(descr), Text(&descr.replacen('>', "<", 1))
+        "{location}: stored big-endian ('descr': '{}'), expected little-endian; convert with `arr.astype('{}')` and save again", Text(descr), Text(&descr.replacen('>', "<", 1))
     )]
     BigEndian {
-        /// The file.
-        path: PathBuf,
+        /// The file or the array in it.
+        location: Location,
         /// The element type as the file spells it.
         descr: String,
     },
 
     /// An npy array of records.
     #[error(
-        "{}: the header has a structured dtype at byte {at} of the file, expected a plain number type; save one field \
-         by itself, as in `numpy.save(file, arr['field'])`",
-        File(path)
+        "{location}: the header has a structured dtype at byte {at} of the file, expected a plain number type; save one field \
+         by itself, as in `numpy.save(file, arr['field'])`"
     )]
     Structured {
-        /// The file.
-        path: PathBuf,
+        /// The file or the array in it.
+        location: Location,
         /// The byte at which the dtype stands.
         at: u64,
     },
 
     /// No tensor has this name.
-    #[error("{}: no tensor is named `{}`; {}", File(path), Text(name), Choice(available))]
+    #[error("{}: no {kind} is named `{}`; {}", File(path), Text(name), Choice(kind, available))]
     MissingTensor {
         /// The file.
         path: PathBuf,
+        /// What its format calls an array.
+        kind: &'static str,
         /// The name asked for.
         name: String,
         /// The tensors there are, by name.
@@ -254,13 +295,12 @@ pub enum InputError {
 
     /// The data ends before the file does.
     #[error(
-        "{}: the data ends at byte {end}, but the file is {length} bytes long; the header does not describe all of it, \
-         write the file again",
-        File(path)
+        "{location}: the data ends at byte {end}, but the file is {length} bytes long; the header does not describe all of it, \
+         write the file again"
     )]
     Trailing {
-        /// The file.
-        path: PathBuf,
+        /// The file or the array in it.
+        location: Location,
         /// Where the data ends in the file.
         end: u64,
         /// The length of the file.
@@ -268,55 +308,110 @@ pub enum InputError {
     },
 
     /// Elements of a type that cannot be read as what they should be.
-    #[error("{location}: elements of type {}, expected {} and save again", Text(stored), role.wanted_dtype(location))]
+    #[error("{location}: elements of type {}, expected {expected} and save again", Text(stored))]
     WrongDtype {
         /// The array.
         location: Location,
-        /// What it was to be read as.
-        role: Role,
         /// Its element type as the file spells it.
         stored: String,
+        /// The types that it can have, and how to get one.
+        expected: &'static str,
     },
 
-    /// A shape that is not one of logits or actions.
-    #[error("{location}: shape {}, expected {} for {role}; reshape it and save again", Shape(shape), role.wanted_shape())]
+    /// Elements that are not bits without a meaning, which `--dtype` could give.
+    #[error(
+        "{location}: elements of type {} are not {dtype} in disguise, expected unsigned integers or untyped bytes of {} \
+         each; leave --dtype out if the file says its type itself",
+        Text(stored), Bytes(dtype.size())
+    )]
+    View {
+        /// The array.
+        location: Location,
+        /// Its element type as the file spells it.
+        stored: String,
+        /// The type that it was to be taken for.
+        dtype: Dtype,
+    },
+
+    /// A shape that is not one of logits.
+    #[error(
+        "{location}: shape {}, expected [rows, columns] or [batch, time, columns] for logits; reshape it and save again",
+        Shape(shape)
+    )]
     WrongRank {
         /// The array.
         location: Location,
-        /// What it was to be read as.
-        role: Role,
         /// Its shape.
         shape: Vec<u64>,
     },
 
     /// Logits without rows or without columns.
     #[error(
-        "{location}: shape [{rows}, {columns}] has nothing to measure, expected at least one row and one column; check \
-         how the logits were saved"
+        "{location}: shape {} has nothing to measure, expected at least one row and one column; check how the logits \
+         were saved",
+        Shape(shape)
     )]
     Empty {
         /// The logits.
         location: Location,
-        /// How many rows they have.
-        rows: u64,
-        /// How many columns they have.
-        columns: u64,
+        /// Their shape.
+        shape: Vec<u64>,
     },
 
-    /// Logits and actions of different lengths.
+    /// A shape that is not that of the logits without their columns.
     #[error(
-        "{actions}: {action_rows} actions, expected one for each of the {rows} rows of logits in {logits}; check that \
-         both come from the same run"
+        "{location}: shape {} for {role}, expected {}, as the logits in {logits} have shape {}; check that both come from \
+         the same run",
+        Shape(shape), Shape(&logits_shape[..logits_shape.len() - 1]), Shape(logits_shape)
+    )]
+    Misaligned {
+        /// The array.
+        location: Location,
+        /// What it is for.
+        role: Role,
+        /// Its shape.
+        shape: Vec<u64>,
+        /// The logits.
+        logits: Box<Location>,
+        /// Their shape.
+        logits_shape: Vec<u64>,
+    },
+
+    /// Several files of logits, and something else with another number of rows.
+    #[error(
+        "{location}: {found} rows in all for {role}, expected {rows}, as many as all of the logits have; check that both \
+         come from the same run and that no file is missing"
     )]
     RowMismatch {
-        /// The logits.
-        logits: Location,
-        /// How many rows they have.
+        /// The first array.
+        location: Location,
+        /// What it is for.
+        role: Role,
+        /// How many rows there are.
+        found: u64,
+        /// How many rows of logits there are.
         rows: u64,
-        /// The actions.
-        actions: Location,
-        /// How many there are.
-        action_rows: u64,
+    },
+
+    /// Logits in several files that do not belong together.
+    #[error(
+        "{location}: {columns} columns of {stored}, but {first} has {first_columns} of {first_stored}; files that are read \
+         as one have the same columns and the same type: check that all come from the same run",
+        stored = Text(stored), first_stored = Text(first_stored)
+    )]
+    Shards {
+        /// The logits that differ.
+        location: Location,
+        /// How many columns they have.
+        columns: u64,
+        /// Their type as the file spells it.
+        stored: String,
+        /// Those of the first file.
+        first: Box<Location>,
+        /// How many columns it has.
+        first_columns: u64,
+        /// Its type.
+        first_stored: String,
     },
 
     /// A block beyond the last row was asked for.
@@ -345,14 +440,14 @@ pub enum InputError {
 
     /// A logit that is NaN or positive infinity.
     #[error(
-        "{location}: the logit in row {row}, column {column} (from 0) is {value:+}, expected a finite number or -inf for a masked \
+        "{location}: the logit in {place}, column {column} (from 0) is {value:+}, expected a finite number or -inf for a masked \
          action; look for the overflow or the 0/0 that produced it"
     )]
     BadLogit {
         /// The logits.
         location: Location,
         /// Its row.
-        row: u64,
+        place: Place,
         /// Its column.
         column: u64,
         /// Its value.
@@ -361,19 +456,19 @@ pub enum InputError {
 
     /// A row in which no action is possible.
     #[error(
-        "{location}: every logit in row {row} (from 0) is -inf, expected at least one finite logit; a row that masks every \
+        "{location}: every logit in {place} (from 0) is -inf, expected at least one finite logit; a row that masks every \
          action has no softmax, drop it or repair its mask"
     )]
     AllMasked {
         /// The logits.
         location: Location,
         /// The row.
-        row: u64,
+        place: Place,
     },
 
     /// An action for which there is no logit.
     #[error(
-        "{location}: the action in row {row} (from 0) is {action}, expected 0 to {last}, a column of the logits; drop padding \
+        "{location}: the action in {place} (from 0) is {action}, expected 0 to {last}, a column of the logits; drop padding \
          rows, and check that the actions count from 0",
         last = columns - 1
     )]
@@ -381,9 +476,9 @@ pub enum InputError {
         /// The actions.
         location: Location,
         /// Its row.
-        row: u64,
+        place: Place,
         /// Its value.
-        action: i64,
+        action: i128,
         /// How many columns of logits there are.
         columns: u64,
     },
@@ -398,4 +493,26 @@ pub enum InputError {
         /// How many columns of logits there are.
         columns: u64,
     },
+
+    /// A value that the column of a file cannot have.
+    #[error("{location}: the value in {place} (from 0) is {value:+}, expected {expected}")]
+    BadValue {
+        /// The column.
+        location: Location,
+        /// Its row.
+        place: Place,
+        /// The value.
+        value: f64,
+        /// What it could be, and what to do.
+        expected: String,
+    },
+}
+
+/// A number of bytes in words.
+struct Bytes(u64);
+
+impl std::fmt::Display for Bytes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} byte{}", self.0, if self.0 == 1 { "" } else { "s" })
+    }
 }

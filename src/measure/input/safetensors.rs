@@ -3,7 +3,8 @@
 use super::dtype::Dtype;
 use super::error::InputError;
 use super::file::DataFile;
-use super::location::{Format, Location, TensorSummary};
+use super::format::{Format, Wanted};
+use super::location::{Location, TensorSummary};
 use super::tensor::{Element, Tensor, extent};
 use safetensors::tensor::{Dtype as Stored, TensorInfo};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
@@ -11,8 +12,21 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
 
+/// The format.
+pub(super) static FORMAT: Format = Format {
+    name: "safetensors",
+    suffixes: &["safetensors"],
+    floats: "F64, F32, F16, BF16, F8_E4M3 or F8_E5M2 for logits; convert with `tensor.to(torch.float32)`",
+    integers: "an integer type for actions; convert with `tensor.to(torch.int64)`",
+    open: |path, wanted| {
+        let header = Header::open(path)?;
+        wanted.iter().map(|tensor| header.tensor(tensor)).collect()
+    },
+};
+
+/// What the format calls an array.
+const KIND: &str = "tensor";
 /// Bytes of header length at the start of the file.
 const PREFIX: u64 = 8;
 /// The longest header read; the reference implementation has the same limit.
@@ -23,21 +37,21 @@ const MAX_HEADER: u64 = 100_000_000;
 /// What it takes in memory is a small multiple of the header, and so of the file: two bytes of a shape become an 8-byte
 /// number in a vector that doubles as it grows, and the twenty bytes of the shortest entry some 200 in the map.
 #[derive(Debug)]
-pub(super) struct Header {
-    file: Arc<DataFile>,
+struct Header {
+    file: DataFile,
     tensors: BTreeMap<String, TensorInfo>,
     /// The byte at which the tensors start.
     data: u64,
 }
 
 impl Header {
-    pub fn open(path: &Path) -> Result<Header, InputError> {
+    fn open(path: &Path) -> Result<Header, InputError> {
         let file = DataFile::open(path)?;
-        let claimed = u64::from_le_bytes(file.preamble(Format::Safetensors, 0)?);
-        let json = file.header(Format::Safetensors, 0, PREFIX, claimed, MAX_HEADER)?;
+        let claimed = u64::from_le_bytes(file.preamble(FORMAT.name, 0)?);
+        let json = file.header(FORMAT.name, 0, PREFIX, claimed, MAX_HEADER)?;
         let Tensors(tensors) =
             serde_json::from_slice(&json).map_err(|cause| InputError::HeaderJson { path: path.to_owned(), cause })?;
-        let header = Header { file: Arc::new(file), tensors, data: PREFIX + claimed };
+        let header = Header { file, tensors, data: PREFIX + claimed };
         header.check()?;
         Ok(header)
     }
@@ -71,29 +85,31 @@ impl Header {
         }
         let end = self.data + expected;
         if end != self.file.length {
-            return Err(InputError::Trailing { path: self.file.path.clone(), end, length: self.file.length });
+            return Err(InputError::Trailing { location: self.file.location.clone(), end, length: self.file.length });
         }
         Ok(())
     }
 
     /// The tensor of this name.
-    pub fn tensor(&self, name: &str) -> Result<Tensor, InputError> {
+    fn tensor(&self, &Wanted { name, .. }: &Wanted) -> Result<Tensor, InputError> {
         let Some(info) = self.tensors.get(name) else {
             let available = self.tensors.iter().map(|(name, info)| summary(name, info)).collect();
-            return Err(InputError::MissingTensor { path: self.file.path.clone(), name: name.to_owned(), available });
+            let path = self.file.location.path.clone();
+            return Err(InputError::MissingTensor { path, kind: KIND, name: name.to_owned(), available });
         };
         Ok(Tensor {
-            file: Arc::clone(&self.file),
+            file: self.file.clone(),
             location: self.location(name),
             element: element(info.dtype),
             stored: info.dtype.to_string(),
             shape: shape(info),
             offset: self.data + info.data_offsets.0 as u64,
+            lines: false,
         })
     }
 
     fn location(&self, name: &str) -> Location {
-        Location::Tensor { path: self.file.path.clone(), name: name.to_owned() }
+        Location::array(&self.file.location.path, KIND, name)
     }
 }
 
@@ -103,7 +119,17 @@ fn element(stored: Stored) -> Element {
         Stored::F32 => Element::Float(Dtype::F32),
         Stored::F16 => Element::Float(Dtype::F16),
         Stored::BF16 => Element::Float(Dtype::BF16),
-        Stored::I64 => Element::Int64,
+        Stored::F8_E4M3 => Element::Float(Dtype::F8E4M3),
+        Stored::F8_E5M2 => Element::Float(Dtype::F8E5M2),
+        Stored::I8 => Element::Signed(1),
+        Stored::I16 => Element::Signed(2),
+        Stored::I32 => Element::Signed(4),
+        Stored::I64 => Element::Signed(8),
+        Stored::U8 => Element::Unsigned(1),
+        Stored::U16 => Element::Unsigned(2),
+        Stored::U32 => Element::Unsigned(4),
+        Stored::U64 => Element::Unsigned(8),
+        Stored::BOOL => Element::Bool,
         _ => Element::Other,
     }
 }
@@ -113,7 +139,7 @@ fn shape(info: &TensorInfo) -> Vec<u64> {
 }
 
 fn summary(name: &str, info: &TensorInfo) -> TensorSummary {
-    TensorSummary { name: name.to_owned(), dtype: info.dtype.to_string(), shape: shape(info) }
+    TensorSummary { name: name.to_owned(), dtype: info.dtype.to_string(), shape: Some(shape(info)) }
 }
 
 /// The tensors of a header. Not the crate's `Metadata`, which folds every failure into one line of text and lets the

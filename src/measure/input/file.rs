@@ -1,18 +1,24 @@
 //! A file that is read by position.
 
 use super::error::InputError;
-use super::location::Format;
+use super::location::Location;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::FileExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
-/// An open file and its length. Reads take `&self` and share no cursor, so blocks can be read from several threads.
-#[derive(Debug)]
+/// Bytes that are read by position: a file, or a part of one. Reads take `&self` and share no cursor, so blocks can be
+/// read from several threads.
+#[derive(Debug, Clone)]
 pub(super) struct DataFile {
-    pub path: PathBuf,
+    /// What it is to the user.
+    pub location: Location,
+    /// How many bytes there are.
     pub length: u64,
-    file: File,
+    /// Where they start in the file.
+    start: u64,
+    file: Arc<File>,
 }
 
 impl DataFile {
@@ -22,33 +28,38 @@ impl DataFile {
         if !fs::metadata(path).map_err(failed)?.is_file() {
             return Err(InputError::NotAFile { path: path.to_owned() });
         }
-        let file = File::open(path).map_err(failed)?;
-        let length = file.metadata().map_err(failed)?.len();
-        Ok(DataFile { path: path.to_owned(), length, file })
+        DataFile::of(File::open(path).map_err(failed)?, Location::file(path)).map_err(failed)
+    }
+
+    /// An open file, all of it.
+    pub fn of(file: File, location: Location) -> io::Result<DataFile> {
+        let length = file.metadata()?.len();
+        Ok(DataFile { location, length, start: 0, file: Arc::new(file) })
     }
 
     /// Reads exactly `length` bytes from `offset`.
     ///
-    /// Bytes beyond the end are refused before a buffer for them exists. Every byte of every file comes through here,
+    /// Bytes beyond the end are refused before a buffer for them exists. Every byte of every tensor comes through here,
     /// so no claim in a header can make the readers allocate a buffer larger than the file it stands in.
     pub fn read(&self, offset: u64, length: u64) -> Result<Vec<u8>, InputError> {
-        let failed = |cause| InputError::Read { path: self.path.clone(), offset, length, cause };
+        let failed = |cause| InputError::Read { location: self.location.clone(), offset, length, cause };
         if offset.checked_add(length).is_none_or(|end| end > self.length) {
             return Err(failed(io::ErrorKind::UnexpectedEof.into()));
         }
         let mut bytes = zeroed(length).ok_or_else(|| failed(io::ErrorKind::OutOfMemory.into()))?;
-        self.file.read_exact_at(&mut bytes, offset).map_err(failed)?;
+        self.file.read_exact_at(&mut bytes, self.start + offset).map_err(failed)?;
         Ok(bytes)
     }
 }
 
-/// What both formats begin with: numbers of fixed size, and a header that they give the length of.
+/// What binary formats begin with: numbers of fixed size, and a header that they give the length of.
 impl DataFile {
     /// The `N` bytes at `offset`, without which there is no header.
-    pub fn preamble<const N: usize>(&self, format: Format, offset: u64) -> Result<[u8; N], InputError> {
+    pub fn preamble<const N: usize>(&self, format: &'static str, offset: u64) -> Result<[u8; N], InputError> {
         let needed = offset + N as u64;
         if self.length < needed {
-            return Err(InputError::TooShort { path: self.path.clone(), format, length: self.length, needed });
+            let (location, length) = (self.location.clone(), self.length);
+            return Err(InputError::TooShort { location, format, length, needed });
         }
         let mut bytes = [0; N];
         bytes.copy_from_slice(&self.read(offset, N as u64)?);
@@ -56,10 +67,17 @@ impl DataFile {
     }
 
     /// The header from byte `start`, of the length that is `claimed` at byte `at`.
-    pub fn header(&self, format: Format, at: u64, start: u64, claimed: u64, limit: u64) -> Result<Vec<u8>, InputError> {
+    pub fn header(
+        &self,
+        format: &'static str,
+        at: u64,
+        start: u64,
+        claimed: u64,
+        limit: u64,
+    ) -> Result<Vec<u8>, InputError> {
         let most = self.length.saturating_sub(start).min(limit);
         if claimed > most {
-            return Err(InputError::HeaderLength { path: self.path.clone(), format, at, claimed, most });
+            return Err(InputError::HeaderLength { location: self.location.clone(), format, at, claimed, most });
         }
         self.read(start, claimed)
     }

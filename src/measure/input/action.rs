@@ -1,6 +1,4 @@
-//! Where the action of a row comes from.
-
-use super::tensor::Tensor;
+//! Actions that no file says.
 
 /// The action of every row, where no file says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,13 +7,6 @@ pub enum Chosen {
     Largest,
     /// Always this one, from 0.
     Always(u64),
-}
-
-/// Where the actions of a source come from.
-#[derive(Debug)]
-pub(super) enum Actions {
-    Stored(Tensor),
-    Chosen(Chosen),
 }
 
 /// The column of the largest number; the first of equals, and 0 if there is none.

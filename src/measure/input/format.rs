@@ -1,0 +1,64 @@
+//! The registry of file formats.
+
+use super::error::InputError;
+use super::location::{Location, Role};
+use super::tensor::Tensor;
+use super::{npy, safetensors};
+use std::path::Path;
+
+/// A file format that logits are read from.
+#[derive(Debug)]
+pub struct Format {
+    /// Its name.
+    pub name: &'static str,
+    /// The ends of names of such files, without the dot, in lower case.
+    pub suffixes: &'static [&'static str],
+    /// The element types that logits can have, and how to get one, for a message.
+    pub(super) floats: &'static str,
+    /// The same of actions.
+    pub(super) integers: &'static str,
+    /// The tensors of a file that are wanted, in the order in which they are, each with a name and a role.
+    ///
+    /// A tensor lies within its file and has any type and shape: whoever wanted it checks those.
+    pub(super) open: fn(&Path, &[Wanted]) -> Result<Vec<Tensor>, InputError>,
+}
+
+/// A tensor that is asked for; the name is empty for the one array of a file of its own.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    pub name: &'a str,
+    pub role: Role,
+}
+
+/// Every format.
+pub static FORMATS: [&Format; 2] = [&safetensors::FORMAT, &npy::FORMAT];
+
+impl Format {
+    /// The format of a file by its name.
+    pub(super) fn of(path: &Path) -> Result<&'static Format, InputError> {
+        let suffix = path.extension().map(|suffix| suffix.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let found = FORMATS.iter().find(|format| format.suffixes.contains(&suffix.as_str()));
+        found.copied().ok_or_else(|| InputError::UnknownFormat { path: path.to_owned() })
+    }
+
+    /// What elements a role can have, for a message.
+    fn types(&self, role: Role) -> &'static str {
+        match role {
+            Role::Logits => self.floats,
+            Role::Actions => self.integers,
+            Role::Mask => "booleans, integers or floats that are 0 or 1 for a mask; convert it",
+            Role::Column => "floats, integers or booleans for a number for each row; convert it",
+        }
+    }
+
+    /// The error for a tensor of a type that does not suit its role.
+    pub(super) fn wrong_dtype(&self, location: Location, stored: String, role: Role) -> InputError {
+        InputError::WrongDtype { location, stored, expected: self.types(role) }
+    }
+}
+
+/// The ends of names of all formats, for a message.
+pub(super) fn suffixes() -> String {
+    let all = FORMATS.iter().flat_map(|format| format.suffixes).map(|suffix| format!(".{suffix}"));
+    all.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,34 @@
+//! Logits and what belongs to them, read from files.
+//!
+//! A file of any [`Format`] comes down to tensors that are read by position: [`Source::open`] asks the file's format for
+//! the tensors that a [`Request`] names, joins those of several files along the rows and checks that they fit together.
+//! What cannot be read by position (standard input, compressed members, JSON) is unpacked once into a temporary file
+//! that has no name and goes away with the source.
+
+mod action;
+mod array;
+mod dtype;
+mod error;
+mod file;
+mod format;
+mod gather;
+mod location;
+mod npy;
+mod npy_header;
+mod place;
+mod quote;
+mod request;
+mod safetensors;
+mod selection;
+mod shards;
+mod source;
+mod tensor;
+
+pub use action::Chosen;
+pub use dtype::Dtype;
+pub use error::InputError;
+pub use format::{FORMATS, Format};
+pub use location::{Location, Role, TensorSummary};
+pub use place::{Place, Within};
+pub use request::{Actions, Request};
+pub use source::{Block, Source};

@@ -1,0 +1,68 @@
+//! What is to be read from which files.
+
+use super::action::Chosen;
+use super::dtype::Dtype;
+use std::path::PathBuf;
+
+/// Where the actions of a [`Source`](super::Source) come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actions {
+    /// A tensor of this name; see [`Request`] for names.
+    Named(String),
+    /// No file.
+    Chosen(Chosen),
+}
+
+/// What is to be read: logits, actions and further numbers for each row.
+///
+/// A *name* says which tensor of a safetensors file, which member of an .npz archive or which key is meant. As an .npy
+/// file holds one array without a name, a name that ends in `.npy` is a file of its own instead, whatever the format of
+/// the logits; it may be a pattern, too.
+///
+/// Several files are read as one, their rows one after the other. A path with `*`, `?` or `[` that is not itself a file
+/// is a pattern, and stands for the files that it matches in the natural order of their names, `part2` before `part10`.
+///
+/// Logits have shape `[rows, V]` or `[batch, time, V]`, everything else the same without the last dimension. The rows
+/// of the second kind are counted through, `row = b * time + t`.
+///
+/// ```
+/// use logitlab::measure::{Actions, Chosen, Request};
+///
+/// let request = Request {
+///     actions: Actions::Chosen(Chosen::Largest),
+///     columns: vec!["advantages".to_string()],
+///     ..Request::new(["dump-*.safetensors"])
+/// };
+/// assert_eq!((request.logits.as_str(), request.mask), ("logits", None));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The files, at least one; `-` is standard input, which has to be JSON lines.
+    pub files: Vec<PathBuf>,
+    /// The name of the logits. In .npy files, which have no names, they are whatever is there.
+    pub logits: String,
+    /// Where actions come from.
+    pub actions: Actions,
+    /// The name of a mask: rows where it is 0 are left out as if the file did not have them, those where it is 1 stay,
+    /// and any other value is an error. What a row that is left out holds does not matter.
+    pub mask: Option<String>,
+    /// The names of further numbers, one for each row: advantages, or values that someone computed.
+    pub columns: Vec<String>,
+    /// What the bits of logits and further numbers mean where the file does not say it: .npy files have no bfloat16
+    /// and no 8-bit floats, which end up as unsigned integers (`<u2`, `|u1`) or bytes (`|V2`).
+    pub dtype: Option<Dtype>,
+}
+
+impl Request {
+    /// Tensors named `logits` and `actions` of these files, and nothing more.
+    pub fn new<P: Into<PathBuf>>(files: impl IntoIterator<Item = P>) -> Request {
+        Request {
+            files: files.into_iter().map(Into::into).collect(),
+            logits: "logits".to_string(),
+            actions: Actions::Named("actions".to_string()),
+            mask: None,
+            columns: Vec::new(),
+            dtype: None,
+        }
+    }
+}

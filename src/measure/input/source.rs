@@ -1,0 +1,234 @@
+//! Logits with one action per row, read and validated block by block.
+
+use super::action::{Chosen, largest};
+use super::array::Array;
+use super::dtype::Dtype;
+use super::error::InputError;
+use super::gather::Gathered;
+use super::request::{Actions, Request};
+use super::selection::Selection;
+use std::ops::Range;
+
+/// What a block takes in memory, about: large enough for the system to read ahead, small enough for every thread to
+/// hold one.
+const BLOCK_BYTES: u64 = 4 << 20;
+/// Bytes of an action or another number of a row.
+const NUMBER_BYTES: u64 = 8;
+/// Rows of a mask that are read at once.
+const MASK_ROWS: usize = 1 << 16;
+
+/// A matrix of logits `[rows, columns]` with one action per row, read block by block.
+///
+/// Opening one reads headers, and the mask if there is one. Rows that the mask leaves out are not there: rows are
+/// counted without them, and [`Block::rows`] says what they are in the files. A mask may leave none, which is no error.
+/// Reads go by position and share nothing, so blocks can be read from many threads.
+#[derive(Debug)]
+pub struct Source {
+    /// How many rows there are.
+    pub rows: u64,
+    /// How many logits a row has, one per action: at least one.
+    pub columns: u64,
+    /// How the logits are stored.
+    pub dtype: Dtype,
+    logits: Array,
+    actions: From,
+    named: Vec<(String, Array)>,
+    selection: Selection,
+}
+
+/// Where actions come from.
+#[derive(Debug)]
+enum From {
+    Stored(Array),
+    Chosen(Chosen),
+}
+
+/// Some rows of a [`Source`]. Every logit is finite or `-inf`, every row has a finite one, and every action is a column.
+///
+/// The action itself may be one that is masked: its probability is then zero.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    /// What each row is in the files, from 0 and including rows that a mask leaves out; ascending.
+    pub rows: Vec<u64>,
+    /// How many logits a row has.
+    pub columns: usize,
+    /// The logits, row after row, each exactly as stored.
+    pub logits: Vec<f64>,
+    /// The action of each row.
+    pub actions: Vec<usize>,
+    /// The further numbers that the request names, in its order, each with one for every row, whatever they are: NaN
+    /// and infinities included. Integers beyond 2^53 are rounded, everything else is exact.
+    pub named: Vec<Vec<f64>>,
+}
+
+impl Block {
+    /// The logits of row `i` of this block, the row `rows[i]` of the files.
+    ///
+    /// # Panics
+    ///
+    /// If the block has no row `i`.
+    pub fn row(&self, i: usize) -> &[f64] {
+        &self.logits[i * self.columns..][..self.columns]
+    }
+}
+
+impl Source {
+    /// Opens files for what a request names.
+    ///
+    /// # Errors
+    /// If a file cannot be read, is not what its name says, or lacks something, and if what is there does not fit
+    /// together.
+    pub fn open(request: &Request) -> Result<Source, InputError> {
+        let Gathered { logits, columns, dtype, actions, mask, named } = Gathered::open(request)?;
+        let actions = match (actions, &request.actions) {
+            (Some(stored), _) => From::Stored(stored),
+            (None, Actions::Chosen(Chosen::Always(action))) if *action >= columns => {
+                let location = logits.part(0).tensor.location.clone();
+                return Err(InputError::NoSuchAction { location, action: *action, columns });
+            }
+            (None, Actions::Chosen(chosen)) => From::Chosen(*chosen),
+            (None, Actions::Named(_)) => unreachable!("what is wanted is found or an error"),
+        };
+        let selection = match mask {
+            Some(mask) => select(&mask)?,
+            None => Selection::all(logits.rows()),
+        };
+        let named = request.columns.iter().cloned().zip(named).collect();
+        Ok(Source { rows: selection.len(), columns, dtype, logits, actions, named, selection })
+    }
+
+    /// How many rows the files have, those included that a mask leaves out: at least one.
+    pub fn stored_rows(&self) -> u64 {
+        self.logits.rows()
+    }
+
+    /// The rows of this source that are among rows of the files.
+    pub fn among(&self, rows: Range<u64>) -> Range<u64> {
+        self.selection.places(rows)
+    }
+
+    /// How the further numbers of this index are stored, if as floats.
+    ///
+    /// # Panics
+    /// If the request named fewer.
+    pub fn named_dtype(&self, index: usize) -> Option<Dtype> {
+        self.named[index].1.dtype()
+    }
+
+    /// The error for one of the further numbers that cannot be used: the one of this index, in this row of the files.
+    ///
+    /// # Panics
+    /// If the request named fewer.
+    pub fn refuse(&self, index: usize, row: u64, value: f64, expected: &str) -> InputError {
+        refuse(&self.named[index].1, row, value, expected)
+    }
+
+    /// How many rows make a block of a few MiB: at least one, at most all.
+    pub fn block_rows(&self) -> usize {
+        let numbers = self.columns.saturating_add(1 + self.named.len() as u64);
+        let rows = (BLOCK_BYTES / numbers.saturating_mul(NUMBER_BYTES)).min(self.rows).max(1);
+        // No more than BLOCK_BYTES, which every usize can hold.
+        rows as usize
+    }
+
+    /// Reads and validates the `count` rows from row `start`.
+    ///
+    /// Every logit comes back exactly as stored. A logit that is NaN or `+inf`, a row that is `-inf` throughout and an
+    /// action that is no column are errors; a single `-inf` is a masked action.
+    pub fn read(&self, start: u64, count: usize) -> Result<Block, InputError> {
+        let location = || self.logits.part(start).tensor.location.clone();
+        let end = start.saturating_add(count as u64);
+        if end > self.rows {
+            return Err(InputError::RowsOutOfRange { location: location(), start, end, rows: self.rows });
+        }
+        let columns = self.columns;
+        let too_large = || InputError::BlockTooLarge { location: location(), rows: count as u64, columns };
+        let width = usize::try_from(columns).map_err(|_| too_large())?;
+        let elements = count.checked_mul(width).ok_or_else(too_large)?;
+        // All of them are in files: no more than eight times as long as those.
+        let mut logits = Vec::new();
+        logits.try_reserve_exact(elements).map_err(|_| too_large())?;
+        self.each(start..end, |rows| self.logits.numbers(rows, &mut logits))?;
+
+        let rows: Vec<u64> = self.selection.rows(start..end).flatten().collect();
+        for (&row, logits) in rows.iter().zip(logits.chunks_exact(width)) {
+            self.check_logits(row, logits)?;
+        }
+        let actions = match &self.actions {
+            From::Stored(stored) => {
+                let mut actions = Vec::new();
+                self.each(start..end, |rows| stored.integers(rows, &mut actions))?;
+                let check = |(&row, action)| self.check_action(stored, row, action);
+                rows.iter().zip(actions).map(check).collect::<Result<_, _>>()?
+            }
+            From::Chosen(Chosen::Largest) => logits.chunks_exact(width).map(largest).collect(),
+            // Less than the columns of a row, which is in memory.
+            From::Chosen(Chosen::Always(action)) => vec![*action as usize; count],
+        };
+        let numbers = |(_, stored): &(String, Array)| {
+            let mut numbers = Vec::new();
+            self.each(start..end, |rows| stored.numbers(rows, &mut numbers))?;
+            Ok(numbers)
+        };
+        let named = self.named.iter().map(numbers).collect::<Result<_, _>>()?;
+        Ok(Block { rows, columns: width, logits, actions, named })
+    }
+
+    /// Reads stretches of rows of the files one after the other.
+    fn each(
+        &self,
+        places: Range<u64>,
+        read: impl FnMut(Range<u64>) -> Result<(), InputError>,
+    ) -> Result<(), InputError> {
+        self.selection.rows(places).try_for_each(read)
+    }
+
+    fn check_logits(&self, row: u64, logits: &[f64]) -> Result<(), InputError> {
+        let location = || self.logits.part(row).tensor.location.clone();
+        let mut masked = true;
+        for (column, &value) in (0..).zip(logits) {
+            if value.is_nan() || value == f64::INFINITY {
+                let place = self.logits.place(row);
+                return Err(InputError::BadLogit { location: location(), place, column, value });
+            }
+            masked &= value == f64::NEG_INFINITY;
+        }
+        if masked { Err(InputError::AllMasked { location: location(), place: self.logits.place(row) }) } else { Ok(()) }
+    }
+
+    fn check_action(&self, actions: &Array, row: u64, action: i128) -> Result<usize, InputError> {
+        match usize::try_from(action) {
+            Ok(column) if (column as u64) < self.columns => Ok(column),
+            _ => {
+                let (location, place) = (actions.part(row).tensor.location.clone(), self.logits.place(row));
+                Err(InputError::BadAction { location, place, action, columns: self.columns })
+            }
+        }
+    }
+}
+
+/// The rows that a mask keeps.
+fn select(mask: &Array) -> Result<Selection, InputError> {
+    let mut selection = Selection::none();
+    for start in (0..mask.rows()).step_by(MASK_ROWS) {
+        let mut values = Vec::new();
+        mask.numbers(start..mask.rows().min(start + MASK_ROWS as u64), &mut values)?;
+        for (row, value) in (start..).zip(values) {
+            match value {
+                0.0 => {}
+                1.0 => selection.keep(row..row + 1),
+                _ => {
+                    let expected = "0 for a row to leave out or 1 for one to keep; compare it with what it should be, \
+                                    as in `mask = (weights > 0)`";
+                    return Err(refuse(mask, row, value, expected));
+                }
+            }
+        }
+    }
+    Ok(selection)
+}
+
+fn refuse(array: &Array, row: u64, value: f64, expected: &str) -> InputError {
+    let location = array.part(row).tensor.location.clone();
+    InputError::BadValue { location, place: array.place(row), value, expected: expected.to_string() }
+}
