@@ -84,6 +84,11 @@ impl Intervals {
         Intervals { bits }
     }
 
+    /// Intervals for what comes in between where the result is to have up to [`MAX_BITS`] bits.
+    pub(crate) fn between(bits: u32) -> Intervals {
+        Intervals { bits }
+    }
+
     /// The working precision in bits.
     pub fn bits(&self) -> u32 {
         self.bits

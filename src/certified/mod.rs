@@ -64,30 +64,33 @@ pub fn enclose<Z: fast::Logit>(settings: &Settings, logits: &[Z], action: usize)
     }
 }
 
-/// Enclosures of what an update of one row does, P = softmax(z / tau), c the chosen action. Logarithms are natural.
+/// Enclosures with an exponent of their own, of the quantities of one row.
+pub type Enclosures = Quantities<Scaled>;
+
+/// What an update of one row does, P = softmax(z / tau), c the chosen action. Logarithms are natural.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Enclosures {
+pub struct Quantities<T> {
     /// P_c, 0 to 1.
-    pub p: Scaled,
+    pub p: T,
     /// 1 - P_c = the sum of the others' probabilities, 0 to 1; relatively as narrow as the others, however small.
-    pub rest: Scaled,
+    pub rest: T,
     /// The collision probability C(P) = sum P_i^2, 0 to 1.
-    pub collision: Scaled,
+    pub collision: T,
     /// w = |e_c - P|^2, 0 to 2 (claim norm-identity; computed by the tail form).
-    pub w: Scaled,
+    pub w: T,
     /// |e_c - P|, the root of w (computed by the factored form).
-    pub norm: Scaled,
+    pub norm: T,
     /// -log P_c, at least 0; +inf where the action is masked.
-    pub surprisal: Scaled,
+    pub surprisal: T,
     /// Shannon's entropy H = -sum P_i log P_i, at least 0.
-    pub entropy: Scaled,
+    pub entropy: T,
     /// The largest probability, 0 to 1.
-    pub top: Scaled,
+    pub top: T,
     /// The rate of H along e_c - P: -sum P_i (log P_i + H) (e_c - P)_i, of either sign (claim entropy-change).
-    pub entropy_slope: Scaled,
+    pub entropy_slope: T,
     /// Var_P(e_c - P), at least 0: half of it, times g^2, is the KL divergence of a step g to second order (claim
     /// step-variance).
-    pub variance: Scaled,
+    pub variance: T,
 }
 
 impl Enclosures {
@@ -100,9 +103,11 @@ impl Enclosures {
         };
         [self.p, self.rest, self.collision, self.w, self.norm, self.surprisal].into_iter().all(tight)
     }
+}
 
-    /// The ten enclosures with their names, in the order of the fields.
-    pub fn named(&self) -> [(&'static str, Scaled); 10] {
+impl<T> Quantities<T> {
+    /// The ten quantities with their names, in the order of the fields.
+    pub fn named(self) -> [(&'static str, T); 10] {
         [
             ("p", self.p),
             ("rest", self.rest),
@@ -115,5 +120,37 @@ impl Enclosures {
             ("entropy_slope", self.entropy_slope),
             ("variance", self.variance),
         ]
+    }
+
+    /// Each quantity borrowed.
+    pub fn as_ref(&self) -> Quantities<&T> {
+        Quantities {
+            p: &self.p,
+            rest: &self.rest,
+            collision: &self.collision,
+            w: &self.w,
+            norm: &self.norm,
+            surprisal: &self.surprisal,
+            entropy: &self.entropy,
+            top: &self.top,
+            entropy_slope: &self.entropy_slope,
+            variance: &self.variance,
+        }
+    }
+
+    /// What `f` makes of each.
+    pub fn map<U>(self, mut f: impl FnMut(T) -> U) -> Quantities<U> {
+        Quantities {
+            p: f(self.p),
+            rest: f(self.rest),
+            collision: f(self.collision),
+            w: f(self.w),
+            norm: f(self.norm),
+            surprisal: f(self.surprisal),
+            entropy: f(self.entropy),
+            top: f(self.top),
+            entropy_slope: f(self.entropy_slope),
+            variance: f(self.variance),
+        }
     }
 }

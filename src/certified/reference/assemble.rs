@@ -1,0 +1,208 @@
+//! From the sums over a row to its quantities, without cancellation.
+//!
+//! In units of the largest weight: e_i = e^(-gap of i), so that the first action of largest logit, t, has e_t = 1. The
+//! others' weights are e_i = E f_i, E = e^-g, where g is the gap of the runner-up: the f_i have [`Sums`] near 1 however
+//! confident the policy is. Z = 1 + sum e is the sum of all weights, and sums below run over i != t. Every formula here
+//! is exact algebra of P_i = e_i / Z; the unit tests hold them against the definitions, in rational numbers.
+
+use rug::Float;
+use rug::float::Round;
+
+use crate::arith::interval::{Interval, Intervals};
+use crate::arith::{Arithmetic, Eval, Function};
+use crate::certified::Quantities;
+
+use super::sums::Sums;
+
+/// The others than t: g, E and the sums over f_i = e_i / E.
+pub(super) struct Others {
+    pub gap: Interval,
+    pub scale: Interval,
+    pub sums: Sums,
+}
+
+/// The chosen action c: its gap and e_c, where it is not t.
+pub(super) enum Chosen {
+    Top,
+    Other { gap: Interval, weight: Interval },
+    Masked,
+}
+
+/// The quantities of a row.
+pub(super) fn assemble(s: &Intervals, others: &Others, chosen: &Chosen) -> Eval<Quantities<Interval>> {
+    let add = |x: &Interval, y: &Interval| s.add(x.clone(), y);
+    let sub = |x: &Interval, y: &Interval| s.sub(x.clone(), y);
+    let mul = |x: &Interval, y: &Interval| s.mul(x.clone(), y);
+    let div = |x: &Interval, y: &Interval| s.div(x.clone(), y);
+    let square = |x: &Interval| s.power(x, 2);
+    let twice = |x: &Interval| s.add(x.clone(), x);
+    let [zero, one] = [0, 1].map(|n| s.integer(n));
+
+    let Others { gap: g, scale, sums: Sums { f1, f2, f3, g1, g2 } } = others;
+    let scale_squared = square(scale)?;
+    // Sums of e, of e^2, of e gap and of e^2 gap.
+    let e1 = mul(scale, f1)?;
+    let e2 = mul(&scale_squared, f2)?;
+    let t1 = mul(scale, &add(&mul(g, f1)?, g1)?)?;
+    let t2 = mul(&scale_squared, &add(&mul(g, f2)?, g2)?)?;
+    // Sums of e (1 - e) and of e (1 - e)^2.
+    let spread = mul(scale, &sub(f1, &mul(scale, f2)?)?)?;
+    let spread2 = mul(scale, &sub(f1, &mul(scale, &sub(&twice(f2)?, &mul(scale, f3)?)?)?)?)?;
+    let z = add(&one, &e1)?;
+    let z_squared = square(&z)?;
+    let log_z = log1p(s, &e1);
+
+    // sum P gap = -sum P log P - log Z
+    let mean_gap = div(&t1, &z)?;
+    let entropy = add(&log_z, &mean_gap)?;
+    let collision = div(&add(&one, &e2)?, &z_squared)?;
+
+    let (gap, weight) = match chosen {
+        Chosen::Top => (&zero, &one),
+        Chosen::Other { gap, weight } => (gap, weight),
+        Chosen::Masked => (&zero, &zero),
+    };
+    let p = div(weight, &z)?;
+    let surprisal = match chosen {
+        Chosen::Masked => s.float(f64::INFINITY),
+        _ => add(&log_z, gap)?,
+    };
+    // The sums of the weights other than c's and of their squares, in units in which they are no smaller than 1. What
+    // is subtracted is part of what it is subtracted from, which is at least twice as large.
+    let (unit, a1, a2) = match chosen {
+        Chosen::Top => (scale, f1.clone(), f2.clone()),
+        _ => (&one, sub(&z, weight)?, sub(&add(&one, &e2)?, &square(weight)?)?),
+    };
+    let a1_squared = square(&a1)?;
+    let rest = div(&mul(unit, &a1)?, &z)?;
+    let w = div(&mul(&square(unit)?, &add(&a1_squared, &a2)?)?, &z_squared)?;
+    let norm = if s.is_zero(&a1) {
+        zero.clone()
+    } else {
+        mul(&rest, &s.function(Function::Sqrt, add(&one, &div(&a2, &a1_squared)?)?)?)?
+    };
+    let entropy_slope = match chosen {
+        // -(P_c - C) sum P gap - sum P^2 gap, where P_c - C is the sum of e (1 - e) over Z^2
+        Chosen::Top => s.neg(div(&add(&mul(&mean_gap, &spread)?, &t2)?, &z_squared)?)?,
+        // P_c (gap of c - sum P gap) + sum P (P_t - P) (gap - sum P gap)
+        _ => {
+            let own = mul(&p, &sub(gap, &mean_gap)?)?;
+            let others = sub(&sub(&t1, &t2)?, &mul(&mean_gap, &spread)?)?;
+            add(&own, &div(&others, &z_squared)?)?
+        }
+    };
+    // Var(x) = E y^2 - (E y)^2 with y = x - x_t, multiplied by Z^4.
+    let variance = match chosen {
+        // y_i = -(e1 + e_i) / Z. What remains is a sum of numbers that are not negative (f1 f3 >= f2^2 by
+        // Cauchy and Schwarz), multiplied by E^3.
+        Chosen::Top => {
+            let cube = add(&mul(f1, &add(&square(f1)?, &twice(f2)?)?)?, f3)?;
+            let fourth = sub(&mul(f1, f3)?, &square(f2)?)?;
+            mul(&mul(&scale_squared, scale)?, &add(&cube, &mul(scale, &fourth)?)?)?
+        }
+        // y_i = (1 - e_i) / Z, and 1 more for c.
+        _ => {
+            let without = sub(&mul(&z, &spread2)?, &square(&spread)?)?;
+            let three = add(&twice(weight)?, weight)?;
+            let own = sub(&mul(&z, &sub(&add(&z, &s.integer(2))?, &three)?)?, &twice(&spread)?)?;
+            add(&without, &mul(&mul(weight, &z)?, &own)?)?
+        }
+    };
+    let variance = div(&variance, &square(&z_squared)?)?;
+
+    // Rounding may have led beyond what a theorem allows.
+    let below =
+        |x: Interval, most: u32| x.intersection(&s.ends(0, most)).expect("what a theorem says of every distribution");
+    Ok(Quantities {
+        p: below(p, 1),
+        rest: below(rest, 1),
+        collision: below(collision, 1),
+        w: below(w, 2),
+        norm,
+        surprisal,
+        entropy,
+        top: below(div(&one, &z)?, 1),
+        entropy_slope,
+        variance: below(variance, 1),
+    })
+}
+
+/// log(1 + x) for x >= 0, with all its digits where x is small.
+fn log1p(s: &Intervals, x: &Interval) -> Interval {
+    let lo = Float::with_val_round(s.bits(), x.lo().ln_1p_ref(), Round::Down).0;
+    let hi = Float::with_val_round(s.bits(), x.hi().ln_1p_ref(), Round::Up).0;
+    s.ends(&lo, &hi)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rug::Rational;
+
+    /// The rational quantities of weights, by their definitions: p, rest, collision, w, top, variance.
+    fn defined(weights: &[Rational], chosen: usize) -> [Rational; 6] {
+        let total = Rational::from(Rational::sum(weights.iter()));
+        let p: Vec<Rational> = weights.iter().map(|e| Rational::from(e / &total)).collect();
+        let step: Vec<Rational> = (0..p.len()).map(|i| Rational::from(i32::from(i == chosen)) - &p[i]).collect();
+        let dot = |x: &[Rational], y: &[Rational]| Rational::from(Rational::dot(x.iter().zip(y)));
+        let mean = dot(&p, &step);
+        let squares: Vec<Rational> = step.iter().map(|x| Rational::from(x * x)).collect();
+        let variance = dot(&p, &squares) - Rational::from(&mean * &mean);
+        let top = p.iter().max().unwrap().clone();
+        [p[chosen].clone(), step[chosen].clone(), dot(&p, &p), dot(&step, &step), top, variance]
+    }
+
+    /// The same weights through the sums; gaps are none of these six quantities' business, and are left at 0.
+    fn assembled(s: &Intervals, weights: &[Rational], chosen: usize) -> Quantities<Interval> {
+        let largest = weights.iter().max().unwrap().clone();
+        let top = weights.iter().position(|e| *e == largest).unwrap();
+        let e: Vec<Rational> = weights.iter().map(|e| Rational::from(e / &largest)).collect();
+        let others: Vec<&Rational> = e.iter().enumerate().filter(|&(i, _)| i != top).map(|(_, e)| e).collect();
+        let scale = others.iter().max().map_or(Rational::new(), |&e| e.clone());
+        let f: Vec<Rational> = others.iter().filter(|e| ***e > 0).map(|&e| Rational::from(e / &scale)).collect();
+        let power =
+            |n: u32| s.enclose(&f.iter().fold(Rational::new(), |sum, f| sum + rug::ops::Pow::pow(f.clone(), n)));
+        let sums = Sums { f1: power(1), f2: power(2), f3: power(3), ..Sums::empty(s) };
+        let chosen = match chosen {
+            c if c == top => Chosen::Top,
+            c if e[c] == 0 => Chosen::Masked,
+            c => Chosen::Other { gap: s.integer(0), weight: s.enclose(&e[c]) },
+        };
+        assemble(s, &Others { gap: s.integer(0), scale: s.enclose(&scale), sums }, &chosen).unwrap()
+    }
+
+    /// Weights of any size, ties and zeros among them.
+    fn weights() -> impl Strategy<Value = Vec<Rational>> {
+        let weight = prop_oneof![
+            3 => (1..1000u32).prop_map(Rational::from),
+            1 => Just(Rational::new()),
+            1 => Just(Rational::from(7)),
+            2 => (1..100u32, 0..200u32).prop_map(|(n, shift)| Rational::from(n) >> shift),
+        ];
+        prop::collection::vec(weight, 0..6).prop_map(|mut weights| {
+            weights.push(Rational::from(7));
+            let middle = weights.len() / 2;
+            weights.rotate_left(middle);
+            weights
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_algebra_is_that_of_the_definitions(weights in weights(), chosen in any::<prop::sample::Index>()) {
+            let chosen = chosen.index(weights.len());
+            let s = Intervals::new(700);
+            let Quantities { p, rest, collision, w, top, variance, norm, .. } = assembled(&s, &weights, chosen);
+            let [.., exact_w, _, _] = &defined(&weights, chosen);
+            let norm_squared = s.power(&norm, 2).unwrap();
+            prop_assert!(norm_squared.lo() <= exact_w && norm_squared.hi() >= exact_w);
+            for (found, exact) in [p, rest, collision, w, top, variance].iter().zip(defined(&weights, chosen)) {
+                prop_assert!(*found.lo() <= exact && *found.hi() >= exact, "{found:?} {exact}");
+                // Nothing is lost but what 1 - e loses where e is near 1: 200 bits at most, from these weights.
+                let width = found.hi().to_rational().unwrap() - found.lo().to_rational().unwrap();
+                prop_assert!(width <= Rational::from(&exact >> 250u32), "{found:?} {exact}");
+            }
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Enclosures at any precision: the truth that other computations are held against.
+//!
+//! A row's quantities are made of five sums over its exponentials by formulas without cancellation (`assemble.rs`). The
+//! sums are in MPFR intervals (`sums.rs`). Where the result is wider than asked, because what a formula subtracts does
+//! agree in many digits, the row is done again with twice the bits.
+
+mod assemble;
+mod sums;
+
+use rug::Float;
+use rug::float::Round;
+
+use crate::arith::interval::{Interval, Intervals, MAX_BITS, MIN_BITS};
+use crate::arith::scaled::Scaled;
+use crate::arith::{Eval, Fault};
+
+use super::{Enclosures, Quantities};
+use assemble::{Chosen, Others, assemble};
+use sums::{Gaps, Sums};
+
+/// MPFR intervals of the quantities of one row.
+pub type Precise = Quantities<Interval>;
+
+/// Bits that are computed beyond those that are asked for, besides those that a sum over the row loses.
+const GUARD_BITS: u32 = 24;
+
+/// How often a row is computed, each time with twice the bits. A row ends here unresolved only by the rate of entropy,
+/// which can be as near to 0 as it likes.
+const ATTEMPTS: u32 = 4;
+
+/// Encloses rows at one precision and one temperature.
+///
+/// What depends on these two alone is computed once, so keep it for all rows; threads may share it.
+///
+/// ```
+/// use logitlab::certified::reference::Reference;
+///
+/// let reference = Reference::new(256, 1.0);
+/// let row = reference.enclose_precise(&[3.0, 3.0, f64::NEG_INFINITY], 1)?;
+/// assert_eq!((row.p.lo().to_f64(), row.w.lo().to_f64()), (0.5, 0.5));
+/// assert!(row.w.is_point() && *row.norm.lo() < *row.norm.hi());
+/// // 1 - P_c = 1e-434 and a little, with all its digits.
+/// let row = reference.enclose(&[1000.0, 0.0], 0)?;
+/// assert!(row.rest.exponent < -1400 && row.rest.relative_width() < 1e-15);
+/// # Ok::<(), logitlab::arith::Fault>(())
+/// ```
+#[derive(Debug)]
+pub struct Reference {
+    bits: u32,
+    temperature: f64,
+}
+
+impl Reference {
+    /// Intervals whose ends have `bits` bits, for P = softmax(z / temperature).
+    ///
+    /// # Panics
+    /// If `bits` is outside [`MIN_BITS`]..=[`MAX_BITS`], or the temperature is not positive and finite.
+    pub fn new(bits: u32, temperature: f64) -> Reference {
+        assert!((MIN_BITS..=MAX_BITS).contains(&bits), "precision is from {MIN_BITS} to {MAX_BITS} bits");
+        assert!(temperature > 0.0 && temperature.is_finite(), "a temperature is positive and finite: {temperature}");
+        Reference { bits, temperature }
+    }
+
+    /// Encloses one row, in `f64` with an exponent of its own; see [`Reference::enclose_precise`].
+    ///
+    /// # Errors
+    /// If there is no softmax: all logits are -inf, or one is NaN or +inf.
+    ///
+    /// # Panics
+    /// If there is no action `action`.
+    pub fn enclose(&self, logits: &[f64], action: usize) -> Eval<Enclosures> {
+        Ok(self.enclose_precise(logits, action)?.as_ref().map(Scaled::from_interval))
+    }
+
+    /// Encloses one row. Logits are finite or -inf (a masked action), at least one of them finite.
+    ///
+    /// Every interval is relatively no wider than 2^(3 - bits), with two exceptions: numbers below 2^(-2^30), which
+    /// MPFR does not have, are told as lying between 0 and a bound of that size; and the rate of entropy of an action
+    /// other than the most likely one may be wider where its terms cancel in more than 7 times as many bits.
+    ///
+    /// # Errors
+    /// If there is no softmax: all logits are -inf, or one is NaN or +inf.
+    ///
+    /// # Panics
+    /// If there is no action `action`.
+    pub fn enclose_precise(&self, logits: &[f64], action: usize) -> Eval<Precise> {
+        assert!(action < logits.len(), "action {action} of {}", logits.len());
+        let row = Row::new(logits, self.temperature)?;
+        let first = self.bits + GUARD_BITS + logits.len().ilog2();
+        let mut attempt = 1;
+        let found = loop {
+            let found = row.enclose(Intervals::between(first << (attempt - 1)), action)?;
+            if attempt == ATTEMPTS || found.as_ref().named().iter().all(|(_, x)| is_resolved(x, self.bits)) {
+                break found;
+            }
+            attempt += 1;
+        };
+        let rounded = Intervals::new(self.bits);
+        Ok(found.map(|x| rounded.ends(x.lo(), x.hi())))
+    }
+}
+
+/// Encloses one row at `bits` bits: [`Reference::enclose`], for a single row.
+///
+/// # Errors
+/// If there is no softmax: all logits are -inf, or one is NaN or +inf.
+///
+/// # Panics
+/// If there is no action `action`; if `bits` or the temperature is out of range, see [`Reference::new`].
+pub fn enclose(bits: u32, logits: &[f64], action: usize, temperature: f64) -> Eval<Enclosures> {
+    Reference::new(bits, temperature).enclose(logits, action)
+}
+
+/// A row, with its two largest logits.
+struct Row<'a> {
+    logits: &'a [f64],
+    temperature: f64,
+    /// The first action of largest logit.
+    top: usize,
+    /// The largest logit of the other actions, if one of them is not masked.
+    second: Option<f64>,
+}
+
+impl Row<'_> {
+    fn new(logits: &[f64], temperature: f64) -> Eval<Row<'_>> {
+        let (mut top, mut second) = (0, f64::NEG_INFINITY);
+        for (index, &z) in logits.iter().enumerate() {
+            if z.is_nan() || z == f64::INFINITY {
+                return Err(Fault::Undefined("a softmax without a finite largest logit"));
+            }
+            if index > 0 && z > logits[top] {
+                (top, second) = (index, logits[top]);
+            } else if index > 0 {
+                second = second.max(z);
+            }
+        }
+        if logits[top].is_infinite() {
+            return Err(Fault::Undefined("a softmax without a finite largest logit"));
+        }
+        Ok(Row { logits, temperature, top, second: second.is_finite().then_some(second) })
+    }
+
+    /// The quantities of the row, computed with the bits of `system`.
+    fn enclose(&self, system: Intervals, action: usize) -> Eval<Precise> {
+        let gaps = Gaps::new(system, self.temperature);
+        let largest = self.logits[self.top];
+        let chosen = if action == self.top {
+            Chosen::Top
+        } else if self.logits[action].is_infinite() {
+            Chosen::Masked
+        } else {
+            let gap = gaps.gap(largest, self.logits[action])?;
+            Chosen::Other { weight: gaps.weight(&gap)?, gap }
+        };
+        // Without others their sums are 0, and the gap is nobody's.
+        let second = self.second.unwrap_or(largest);
+        let gap = gaps.gap(largest, second)?;
+        let kept = self.logits.iter().enumerate().filter(|&(i, z)| i != self.top && z.is_finite()).map(|(_, &z)| z);
+        let sums = Sums::empty(&system).extend(&gaps, second, kept)?;
+        assemble(&system, &Others { scale: gaps.weight(&gap)?, gap, sums }, &chosen)
+    }
+}
+
+/// Whether an interval is relatively no wider than 2^-(bits + 1), or below all numbers that MPFR has.
+fn is_resolved(x: &Interval, bits: u32) -> bool {
+    let (lo, hi) = (x.lo(), x.hi());
+    if lo == hi {
+        return true;
+    }
+    if *lo <= 0 && *hi >= 0 {
+        let least = rug::float::exp_min() / 2;
+        return [lo, hi].iter().all(|end| end.is_zero() || end.get_exp().is_some_and(|exponent| exponent < least));
+    }
+    let width = Float::with_val_round(MIN_BITS, hi - lo, Round::Up).0;
+    let least = if *lo > 0 { lo.clone() } else { hi.clone().abs() };
+    width <= least >> (bits + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(x: Scaled, value: f64) -> bool {
+        let scale = libm::exp2(x.exponent as f64);
+        x.lo * scale <= value + 1e-15 && value - 1e-15 <= x.hi * scale && x.relative_width() < 1e-15
+    }
+
+    #[test]
+    fn worked_by_hand() {
+        // P = (1/4, 3/4), c the first.
+        let z = [0.0, libm::log(3.0)];
+        let found = enclose(128, &z, 0, 1.0).unwrap();
+        let entropy = 0.25 * libm::log(4.0) + 0.75 * libm::log(4.0 / 3.0);
+        let slope = 0.25 * 0.75 * (libm::log(4.0) - entropy) + 0.5625 * (libm::log(0.75) + entropy);
+        let expected = [0.25, 0.75, 0.625, 1.125, libm::sqrt(1.125), libm::log(4.0), entropy, 0.75, slope, 0.421875];
+        for ((name, found), expected) in found.named().into_iter().zip(expected) {
+            assert!(near(found, expected), "{name}: {found:?} {expected}");
+        }
+        // Half the logits at half the temperature: the same policy.
+        let halved = enclose(128, &[0.0, z[1] / 2.0], 0, 0.5).unwrap();
+        assert!(near(halved.w, 1.125));
+    }
+
+    #[test]
+    fn a_masked_action_and_a_confident_one() {
+        let found = enclose(64, &[f64::NEG_INFINITY, 1.0], 0, 1.0).unwrap();
+        assert_eq!((found.p, found.w.lo, found.surprisal.lo), (Scaled::point(0.0), 0.5, f64::INFINITY));
+        assert_eq!(found.w.exponent, 2);
+        let sure = enclose(64, &[3000.0, 0.0], 0, 1.0).unwrap();
+        assert!(sure.w.exponent < -8000 && sure.w.lo > 0.0 && sure.w.relative_width() < 1e-15);
+        assert!(sure.surprisal.lo > 0.0 && sure.entropy.lo > 0.0 && sure.variance.lo > 0.0);
+        assert!(enclose(64, &[f64::NEG_INFINITY; 2], 0, 1.0).is_err());
+    }
+
+    #[test]
+    fn the_two_largest_logits() {
+        const MASKED: f64 = f64::NEG_INFINITY;
+        let two = |logits: &[f64]| Row::new(logits, 1.0).map(|row| (row.top, row.second)).ok();
+        assert_eq!(two(&[1.0, 3.0, 2.0]), Some((1, Some(2.0))));
+        assert_eq!(two(&[3.0, 1.0, 3.0]), Some((0, Some(3.0))));
+        assert_eq!(two(&[MASKED, MASKED, 3.0]), Some((2, None)));
+        assert_eq!(two(&[MASKED, 1.0, 3.0]), Some((2, Some(1.0))));
+        assert_eq!(two(&[5.0]), Some((0, None)));
+        for wrong in [f64::NAN, f64::INFINITY] {
+            assert_eq!(two(&[wrong, 0.0]), None);
+            assert_eq!(two(&[0.0, wrong]), None);
+        }
+        assert_eq!(two(&[MASKED]), None);
+    }
+}
