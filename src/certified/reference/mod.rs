@@ -1,11 +1,21 @@
 //! Enclosures at any precision: the truth that other computations are held against.
 //!
-//! A row's quantities are made of five sums over its exponentials by formulas without cancellation (`assemble.rs`). The
-//! sums are in MPFR intervals (`sums.rs`). Where the result is wider than asked, because what a formula subtracts does
-//! agree in many digits, the row is done again with twice the bits.
+//! A row's quantities are made of a few sums over its exponentials by formulas without cancellation (`assemble.rs`).
+//! There are two ways to the sums: in fixed point with tables of exponentials, up to 280 bits, at millions of logits a
+//! second (`fixed.rs`, on the arithmetic of `words.rs`); and in MPFR intervals, at any precision and for every row
+//! (`sums.rs`), a hundred times slower. Where a result is wider than asked, because what is subtracted agrees in many
+//! digits, the row is done again in MPFR with twice the bits.
+//!
+//! Many rows: make a [`Reference`] once and ask it for [`Reference::enclose_precise`], whose ends have all the bits, or
+//! for [`Reference::enclose`], whose ends are `f64`.
 
 mod assemble;
+mod fixed;
 mod sums;
+mod words;
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rug::Float;
 use rug::float::Round;
@@ -15,8 +25,9 @@ use crate::arith::scaled::Scaled;
 use crate::arith::{Eval, Fault};
 
 use super::{Enclosures, Quantities};
-use assemble::{Chosen, Others, assemble};
-use sums::{Gaps, Sums};
+use assemble::{Chosen, assemble};
+use fixed::RowSums;
+use sums::{Frame, Sums};
 
 /// MPFR intervals of the quantities of one row.
 pub type Precise = Quantities<Interval>;
@@ -48,6 +59,7 @@ const ATTEMPTS: u32 = 4;
 pub struct Reference {
     bits: u32,
     temperature: f64,
+    tables: Option<Box<dyn RowSums>>,
 }
 
 impl Reference {
@@ -58,7 +70,27 @@ impl Reference {
     pub fn new(bits: u32, temperature: f64) -> Reference {
         assert!((MIN_BITS..=MAX_BITS).contains(&bits), "precision is from {MIN_BITS} to {MAX_BITS} bits");
         assert!(temperature > 0.0 && temperature.is_finite(), "a temperature is positive and finite: {temperature}");
-        Reference { bits, temperature }
+        Reference { bits, temperature, tables: fixed::tables(bits, temperature) }
+    }
+
+    /// The context for a precision and a temperature, from the few that were asked for last.
+    ///
+    /// # Panics
+    /// As [`Reference::new`].
+    pub fn shared(bits: u32, temperature: f64) -> Arc<Reference> {
+        static RECENT: Mutex<VecDeque<Arc<Reference>>> = Mutex::new(VecDeque::new());
+        const KEPT: usize = 8;
+        let recent = || RECENT.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it = |r: &&Arc<Reference>| r.bits == bits && r.temperature == temperature;
+        if let Some(found) = recent().iter().find(is_it) {
+            return found.clone();
+        }
+        // Nobody waits while tables are made.
+        let made = Arc::new(Reference::new(bits, temperature));
+        let mut recent = recent();
+        recent.push_front(made.clone());
+        recent.truncate(KEPT);
+        made
     }
 
     /// Encloses one row, in `f64` with an exponent of its own; see [`Reference::enclose_precise`].
@@ -85,11 +117,12 @@ impl Reference {
     /// If there is no action `action`.
     pub fn enclose_precise(&self, logits: &[f64], action: usize) -> Eval<Precise> {
         assert!(action < logits.len(), "action {action} of {}", logits.len());
-        let row = Row::new(logits, self.temperature)?;
+        let row = Row::new(logits, action, self.temperature)?;
         let first = self.bits + GUARD_BITS + logits.len().ilog2();
         let mut attempt = 1;
         let found = loop {
-            let found = row.enclose(Intervals::between(first << (attempt - 1)), action)?;
+            let tables = self.tables.as_deref().filter(|_| attempt == 1);
+            let found = row.enclose(Intervals::between(first << (attempt - 1)), action, tables)?;
             if attempt == ATTEMPTS || found.as_ref().named().iter().all(|(_, x)| is_resolved(x, self.bits)) {
                 break found;
             }
@@ -108,21 +141,21 @@ impl Reference {
 /// # Panics
 /// If there is no action `action`; if `bits` or the temperature is out of range, see [`Reference::new`].
 pub fn enclose(bits: u32, logits: &[f64], action: usize, temperature: f64) -> Eval<Enclosures> {
-    Reference::new(bits, temperature).enclose(logits, action)
+    Reference::shared(bits, temperature).enclose(logits, action)
 }
 
 /// A row, with its two largest logits.
 struct Row<'a> {
     logits: &'a [f64],
     temperature: f64,
-    /// The first action of largest logit.
+    /// An action of largest logit: the chosen one, if its logit is.
     top: usize,
     /// The largest logit of the other actions, if one of them is not masked.
     second: Option<f64>,
 }
 
 impl Row<'_> {
-    fn new(logits: &[f64], temperature: f64) -> Eval<Row<'_>> {
+    fn new(logits: &[f64], action: usize, temperature: f64) -> Eval<Row<'_>> {
         let (mut top, mut second) = (0, f64::NEG_INFINITY);
         for (index, &z) in logits.iter().enumerate() {
             if z.is_nan() || z == f64::INFINITY {
@@ -137,27 +170,35 @@ impl Row<'_> {
         if logits[top].is_infinite() {
             return Err(Fault::Undefined("a softmax without a finite largest logit"));
         }
+        // Among equals the chosen action: what it does not share with the others then shows without a difference.
+        if action != top && logits[action] == logits[top] {
+            (top, second) = (action, logits[top]);
+        }
         Ok(Row { logits, temperature, top, second: second.is_finite().then_some(second) })
     }
 
     /// The quantities of the row, computed with the bits of `system`.
-    fn enclose(&self, system: Intervals, action: usize) -> Eval<Precise> {
-        let gaps = Gaps::new(system, self.temperature);
+    fn enclose(&self, system: Intervals, action: usize, tables: Option<&dyn RowSums>) -> Eval<Precise> {
         let largest = self.logits[self.top];
+        // Without others their sums are 0, and the gap is nobody's.
+        let frame = Frame::new(system, self.temperature, largest, self.second.unwrap_or(largest))?;
         let chosen = if action == self.top {
             Chosen::Top
         } else if self.logits[action].is_infinite() {
             Chosen::Masked
         } else {
-            let gap = gaps.gap(largest, self.logits[action])?;
-            Chosen::Other { weight: gaps.weight(&gap)?, gap }
+            let gap = frame.gap(self.logits[action])?;
+            Chosen::Other { weight: frame.weight(&gap)?, gap }
         };
-        // Without others their sums are 0, and the gap is nobody's.
-        let second = self.second.unwrap_or(largest);
-        let gap = gaps.gap(largest, second)?;
-        let kept = self.logits.iter().enumerate().filter(|&(i, z)| i != self.top && z.is_finite()).map(|(_, &z)| z);
-        let sums = Sums::empty(&system).extend(&gaps, second, kept)?;
-        assemble(&system, &Others { scale: gaps.weight(&gap)?, gap, sums }, &chosen)
+        let others = [&self.logits[..self.top], &self.logits[self.top + 1..]];
+        let sums = match tables {
+            Some(tables) => tables.sums(&frame, others)?,
+            None => {
+                let kept = others.into_iter().flatten().copied().filter(|z| z.is_finite());
+                Sums::empty(&system).extend(&frame, kept)?
+            }
+        };
+        assemble(&frame, &sums, &chosen)
     }
 }
 
@@ -179,6 +220,7 @@ fn is_resolved(x: &Interval, bits: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn near(x: Scaled, value: f64) -> bool {
         let scale = libm::exp2(x.exponent as f64);
@@ -213,9 +255,59 @@ mod tests {
     }
 
     #[test]
+    fn a_context_is_shared() {
+        let one = Reference::shared(100, 1.5);
+        assert!(Arc::ptr_eq(&one, &Reference::shared(100, 1.5)));
+        assert!(!Arc::ptr_eq(&one, &Reference::shared(101, 1.5)));
+    }
+
+    /// Rows with and without tables: both contain the truth, so they meet, and both are narrow.
+    fn check_both(bits: u32, logits: &[f64], action: usize, tau: f64) {
+        let with = Reference::new(bits, tau);
+        let without = Reference { tables: None, ..Reference::new(bits, tau) };
+        assert_eq!(with.tables.is_some(), bits <= 280);
+        let [with, without] = [with, without].map(|r| r.enclose_precise(logits, action).unwrap().named());
+        for ((name, x), (_, y)) in with.iter().zip(&without) {
+            assert!(x.lo() <= y.hi() && y.lo() <= x.hi(), "{name} {x:?} {y:?} {logits:?} {action}");
+            assert!(is_resolved(x, bits - 4) && is_resolved(y, bits - 4), "{name} {x:?} {y:?} {logits:?} {action}");
+        }
+    }
+
+    /// Logits of an order of magnitude, some of them equal and some masked.
+    fn logits() -> impl Strategy<Value = Vec<f64>> {
+        let magnitude = prop_oneof![Just(1e-300), Just(1e-9), Just(1.0), Just(30.0), Just(1e3), Just(1e7), Just(1e30)];
+        let logit = prop_oneof![
+            6 => -1.0..1.0f64,
+            6 => (-1.0..1.0f32).prop_map(f64::from),
+            2 => Just(0.75),
+            1 => Just(f64::NEG_INFINITY),
+        ];
+        (magnitude, prop::collection::vec(logit, 0..20), any::<prop::sample::Index>()).prop_map(
+            |(scale, mut logits, at)| {
+                logits.insert(at.index(logits.len() + 1), 0.75);
+                logits.iter().map(|z| z * scale).collect()
+            },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(150))]
+
+        #[test]
+        fn tables_and_intervals_agree(
+            bits in 24..300u32,
+            logits in logits(),
+            action in any::<prop::sample::Index>(),
+            tau in prop_oneof![Just(1.0), Just(0.7), Just(1e-2), Just(2.0)],
+        ) {
+            check_both(bits, &logits, action.index(logits.len()), tau);
+        }
+    }
+
+    #[test]
     fn the_two_largest_logits() {
         const MASKED: f64 = f64::NEG_INFINITY;
-        let two = |logits: &[f64]| Row::new(logits, 1.0).map(|row| (row.top, row.second)).ok();
+        let two = |logits: &[f64]| Row::new(logits, 0, 1.0).map(|row| (row.top, row.second)).ok();
         assert_eq!(two(&[1.0, 3.0, 2.0]), Some((1, Some(2.0))));
         assert_eq!(two(&[3.0, 1.0, 3.0]), Some((0, Some(3.0))));
         assert_eq!(two(&[MASKED, MASKED, 3.0]), Some((2, None)));
@@ -226,5 +318,7 @@ mod tests {
             assert_eq!(two(&[0.0, wrong]), None);
         }
         assert_eq!(two(&[MASKED]), None);
+        let chosen = Row::new(&[1.0, 3.0, 3.0], 2, 1.0).unwrap();
+        assert_eq!((chosen.top, chosen.second), (2, Some(3.0)));
     }
 }
