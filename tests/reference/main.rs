@@ -1,0 +1,6 @@
+//! The reference for rows, and the campaign that holds the fast path against it.
+
+mod campaign;
+mod definitions;
+mod rows;
+mod truth;
