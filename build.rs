@@ -1,4 +1,5 @@
-//! Embeds the folder `snapshots/`: writes the table that `src/cite/stored.rs` includes.
+//! Embeds the folders `snapshots/` and `proofs/coq/`: writes the tables that `src/cite/stored.rs` and
+//! `src/coq/development.rs` include.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -6,22 +7,29 @@ use std::{env, fs};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=snapshots");
+    embed("snapshots", ".txt", "include_bytes", "snapshots.rs");
+    embed("proofs/coq", ".v", "include_str", "coq.rs");
+}
+
+/// A table of all files of a folder with this ending: the name without it, and what is in it.
+fn embed(folder: &str, ending: &str, include: &str, table_name: &str) {
+    println!("cargo::rerun-if-changed={folder}");
     let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
-    let folder = Path::new(&root).join("snapshots");
-    let mut ids: Vec<String> = fs::read_dir(&folder)
-        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+    let path = Path::new(&root).join(folder);
+    let mut ids: Vec<String> = fs::read_dir(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
         .filter_map(|entry| entry.expect("the folder is read").file_name().into_string().ok())
-        .filter_map(|name| name.strip_suffix(".txt").map(String::from))
+        .filter_map(|name| name.strip_suffix(ending).map(String::from))
+        .filter(|name| !name.starts_with('.'))
         .collect();
     // The order of a folder differs between machines.
     ids.sort();
     let mut table = String::from("&[\n");
     for id in ids {
-        let path = format!("/snapshots/{id}.txt");
-        _ = writeln!(table, "    ({id:?}, include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))),");
+        let path = format!("/{folder}/{id}{ending}");
+        _ = writeln!(table, "    ({id:?}, {include}!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))),");
     }
     table += "]\n";
     let out = env::var("OUT_DIR").expect("cargo sets it");
-    fs::write(Path::new(&out).join("snapshots.rs"), table).expect("the table is written");
+    fs::write(Path::new(&out).join(table_name), table).expect("the table is written");
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate, lowest layer first. A module may import from itself and from those before it.
-const LAYERS: [&str; 20] = [
+const LAYERS: [&str; 21] = [
     "text",
     "outcome",
     "formats",
@@ -17,6 +17,7 @@ const LAYERS: [&str; 20] = [
     "proof",
     "claims",
     "derive",
+    "coq",
     "judges",
     "measure",
     "study",

@@ -2,7 +2,7 @@
 
     One list of them; the build prints the axioms behind all of it, and allowed-axioms.txt has those that may be. *)
 
-From Logitlab Require Import Paper Consequences Derivatives Steps Table Float.
+From Logitlab Require Import Paper Consequences Derivatives Steps Table Float Certificate.
 
 Definition paper :=
   (score, update, zero_sum, norm_identity, collision_range, collision_renyi, entropy_order, limit_confident,
@@ -23,6 +23,8 @@ Definition floating_point :=
    one_minus_inherits, one_minus_twice_exact, saturation_FLT, saturation_FLX, saturation_down,
    saturation_toward_zero).
 
-Definition all_theorems := (paper, consequences, masked, floating_point).
+Definition numbers := certified.
+
+Definition all_theorems := (paper, consequences, masked, floating_point, numbers).
 
 Print Assumptions all_theorems.

@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod certify;
 mod check;
 mod cite;
 mod compare;
@@ -60,6 +61,7 @@ Examples:
   logitlab show norm-identity                        what a claim says
   logitlab derive tail-form                          search for a derivation
   logitlab measure logits.safetensors                enclose the update norm of real logits
+  logitlab certify logits.safetensors --row 7        the norm of a row as a theorem for Coq
   logitlab compare                                   what float precision modes leave of an update
   logitlab export fpcore tail --k 3                  a formula for Herbie, FPTaylor and Gappa
   logitlab round 0.1 --format bf16                   what becomes of a number in a format
@@ -83,6 +85,7 @@ enum Command {
     Show(show::Arguments),
     Derive(derive::Arguments),
     Measure(measure::Arguments),
+    Certify(certify::Arguments),
     Compare(compare::Arguments),
     Export(export::Arguments),
     Formats(formats::Arguments),
@@ -102,6 +105,7 @@ pub fn main() -> ExitCode {
         Command::Show(arguments) => show::run(arguments),
         Command::Derive(arguments) => derive::run(arguments),
         Command::Measure(arguments) => measure::run(arguments),
+        Command::Certify(arguments) => certify::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),
         Command::Export(arguments) => export::run(arguments),
         Command::Formats(arguments) => formats::run(arguments),

@@ -1,0 +1,159 @@
+//! `logitlab certify`: the norm of a row of logits as a theorem that Coq checks.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+
+use super::logits;
+use super::{Ending, Failure, output, paint, print};
+use crate::arith::interval::{MAX_BITS, MIN_BITS};
+use crate::arith::scaled::Scaled;
+use crate::certified::{self, Enclosures, Settings, reference};
+use crate::coq::{Certificate, CompileError, Compiler, foreign_axioms};
+use crate::report::text::Tone;
+
+const AFTER_HELP: &str = "\
+Examples:
+  logitlab certify dump.safetensors --row 7 --out row7.v     write the theorem
+  logitlab certify dump.safetensors --row 7 --check          have Coq check it
+  logitlab certify logits.npy actions.npy --row 0            print it
+
+The logits stand in the file exactly; a logit of -inf masks its action, which is then left out. With --check, coqc
+compiles the part of the development that the theorem needs, once, in $XDG_CACHE_HOME/logitlab/coq, and then the
+theorem: about 12 ms for each action. It needs coqc with the library Interval, on Debian:
+apt-get install --no-install-recommends coq libcoq-interval
+
+Exit codes: 0 done, 1 Coq does not accept it, 2 unusable input or no Coq for --check.";
+
+/// Write a theorem: the norm |e_c - P| of a row of logits lies between two numbers
+///
+/// The two numbers are the enclosure that `logitlab measure` computes. Coq (with its library Interval) proves it from
+/// the logits alone: nothing of logitlab is trusted, beside that it wrote down the logits that are in the file.
+#[derive(Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Arguments {
+    /// A file with logits and actions, or a .npy file with logits followed by one with actions
+    #[arg(value_name = "FILE", required = true, num_args = 1..=2)]
+    files: Vec<PathBuf>,
+
+    /// The row, from 0
+    #[arg(long, value_name = "N")]
+    row: u64,
+
+    /// Certify the enclosure of MPFR intervals of so many bits, instead of the one that is computed by default
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(MIN_BITS as i64..=MAX_BITS as i64))]
+    bits: Option<u32>,
+
+    /// A file for the theorem, replaced as a whole [default: standard output, or none with --check]
+    #[arg(short, long, value_name = "FILE")]
+    out: Option<PathBuf>,
+
+    /// Have coqc check the theorem
+    #[arg(long)]
+    check: bool,
+
+    #[command(flatten)]
+    input: logits::Options,
+}
+
+/// What was computed about the row.
+struct Found {
+    /// Where the row is from, in words.
+    about: Vec<String>,
+    enclosures: Enclosures,
+    certificate: Certificate,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+    // Looked for before anything is computed.
+    let compiler = arguments.check.then(Compiler::find).transpose().map_err(unusable)?;
+    let found = enclose(arguments)?;
+    let text = found.certificate.text(&found.about);
+    let Some(compiler) = compiler else {
+        output::write(arguments.out.as_deref(), &text)?;
+        return match &arguments.out {
+            Some(path) => print(&summary(&found, &format!("written to {}, not checked", path.display()))),
+            None => Ok(()),
+        }
+        .map(|()| Ending::Good);
+    };
+    if let Some(path) = &arguments.out {
+        output::write(Some(path), &text)?;
+    }
+    let start = Instant::now();
+    match compiler.compile("Row", &text) {
+        Ok(compiled) => {
+            if foreign_axioms(&compiled.output).is_none_or(|foreign| !foreign.is_empty()) {
+                let why = format!("it rests on more than the axioms of the real numbers: {}", compiled.output);
+                return Err(Failure::Unusable(why));
+            }
+            let accepted = paint(Tone::Good, &format!("proved by Coq {}", compiler.version));
+            let when = match compiled.kept {
+                true => "before, and kept".to_string(),
+                false => format!("in {:.1} s", start.elapsed().as_secs_f64()),
+            };
+            print(&summary(&found, &format!("{accepted} {when}, from the axioms of the real numbers alone")))?;
+            Ok(Ending::Good)
+        }
+        Err(error @ CompileError::Rejected { .. }) => {
+            let rejected = paint(Tone::Bad, "not accepted");
+            print(&summary(&found, &format!("{rejected} by Coq {}: {error}", compiler.version)))?;
+            Ok(Ending::Negative)
+        }
+        Err(error) => Err(unusable(error)),
+    }
+}
+
+fn unusable(error: impl std::error::Error) -> Failure {
+    Failure::Unusable(error.to_string())
+}
+
+fn enclose(arguments: &Arguments) -> Result<Found, Failure> {
+    let logits::Opened { source, .. } = arguments.input.open(&arguments.files, &[])?;
+    let (row, there) = (arguments.row, source.stored_rows());
+    if row >= there {
+        return Err(Failure::Unusable(format!("there is no row {row}: the file has rows 0..{there}")));
+    }
+    let place = source.among(row..row + 1);
+    if place.is_empty() {
+        return Err(Failure::Unusable(format!("row {row} is left out by the mask")));
+    }
+    let block = source.read(place.start, 1).map_err(unusable)?;
+    let (z, action) = (block.row(0), block.actions[0]);
+    let undefined = |fault| Failure::Unusable(format!("row {row} has no softmax: {fault}"));
+    let (enclosures, path) = match arguments.bits {
+        None => certified::enclose(&Settings::default(), z, action).map_err(undefined)?,
+        Some(bits) => {
+            let found = reference::enclose(bits, z, action, 1.0).map_err(undefined)?;
+            (found, certified::Path::Reference(bits))
+        }
+    };
+    let certificate = Certificate::new(z, action, enclosures.norm).map_err(unusable)?;
+    let by = match path {
+        certified::Path::Fast => "hardware f64 with proved bounds".to_string(),
+        certified::Path::Reference(bits) => format!("MPFR intervals of {bits} bits"),
+    };
+    let file = arguments.files[0].file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let about = vec![
+        format!("Row {row} of {file}, action {action}, both from 0."),
+        format!("Enclosed by {by} to a relative width of {}.", width(&enclosures.norm)),
+    ];
+    Ok(Found { about, enclosures, certificate })
+}
+
+/// A relative width, to two digits.
+fn width(x: &Scaled) -> String {
+    format!("{:.1e}", x.relative_width())
+}
+
+fn summary(found: &Found, end: &str) -> String {
+    let decimal = |x: &Scaled| {
+        let shown = x.lo * libm::exp2(x.exponent as f64);
+        if shown > 0.0 { format!("{shown:.6e}") } else { format!("{:.6} * 2^{}", x.lo, x.exponent) }
+    };
+    let Enclosures { rest, norm, .. } = &found.enclosures;
+    let mut out: String = found.about.iter().map(|line| format!("{line}\n")).collect();
+    out += &format!("1 - P_c is about {}, the norm about {}.\n{end}\n", decimal(rest), decimal(norm));
+    out
+}
