@@ -1,10 +1,11 @@
 //! From the sums over a row to its quantities, without cancellation.
 //!
 //! In units of the largest weight: e_i = e^(-gap of i), so that an action of largest logit, t, has e_t = 1 (t = c if
-//! there is a choice). The others' weights are e_i = E f_i, E = e^-g, where g is the gap of the runner-up: the f_i have
-//! [`Sums`] of at least 1 however confident the policy is. Z = 1 + sum e is the sum of all weights, and sums below run
-//! over i != t. Every formula here is exact algebra of P_i = e_i / Z; the unit tests hold them against the definitions,
-//! in rational numbers.
+//! there is a choice), and so have its n ties. The weights below 1 are e_i = E f_i, E = e^-g, where g is the gap of the
+//! runner-up, the largest of them: the f_i have [`Sums`] of at least 1 however confident the policy is, and whatever
+//! is a sum of e (1 - e) has nothing of the ties. Z is the sum of all weights, and sums below run over i != t. Every
+//! formula here is exact algebra of P_i = e_i / Z; the unit tests hold them against the definitions, in rational
+//! numbers.
 
 use rug::Float;
 use rug::float::Round;
@@ -22,8 +23,8 @@ pub(super) enum Chosen {
     Masked,
 }
 
-/// The quantities of a row, from the sums over the actions but t.
-pub(super) fn assemble(frame: &Frame, sums: &Sums, chosen: &Chosen) -> Eval<Quantities<Interval>> {
+/// The quantities of a row, from the sums over the actions but t and its ties.
+pub(super) fn assemble(frame: &Frame, ties: usize, sums: &Sums, chosen: &Chosen) -> Eval<Quantities<Interval>> {
     let s = &frame.system;
     let add = |x: &Interval, y: &Interval| s.add(x.clone(), y);
     let sub = |x: &Interval, y: &Interval| s.sub(x.clone(), y);
@@ -36,9 +37,19 @@ pub(super) fn assemble(frame: &Frame, sums: &Sums, chosen: &Chosen) -> Eval<Quan
     let Frame { gap: g, scale, .. } = frame;
     let Sums { f1, f2, f3, g1, g2, d1, d2, dg } = sums;
     let scale_squared = square(scale)?;
+    // Sums of e, e^2 and e^3 as (unit a1, unit^2 a2, unit^3 a3): the a are at least 1 unless all else is masked.
+    let (unit, [a1, a2, a3]) = if ties == 0 {
+        (scale.clone(), [f1.clone(), f2.clone(), f3.clone()])
+    } else {
+        let tied = s.float(ties as f64);
+        let scale_cubed = mul(&scale_squared, scale)?;
+        let powers = [mul(scale, f1)?, mul(&scale_squared, f2)?, mul(&scale_cubed, f3)?];
+        let [b1, b2, b3] = powers.map(|power| s.add(power, &tied));
+        (one.clone(), [b1?, b2?, b3?])
+    };
     // Sums of e, of e^2, of e gap and of e^2 gap.
-    let e1 = mul(scale, f1)?;
-    let e2 = mul(&scale_squared, f2)?;
+    let e1 = mul(&unit, &a1)?;
+    let e2 = mul(&square(&unit)?, &a2)?;
     let t1 = mul(scale, &add(&mul(g, f1)?, g1)?)?;
     let t2 = mul(&scale_squared, &add(&mul(g, f2)?, g2)?)?;
     // Sums of e (1 - e), of e (1 - e)^2 and of e (1 - e) gap.
@@ -62,19 +73,19 @@ pub(super) fn assemble(frame: &Frame, sums: &Sums, chosen: &Chosen) -> Eval<Quan
         Chosen::Masked => s.float(f64::INFINITY),
         _ => add(&log_z, gap)?,
     };
-    // The sums of the weights other than c's and of their squares, in units in which they are no smaller than 1. What
-    // is subtracted is part of what it is subtracted from, which is at least twice as large.
-    let (unit, a1, a2) = match chosen {
-        Chosen::Top => (scale, f1.clone(), f2.clone()),
+    // The sums of the weights other than c's and of their squares, in the same way. What is subtracted is part of what
+    // it is subtracted from, which is at least twice as large.
+    let (o_unit, o1, o2) = match chosen {
+        Chosen::Top => (&unit, a1.clone(), a2.clone()),
         _ => (&one, sub(&z, weight)?, sub(&add(&one, &e2)?, &square(weight)?)?),
     };
-    let a1_squared = square(&a1)?;
-    let rest = div(&mul(unit, &a1)?, &z)?;
-    let w = div(&mul(&square(unit)?, &add(&a1_squared, &a2)?)?, &z_squared)?;
-    let norm = if s.is_zero(&a1) {
+    let o1_squared = square(&o1)?;
+    let rest = div(&mul(o_unit, &o1)?, &z)?;
+    let w = div(&mul(&square(o_unit)?, &add(&o1_squared, &o2)?)?, &z_squared)?;
+    let norm = if s.is_zero(&o1) {
         zero.clone()
     } else {
-        mul(&rest, &s.function(Function::Sqrt, add(&one, &div(&a2, &a1_squared)?)?)?)?
+        mul(&rest, &s.function(Function::Sqrt, add(&one, &div(&o2, &o1_squared)?)?)?)?
     };
     let entropy_slope = match chosen {
         // -(P_c - C) sum P gap - sum P^2 gap, where P_c - C is the sum of e (1 - e) over Z^2
@@ -88,12 +99,12 @@ pub(super) fn assemble(frame: &Frame, sums: &Sums, chosen: &Chosen) -> Eval<Quan
     };
     // Var(x) = E y^2 - (E y)^2 with y = x - x_t, multiplied by Z^4.
     let variance = match chosen {
-        // y_i = -(e1 + e_i) / Z. What remains is a sum of numbers that are not negative (f1 f3 >= f2^2 by
-        // Cauchy and Schwarz), multiplied by E^3.
+        // y_i = -(e1 + e_i) / Z. What remains is a sum of numbers that are not negative (a1 a3 >= a2^2 by
+        // Cauchy and Schwarz), multiplied by the cube of the unit.
         Chosen::Top => {
-            let cube = add(&mul(f1, &add(&square(f1)?, &twice(f2)?)?)?, f3)?;
-            let fourth = sub(&mul(f1, f3)?, &square(f2)?)?;
-            mul(&mul(&scale_squared, scale)?, &add(&cube, &mul(scale, &fourth)?)?)?
+            let cube = add(&mul(&a1, &add(&square(&a1)?, &twice(&a2)?)?)?, &a3)?;
+            let fourth = sub(&mul(&a1, &a3)?, &square(&a2)?)?;
+            mul(&mul(&square(&unit)?, &unit)?, &add(&cube, &mul(&unit, &fourth)?)?)?
         }
         // y_i = (1 - e_i) / Z, and 1 more for c.
         _ => {
@@ -153,7 +164,8 @@ mod tests {
         let largest = weights.iter().max().unwrap().clone();
         let top = weights.iter().position(|e| *e == largest).unwrap();
         let e: Vec<Rational> = weights.iter().map(|e| Rational::from(e / &largest)).collect();
-        let others: Vec<&Rational> = e.iter().enumerate().filter(|&(i, _)| i != top).map(|(_, e)| e).collect();
+        let others: Vec<&Rational> = e.iter().filter(|e| **e < 1).collect();
+        let ties = e.len() - 1 - others.len();
         let scale = others.iter().max().map_or(Rational::new(), |&e| e.clone());
         let f: Vec<Rational> = others.iter().filter(|e| ***e > 0).map(|&e| Rational::from(e / &scale)).collect();
         let sum =
@@ -174,7 +186,7 @@ mod tests {
         };
         let mut frame = Frame::new(*s, 1.0, 0.0, 0.0).unwrap();
         frame.scale = s.enclose(&scale);
-        assemble(&frame, &sums, &chosen).unwrap()
+        assemble(&frame, ties, &sums, &chosen).unwrap()
     }
 
     /// Weights of any size, ties and zeros among them.

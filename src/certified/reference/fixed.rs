@@ -3,8 +3,8 @@
 //! Logits are dyadic numbers, and so are their differences y = from - z. With 2^k <= 1 / tau < 2^(k + 1) and
 //! rho = 2^-k / tau, 1 <= rho < 2, the exponential of a gap h = y / tau is e^(-rho x) with x = 2^k y, dyadic as well. Its
 //! binary digits down to 2^-31 are cut into fields of [`FIELD_BITS`]; a table holds e^(-rho v) for every value v of a
-//! field. The next 64 digits, which are seldom other than 0, go through a series. An x with digits beyond those goes to
-//! the intervals of `sums.rs`.
+//! field. The next 64 digits, which are seldom other than 0, go through a series, and another 64 through another. An x
+//! with digits beyond those goes to the intervals of `sums.rs`.
 //!
 //! # Errors
 //!
@@ -13,7 +13,7 @@
 //! - An entry of a table is less than 2 below (truncation, and the bound that is truncated).
 //! - If a and b are less than m and n below A <= 1 and B <= 1, then a b is less than m + n below A B, and [`product`]
 //!   takes another [`product_error`].
-//! - The series 1 - b_1 t + b_2 t^2 - ..., b_i = (rho 2^-31)^i / i!, 0 <= t < 1, by Horner: a coefficient is less than 2
+//! - The series 1 - b_1 t + b_2 t^2 - ..., b_i = (rho u)^i / i! with u = 2^-31 or 2^-95, 0 <= t < 1, by Horner: a coefficient is less than 2
 //!   off, a product by t less than 1 more, and what the series leaves out is less than the first coefficient left out,
 //!   which is less than 2. n coefficients are less than 3 n + 3 off on either side, which is taken off so that the
 //!   result is below, then less than twice that.
@@ -37,10 +37,13 @@ const FIELD_BITS: u32 = 10;
 const FIELDS: usize = 4;
 /// Digits of x in the fields that lie behind the point.
 const FRACTION_BITS: u32 = 31;
-/// Digits of x behind the point altogether: those of the fields and one word.
-const DIGITS: u32 = FRACTION_BITS + 64;
+/// Digits of x behind the point altogether: those of the fields and two words.
+const DIGITS: u32 = FRACTION_BITS + 128;
 /// An error in a table: an entry is less than this below, in ulp.
 const ENTRY_ERROR: u64 = 2;
+
+/// x as an integer times 2^-159: the two words for the series, and the fields.
+type Digits = Words<3>;
 
 /// How many bits the words have beyond those that are asked for, at least: 2^15 terms with errors of 2^5 ulp,
 /// multiplied by gaps up to 2^8, and 12 bits in which sums may agree.
@@ -48,8 +51,8 @@ const SPARE_BITS: u32 = 40;
 
 /// The sums over a row.
 pub(super) trait RowSums: Send + Sync + std::fmt::Debug {
-    /// The sums over logits, none of them above the runner-up's.
-    fn sums(&self, frame: &Frame, logits: [&[f64]; 2]) -> Eval<Sums>;
+    /// The sums over logits, but for those above the runner-up's.
+    fn sums(&self, frame: &Frame, logits: &[f64]) -> Eval<Sums>;
 }
 
 /// Tables for results of `bits` bits, where there are any: for few bits, and temperatures from 2^-500 to 2^500.
@@ -100,8 +103,8 @@ struct Tables<const L: usize> {
     limit: f64,
     /// e^(-rho v) of the values v of a field, the most significant field first.
     fields: [Vec<Words<L>>; FIELDS],
-    /// The coefficients of the series, b_1 last.
-    series: Vec<Words<L>>,
+    /// The coefficients of the series for each lower word of the digits, b_1 last.
+    series: [Vec<Words<L>>; 2],
 }
 
 impl<const L: usize> Tables<L> {
@@ -130,37 +133,42 @@ impl<const L: usize> Tables<L> {
             }
             entries
         };
-        let step = scale.rho(bits, Round::Down) >> FRACTION_BITS;
-        let mut series = Vec::new();
-        let mut value = Float::with_val(bits, 1);
-        loop {
-            value = Float::with_val_round(bits, &value * &step, Round::Down).0;
-            value = Float::with_val_round(bits, value / (series.len() as u32 + 1), Round::Down).0;
-            match truncated(&value) {
-                words if words == [0; L] => break,
-                words => series.push(words),
+        let series = |below: u32| {
+            let step = scale.rho(bits, Round::Down) >> below;
+            let mut coefficients = Vec::new();
+            let mut value = Float::with_val(bits, 1);
+            loop {
+                value = Float::with_val_round(bits, &value * &step, Round::Down).0;
+                value = Float::with_val_round(bits, value / (coefficients.len() as u32 + 1), Round::Down).0;
+                match truncated(&value) {
+                    words if words == [0; L] => break,
+                    words => coefficients.push(words),
+                }
             }
-        }
-        series.reverse();
+            coefficients.reverse();
+            coefficients
+        };
         let limit = libm::ldexp((cutoff(L) + 1) as f64, -scale.k);
+        let series = [series(FRACTION_BITS + 64), series(FRACTION_BITS)];
         Tables { scale, limit, fields: std::array::from_fn(field), series }
     }
 
-    /// How far the series is off, on either side.
-    fn series_error(&self) -> u64 {
-        3 * self.series.len() as u64 + 3
+    /// How far a series is off, on either side.
+    fn series_error(series: &[Words<L>]) -> u64 {
+        3 * series.len() as u64 + 3
     }
 
     /// How far [`Tables::weight`] is below.
     fn weight_error(&self) -> u64 {
-        let products = FIELDS as u64 * product_error(L);
-        FIELDS as u64 * ENTRY_ERROR + 2 * self.series_error() + products
+        let series: u64 = self.series.iter().map(|series| 2 * Self::series_error(series)).sum();
+        let factors = FIELDS + self.series.len();
+        FIELDS as u64 * ENTRY_ERROR + series + (factors as u64 - 1) * product_error(L)
     }
 
-    /// e^(-rho x), x = `digits` 2^-95.
+    /// e^(-rho x).
     #[inline(always)]
-    fn weight(&self, digits: u128) -> Words<L> {
-        let (head, tail) = ((digits >> 64) as u64, digits as u64);
+    fn weight(&self, digits: &Digits) -> Words<L> {
+        let [lower @ .., head] = digits;
         let entry = |index: usize| {
             let unit = (FIELDS as u32 - 1 - index as u32) * FIELD_BITS;
             (head >> unit) as usize & ((1 << FIELD_BITS) - 1)
@@ -169,25 +177,30 @@ impl<const L: usize> Tables<L> {
         for index in 1..FIELDS {
             weight = product(&weight, &self.fields[index][entry(index)]);
         }
-        if tail != 0 {
-            weight = product(&weight, &self.small(tail));
+        for (&word, series) in lower.iter().zip(&self.series) {
+            if word != 0 {
+                weight = product(&weight, &Self::small(series, word));
+            }
         }
         weight
     }
 
-    /// e^(-rho r), r = `tail` 2^-95: the series.
-    fn small(&self, tail: u64) -> Words<L> {
-        let sum = self.series.iter().fold([0; L], |sum, b| difference(b, &product_by_word(&sum, tail)));
+    /// e^(-rho r) for a lower word of the digits alone, by its series.
+    fn small(series: &[Words<L>], word: u64) -> Words<L> {
+        let sum = series.iter().fold([0; L], |sum, b| difference(b, &product_by_word(&sum, word)));
         let mut taken_off = [0; L];
-        taken_off[0] = self.series_error();
-        let below = difference(&[0; L], &product_by_word(&sum, tail));
+        taken_off[0] = Self::series_error(series);
+        let below = difference(&[0; L], &product_by_word(&sum, word));
         difference(&below, &taken_off)
     }
 
-    /// Where the gap of a logit is: x as an integer times 2^-95.
+    /// Where the gap of a logit is.
     #[inline(always)]
     fn place(&self, from: f64, z: f64) -> Place {
         let y = from - z;
+        if y < 0.0 {
+            return Place::Above;
+        }
         // Overflow is beyond the limit, too.
         if y >= self.limit {
             return if z == f64::NEG_INFINITY { Place::Masked } else { Place::Far };
@@ -198,11 +211,11 @@ impl<const L: usize> Tables<L> {
         let digits = self.scale.k + DIGITS as i32;
         let Some(whole) = shifted(y, digits) else { return Place::Fine };
         if error == 0.0 {
-            return if whole == 0 { Place::Equal } else { Place::At(whole) };
+            return if whole == [0; 3] { Place::Equal } else { Place::At(whole) };
         }
         match shifted(error.abs(), digits) {
-            Some(part) if error > 0.0 => Place::At(whole + part),
-            Some(part) => Place::At(whole - part),
+            Some(part) if error > 0.0 => Place::At(difference(&whole, &difference(&[0; 3], &part))),
+            Some(part) => Place::At(difference(&whole, &part)),
             None => Place::Fine,
         }
     }
@@ -210,71 +223,79 @@ impl<const L: usize> Tables<L> {
 
 /// Where a gap lies.
 enum Place {
+    Above,
     Masked,
     Equal,
-    At(u128),
+    At(Digits),
     /// It has digits beyond those of the tables.
     Fine,
     Far,
 }
 
-/// x 2^shift, of x >= 0, where that is an integer below 2^127.
+/// x 2^shift, of x >= 0, where that is an integer below 2^191.
 #[inline(always)]
-fn shifted(x: f64, shift: i32) -> Option<u128> {
+fn shifted(x: f64, shift: i32) -> Option<Digits> {
     let bits = x.to_bits();
     let (field, fraction) = ((bits >> 52) as i32, bits & ((1 << 52) - 1));
     let (significand, exponent) = if field == 0 { (fraction, 1) } else { (fraction | 1 << 52, field) };
+    let mut digits = [0; 3];
     match exponent - 1075 + shift {
-        left @ 0..=74 => Some(u128::from(significand) << left),
-        right if significand.trailing_zeros() as i32 >= -right && right < 0 => {
-            Some(u128::from(significand.checked_shr(right.unsigned_abs()).unwrap_or(0)))
+        left @ 0..=138 => {
+            let (word, bit) = (left as usize / 64, left % 64);
+            let wide = u128::from(significand) << bit;
+            digits[word] = wide as u64;
+            if word < 2 {
+                digits[word + 1] = (wide >> 64) as u64;
+            }
         }
-        _ => None,
+        right if right < 0 && significand.trailing_zeros() as i32 >= -right => {
+            digits[0] = significand.checked_shr(right.unsigned_abs()).unwrap_or(0);
+        }
+        _ => return None,
     }
+    Some(digits)
 }
 
-/// Sums of f x, in two parts: the digits of x in the fields and the rest.
-struct Weighted<const L: usize> {
-    head: Sum<L>,
-    tail: Sum<L>,
-}
+/// Sums of f x, one for each word of x.
+struct Weighted<const L: usize>([Sum<L>; 3]);
 
 impl<const L: usize> Weighted<L> {
     fn new() -> Weighted<L> {
-        Weighted { head: Sum::new(), tail: Sum::new() }
+        Weighted(std::array::from_fn(|_| Sum::new()))
     }
 
     #[inline(always)]
-    fn add(&mut self, weight: &Words<L>, digits: u128) {
-        self.head.add_product(weight, (digits >> 64) as u64);
-        if digits as u64 != 0 {
-            self.tail.add_product(weight, digits as u64);
+    fn add(&mut self, weight: &Words<L>, digits: &Digits) {
+        for (sum, &word) in self.0.iter_mut().zip(digits) {
+            if word != 0 {
+                sum.add_product(weight, word);
+            }
         }
     }
 
-    /// In units of ulp 2^-95.
+    /// In units of ulp 2^-159.
     fn in_units(&self) -> Integer {
-        (self.head.in_ulp() << 64) + self.tail.in_ulp()
+        self.0.iter().rev().fold(Integer::new(), |total, sum| (total << 64) + sum.in_ulp())
     }
 }
 
 impl<const L: usize> RowSums for Tables<L> {
-    fn sums(&self, frame: &Frame, logits: [&[f64]; 2]) -> Eval<Sums> {
+    fn sums(&self, frame: &Frame, logits: &[f64]) -> Eval<Sums> {
         let (mut f1, mut f2, mut f3) = (Sum::<L>::new(), Sum::<L>::new(), Sum::<L>::new());
         let (mut g1, mut g2) = (Weighted::<L>::new(), Weighted::<L>::new());
         let (mut equal, mut inexact, mut fine) = (0u64, 0u64, Vec::new());
-        for &z in logits.into_iter().flatten() {
+        for &z in logits {
             match self.place(frame.second, z) {
-                Place::Masked => {}
+                Place::Above | Place::Masked => {}
                 Place::Equal => equal += 1,
                 Place::At(digits) => {
-                    let weight = self.weight(digits);
+                    let weight = self.weight(&digits);
                     let squared = product(&weight, &weight);
                     f1.add(&weight);
                     f2.add(&squared);
                     f3.add(&product(&squared, &weight));
-                    g1.add(&weight, digits);
-                    g2.add(&squared, digits);
+                    g1.add(&weight, &digits);
+                    g2.add(&squared, &digits);
                     inexact += 1;
                 }
                 Place::Fine => fine.push(z),
@@ -334,38 +355,45 @@ mod tests {
         ]
     }
 
-    /// How far words are below e^(-rho x) with x = `digits` 2^-95, in ulp.
-    fn missing<const L: usize>(scale: Scale, digits: u128, computed: &Words<L>) -> Float {
+    /// How far words are below e^(-rho x), in ulp.
+    fn missing<const L: usize>(scale: Scale, digits: &Digits, computed: &Words<L>) -> Float {
         let ulp = 64 * L as u32;
         let bits = ulp + 200;
-        let x = Float::with_val(bits, Float::with_val(bits, digits) >> DIGITS) * scale.rho(bits, Round::Down);
+        let digits = Integer::from_digits(digits, rug::integer::Order::Lsf);
+        let x = (Float::with_val(bits, digits) >> DIGITS) * scale.rho(bits, Round::Down);
         let exact = Float::with_val(bits, (-x).exp_ref()) << ulp;
         Float::with_val(bits, exact - Integer::from_digits(computed, rug::integer::Order::Lsf))
     }
 
+    fn word() -> impl Strategy<Value = u64> {
+        prop_oneof![Just(0), any::<u64>(), Just(u64::MAX)]
+    }
+
     /// Whether a weight is below e^(-rho x), and by less than its error.
-    fn check_weight<const L: usize>(tau: f64, digits: u128) {
+    fn check_weight<const L: usize>(tau: f64, digits: &Digits) {
         let tables = Tables::<L>::new(Scale::new(tau).unwrap());
         let missing = missing(tables.scale, digits, &tables.weight(digits));
-        assert!(missing >= 0 && missing < tables.weight_error(), "{missing} ulp of {digits} at {tau}");
+        assert!(missing >= 0 && missing < tables.weight_error(), "{missing} ulp of {digits:?} at {tau}");
     }
 
     /// The same of the entries of the tables and of the series, each alone.
     fn check_parts<const L: usize>(tau: f64) {
         let tables = Tables::<L>::new(Scale::new(tau).unwrap());
         for (index, field) in tables.fields.iter().enumerate() {
-            let unit = 64 + (FIELDS - 1 - index) as u32 * FIELD_BITS;
+            let unit = (FIELDS - 1 - index) as u32 * FIELD_BITS;
             for (value, entry) in field.iter().enumerate() {
-                let missing = missing(tables.scale, (value as u128) << unit, entry);
+                let missing = missing(tables.scale, &[0, 0, (value as u64) << unit], entry);
                 let is_right = missing >= 0 && missing.to_f64() < ENTRY_ERROR as f64;
                 assert!(is_right, "{missing} ulp of {value} in field {index} at {tau}");
             }
         }
-        for tail in [1, 3, 1 << 20, 1 << 40, 1 << 63, u64::MAX / 3, u64::MAX - 1, u64::MAX] {
-            let missing = missing(tables.scale, tail.into(), &tables.small(tail));
-            let error = tables.series_error();
-            // As much above as below what the error is taken off from, so neither end may be near.
-            assert!(missing > error / 2 && missing < 2 * error - error / 2, "{missing} ulp of {tail} at {tau}");
+        for word in [1, 3, 1 << 20, 1 << 40, 1 << 63, u64::MAX / 3, u64::MAX - 1, u64::MAX] {
+            for (series, digits) in tables.series.iter().zip([[word, 0, 0], [0, word, 0]]) {
+                let missing = missing(tables.scale, &digits, &Tables::small(series, word));
+                let error = Tables::series_error(series);
+                // As much above as below what the error is taken off from, so neither end may be near.
+                assert!(missing > error / 2 && missing < 2 * error - error / 2, "{missing} ulp of {digits:?} at {tau}");
+            }
         }
     }
 
@@ -379,7 +407,7 @@ mod tests {
         // The largest logit is the runner-up's, or a little above it.
         let largest = from + if logits.len().is_multiple_of(2) { 0.0 } else { 0.25 };
         let at = |bits| Frame::new(Intervals::between(bits), tau, largest, from).unwrap();
-        let found = tables.sums(&at(Tables::<L>::BITS), logits.split_at(logits.len() / 2).into()).unwrap();
+        let found = tables.sums(&at(Tables::<L>::BITS), logits).unwrap();
         let kept = logits.iter().copied().filter(|z| z.is_finite());
         let fine = Sums::empty(&Intervals::between(900)).extend(&at(900), kept).unwrap();
         for (found, fine) in found.all().into_iter().zip(fine.all()) {
@@ -395,12 +423,12 @@ mod tests {
 
         #[test]
         fn weights_are_below_by_less_than_their_error(
-            tau in temperature(), head in 0..44u64 << FRACTION_BITS, tail in prop_oneof![Just(0), any::<u64>(), Just(u64::MAX)],
+            tau in temperature(), head in 0..44u64 << FRACTION_BITS, lower in [word(), word()],
         ) {
-            let digits = u128::from(head) << 64 | u128::from(tail);
-            check_weight::<2>(tau, digits);
-            check_weight::<3>(tau, digits);
-            check_weight::<5>(tau, digits);
+            let digits = [lower[0], lower[1], head];
+            check_weight::<2>(tau, &digits);
+            check_weight::<3>(tau, &digits);
+            check_weight::<5>(tau, &digits);
         }
 
         #[test]
@@ -416,9 +444,12 @@ mod tests {
             let tables = Tables::<3>::new(Scale::new(tau).unwrap());
             let x = |z: f64| (exact(from) - exact(z)) << tables.scale.k;
             match tables.place(from, z) {
+                Place::Above => prop_assert!(false),
                 Place::Masked => prop_assert!(z.is_infinite()),
                 Place::Equal => prop_assert!(from == z),
-                Place::At(digits) => prop_assert_eq!(x(z) << DIGITS, digits),
+                Place::At(digits) => {
+                    prop_assert_eq!(x(z) << DIGITS, Integer::from_digits(&digits, rug::integer::Order::Lsf));
+                }
                 Place::Far => prop_assert!(x(z) >= cutoff(3)),
                 Place::Fine => prop_assert!(!(x(z) << DIGITS).is_integer()),
             }

@@ -29,6 +29,8 @@ use assemble::{Chosen, assemble};
 use fixed::RowSums;
 use sums::{Frame, Sums};
 
+const NO_SOFTMAX: Fault = Fault::Undefined("a softmax without a finite largest logit");
+
 /// MPFR intervals of the quantities of one row.
 pub type Precise = Quantities<Interval>;
 
@@ -150,37 +152,41 @@ struct Row<'a> {
     temperature: f64,
     /// An action of largest logit: the chosen one, if its logit is.
     top: usize,
-    /// The largest logit of the other actions, if one of them is not masked.
+    /// How many other actions have the same logit.
+    ties: usize,
+    /// The largest logit below it, if an action has one.
     second: Option<f64>,
 }
 
 impl Row<'_> {
     fn new(logits: &[f64], action: usize, temperature: f64) -> Eval<Row<'_>> {
-        let (mut top, mut second) = (0, f64::NEG_INFINITY);
+        let (mut largest, mut second, mut top, mut count) = (f64::NEG_INFINITY, f64::NEG_INFINITY, 0, 0);
         for (index, &z) in logits.iter().enumerate() {
             if z.is_nan() || z == f64::INFINITY {
-                return Err(Fault::Undefined("a softmax without a finite largest logit"));
+                return Err(NO_SOFTMAX);
             }
-            if index > 0 && z > logits[top] {
-                (top, second) = (index, logits[top]);
-            } else if index > 0 {
+            if z > largest {
+                (second, largest, top, count) = (largest, z, index, 1);
+            } else if z == largest {
+                count += 1;
+            } else {
                 second = second.max(z);
             }
         }
-        if logits[top].is_infinite() {
-            return Err(Fault::Undefined("a softmax without a finite largest logit"));
+        if largest.is_infinite() {
+            return Err(NO_SOFTMAX);
         }
         // Among equals the chosen action: what it does not share with the others then shows without a difference.
-        if action != top && logits[action] == logits[top] {
-            (top, second) = (action, logits[top]);
+        if logits[action] == largest {
+            top = action;
         }
-        Ok(Row { logits, temperature, top, second: second.is_finite().then_some(second) })
+        Ok(Row { logits, temperature, top, ties: count - 1, second: second.is_finite().then_some(second) })
     }
 
     /// The quantities of the row, computed with the bits of `system`.
     fn enclose(&self, system: Intervals, action: usize, tables: Option<&dyn RowSums>) -> Eval<Precise> {
         let largest = self.logits[self.top];
-        // Without others their sums are 0, and the gap is nobody's.
+        // Where all are equal the sums over the others are 0, and the gap is nobody's.
         let frame = Frame::new(system, self.temperature, largest, self.second.unwrap_or(largest))?;
         let chosen = if action == self.top {
             Chosen::Top
@@ -190,15 +196,13 @@ impl Row<'_> {
             let gap = frame.gap(self.logits[action])?;
             Chosen::Other { weight: frame.weight(&gap)?, gap }
         };
-        let others = [&self.logits[..self.top], &self.logits[self.top + 1..]];
+        let below = self.logits.iter().copied().filter(|&z| z < largest && z.is_finite());
         let sums = match tables {
-            Some(tables) => tables.sums(&frame, others)?,
-            None => {
-                let kept = others.into_iter().flatten().copied().filter(|z| z.is_finite());
-                Sums::empty(&system).extend(&frame, kept)?
-            }
+            _ if self.second.is_none() => Sums::empty(&system),
+            Some(tables) => tables.sums(&frame, self.logits)?,
+            None => Sums::empty(&system).extend(&frame, below)?,
         };
-        assemble(&frame, &sums, &chosen)
+        assemble(&frame, self.ties, &sums, &chosen)
     }
 }
 
@@ -307,18 +311,19 @@ mod tests {
     #[test]
     fn the_two_largest_logits() {
         const MASKED: f64 = f64::NEG_INFINITY;
-        let two = |logits: &[f64]| Row::new(logits, 0, 1.0).map(|row| (row.top, row.second)).ok();
-        assert_eq!(two(&[1.0, 3.0, 2.0]), Some((1, Some(2.0))));
-        assert_eq!(two(&[3.0, 1.0, 3.0]), Some((0, Some(3.0))));
-        assert_eq!(two(&[MASKED, MASKED, 3.0]), Some((2, None)));
-        assert_eq!(two(&[MASKED, 1.0, 3.0]), Some((2, Some(1.0))));
-        assert_eq!(two(&[5.0]), Some((0, None)));
+        let two = |logits: &[f64]| Row::new(logits, 0, 1.0).map(|row| (row.top, row.ties, row.second)).ok();
+        assert_eq!(two(&[1.0, 3.0, 2.0]), Some((1, 0, Some(2.0))));
+        assert_eq!(two(&[3.0, 1.0, 3.0]), Some((0, 1, Some(1.0))));
+        assert_eq!(two(&[1.0, 3.0, 3.0, 2.0, 3.0]), Some((1, 2, Some(2.0))));
+        assert_eq!(two(&[MASKED, MASKED, 3.0]), Some((2, 0, None)));
+        assert_eq!(two(&[MASKED, 1.0, 3.0]), Some((2, 0, Some(1.0))));
+        assert_eq!(two(&[5.0]), Some((0, 0, None)));
         for wrong in [f64::NAN, f64::INFINITY] {
             assert_eq!(two(&[wrong, 0.0]), None);
             assert_eq!(two(&[0.0, wrong]), None);
         }
         assert_eq!(two(&[MASKED]), None);
         let chosen = Row::new(&[1.0, 3.0, 3.0], 2, 1.0).unwrap();
-        assert_eq!((chosen.top, chosen.second), (2, Some(3.0)));
+        assert_eq!((chosen.top, chosen.ties, chosen.second), (2, 1, Some(1.0)));
     }
 }

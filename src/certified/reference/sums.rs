@@ -17,7 +17,7 @@ const GAP_GUARD: u32 = 32;
 /// What the weights of a row are measured from.
 ///
 /// The gap of an action is (largest logit - its logit) / tau, and its weight e the exponential of minus that. The
-/// runner-up's are g and E.
+/// runner-up's, the largest logit below the largest, are g and E.
 pub(super) struct Frame {
     /// The precision of weights.
     pub system: Intervals,
