@@ -10,7 +10,7 @@ use std::env;
 use logitlab::arith::interval::Interval;
 use logitlab::arith::scaled::Scaled;
 use logitlab::certified::reference::Reference;
-use logitlab::certified::{Enclosures, Path, enclose};
+use logitlab::certified::{Enclosures, Path, enclose, fast};
 use rayon::prelude::*;
 use rug::Float;
 
@@ -21,11 +21,18 @@ const SEED: u64 = 5;
 /// The first attempt; the second has twice the bits.
 const BITS: u32 = 128;
 
-/// Whether an enclosure contains another.
+/// Whether an enclosure contains the reference's. Where that says no more than that a number is below those that MPFR
+/// has, 2^(-2^30), the two must not exclude each other.
 fn contains(outer: Scaled, inner: &Interval) -> bool {
-    let exponent = i32::try_from(outer.exponent).expect("an exponent of MPFR's");
+    let exponent = outer.exponent.clamp(i32::MIN.into(), i32::MAX.into()) as i32;
     let [lo, hi] = [outer.lo, outer.hi].map(|end| Float::with_val(53, end) << exponent);
-    lo <= *inner.lo() && *inner.hi() <= hi
+    if is_below_all(inner) { lo <= *inner.hi() && *inner.lo() <= hi } else { lo <= *inner.lo() && *inner.hi() <= hi }
+}
+
+/// Whether an interval reaches from 0 to what is about the least number that MPFR has.
+fn is_below_all(x: &Interval) -> bool {
+    let tiny = |end: &Float| end.get_exp().is_some_and(|exponent| exponent < rug::float::exp_min() / 2);
+    !x.is_point() && (x.lo().is_zero() && tiny(x.hi()) || x.hi().is_zero() && tiny(x.lo()))
 }
 
 /// The quantities whose fast enclosure does not contain the reference's, at `bits` bits.
@@ -40,8 +47,22 @@ fn outside(found: &Enclosures, row: &Row, bits: u32) -> Vec<String> {
 /// What became of a row.
 enum Outcome {
     Contained,
-    HandedOver,
+    /// To MPFR, and why.
+    HandedOver(String),
     Failed(String),
+}
+
+/// Why a row was handed over: the quantity that is relatively widest in f64, and how wide it is.
+fn reason(row: &Row) -> String {
+    let found = fast::enclose(&row.logits, row.action, row.settings.temperature).expect("a row with a softmax");
+    let asked = ["p", "rest", "collision", "w", "norm", "surprisal"];
+    let widths = found.named().map(|(name, x)| (name, x.relative_width()));
+    let asked = widths.into_iter().filter(|(name, _)| asked.contains(name));
+    let (name, width) = asked.max_by(|a, b| a.1.total_cmp(&b.1)).expect("six quantities");
+    match width {
+        f64::INFINITY => format!("{name}: not enclosed in f64"),
+        _ => format!("{name}: as wide as 2^{:.0}", libm::log2(width)),
+    }
 }
 
 fn judge(row: &Row) -> Outcome {
@@ -51,46 +72,49 @@ fn judge(row: &Row) -> Outcome {
     match path {
         _ if !missed.is_empty() => Outcome::Failed(missed.join("; ")),
         Path::Fast => Outcome::Contained,
-        Path::Reference(_) => Outcome::HandedOver,
+        Path::Reference(_) => Outcome::HandedOver(reason(row)),
     }
 }
 
-/// Rows by kind: how many there were and how many were handed over.
+/// Rows by kind: how many there were, and how many were handed over for each reason.
 #[derive(Default)]
 struct Tally {
-    kinds: BTreeMap<&'static str, [u64; 2]>,
+    kinds: BTreeMap<&'static str, u64>,
+    handed_over: BTreeMap<(&'static str, String), u64>,
     failures: Vec<String>,
 }
 
 impl Tally {
     fn count(mut self, (row, outcome): (Row, Outcome), replay: impl Fn() -> String) -> Tally {
-        let [all, handed_over] = self.kinds.entry(row.kind).or_default();
-        *all += 1;
+        *self.kinds.entry(row.kind).or_default() += 1;
         match outcome {
             Outcome::Contained => {}
-            Outcome::HandedOver => *handed_over += 1,
+            Outcome::HandedOver(why) => *self.handed_over.entry((row.kind, why)).or_default() += 1,
             Outcome::Failed(what) => self.failures.push(format!("{}: {what}\n  replay: {}", row.words, replay())),
         }
         self
     }
 
     fn merge(mut self, other: Tally) -> Tally {
-        for (kind, counts) in other.kinds {
-            let own = self.kinds.entry(kind).or_default();
-            (0..2).for_each(|i| own[i] += counts[i]);
-        }
+        other.kinds.into_iter().for_each(|(kind, count)| *self.kinds.entry(kind).or_default() += count);
+        other.handed_over.into_iter().for_each(|(why, count)| *self.handed_over.entry(why).or_default() += count);
         self.failures.extend(other.failures);
         self
     }
 
     /// Prints the shares, and fails where a row did.
     fn conclude(self) {
-        let share = |[all, over]: [u64; 2]| format!("{over} of {all} ({:.2} %)", 100.0 * over as f64 / all as f64);
-        let total = self.kinds.values().fold([0, 0], |sum, counts| [sum[0] + counts[0], sum[1] + counts[1]]);
-        println!("rows handed over to MPFR: {}", share(total));
-        self.kinds.iter().for_each(|(kind, counts)| println!("  {kind:14} {}", share(*counts)));
+        let rows: u64 = self.kinds.values().sum();
+        let handed_over: u64 = self.handed_over.values().sum();
+        println!(
+            "rows handed over to MPFR: {handed_over} of {rows} ({:.2} %)",
+            100.0 * handed_over as f64 / rows as f64
+        );
+        for ((kind, why), count) in &self.handed_over {
+            println!("  {count} of {} rows {kind}: {why}", self.kinds[kind]);
+        }
         let count = self.failures.len();
-        assert!(count == 0, "{count} rows of {} are not contained:\n{}", total[0], self.failures.join("\n"));
+        assert!(count == 0, "{count} rows of {rows} are not contained:\n{}", self.failures.join("\n"));
     }
 }
 
