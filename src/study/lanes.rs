@@ -135,10 +135,63 @@ impl Path {
     }
 }
 
+impl Path {
+    /// Adds columns of numbers to totals, one after the other: `terms` has one column of `totals.len()` after the
+    /// other. The same as additions by [`Path::apply`], but for flags.
+    pub fn accumulate(&self, machine: &Narrow, terms: &[f64], totals: &mut [f64], noise: &mut Noise) {
+        match self {
+            Path::Native => columns(terms, totals, |total, x| total + x),
+            Path::Vector(constants) => {
+                let constants = *constants;
+                columns(terms, totals, move |total, x| constants.round(total + x).0);
+            }
+            Path::Tested(_) | Path::Scalar => {
+                let mut flags = vec![0; totals.len()];
+                for column in terms.chunks_exact(totals.len()) {
+                    let before = totals.to_vec();
+                    self.apply(Operation::Add, machine, [&before, column, column], totals, &mut flags, noise);
+                }
+            }
+        }
+    }
+}
+
+/// So many totals stay in registers.
+pub const TOGETHER: usize = 16;
+
+#[inline(always)]
+fn columns(terms: &[f64], totals: &mut [f64], add: impl Fn(f64, f64) -> f64 + Copy) {
+    vectorized(
+        totals,
+        #[inline(always)]
+        move |totals| {
+            let Ok(array) = <&mut [f64; TOGETHER]>::try_from(&mut *totals) else {
+                for column in terms.chunks_exact(totals.len()) {
+                    totals.iter_mut().zip(column).for_each(|(total, &x)| *total = add(*total, x));
+                }
+                return;
+            };
+            let mut here = *array;
+            for column in terms.as_chunks::<TOGETHER>().0 {
+                for (total, &x) in here.iter_mut().zip(column) {
+                    *total = add(*total, x);
+                }
+            }
+            *array = here;
+        },
+    );
+}
+
 /// x, or y where that is larger or NaN.
 #[inline(always)]
 pub fn larger(x: f64, y: f64) -> f64 {
     if x > y || x.is_nan() { x } else { y }
+}
+
+/// x, or y where that is smaller or NaN.
+#[inline(always)]
+pub fn smaller(x: f64, y: f64) -> f64 {
+    -larger(-x, -y)
 }
 
 /// f on every case.

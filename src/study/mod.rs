@@ -6,15 +6,20 @@
 //! errors is counted in [`Errors`]. [`threshold`] finds where updates die. [`registry`] lists the studies that have a name,
 //! and can be cited.
 
+mod accumulate;
 pub mod algorithms;
 pub mod bounded;
 pub mod bounds;
 pub mod cases;
+mod columns;
 pub mod comparison;
 pub mod compile;
+pub mod emulate;
 pub mod exhaustive;
 pub mod file_cases;
 pub mod lanes;
+mod machine;
+mod machines;
 pub mod matrix_unit;
 pub mod mode;
 pub mod mode_text;
@@ -24,6 +29,7 @@ pub mod order;
 pub mod program;
 pub mod published;
 pub mod registry;
+pub mod relative;
 pub mod rounds;
 pub mod rows;
 pub mod run;
@@ -34,7 +40,9 @@ pub mod tally;
 pub mod tape;
 pub mod threshold;
 pub mod truth;
+mod unrolled;
 pub mod vectors;
+mod wide;
 pub mod yardstick;
 
 pub use bounded::Bounded;
@@ -42,6 +50,7 @@ pub use bounds::Reference;
 pub use cases::{Case, Cases, Confident, Generated};
 pub use comparison::{Comparison, Request};
 pub use compile::{CompileError, Names, Setting, compile, compile_vector};
+pub use emulate::Emulator;
 pub use file_cases::FileCases;
 pub use mode::{Mode, Place, Softmax};
 pub use mode_text::{PRESETS, Preset, UnknownMode};

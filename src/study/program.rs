@@ -3,23 +3,23 @@
 //! A block of cases goes through the tape together, one step after the other over all of them, so that the cost of
 //! interpreting a step is shared and its loop runs on vector registers.
 
-use rug::Float;
+use crate::formats::{Narrow, Operation};
 
-use crate::arith::rational::Rational as _;
-use crate::formats::{Narrow, Operation, Rounding};
-
-use super::lanes::{self, Flags, Path};
+use super::lanes::{Flags, Path};
+use super::machines::Machines;
 use super::matrix_unit;
-use super::mode::{Mode, PLACES, Place};
+use super::mode::{Mode, Place};
 use super::noise::Noise;
 use super::tape::{Register, Step, Tape};
+
+pub use super::machines::TooWide;
 
 /// A tape with the arithmetic of its mode. The numbers of every format involved are held as f64.
 #[derive(Clone, Debug)]
 pub struct Program {
     tape: Tape,
     mode: Mode,
-    machines: [Narrow; PLACES.len()],
+    machines: Machines,
     /// For each step, how its loop rounds.
     paths: Vec<Path>,
     /// For each step that is a constant, its value.
@@ -54,41 +54,16 @@ impl Block {
     }
 }
 
-/// A mode with a format that f64 has no room for.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is too wide to be computed here: formats of up to 28 bits of precision and f64 itself to nearest are")]
-pub struct TooWide(pub String);
-
 impl Program {
     /// Prepares a tape.
     ///
     /// # Errors
     /// If a format of the mode is too wide.
     pub fn new(tape: Tape, mode: &Mode) -> Result<Program, TooWide> {
-        let mut machines = Vec::with_capacity(PLACES.len());
-        for (place, _) in PLACES {
-            let target = mode.target(place);
-            machines.push(Narrow::new(target).ok_or_else(|| TooWide(target.to_string()))?);
-        }
-        let machines: [Narrow; PLACES.len()] = machines.try_into().expect("one for each place");
+        let machines = Machines::new(mode)?;
         let widths = widths(&tape, &machines);
-        let path = |step: &Step| match step {
-            Step::Apply(operation, arguments, place) => {
-                let widths = arguments.map(|argument| widths[argument as usize]);
-                Path::of(*operation, &machines[*place as usize], &widths[..operation.arity()])
-            }
-            Step::Guarded(arguments, place) => {
-                let widths = arguments.map(|argument| widths[argument as usize]);
-                Path::of(Operation::Mul, &machines[*place as usize], &widths)
-            }
-            _ => Path::Scalar,
-        };
-        let paths = tape.steps.iter().map(path).collect();
-        let constant = |step: &Step| match step {
-            Step::Constant(value, place) => constant(value, &machines[*place as usize]),
-            _ => 0.0,
-        };
-        let constants = tape.steps.iter().map(constant).collect();
+        let paths = tape.steps.iter().map(|step| machines.path(step, |register| widths[register as usize])).collect();
+        let constants = tape.steps.iter().map(|step| machines.constant(step)).collect();
         let stored = stored_logits(&tape);
         Ok(Program { tape, mode: *mode, machines, paths, constants, stored })
     }
@@ -105,7 +80,7 @@ impl Program {
 
     /// How a place computes.
     pub fn machine(&self, place: Place) -> &Narrow {
-        &self.machines[place as usize]
+        self.machines.at(place)
     }
 
     /// The value of a step that is a constant.
@@ -168,26 +143,8 @@ impl Program {
                 out.copy_from_slice(&inputs[start..start + lanes]);
             }
             Step::Constant(..) => out.fill(self.constants[index]),
-            Step::Apply(operation, arguments, place) => {
-                let machine = &self.machines[*place as usize];
-                let arguments = arguments.map(at);
-                self.paths[index].apply(*operation, machine, arguments, out, &mut block.flags, noise);
-            }
-            Step::Guarded([x, log], place) => {
-                let machine = &self.machines[*place as usize];
-                let (x, log) = (at(*x), at(*log));
-                self.paths[index].apply(Operation::Mul, machine, [x, log, x], out, &mut block.flags, noise);
-                for (out, &x) in out.iter_mut().zip(x) {
-                    *out = if x == 0.0 { 0.0 } else { *out };
-                }
-            }
-            Step::Neg(x) => lanes::map(at(*x), out, |x| -x),
-            Step::Abs(x) => lanes::map(at(*x), out, f64::abs),
-            Step::Max(x, y) => lanes::zip(at(*x), at(*y), out, lanes::larger),
-            Step::Min(x, y) => lanes::zip(at(*x), at(*y), out, |x, y| -lanes::larger(-x, -y)),
-            Step::Product(x, y) => lanes::zip(at(*x), at(*y), out, |x, y| x * y),
             Step::Block(range) => {
-                let machine = &self.machines[Place::Sum as usize];
+                let machine = self.machine(Place::Sum);
                 let terms = self.tape.terms(range);
                 let mut column = vec![0.0; terms.len()];
                 for lane in 0..lanes {
@@ -199,12 +156,13 @@ impl Program {
                     block.flags[lane] |= flags;
                 }
             }
+            step => self.machines.apply(step, &self.paths[index], at, out, &mut block.flags, noise),
         }
     }
 
     /// Whether results depend on random bits.
     pub fn is_random(&self) -> bool {
-        self.machines.iter().any(|machine| matches!(machine.target().rounding, Rounding::Stochastic(_)))
+        self.machines.are_random()
     }
 }
 
@@ -221,28 +179,11 @@ fn stored_logits(tape: &Tape) -> Vec<Register> {
 }
 
 /// How many significant bits the value of each step can have.
-fn widths(tape: &Tape, machines: &[Narrow; PLACES.len()]) -> Vec<u32> {
+fn widths(tape: &Tape, machines: &Machines) -> Vec<u32> {
     let mut widths: Vec<u32> = Vec::with_capacity(tape.steps.len());
     for step in &tape.steps {
-        let at = |register: &Register| widths[*register as usize];
-        let place = |place: &Place| machines[*place as usize].target().format.precision;
-        widths.push(match step {
-            Step::Input { .. } => f64::MANTISSA_DIGITS,
-            Step::Constant(_, p) | Step::Apply(.., p) | Step::Guarded(_, p) => place(p),
-            Step::Neg(x) | Step::Abs(x) => at(x),
-            Step::Max(x, y) | Step::Min(x, y) => at(x).max(at(y)),
-            Step::Product(x, y) => at(x) + at(y),
-            Step::Block(_) => place(&Place::Sum),
-        });
+        let width = machines.width(step, |register| widths[register as usize]);
+        widths.push(width);
     }
     widths
-}
-
-fn constant(value: &num_rational::BigRational, machine: &Narrow) -> f64 {
-    let exact = rug::Rational::from_big(value);
-    // Two bits more than any format here has, rounded to odd.
-    let (cut, rounded) = Float::with_val_round(53, &exact, rug::float::Round::Zero);
-    let cut = cut.to_f64();
-    let odd = if rounded == std::cmp::Ordering::Equal { cut } else { f64::from_bits(cut.to_bits() | 1) };
-    if machine.is_native() { Float::with_val(53, &exact).to_f64() } else { machine.round(odd, 0) }
 }

@@ -1,5 +1,6 @@
 //! Float modes: that formulas are computed as their modes say.
 
+mod emulate;
 mod programs;
 mod rows;
 mod vectors;

@@ -1,0 +1,243 @@
+//! A formula for any number of actions and any chosen ones: steps on whole vectors.
+
+use num_traits::One;
+
+use crate::expr::Op;
+use crate::formats::Operation;
+
+use super::compile::{CompileError, Compiled, Setting};
+use super::machine::{Entry, Machine, Position};
+use super::mode::{Mode, PLACES, Place};
+use super::tape::{Register, Step};
+
+/// A step whose result is one number for each row.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Scalar {
+    /// On numbers.
+    Step(Step),
+    /// The number of actions.
+    Size(Place),
+    /// What a vector has for the chosen action.
+    At(Register),
+    /// The sum of a vector in the accumulator's format.
+    Total(Vector),
+    /// The largest entry or the smallest.
+    Extreme(Op, Vector),
+}
+
+/// A step whose result is one number for each row and action.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Column {
+    /// On entries of vectors; the input is the logit.
+    Step(Step),
+    /// A number of the row, the same for all actions.
+    Fill(Register),
+}
+
+/// A vector's register, or what is known without one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Vector {
+    /// 0 everywhere.
+    Zero,
+    /// For every action.
+    All(Register),
+    /// For every action but the chosen one, where it is 0.
+    Others(Register),
+}
+
+/// Writes steps on whole vectors. What the same place does twice is written once, so that rounding must not be random.
+pub(super) struct Columns<'a> {
+    pub scalars: Vec<Scalar>,
+    pub columns: Vec<Column>,
+    setting: Setting<'a>,
+    here: Place,
+}
+
+/// Stands for all that vectors as a whole cannot do.
+fn unsupported<T>() -> Compiled<T> {
+    Err(CompileError::Construct("a vector".into(), "only coordinate by coordinate"))
+}
+
+impl<'a> Columns<'a> {
+    /// K and the action of the setting are not looked at.
+    pub fn new(setting: Setting<'a>) -> Columns<'a> {
+        Columns { scalars: Vec::new(), columns: Vec::new(), setting, here: Place::Combine }
+    }
+
+    fn scalar(&mut self, scalar: Scalar) -> Register {
+        intern(&mut self.scalars, scalar)
+    }
+
+    fn column(&mut self, column: Column) -> Register {
+        intern(&mut self.columns, column)
+    }
+
+    /// The first place that rounds as this one does, so that equal steps are recognised.
+    fn canonical(&self, place: Place) -> Place {
+        let target = self.setting.mode.target(place);
+        PLACES.iter().map(|(place, _)| *place).find(|other| self.setting.mode.target(*other) == target).unwrap_or(place)
+    }
+
+    /// An operation on vectors that have their entries at the same actions.
+    fn each(&mut self, operation: Operation, arguments: [Register; 3], place: Place) -> Register {
+        let place = self.canonical(place);
+        self.column(Column::Step(Step::Apply(operation, arguments, place)))
+    }
+}
+
+fn intern<T: PartialEq>(known: &mut Vec<T>, step: T) -> Register {
+    let index = known.iter().position(|other| *other == step).unwrap_or_else(|| {
+        known.push(step);
+        known.len() - 1
+    });
+    index as Register
+}
+
+impl Vector {
+    pub fn register(self) -> Option<Register> {
+        match self {
+            Vector::Zero => None,
+            Vector::All(register) | Vector::Others(register) => Some(register),
+        }
+    }
+
+    /// The vector of a register with entries where this one has them.
+    fn like(self, register: Register) -> Vector {
+        match self {
+            Vector::Zero => Vector::Zero,
+            Vector::All(_) => Vector::All(register),
+            Vector::Others(_) => Vector::Others(register),
+        }
+    }
+}
+
+impl Machine for Columns<'_> {
+    type Vector = Vector;
+
+    fn mode(&self) -> &Mode {
+        self.setting.mode
+    }
+
+    fn here(&mut self) -> &mut Place {
+        &mut self.here
+    }
+
+    fn push(&mut self, step: Step) -> Register {
+        let step = match step {
+            Step::Constant(value, place) => Step::Constant(value, self.canonical(place)),
+            Step::Apply(operation, arguments, place) => Step::Apply(operation, arguments, self.canonical(place)),
+            Step::Guarded(arguments, place) => Step::Guarded(arguments, self.canonical(place)),
+            other => other,
+        };
+        self.scalar(Scalar::Step(step))
+    }
+
+    fn size(&mut self) -> Entry {
+        let here = self.here;
+        Entry::At(self.scalar(Scalar::Size(here)))
+    }
+
+    fn fixed(&self, _: usize) -> Compiled<Position> {
+        unsupported()
+    }
+
+    fn logits(&mut self, policy: usize) -> Compiled<Vector> {
+        if policy > 0 {
+            return unsupported();
+        }
+        let given = self.column(Column::Step(Step::Input { policy: 0, index: 0 }));
+        let stored = self.each(Operation::Round, [given; 3], Place::Logits);
+        let temperature = self.setting.temperature;
+        if temperature.is_one() {
+            return Ok(Vector::All(stored));
+        }
+        let divisor = self.constant(temperature.clone(), Place::Temperature);
+        let divisor = self.fill(divisor);
+        self.zip(Operation::Div, &Vector::All(stored), &divisor, Place::Temperature)
+    }
+
+    fn fill(&mut self, x: Entry) -> Vector {
+        match x {
+            Entry::Zero => Vector::Zero,
+            Entry::At(x) => Vector::All(self.column(Column::Fill(x))),
+        }
+    }
+
+    fn unit(&mut self, _: Position, _: Entry) -> Compiled<Vector> {
+        unsupported()
+    }
+
+    fn entries(&mut self, _: Vec<Entry>) -> Compiled<Option<Vector>> {
+        unsupported()
+    }
+
+    fn at(&mut self, v: &Vector, _: Position) -> Entry {
+        match v {
+            Vector::All(register) => Entry::At(self.scalar(Scalar::At(*register))),
+            Vector::Zero | Vector::Others(_) => Entry::Zero,
+        }
+    }
+
+    fn others(&mut self, v: &Vector, _: Position) -> Compiled<Vector> {
+        Ok(v.register().map_or(Vector::Zero, Vector::Others))
+    }
+
+    fn map(&mut self, operation: Operation, v: &Vector, place: Place) -> Compiled<Vector> {
+        match v {
+            Vector::All(x) => Ok(Vector::All(self.each(operation, [*x; 3], place))),
+            // What becomes of the 0 is an entry like any other.
+            Vector::Zero | Vector::Others(_) => unsupported(),
+        }
+    }
+
+    fn zip(&mut self, operation: Operation, u: &Vector, v: &Vector, place: Place) -> Compiled<Vector> {
+        use Operation::{Add, Div, Mul, Sub};
+        match (operation, *u, *v) {
+            (Add, Vector::Zero, other) | (Add | Sub, other, Vector::Zero) => Ok(other),
+            (Sub, Vector::Zero, other) => self.signs(Op::Neg, &other),
+            (Mul, Vector::Zero, _) | (Mul, _, Vector::Zero) | (Div, Vector::Zero, _) => Ok(Vector::Zero),
+            (_, Vector::All(x), Vector::All(y)) => Ok(Vector::All(self.each(operation, [x, y, x], place))),
+            (_, Vector::Others(x), Vector::Others(y)) => Ok(Vector::Others(self.each(operation, [x, y, x], place))),
+            (Mul | Div, Vector::Others(x), Vector::All(y)) | (Mul, Vector::All(x), Vector::Others(y)) => {
+                Ok(Vector::Others(self.each(operation, [x, y, x], place)))
+            }
+            _ => unsupported(),
+        }
+    }
+
+    fn signs(&mut self, op: Op, v: &Vector) -> Compiled<Vector> {
+        let step = if op == Op::Neg { Step::Neg } else { Step::Abs };
+        Ok(v.register().map_or(Vector::Zero, |x| v.like(self.column(Column::Step(step(x))))))
+    }
+
+    fn xlogys(&mut self, x: &Vector, y: &Vector, place: Place) -> Compiled<Vector> {
+        let (Some(p), Some(q)) = (x.register(), y.register()) else { return unsupported() };
+        if matches!((x, y), (Vector::All(_), Vector::Others(_))) {
+            return unsupported();
+        }
+        let log = self.each(Operation::Log, [q; 3], place);
+        let place = self.canonical(place);
+        Ok(x.like(self.column(Column::Step(Step::Guarded([p, log], place)))))
+    }
+
+    fn products(&mut self, u: &Vector, v: &Vector) -> Compiled<Vector> {
+        let (Some(x), Some(y)) = (u.register(), v.register()) else { return Ok(Vector::Zero) };
+        let product = self.column(Column::Step(Step::Product(x, y)));
+        Ok(if matches!(u, Vector::Others(_)) { u.like(product) } else { v.like(product) })
+    }
+
+    fn total(&mut self, v: &Vector) -> Entry {
+        if *v == Vector::Zero { Entry::Zero } else { Entry::At(self.scalar(Scalar::Total(*v))) }
+    }
+
+    fn extreme(&mut self, op: Op, v: &Vector) -> Compiled<Entry> {
+        match v {
+            Vector::All(_) => Ok(Entry::At(self.scalar(Scalar::Extreme(op, *v)))),
+            Vector::Zero | Vector::Others(_) => unsupported(),
+        }
+    }
+
+    fn online(&mut self, _: &Vector) -> Compiled<(Entry, Entry)> {
+        unsupported()
+    }
+}
