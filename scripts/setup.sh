@@ -15,6 +15,7 @@ packages='
 m4|required|m4|m4|m4|the build of GMP runs it
 coqc|tests|coq libcoq-interval|coq|coq|the theorems of proofs/coq are checked with it and with coq-interval
 gp|optional|pari-gp|pari-gp|pari|the bench compares with PARI/GP
+python3|optional|python3|python3|python|a test runs the code that logitlab doctor advises to paste
 pdflatex|optional|texlive-latex-recommended|texlive-collection-latexrecommended|texlive|a test typesets the derivations
 '
 

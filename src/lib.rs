@@ -21,6 +21,7 @@
 //! | [`cli`] | the binary: one file per command | a file, and a line in `cli/mod.rs` |
 //! | [`cite`] | snapshots of claims and studies, the hashes that they are cited by, and citations | a format: a file |
 //! | [`report`] | outcomes and derivations as text, Unicode, LaTeX and JSON; figures as SVG | a file |
+//! | [`doctor`] | how wrong a framework's numbers are on real logits, and why | a finding: a line in [`doctor::FINDINGS`] |
 //! | [`study`] | float precision modes: errors, bounds, worst cases; studies that can be cited | a mode: a line in `mode_text.rs`; a study: a line in [`study::registry`] |
 //! | [`measure`] | real logits from files, enclosed rigorously | a file format: a file, and an entry of [`measure::FORMATS`] |
 //! | [`certified`] | what an update of one row of logits does, enclosed: by MPFR, and in f64 with proved bounds | a quantity: a field of [`certified::Enclosures`] |
@@ -71,6 +72,7 @@ pub mod claims;
 pub mod cli;
 pub mod coq;
 pub mod derive;
+pub mod doctor;
 pub mod expr;
 pub mod formats;
 pub mod formulas;

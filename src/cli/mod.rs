@@ -7,6 +7,7 @@ mod compare;
 mod compare_input;
 mod derive;
 mod diagnostic;
+mod doctor;
 mod exhaustive;
 mod export;
 mod formats;
@@ -62,6 +63,7 @@ Examples:
   logitlab derive tail-form                          search for a derivation
   logitlab measure logits.safetensors                enclose the update norm of real logits
   logitlab certify logits.safetensors --row 7        the norm of a row as a theorem for Coq
+  logitlab doctor logits.safetensors                 how wrong training code's numbers are, and why
   logitlab compare                                   what float precision modes leave of an update
   logitlab export fpcore tail --k 3                  a formula for Herbie, FPTaylor and Gappa
   logitlab round 0.1 --format bf16                   what becomes of a number in a format
@@ -86,6 +88,7 @@ enum Command {
     Derive(derive::Arguments),
     Measure(measure::Arguments),
     Certify(certify::Arguments),
+    Doctor(doctor::Arguments),
     Compare(compare::Arguments),
     Export(export::Arguments),
     Formats(formats::Arguments),
@@ -106,6 +109,7 @@ pub fn main() -> ExitCode {
         Command::Derive(arguments) => derive::run(arguments),
         Command::Measure(arguments) => measure::run(arguments),
         Command::Certify(arguments) => certify::run(arguments),
+        Command::Doctor(arguments) => doctor::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),
         Command::Export(arguments) => export::run(arguments),
         Command::Formats(arguments) => formats::run(arguments),
