@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::logits::{self, Actions, is_npy, parse_rows};
+use super::logits::{self, Opened};
 use super::{Ending, Failure, Progress, paint, print, print_json};
-use crate::doctor::{self, Batch, Examination, Exceeded, Report, SNIPPETS, Snippet, StepSize, Threshold};
+use crate::doctor::{
+    self, Batch, ClaimedKind, Examination, Exceeded, KINDS, Report, SNIPPETS, Snippet, StepSize, Threshold,
+};
 use crate::formats::Target;
-use crate::measure::{Chosen, InputError, Source};
+use crate::measure::{InputError, Source};
 use crate::policy::random::Rng;
 use crate::report;
 use crate::report::text::Tone;
@@ -21,6 +23,7 @@ Examples:
   logitlab doctor dump.safetensors                         tensors `logits` and `actions`
   logitlab doctor logits.npy --modes bf16,f32              the most likely action of every row, two precisions
   logitlab doctor dump.safetensors --steps 1e-3            is a step of that size lost in the stored logits?
+  logitlab doctor dump.safetensors --claimed w=my_w        certify the numbers of a tensor
   logitlab doctor dump.safetensors --fail-on 'bf16/nonpositive>1%' --fail-on 'total>1.1'
   logitlab doctor --metrics                                the metrics that --fail-on knows
   logitlab doctor dump.safetensors --framework jax --json
@@ -40,21 +43,12 @@ Exit codes: 0 no threshold was passed, 1 one was, 2 unusable input.";
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
-    /// A .safetensors file, or a .npy file with logits, possibly followed by one with actions
-    #[arg(value_name = "FILE", required_unless_present = "metrics", num_args = 1..=2)]
+    /// Files with logits: .safetensors, .npy, .npz; of two .npy files the second has the actions
+    #[arg(value_name = "FILE", required_unless_present = "metrics")]
     files: Vec<PathBuf>,
 
-    /// Tensor that holds the logits
-    #[arg(long, value_name = "NAME", default_value = "logits")]
-    logits: String,
-
-    /// Tensor that holds the chosen actions
-    #[arg(long, value_name = "NAME", default_value = "actions")]
-    actions: String,
-
-    /// Rows to examine, e.g. 0..100 or 7 [default: all]
-    #[arg(long, value_name = "RANGE", value_parser = parse_rows)]
-    rows: Option<Range<u64>>,
+    #[command(flatten)]
+    input: logits::Options,
 
     /// Examine so many of the rows only, spread over all of them
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
@@ -72,6 +66,22 @@ pub struct Arguments {
     /// Sizes g of a step g (e_c - P)
     #[arg(long, value_name = "G", value_delimiter = ',', default_values_t = [1.0, 0.1, 0.01], value_parser = parse_finite)]
     steps: Vec<f64>,
+
+    /// Advantages, one for each row; with --eta the steps are eta times the advantage
+    #[arg(long, value_name = "NAME", requires = "eta")]
+    advantages: Option<String>,
+
+    /// Learning rate: steps are of this size, or this times the advantage
+    #[arg(long, value_name = "ETA", conflicts_with = "steps", value_parser = parse_finite)]
+    eta: Option<f64>,
+
+    /// Your framework's own numbers, certified: w=NAME, logp=NAME or sum_pi_squared=NAME; can be given more than once
+    #[arg(long, value_name = "KIND=NAME", value_parser = parse_claimed)]
+    claimed: Vec<(ClaimedKind, String)>,
+
+    /// How many digits of a claimed value must be right
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=15))]
+    digits: u32,
 
     /// What logits are divided by
     #[arg(long, value_name = "T", default_value_t = 1.0, value_parser = parse_temperature)]
@@ -107,11 +117,11 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         print(&report::doctor::metrics())?;
         return Ok(Ending::Good);
     }
-    let (source, words) = open(arguments)?;
-    let rows = logits::rows(&source, &arguments.rows)?;
+    let columns: Vec<&str> = arguments.columns().collect();
+    let Opened { source, rows, actions: words } = arguments.input.open_without_actions(&arguments.files, &columns)?;
     let picked = Picked { rows, sample: arguments.sample, seed: arguments.seed };
     let examination = examination(arguments, &source)?;
-    let report = examine(&examination, &source, &picked)?;
+    let report = examine(arguments, &examination, &source, &picked)?;
     let mut failed = Vec::new();
     for threshold in &arguments.fail_on {
         failed.extend(threshold.exceeded(&report).map_err(|error| Failure::Unusable(error.to_string()))?);
@@ -138,13 +148,11 @@ fn failures(failed: &[Exceeded], asked: bool) -> String {
     "\n".to_string() + &failed.iter().map(line).collect::<String>()
 }
 
-fn open(arguments: &Arguments) -> Result<(Source, String), Failure> {
-    let (actions, words) = match arguments.files.as_slice() {
-        [path] if is_npy(path) => (Actions::Chosen(Chosen::Largest), "that of the largest logit in each row"),
-        _ => (Actions::Tensor(&arguments.actions), "from the file"),
-    };
-    let source = logits::open("doctor", &arguments.files, &arguments.logits, actions)?;
-    Ok((source, words.to_string()))
+impl Arguments {
+    /// The further columns that are read: those that are claimed, and advantages after them.
+    fn columns(&self) -> impl Iterator<Item = &str> {
+        self.claimed.iter().map(|(_, name)| name.as_str()).chain(self.advantages.as_deref())
+    }
 }
 
 fn examination(arguments: &Arguments, source: &Source) -> Result<Examination, Failure> {
@@ -156,9 +164,12 @@ fn examination(arguments: &Arguments, source: &Source) -> Result<Examination, Fa
         modes,
         own: own.to_string(),
         stored: stored.format,
-        steps: arguments.steps.iter().map(|&g| StepSize::Fixed(g)).collect(),
-        claimed: Vec::new(),
-        digits: 2,
+        steps: match arguments.eta {
+            None => arguments.steps.iter().map(|&g| StepSize::Fixed(g)).collect(),
+            Some(eta) => vec![StepSize::PerRow { eta }],
+        },
+        claimed: arguments.claimed.iter().map(|(kind, name)| (name.clone(), *kind)).collect(),
+        digits: arguments.digits,
         temperature: arguments.temperature,
     })
 }
@@ -199,27 +210,52 @@ impl Picked {
     }
 }
 
-fn examine(examination: &Examination, source: &Source, picked: &Picked) -> Result<Report, Failure> {
+fn examine(
+    arguments: &Arguments,
+    examination: &Examination,
+    source: &Source,
+    picked: &Picked,
+) -> Result<Report, Failure> {
     let count = picked.count();
     let step = Examination::batch_rows(source.columns) as u64;
     let bar = Progress::new(count, "rows");
     let starts = (0..count).step_by(step as usize);
-    let batches = starts.map(|start| read(source, &picked.runs(start..count.min(start + step))));
+    let advantages = arguments.advantages.is_some();
+    let batches = starts.map(|start| read(source, &picked.runs(start..count.min(start + step)), advantages));
     let report = doctor::examine(examination, source.columns, batches, &|rows| bar.step(rows));
     bar.finish();
     report.map_err(|error| Failure::Unusable(error.to_string()))
 }
 
-fn read(source: &Source, runs: &[(u64, usize)]) -> Result<Batch, InputError> {
+/// Some rows with their further columns, the last of which may be advantages.
+fn read(source: &Source, runs: &[(u64, usize)], advantages: bool) -> Result<Batch, InputError> {
     let mut batch = Batch::default();
     for &(start, count) in runs {
         let block = source.read(start, count)?;
         batch.columns = block.columns;
-        batch.rows.extend(start..start + count as u64);
+        batch.rows.extend(block.rows);
         batch.logits.extend(block.logits);
         batch.actions.extend(block.actions);
+        batch.claimed.resize(block.named.len(), Vec::new());
+        batch.claimed.iter_mut().zip(block.named).for_each(|(all, more)| all.extend(more));
+    }
+    if advantages {
+        batch.advantages = batch.claimed.pop();
+        let index = batch.claimed.len();
+        let values = batch.advantages.iter().flatten();
+        if let Some((row, value)) = batch.rows.iter().zip(values).find(|(_, value)| !value.is_finite()) {
+            return Err(source.refuse(index, *row, *value, "a finite advantage"));
+        }
     }
     Ok(batch)
+}
+
+fn parse_claimed(text: &str) -> Result<(ClaimedKind, String), String> {
+    let kinds = || KINDS.iter().map(|(name, ..)| format!("{name}=NAME")).collect::<Vec<_>>().join(", ");
+    let (kind, name) = text.split_once('=').ok_or_else(|| format!("expected one of {}", kinds()))?;
+    let found = KINDS.iter().find(|(known, ..)| *known == kind);
+    let (_, kind, _) = found.ok_or_else(|| format!("unknown kind `{kind}`: expected one of {}", kinds()))?;
+    if name.is_empty() { Err("there is no name after =".to_string()) } else { Ok((*kind, name.to_string())) }
 }
 
 fn snippet(name: &str) -> Option<&'static Snippet> {

@@ -46,7 +46,7 @@ pub fn own(dtype: Dtype) -> &'static str {
         Dtype::F64 => "f64",
         Dtype::F16 => "fp16",
         Dtype::BF16 => "bf16",
-        _ => "f32",
+        Dtype::F32 | Dtype::F8E4M3 | Dtype::F8E5M2 => "f32",
     }
 }
 
@@ -57,6 +57,8 @@ pub fn stored(dtype: Dtype) -> &'static str {
         Dtype::F32 => "f32",
         Dtype::F16 => "fp16",
         Dtype::BF16 => "bf16",
+        Dtype::F8E4M3 => "e4m3fn",
+        Dtype::F8E5M2 => "e5m2",
     }
 }
 
