@@ -2,5 +2,6 @@
 
 mod campaign;
 mod definitions;
+mod language;
 mod rows;
 mod truth;
