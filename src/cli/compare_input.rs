@@ -18,7 +18,7 @@ use crate::text::{did_you_mean, nearest};
 #[derive(Args)]
 #[command(next_help_heading = "Real logits")]
 pub struct Input {
-    /// Real logits: .safetensors files, read as one, or .npy, of which a second one holds the actions
+    /// Real logits, of files read as one; of two .npy files, the second holds the actions; - for JSON lines
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["k", "p", "cases"])]
     input: Vec<PathBuf>,
 

@@ -8,7 +8,7 @@ use clap::Args;
 use super::Failure;
 use crate::measure::{Actions, Chosen, Dtype, Request, Source};
 
-/// What every command that reads logits can say of its files.
+/// What every command that reads logits can say of its files, whose formats are [`crate::measure::FORMATS`].
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Input")]
 pub struct Options {

@@ -21,9 +21,11 @@ Examples:
   logitlab measure logits.npy actions.npy --summary          a pair of .npy files, only the totals
   logitlab measure dump.safetensors --mask response_mask     rows of the response only
   logitlab measure 'dump-*.safetensors'                      several files as one, in natural order
+  logitlab measure dump.npz --dtype bf16 --action argmax     bfloat16 as numpy stores it
+  serve | logitlab measure - --json                          JSON, a row a line
   logitlab measure dump.safetensors --bits 256 --json        one JSON document a line, for every row
 
-Logits have shape [rows, V] or [batch, time, V] and are floats of 64 to 8 bits; actions are integers of the same shape
+Files are .safetensors, .npy, .npz, .parquet or .jsonl. Logits have shape [rows, V] or [batch, time, V] and are floats of 64 to 8 bits; actions are integers of the same shape
 without V and count from 0. A logit of -inf masks its action. Decimals in JSON are strings, rounded outward.
 
 Exit codes: 0 done, 2 unusable input.";
@@ -36,7 +38,7 @@ Exit codes: 0 done, 2 unusable input.";
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
-    /// Files of logits, read as one: .safetensors; or .npy, of which a second one holds the actions
+    /// Files of logits, read as one; of two .npy files, the second holds the actions; - for JSON lines
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 

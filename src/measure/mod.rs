@@ -4,13 +4,15 @@
 //! what is wrong with one comes back as an [`InputError`] that says where and what to do.
 //!
 //! A [`Request`] says what to read, and [`Source::open`] opens it. [`measure`] goes through a [`Source`] and gives a [`Measurement`] for every row; [`enclose`] makes one from logits in
-//! memory. [`Row`] is its form in JSON, and [`Tally`] counts up many to a [`Summary`].
+//! memory. [`Row`] is its form in JSON, and [`Tally`] counts up many to a [`Summary`]. [`partial`] says
+//! what follows where only the largest log-probabilities are known.
 
 mod decimal;
 mod enclosure;
 mod failure;
 mod input;
 mod json;
+pub mod partial;
 mod stream;
 mod summary;
 

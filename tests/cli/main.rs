@@ -7,6 +7,7 @@ mod compare_input;
 mod doctor;
 mod export;
 mod good_input;
+mod inputs;
 mod run;
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,16 +1,21 @@
 //! No bytes make the readers panic, or hand over a block that is not what it promises.
 //!
 //! Nor do any make them allocate more than a small multiple of the file's size, which follows from how they are built.
-//! Stored bytes are read in one place alone, which compares the range with the file's length before it makes a buffer.
+//! Stored bytes of tensors are read in one place alone, which compares the range with the file's length before it makes a buffer.
 //! What is made from such a buffer grows with it: a 16-bit logit becomes an `f64` of four times its size, and the most
 //! costly JSON of a header, a long shape or many tensors, some fifteen times its size. Headers are limited besides, to 100 MB in
 //! safetensors and 64 KiB in npy. A longer header or array that a file only claims to have is therefore an error before
 //! it is an allocation; the tables of hostile files have claims of 2^64 - 1 bytes.
+//!
+//! What has to be unpacked goes through buffers of fixed size: a deflated member of an archive through 64 KiB, JSON a line
+//! of at most 64 MiB at a time, Parquet some rows and one page of at most 2^25 values.
 
 use crate::files::{Files, GOOD, actions, logits, npy_array, safetensors_pair};
+use crate::formats::{self, json_lines, npz};
 use logitlab::measure::{InputError, Source};
 use proptest::prelude::*;
 use proptest::sample::Index;
+use zip::CompressionMethod;
 
 /// Opens and reads everything, block by block, and checks what blocks promise.
 fn exhaust(source: Result<Source, InputError>) -> Result<(), InputError> {
@@ -45,6 +50,12 @@ fn good_safetensors() -> Vec<u8> {
 
 fn good_npy() -> (Vec<u8>, Vec<u8>) {
     (npy_array(&logits("<f4", GOOD.0)), npy_array(&actions("<i8", GOOD.1)))
+}
+
+/// Opens these bytes under a name that says their format.
+fn open(name: &str, bytes: &[u8]) -> Result<Source, InputError> {
+    let files = Files::new();
+    Source::open(&formats::request(files.write(name, bytes)))
 }
 
 /// A change to a file.
@@ -92,6 +103,11 @@ fn the_files_to_mutate_are_valid() {
     exhaust(files.open_safetensors(&good_safetensors())).unwrap();
     let (logits, actions) = good_npy();
     exhaust(files.open_npy(&logits, &actions)).unwrap();
+    exhaust(open("rows.jsonl", &json_lines())).unwrap();
+    exhaust(open("stored.npz", &npz(CompressionMethod::Stored))).unwrap();
+    exhaust(open("deflated.npz", &npz(CompressionMethod::Deflated))).unwrap();
+    #[cfg(feature = "parquet")]
+    exhaust(open("rows.parquet", &formats::columns::parquet(2))).unwrap();
 }
 
 proptest! {
@@ -102,6 +118,9 @@ proptest! {
         let files = Files::new();
         survives(files.open_safetensors(&bytes));
         survives(files.open_npy(&bytes, &bytes));
+        for name in ["rows.jsonl", "dump.npz", "rows.parquet"] {
+            survives(open(name, &bytes));
+        }
     }
 
     #[test]
@@ -124,5 +143,22 @@ proptest! {
         let (logits, actions) = good_npy();
         let (logits, actions) = (mutate(logits, &logit_mutations), mutate(actions, &action_mutations));
         survives(Files::new().open_npy(&logits, &actions));
+    }
+
+    #[test]
+    fn mutated_archives(mutations in prop::collection::vec(mutation(), 1..4), deflated: bool) {
+        let method = if deflated { CompressionMethod::Deflated } else { CompressionMethod::Stored };
+        survives(open("dump.npz", &mutate(npz(method), &mutations)));
+    }
+
+    #[test]
+    fn mutated_lines(mutations in prop::collection::vec(mutation(), 1..4)) {
+        survives(open("rows.jsonl", &mutate(json_lines(), &mutations)));
+    }
+
+    #[cfg(feature = "parquet")]
+    #[test]
+    fn mutated_columns(mutations in prop::collection::vec(mutation(), 1..4), groups in 1..3usize) {
+        survives(open("rows.parquet", &mutate(formats::columns::parquet(groups), &mutations)));
     }
 }

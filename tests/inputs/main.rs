@@ -4,7 +4,9 @@
 mod support;
 
 mod files;
+mod formats;
 mod fuzz;
 mod hostile;
 mod requests;
 mod round_trip;
+mod unpacked;

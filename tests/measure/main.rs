@@ -2,5 +2,6 @@
 
 mod containment;
 mod files;
+mod partial;
 mod reference;
 mod streaming;

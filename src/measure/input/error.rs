@@ -4,7 +4,7 @@ use super::dtype::Dtype;
 use super::format;
 use super::location::{Choice, Location, Role, TensorSummary};
 use super::place::Place;
-use super::quote::{File, Json, Shape, Text};
+use super::quote::{Complaint, File, Json, Shape, Text};
 use std::io;
 use std::path::PathBuf;
 
@@ -140,10 +140,57 @@ pub enum InputError {
         cause: serde_json::Error,
     },
 
+    /// A line that is no row.
+    #[error(
+        "{}, line {line}, column {column}: {}; a line is one row, such as {{\"logits\": [0.5, -1.25, null], \"action\": 0}}",
+        File(path),
+        Complaint(what)
+    )]
+    JsonLine {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// The byte in it, from 1.
+        column: u64,
+        /// What is wrong there.
+        what: String,
+    },
+
+    /// An archive or a member of one that is not as it should be.
+    #[error("{location}: {}; write the archive again, with `numpy.savez` or `numpy.savez_compressed`", Complaint(what))]
+    Archive {
+        /// The archive or the array in it.
+        location: Location,
+        /// What is wrong.
+        what: String,
+    },
+
+    /// A Parquet file or a column of one that is not as it should be.
+    #[error("{location}: {}", Complaint(what))]
+    Parquet {
+        /// The file or the column.
+        location: Location,
+        /// What is wrong.
+        what: String,
+    },
+
+    /// A temporary file for what cannot be read by position cannot be written.
+    #[error(
+        "{location}: cannot unpack it into a temporary file: {cause}; make space in the folder for those, or name another one \
+         in the environment as TMPDIR"
+    )]
+    Spool {
+        /// What was to be unpacked.
+        location: Location,
+        /// What the system says.
+        cause: io::Error,
+    },
+
     /// An npy file that does not start as one.
     #[error(
         "{location}: the file starts with bytes {found:02x?}, expected {:02x?} (\"\\x93NUMPY\"); save the array with \
-         `numpy.save`, and unpack an .npz archive first",
+         `numpy.save`; an archive is read under a name that ends in .npz",
         super::npy::MAGIC
     )]
     NpyMagic {

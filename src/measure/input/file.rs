@@ -37,6 +37,15 @@ impl DataFile {
         Ok(DataFile { location, length, start: 0, file: Arc::new(file) })
     }
 
+    /// A part of it, by its first byte and length.
+    pub fn part(&self, location: Location, start: u64, length: u64) -> Result<DataFile, InputError> {
+        let end = start.saturating_add(length);
+        if end > self.length {
+            return Err(InputError::Truncated { location, end, length: self.length });
+        }
+        Ok(DataFile { location, length, start: self.start + start, file: Arc::clone(&self.file) })
+    }
+
     /// Reads exactly `length` bytes from `offset`.
     ///
     /// Bytes beyond the end are refused before a buffer for them exists. Every byte of every tensor comes through here,

@@ -2,8 +2,10 @@
 
 use super::error::InputError;
 use super::location::{Location, Role};
+#[cfg(feature = "parquet")]
+use super::parquet;
 use super::tensor::Tensor;
-use super::{npy, safetensors};
+use super::{json_lines, npy, npz, safetensors};
 use std::path::Path;
 
 /// A file format that logits are read from.
@@ -30,12 +32,22 @@ pub(super) struct Wanted<'a> {
     pub role: Role,
 }
 
-/// Every format.
-pub static FORMATS: [&Format; 2] = [&safetensors::FORMAT, &npy::FORMAT];
+/// Every format; Parquet only with the feature `parquet`.
+pub static FORMATS: &[&Format] = &[
+    &safetensors::FORMAT,
+    &npy::FORMAT,
+    &npz::FORMAT,
+    &json_lines::FORMAT,
+    #[cfg(feature = "parquet")]
+    &parquet::FORMAT,
+];
 
 impl Format {
     /// The format of a file by its name.
     pub(super) fn of(path: &Path) -> Result<&'static Format, InputError> {
+        if path == Path::new(json_lines::STANDARD_INPUT) {
+            return Ok(&json_lines::FORMAT);
+        }
         let suffix = path.extension().map(|suffix| suffix.to_string_lossy().to_lowercase()).unwrap_or_default();
         let found = FORMATS.iter().find(|format| format.suffixes.contains(&suffix.as_str()));
         found.copied().ok_or_else(|| InputError::UnknownFormat { path: path.to_owned() })

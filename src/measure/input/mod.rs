@@ -12,9 +12,16 @@ mod error;
 mod file;
 mod format;
 mod gather;
+mod json_lines;
+mod json_row;
 mod location;
 mod npy;
 mod npy_header;
+mod npz;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(feature = "parquet")]
+mod parquet_pages;
 mod place;
 mod quote;
 mod request;
@@ -22,6 +29,7 @@ mod safetensors;
 mod selection;
 mod shards;
 mod source;
+mod spool;
 mod tensor;
 
 pub use action::Chosen;

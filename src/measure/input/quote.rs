@@ -24,11 +24,23 @@ pub(super) struct Json<'a>(pub &'a serde_json::Error);
 
 impl fmt::Display for Json<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (line, column) = (self.0.line(), self.0.column());
-        let complaint = self.0.to_string();
-        let place = format!(" at line {line} column {column}");
-        write!(f, "line {line}, column {column}: ")?;
-        shorten(complaint.strip_suffix(&place).unwrap_or(&complaint), COMPLAINT_LIMIT, f)
+        write!(f, "line {}, column {}: {}", self.0.line(), self.0.column(), Complaint(&complaint(self.0)))
+    }
+}
+
+/// What is wrong with JSON, without the place.
+pub(super) fn complaint(error: &serde_json::Error) -> String {
+    let complaint = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    complaint.strip_suffix(&place).unwrap_or(&complaint).to_string()
+}
+
+/// What a parser says of a file: unprintable characters escaped, the end cut off when it is very long.
+pub(super) struct Complaint<'a>(pub &'a str);
+
+impl fmt::Display for Complaint<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        shorten(self.0, COMPLAINT_LIMIT, f)
     }
 }
 
@@ -37,6 +49,9 @@ pub(super) struct File<'a>(pub &'a Path);
 
 impl fmt::Display for File<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == Path::new("-") {
+            return f.write_str("standard input");
+        }
         f.write_str("`")?;
         escape(self.0.to_string_lossy().chars(), f)?;
         f.write_str("`")
@@ -80,6 +95,7 @@ mod tests {
     #[test]
     fn terminal_escapes_are_spelled_out() {
         assert_eq!(Text("a\u{1b}[2J\u{202e}'b'\n").to_string(), r"a\u{1b}[2J\u{202e}'b'\n");
+        assert_eq!(File(Path::new("-")).to_string(), "standard input");
         assert_eq!(File(Path::new("d\\ir/\u{7}.npy")).to_string(), r"`d\ir/\u{7}.npy`");
     }
 

@@ -19,7 +19,7 @@ pub(super) fn expand(files: &[PathBuf]) -> Result<Vec<PathBuf>, InputError> {
 /// The files that a pattern matches, in natural order.
 fn matches(pattern: &str) -> Result<Vec<PathBuf>, InputError> {
     let wrong = |why: &dyn ToString| InputError::Pattern { pattern: pattern.into(), why: why.to_string() };
-    let found = glob::glob(pattern).map_err(|error| wrong(&error))?;
+    let found = glob::glob(pattern).map_err(|error| wrong(&error.msg))?;
     let mut paths = found.collect::<Result<Vec<_>, _>>().map_err(|error| wrong(&error))?;
     if paths.is_empty() {
         return Err(wrong(&"no file matches it"));

@@ -1,0 +1,85 @@
+//! Pages of a Parquet column, no more of them than rows of the right length can need.
+//!
+//! A row that claims to be longer than its row group says would otherwise have all of its pages in memory at once, and a
+//! page of a few bytes can claim 2^31 values.
+
+use parquet::column::page::{Page, PageMetadata, PageReader};
+use parquet::errors::{ParquetError, Result};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The most values that a page can have.
+const MOST_VALUES: u64 = 1 << 25;
+
+/// How many values may be handed out before some are consumed.
+#[derive(Clone)]
+pub(super) struct Allowance {
+    most: u64,
+    consumed: Arc<AtomicU64>,
+}
+
+impl Allowance {
+    pub fn new(most: u64) -> Allowance {
+        Allowance { most, consumed: Arc::new(AtomicU64::new(0)) }
+    }
+
+    /// So many more are no longer in memory.
+    pub fn consume(&self, values: u64) {
+        self.consumed.fetch_add(values, Ordering::Relaxed);
+    }
+}
+
+/// The pages of a column, as long as there is an allowance for them.
+pub(super) struct Pages {
+    inner: Box<dyn PageReader>,
+    allowance: Allowance,
+    handed_out: u64,
+}
+
+impl Pages {
+    pub fn new(inner: Box<dyn PageReader>, allowance: Allowance) -> Pages {
+        Pages { inner, allowance, handed_out: 0 }
+    }
+
+    /// The page, if there is an allowance for it.
+    fn allowed(&mut self, page: Page) -> Result<Page> {
+        let values = u64::from(page.num_values());
+        if values > MOST_VALUES {
+            return Err(ParquetError::General(format!("a page of {values} values, expected at most {MOST_VALUES}")));
+        }
+        if !page.is_dictionary_page() {
+            if self.handed_out > self.allowance.consumed.load(Ordering::Relaxed) + self.allowance.most {
+                return Err(ParquetError::General("a list longer than all others".to_string()));
+            }
+            self.handed_out += values;
+        }
+        Ok(page)
+    }
+}
+
+impl Iterator for Pages {
+    type Item = Result<Page>;
+
+    fn next(&mut self) -> Option<Result<Page>> {
+        self.get_next_page().transpose()
+    }
+}
+
+impl PageReader for Pages {
+    fn get_next_page(&mut self) -> Result<Option<Page>> {
+        let page = self.inner.get_next_page()?;
+        page.map(|page| self.allowed(page)).transpose()
+    }
+
+    fn peek_next_page(&mut self) -> Result<Option<PageMetadata>> {
+        self.inner.peek_next_page()
+    }
+
+    fn skip_next_page(&mut self) -> Result<()> {
+        self.inner.skip_next_page()
+    }
+
+    fn at_record_boundary(&mut self) -> Result<bool> {
+        self.inner.at_record_boundary()
+    }
+}

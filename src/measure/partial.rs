@@ -1,0 +1,274 @@
+//! What a part of a distribution says of an update: the log-probabilities of the most probable actions, or that of the
+//! chosen one alone.
+//!
+//! Serving engines hand out the top k log-probabilities rather than logits. The rest is a tail of N further actions with
+//! the mass m that is left over, of which only the size is known; what an update does then lies in an interval that
+//! every completion of the distribution shares, by the claims tail-bound and two-sided.
+
+use super::decimal::certain_digits;
+use crate::arith::interval::{Interval, Intervals};
+use crate::arith::scaled::Scaled;
+use crate::arith::{Arithmetic, Eval, Function};
+
+/// Bits of the intervals: what 1 - P_c loses to cancellation is still there for 1 - P_c above 1e-60.
+const BITS: u32 = 256;
+
+/// The chosen action of a partial distribution.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ChosenAction {
+    /// This one of the most probable, from 0.
+    Top(usize),
+    /// One of the tail with this log-probability, which engines give for the sampled token even where it is not among
+    /// the most probable.
+    Tail(f64),
+    /// One of the tail, without a log-probability.
+    UnknownTail,
+}
+
+/// What is known of a row: natural logarithms of probabilities, and how exact they are.
+#[derive(Clone, Copy, Debug)]
+pub struct Partial<'a> {
+    /// The log-probabilities of the most probable actions, in any order, at least one; -inf for probability 0.
+    pub top: &'a [f64],
+    /// How many actions there are in all: at least as many as are given.
+    pub actions: u64,
+    /// The chosen action.
+    pub chosen: ChosenAction,
+    /// How far each log-probability may be from the true one, at least 0: what its rounding may have done. 0 takes them
+    /// for exact, and then numbers that were rounded may well add up to more than 1. An f32 of magnitude below 2^e is
+    /// within 2^(e - 25) of what was rounded to it.
+    pub slack: f64,
+}
+
+/// Enclosures that hold for every distribution that agrees with what is known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PartialEnclosures {
+    /// P_c, 0 to 1.
+    pub p: Scaled,
+    /// The mass m of the actions without a log-probability, 0 to 1.
+    pub tail: Scaled,
+    /// The collision probability C(P) = sum P_i^2, 0 to 1.
+    pub collision: Scaled,
+    /// w = |e_c - P|^2, 0 to 2.
+    pub w: Scaled,
+    /// |e_c - P|, the root of w.
+    pub norm: Scaled,
+}
+
+/// Why there are no enclosures.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PartialError {
+    /// No log-probability is given.
+    #[error("no log-probability is given, expected at least that of the most probable action")]
+    Nothing,
+    /// More log-probabilities than actions.
+    #[error("{given} log-probabilities, but only {actions} actions; check the size of the vocabulary")]
+    TooMany {
+        /// How many are given, the chosen action's included.
+        given: u64,
+        /// How many actions there are.
+        actions: u64,
+    },
+    /// No log-probability at this place.
+    #[error("the chosen action is the one at {index} (from 0) of the most probable, but there are only {given}")]
+    NoSuchAction {
+        /// The place, from 0.
+        index: usize,
+        /// How many are given.
+        given: usize,
+    },
+    /// The chosen action is in a tail without actions.
+    #[error("the chosen action is said to be in the tail, but all {0} actions are given")]
+    NoTail(u64),
+    /// A number that is not the logarithm of a probability.
+    #[error("the log-probability {0:+} is not at most 0; check that these are log-probabilities rather than logits")]
+    NotALogarithm(f64),
+    /// A slack that is not a finite number from 0.
+    #[error("the slack {0:+} is not a finite number of at least 0")]
+    BadSlack(f64),
+    /// No distribution agrees with the numbers.
+    #[error(
+        "the probabilities given leave {left} for {further} further actions of at most {most} each, which no distribution \
+         can: they were rounded, or are not those of the most probable actions; a slack allows for rounding"
+    )]
+    Impossible {
+        /// 1 less the probabilities that are given.
+        left: String,
+        /// How many further actions there are.
+        further: u64,
+        /// The smallest probability of the most probable ones.
+        most: String,
+    },
+}
+
+/// Encloses what an update does, from the most probable actions.
+///
+/// With S the sum of the squares that are known, N further actions with mass m together and at most p each (claim
+/// tail-bound): S + m^2/N <= C <= S + m p, and w lies as far above (1 - P_c)^2 - P_c^2. The lower end is attained where
+/// the tail is uniform, the upper one where p divides m and as many of the tail as that have p. Is the chosen action in
+/// the tail and its probability unknown, then 1 - 2p + S + m^2/N <= w <= 1 + S + m p.
+///
+/// ```
+/// use logitlab::measure::partial::{ChosenAction, Partial, enclose};
+///
+/// let top = [0.9f64, 0.06].map(libm::log);
+/// let row = Partial { top: &top, actions: 50_000, chosen: ChosenAction::Top(0), slack: 1e-15 };
+/// let found = enclose(&row)?;
+/// // 0.9^2 + 0.06^2, and 0.04^2 / 49_998 or 0.04 * 0.06 more
+/// let scale = libm::exp2(found.collision.exponent as f64);
+/// assert!((found.collision.lo * scale - 0.813600032).abs() < 1e-8);
+/// assert!((found.collision.hi * scale - 0.816).abs() < 1e-8);
+/// # Ok::<(), logitlab::measure::partial::PartialError>(())
+/// ```
+///
+/// # Errors
+/// If the numbers are not those of a distribution.
+pub fn enclose(row: &Partial<'_>) -> Result<PartialEnclosures, PartialError> {
+    check(row)?;
+    let s = Intervals::new(BITS);
+    let total = "sums and products of finite intervals";
+    let known = Known::new(&s, row).expect(total);
+    let Some(tail) = known.tail() else {
+        return Err(PartialError::Impossible {
+            left: certain_digits(&known.left, 6),
+            further: known.further,
+            most: certain_digits(&known.most, 6),
+        });
+    };
+    Ok(known.enclosures(&s, &tail).expect(total))
+}
+
+/// Encloses what an update does, from the log-probability of the chosen action alone and the number of actions.
+///
+/// (1 - P_c)^2 K/(K - 1) <= w <= 2 (1 - P_c)^2 (claim two-sided), and C = w - 1 + 2 P_c; nothing more follows.
+///
+/// # Errors
+/// If the number is no log-probability, or is not 0 for a single action.
+pub fn sampled(logprob: f64, actions: u64, slack: f64) -> Result<PartialEnclosures, PartialError> {
+    // The others have at most what is left, all of it if one has it all.
+    let row = Partial { top: &[logprob], actions, chosen: ChosenAction::Top(0), slack };
+    check(&row)?;
+    let s = Intervals::new(BITS);
+    let total = "sums and products of finite intervals";
+    let known = Known::new(&s, &row).expect(total);
+    let known = Known { most: s.ends(0, 1), ..known };
+    let tail = known.tail().ok_or_else(|| PartialError::Impossible {
+        left: certain_digits(&known.left, 6),
+        further: known.further,
+        most: "1".to_string(),
+    })?;
+    // Each of the tail has at most all of it.
+    let known = Known { most: tail.clone(), ..known };
+    Ok(known.enclosures(&s, &tail).expect(total))
+}
+
+fn check(row: &Partial<'_>) -> Result<(), PartialError> {
+    let Partial { top, actions, chosen, slack } = *row;
+    if !(slack.is_finite() && slack >= 0.0) {
+        return Err(PartialError::BadSlack(slack));
+    }
+    let own = match chosen {
+        ChosenAction::Tail(logprob) => Some(logprob),
+        ChosenAction::Top(_) | ChosenAction::UnknownTail => None,
+    };
+    // A log-probability of 0 may have been rounded up to a little more.
+    if let Some(&wrong) = top.iter().chain(&own).find(|&&logprob| logprob.is_nan() || logprob > slack) {
+        return Err(PartialError::NotALogarithm(wrong));
+    }
+    let given = top.len() as u64 + u64::from(own.is_some());
+    match chosen {
+        _ if top.is_empty() => Err(PartialError::Nothing),
+        _ if given > actions => Err(PartialError::TooMany { given, actions }),
+        ChosenAction::Top(index) if index >= top.len() => Err(PartialError::NoSuchAction { index, given: top.len() }),
+        ChosenAction::UnknownTail if given == actions => Err(PartialError::NoTail(actions)),
+        _ => Ok(()),
+    }
+}
+
+/// What the numbers say, as intervals.
+struct Known {
+    /// P_c, where it is known.
+    chosen: Option<Interval>,
+    /// The sum of the squares that are known, without P_c's.
+    squares: Interval,
+    /// 1 less the probabilities that are known: negative where they were rounded up.
+    left: Interval,
+    /// How many further actions there are.
+    further: u64,
+    /// What each of them has at most.
+    most: Interval,
+}
+
+impl Known {
+    fn new(s: &Intervals, row: &Partial<'_>) -> Eval<Known> {
+        let slack = s.ends(-row.slack, row.slack);
+        let probability = |logprob: f64| -> Eval<Interval> {
+            if logprob == f64::NEG_INFINITY {
+                return Ok(s.integer(0));
+            }
+            let p = s.function(Function::Exp, s.add(s.float(logprob), &slack)?)?;
+            Ok(p.intersection(&s.ends(0, 1)).unwrap_or(p))
+        };
+        let mut all: Vec<Interval> = row.top.iter().map(|&l| probability(l)).collect::<Eval<_>>()?;
+        // Every further action has at most as much as the least of these.
+        let most = all[1..].iter().try_fold(all[0].clone(), |least, p| s.min(least, p))?;
+        let place = match row.chosen {
+            ChosenAction::Top(index) => Some(index),
+            ChosenAction::Tail(logprob) => {
+                all.push(probability(logprob)?);
+                Some(all.len() - 1)
+            }
+            ChosenAction::UnknownTail => None,
+        };
+        let mut squares = s.integer(0);
+        let mut left = s.integer(1);
+        for (index, p) in all.iter().enumerate() {
+            left = s.sub(left, p)?;
+            if Some(index) != place {
+                squares = s.add(squares, &s.power(p, 2)?)?;
+            }
+        }
+        let chosen = place.map(|index| all[index].clone());
+        Ok(Known { chosen, squares, left, further: row.actions - all.len() as u64, most })
+    }
+
+    /// The mass of the further actions: what is left, as far as they can have it.
+    fn tail(&self) -> Option<Interval> {
+        let s = Intervals::new(BITS);
+        let room = s.mul(whole(&s, self.further), &self.most).ok()?;
+        self.left.intersection(&s.ends(&rug::Float::new(BITS), room.hi()))
+    }
+
+    fn enclosures(&self, s: &Intervals, tail: &Interval) -> Eval<PartialEnclosures> {
+        let most = s.mul(tail.clone(), &self.most)?;
+        let least = match self.further {
+            0 => s.integer(0),
+            further => s.div(s.power(tail, 2)?, &whole(s, further))?,
+        };
+        // The squares of all but the chosen action, or of all where that one is in the tail.
+        let others = s.add(self.squares.clone(), &s.ends(least.lo(), most.hi()))?;
+        let (p, collision, w) = match &self.chosen {
+            Some(p) => {
+                let rest = s.sub(s.integer(1), p)?;
+                (p.clone(), s.add(s.power(p, 2)?, &others)?, s.add(s.power(&rest, 2)?, &others)?)
+            }
+            None => {
+                let most = if tail.hi() < self.most.hi() { tail.hi() } else { self.most.hi() };
+                let p = s.ends(&rug::Float::new(BITS), most);
+                let twice = s.mul(s.integer(2), &p)?;
+                let w = s.sub(s.add(s.integer(1), &others)?, &twice)?;
+                (p, others, w)
+            }
+        };
+        let clipped = |x: Interval, most: u32| x.intersection(&s.ends(0, most)).unwrap_or(x);
+        let (collision, w) = (clipped(collision, 1), clipped(w, 2));
+        let norm = s.function(Function::Sqrt, w.clone())?;
+        let [p, tail, collision, w, norm] = [&p, tail, &collision, &w, &norm].map(Scaled::from_interval);
+        Ok(PartialEnclosures { p, tail, collision, w, norm })
+    }
+}
+
+fn whole(s: &Intervals, n: u64) -> Interval {
+    s.enclose(&rug::Rational::from(n))
+}

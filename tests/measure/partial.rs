@@ -1,0 +1,180 @@
+//! Enclosures from a part of a distribution, against every completion tried.
+
+use crate::reference::exact;
+use logitlab::arith::scaled::Scaled;
+use logitlab::measure::partial::{ChosenAction, Partial, PartialEnclosures, PartialError, enclose, sampled};
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::{One, Zero};
+use proptest::prelude::*;
+
+/// Bounds what a logarithm of a probability, rounded to f64, may be off.
+const SLACK: f64 = 1e-13;
+
+fn rational(n: u64, d: u64) -> BigRational {
+    BigRational::new(n.into(), d.into())
+}
+
+fn log(p: &BigRational) -> f64 {
+    use num_traits::ToPrimitive;
+    libm::log(p.to_f64().unwrap())
+}
+
+fn end(x: f64, exponent: i64) -> BigRational {
+    let power = BigInt::one() << exponent.unsigned_abs();
+    if exponent >= 0 { exact(x) * power } else { exact(x) / power }
+}
+
+fn contains(x: Scaled, value: &BigRational) -> bool {
+    end(x.lo, x.exponent) <= *value && *value <= end(x.hi, x.exponent)
+}
+
+/// Whether an end is the value, up to what the slack and rounding allow.
+fn near(x: f64, exponent: i64, value: &BigRational) -> bool {
+    let off = end(x, exponent) - value;
+    let off = if off < BigRational::zero() { -off } else { off };
+    off <= exact(1e-11)
+}
+
+/// C and w of a distribution, by their definitions.
+fn truth(p: &[BigRational], action: usize) -> (BigRational, BigRational) {
+    assert!(p.iter().sum::<BigRational>().is_one(), "a distribution");
+    let collision = p.iter().map(|p| p * p).sum();
+    let off = |(i, p): (usize, &BigRational)| if i == action { BigRational::one() - p } else { p.clone() };
+    let w = p.iter().enumerate().map(off).map(|x| &x * &x).sum();
+    (collision, w)
+}
+
+fn holds(found: &PartialEnclosures, p: &[BigRational], action: usize) -> Result<(), TestCaseError> {
+    let (collision, w) = truth(p, action);
+    prop_assert!(contains(found.p, &p[action]), "P_c {:?}", found.p);
+    prop_assert!(contains(found.collision, &collision), "C {:?} {collision}", found.collision);
+    prop_assert!(contains(found.w, &w), "w {:?} {w}", found.w);
+    let square = |x: f64| end(x, found.norm.exponent).pow(2);
+    prop_assert!(square(found.norm.lo) <= w && w <= square(found.norm.hi), "the norm {:?}", found.norm);
+    Ok(())
+}
+
+/// Weights of the most probable actions, the least of them last, and those of a tail with at most as much each.
+fn weights() -> impl Strategy<Value = (Vec<u64>, Vec<u64>)> {
+    let top = prop::collection::vec(1..10_000u64, 1..6);
+    (top, prop::collection::vec(0.0..1.0f64, 1..9)).prop_map(|(mut top, shares)| {
+        top.sort_by(|a, b| b.cmp(a));
+        let least = top[top.len() - 1];
+        let tail = shares.iter().map(|share| (share * (least as f64 + 1.0)) as u64).collect();
+        (top, tail)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_completion_is_enclosed((top, tail) in weights(), place: prop::sample::Index, in_tail: bool) {
+        let (k, n) = (top.len(), tail.len() as u64);
+        let mass: u64 = tail.iter().sum();
+        let total = top.iter().sum::<u64>() + mass;
+        let known: Vec<BigRational> = top.iter().map(|&weight| rational(weight, total)).collect();
+        let logs: Vec<f64> = known.iter().map(log).collect();
+        let uniform = vec![rational(mass, total * n); tail.len()];
+        // As many as there is mass for have what the least of the top has, one the rest, the others nothing.
+        let mut left = mass;
+        let greedy: Vec<BigRational> = tail.iter().map(|_| {
+            let taken = left.min(top[k - 1]);
+            left -= taken;
+            rational(taken, total)
+        }).collect();
+        let drawn: Vec<BigRational> = tail.iter().map(|&weight| rational(weight, total)).collect();
+        let actions = k as u64 + n;
+        let row = |chosen| Partial { top: &logs, actions, chosen, slack: SLACK };
+
+        let own = place.index(k);
+        let found = enclose(&row(ChosenAction::Top(own))).unwrap();
+        prop_assert!(contains(found.tail, &rational(mass, total)));
+        for completion in [&uniform, &greedy, &drawn] {
+            let all: Vec<BigRational> = known.iter().chain(completion.iter()).cloned().collect();
+            holds(&found, &all, own)?;
+            // Of the tail, known or not.
+            let other = place.index(tail.len());
+            if in_tail {
+                holds(&enclose(&row(ChosenAction::UnknownTail)).unwrap(), &all, k + other)?;
+                if !completion[other].is_zero() {
+                    let known_one = ChosenAction::Tail(log(&completion[other]));
+                    holds(&enclose(&row(known_one)).unwrap(), &all, k + other)?;
+                }
+            }
+            // Nothing but the chosen action's.
+            holds(&sampled(logs[own], actions, SLACK).unwrap(), &all, own)?;
+        }
+
+        // The ends are attained: the lower one by the uniform tail, the upper one where the mass comes in whole shares.
+        let ends = |completion: &[BigRational]| truth(&known.iter().chain(completion).cloned().collect::<Vec<_>>(), own);
+        let (collision, w) = ends(&uniform);
+        prop_assert!(near(found.collision.lo, found.collision.exponent, &collision));
+        prop_assert!(near(found.w.lo, found.w.exponent, &w));
+        if mass.is_multiple_of(top[k - 1]) {
+            let (collision, w) = ends(&greedy);
+            prop_assert!(near(found.collision.hi, found.collision.exponent, &collision));
+            prop_assert!(near(found.w.hi, found.w.exponent, &w));
+        }
+    }
+
+    #[test]
+    fn the_chosen_alone_is_tight(weight in 1..1000u64, others in 1..1000u64, n in 1..9u64) {
+        let total = weight + others;
+        let p = rational(weight, total);
+        let found = sampled(log(&p), n + 1, SLACK).unwrap();
+        let mut one = vec![p.clone(), rational(others, total)];
+        one.resize(n as usize + 1, BigRational::zero());
+        let uniform: Vec<BigRational> =
+            std::iter::once(p).chain((0..n).map(|_| rational(others, total * n))).collect();
+        for (completion, lower) in [(uniform, true), (one, false)] {
+            holds(&found, &completion, 0)?;
+            let (collision, w) = truth(&completion, 0);
+            let side = |x: Scaled| if lower { x.lo } else { x.hi };
+            prop_assert!(near(side(found.w), found.w.exponent, &w));
+            prop_assert!(near(side(found.collision), found.collision.exponent, &collision));
+        }
+    }
+}
+
+#[test]
+fn a_whole_distribution_is_a_point() {
+    let top = [0.0, f64::NEG_INFINITY];
+    let row = Partial { top: &top, actions: 2, chosen: ChosenAction::Top(0), slack: 0.0 };
+    let found = enclose(&row).unwrap();
+    assert_eq!((found.collision.lo, found.collision.hi), (0.5, 0.5), "1, scaled");
+    assert_eq!((found.w, found.norm, found.tail), (Scaled::point(0.0), Scaled::point(0.0), Scaled::point(0.0)));
+    assert_eq!(sampled(0.0, 1, 0.0).unwrap().w, Scaled::point(0.0));
+    // Nothing of an action that is impossible: w is between K/(K - 1) and 2.
+    let impossible = sampled(f64::NEG_INFINITY, 3, 0.0).unwrap();
+    assert!(contains(impossible.w, &rational(3, 2)) && near(impossible.w.hi, impossible.w.exponent, &rational(2, 1)));
+}
+
+#[test]
+fn what_is_no_distribution_is_refused() {
+    let half = libm::log(0.5);
+    let row =
+        |top: &'static [f64], actions, chosen, slack| enclose(&Partial { top, actions, chosen, slack }).unwrap_err();
+    const TOP: ChosenAction = ChosenAction::Top(0);
+    assert_eq!(row(&[], 3, TOP, 0.0), PartialError::Nothing);
+    assert_eq!(row(&[-1.0, -2.0], 1, TOP, 0.0), PartialError::TooMany { given: 2, actions: 1 });
+    assert_eq!(row(&[-1.0], 1, ChosenAction::Tail(-3.0), 0.0), PartialError::TooMany { given: 2, actions: 1 });
+    assert_eq!(row(&[-1.0], 3, ChosenAction::Top(1), 0.0), PartialError::NoSuchAction { index: 1, given: 1 });
+    assert_eq!(row(&[-1.0], 1, ChosenAction::UnknownTail, 0.0), PartialError::NoTail(1));
+    assert_eq!(row(&[0.5], 3, TOP, 0.0), PartialError::NotALogarithm(0.5));
+    assert!(matches!(row(&[f64::NAN], 3, TOP, 0.0), PartialError::NotALogarithm(x) if x.is_nan()));
+    assert_eq!(row(&[-1.0], 3, TOP, -1.0), PartialError::BadSlack(-1.0));
+    // e^-0.1 twice is more than 1; e^-3 of 3 actions leaves more than two such can have.
+    assert!(matches!(row(&[-0.1, -0.1], 3, TOP, 1e-9), PartialError::Impossible { .. }));
+    let error = row(&[-3.0], 3, TOP, 0.0);
+    assert_eq!(
+        error.to_string(),
+        "the probabilities given leave 0.950213 for 2 further actions of at most 0.0497871 each, which no distribution \
+         can: they were rounded, or are not those of the most probable actions; a slack allows for rounding"
+    );
+    // Rounded up, two halves are more than 1, which a slack allows for.
+    let halves = [half.next_up(), half.next_up()];
+    let two = |slack| enclose(&Partial { top: &halves, actions: 2, chosen: TOP, slack });
+    assert!(two(0.0).is_err() && two(1e-15).is_ok());
+}
