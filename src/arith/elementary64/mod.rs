@@ -25,7 +25,7 @@
 pub mod exp;
 pub mod log;
 #[cfg(test)]
-mod supremum;
+pub(crate) mod supremum;
 
 use super::simd::vectorized;
 

@@ -19,6 +19,11 @@ pub(super) struct Rest {
     pub r: Wide,
 }
 
+impl Rest {
+    /// Of no action that is not masked.
+    pub(super) const NONE: Rest = Rest { s: Wide::ZERO, t: Wide::ZERO, q: Wide::ZERO, u: Wide::ZERO, r: Wide::ZERO };
+}
+
 /// The chosen action where it is not t: a and |d_c|, or nothing if it is masked.
 pub(super) type Chosen = Option<(Wide, Wide)>;
 

@@ -4,7 +4,7 @@ use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};
 
 /// How many actions a block has, at most.
-pub(super) const BLOCK: usize = 1024;
+pub(super) const BLOCK: usize = 512;
 
 /// A type that logits are stored in: `f32`, `f64`, `half::f16` or `half::bf16`.
 pub trait Logit: Copy + sealed::Sealed {
@@ -111,7 +111,7 @@ impl<'a, Z: Logit> Blocks<'a, Z> {
         self.row.len().div_ceil(BLOCK)
     }
 
-    /// One block, widened, a whole number of `LANES` long: masked actions are added behind the last.
+    /// One block, widened, a whole number of `GROUP` long: masked actions are added behind the last.
     #[inline(always)]
     pub(super) fn get(&mut self, index: usize) -> &[Z::Wide] {
         let from = index * BLOCK;
@@ -129,6 +129,6 @@ impl<'a, Z: Logit> Blocks<'a, Z> {
                 self.copy[at - from] = Z::Wide::MASKED;
             }
         }
-        &self.copy[..stored.len().next_multiple_of(super::sums::LANES)]
+        &self.copy[..stored.len().next_multiple_of(super::sums::GROUP)]
     }
 }

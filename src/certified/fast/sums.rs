@@ -1,11 +1,18 @@
 //! The two passes over a row: the largest logit, then the sums over the rest.
+//!
+//! Each pass takes blocks of actions through a few plain loops over short arrays, which become vector code. The order of
+//! every addition is fixed by the constants here, so that all vectors give the same bits.
 
-use super::exp::{LEAST, exp};
+use super::exp::{LEAST, exps};
 use super::logit::{BLOCK, Blocks, Logit, Masked};
 use super::wide::two_sum;
 
-/// The virtual lanes: action i goes to lane i mod LANES, whatever the vectors of the processor are.
-pub(super) const LANES: usize = 16;
+/// The virtual lanes of the sums: action i goes to lane i mod LANES.
+pub(super) const LANES: usize = 8;
+
+/// How many actions are taken through a loop at once: enough independent work to hide the latency of each step. Blocks
+/// are filled up to a whole number of groups.
+pub(super) const GROUP: usize = 32;
 
 /// How many sums there are, and the place of each.
 pub(super) const SUMS: usize = 5;
@@ -33,26 +40,47 @@ pub(super) fn largest<Z: Logit>(blocks: &mut Blocks<'_, Z>) -> (f64, usize) {
     (largest, place)
 }
 
-/// The largest number of a block, which is a whole number of [`LANES`] long.
 #[inline(always)]
 fn block_largest<W: Masked>(block: &[W]) -> W {
-    let mut most = [W::MASKED; LANES];
-    for chunk in block.chunks_exact(LANES) {
-        for (most, &z) in most.iter_mut().zip(chunk) {
-            *most = if z > *most { z } else { *most };
+    let larger = |a: W, b: W| if b > a { b } else { a };
+    let mut most = [W::MASKED; GROUP];
+    for group in block.as_chunks::<GROUP>().0 {
+        for lane in 0..GROUP {
+            most[lane] = larger(most[lane], group[lane]);
         }
     }
-    most.into_iter().fold(W::MASKED, |a, b| if b > a { b } else { a })
+    halved(most, larger)
 }
 
-/// S, T, Q, U and R over what is left of the row, with d = (z - shift) times `scale`, at least [`LEAST`]. T and U have
-/// the sign of d. T is NaN if and only if a logit is.
+/// All lanes in one, by halves.
 #[inline(always)]
-pub(super) fn sums<Z: Logit>(blocks: &mut Blocks<'_, Z>, shift: f64, scale: f64) -> [f64; SUMS] {
-    // Sums of block sums, with their errors.
+fn halved<W: Copy, const N: usize>(mut lanes: [W; N], join: impl Fn(W, W) -> W) -> W {
+    let mut width = N;
+    while width > 1 {
+        width /= 2;
+        for lane in 0..width {
+            lanes[lane] = join(lanes[lane], lanes[lane + width]);
+        }
+    }
+    lanes[0]
+}
+
+/// d and e^d of a block.
+#[repr(align(64))]
+struct Space {
+    d: [f64; BLOCK],
+    e: [f64; BLOCK],
+}
+
+/// S, T, Q, U and R over what is left of the row, with d = (z - shift) times `scale`, or without the product unless
+/// `TEMPERED`; d is at least [`LEAST`]. T and U have the sign of d. T is NaN if and only if a logit is.
+#[inline(always)]
+pub(super) fn sums<Z: Logit, const TEMPERED: bool>(blocks: &mut Blocks<'_, Z>, shift: f64, scale: f64) -> [f64; SUMS] {
+    let mut space = Space { d: [0.0; BLOCK], e: [0.0; BLOCK] };
+    // Sums of block sums, and of the errors that these additions make.
     let (mut totals, mut errors): (Lanes, Lanes) = ([[0.0; LANES]; SUMS], [[0.0; LANES]; SUMS]);
     for index in 0..blocks.count() {
-        let block = block_sums(blocks.get(index), shift, scale);
+        let block = block_sums::<_, TEMPERED>(blocks.get(index), shift, scale, &mut space);
         for sum in 0..SUMS {
             for lane in 0..LANES {
                 let (total, error) = two_sum(totals[sum][lane], block[sum][lane]);
@@ -63,32 +91,31 @@ pub(super) fn sums<Z: Logit>(blocks: &mut Blocks<'_, Z>, shift: f64, scale: f64)
     }
     let mut result = [0.0; SUMS];
     for sum in 0..SUMS {
-        let mut lanes = totals[sum];
         for lane in 0..LANES {
-            lanes[lane] += errors[sum][lane];
+            totals[sum][lane] += errors[sum][lane];
         }
-        let mut width = LANES;
-        while width > 1 {
-            width /= 2;
-            for lane in 0..width {
-                lanes[lane] += lanes[lane + width];
-            }
-        }
-        result[sum] = lanes[0];
+        result[sum] = halved(totals[sum], |a, b| a + b);
     }
     result
 }
 
-/// The sums over one block, each lane for itself.
+/// The sums over one block, each lane for itself, one action after another.
 #[inline(always)]
-fn block_sums<W: Masked>(block: &[W], shift: f64, scale: f64) -> Lanes {
+fn block_sums<W: Masked, const TEMPERED: bool>(block: &[W], shift: f64, scale: f64, space: &mut Space) -> Lanes {
+    let (d, e) = (&mut space.d[..block.len()], &mut space.e[..block.len()]);
+    for (d, &z) in d.iter_mut().zip(block) {
+        let difference = z.into() - shift;
+        let x = if TEMPERED { difference * scale } else { difference };
+        // In this order a NaN stays one.
+        *d = if x < LEAST { LEAST } else { x };
+    }
+    for (d, e) in d.as_chunks::<GROUP>().0.iter().zip(e.as_chunks_mut::<GROUP>().0) {
+        exps(d, e);
+    }
     let [mut s, mut t, mut q, mut u, mut r] = [[0.0; LANES]; SUMS];
-    for chunk in block.chunks_exact(LANES) {
+    for (d, e) in d.as_chunks::<LANES>().0.iter().zip(e.as_chunks::<LANES>().0) {
         for lane in 0..LANES {
-            let d = (chunk[lane].into() - shift) * scale;
-            // In this order a NaN stays one.
-            let d = if d < LEAST { LEAST } else { d };
-            let e = exp(d);
+            let (d, e) = (d[lane], e[lane]);
             let square = e * e;
             s[lane] += e;
             t[lane] = e.mul_add(d, t[lane]);

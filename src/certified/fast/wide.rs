@@ -40,6 +40,7 @@ fn around(low: (f64, f64), high: (f64, f64), exponent: i64) -> Wide {
 }
 
 /// The rounded sum and its error.
+#[inline(always)]
 pub(super) fn two_sum(a: f64, b: f64) -> (f64, f64) {
     let sum = a + b;
     let second = sum - a;
