@@ -13,7 +13,7 @@ help: ## list the targets
 setup: ## install what the build needs (SETUP=no: only say what is missing)
 	@scripts/setup.sh
 
-setup-tests: ## install what the tests judge with, too: Coq
+setup-tests: ## install what the tests judge with, too: Coq, Gappa, Sollya
 	@scripts/setup.sh tests
 
 setup-all: ## install the tools that some tests and benches compare with, too

@@ -14,6 +14,8 @@ set -eu
 packages='
 m4|required|m4|m4|m4|the build of GMP runs it
 coqc|tests|coq libcoq-interval|coq|coq|the theorems of proofs/coq are checked with it and with coq-interval
+gappa|tests|gappa|gappa|gappa|the error of the fast exponential is proved with it
+sollya|tests|sollya|sollya|sollya|the approximation in the fast exponential is proved with it
 gp|optional|pari-gp|pari-gp|pari|the bench compares with PARI/GP
 python3|optional|python3|python3|python|a test runs the code that logitlab doctor advises to paste
 pdflatex|optional|texlive-latex-recommended|texlive-collection-latexrecommended|texlive|a test typesets the derivations

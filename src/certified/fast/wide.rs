@@ -18,6 +18,10 @@ pub(super) struct Wide {
     exponent: i64,
 }
 
+/// An interval with a smaller exponent is given out as one that reaches from 0 to 2^(-10^9): MPFR's own least exponent is
+/// not far below. Its ends, at most 2^257, are smaller than that.
+const LEAST_EXPONENT: i64 = -1_000_000_000 - 257;
+
 /// The magnitudes of an upper end that is left as it is.
 const COMFORTABLE: std::ops::Range<f64> = power(-256)..power(256);
 
@@ -135,7 +139,15 @@ impl Wide {
     pub(super) fn difference(self, other: Wide) -> Scaled {
         let (x, y, exponent) = self.aligned(other);
         let down = |(sum, error): (f64, f64)| if error < 0.0 { sum.next_down() } else { sum };
-        Scaled { lo: down(two_sum(x.0, -y.1)), hi: -down(two_sum(y.0, -x.1)), exponent }
+        let (lo, hi) = (down(two_sum(x.0, -y.1)), -down(two_sum(y.0, -x.1)));
+        if exponent < LEAST_EXPONENT {
+            return Scaled {
+                lo: if lo < 0.0 { -1.0 } else { 0.0 },
+                hi: if hi > 0.0 { 1.0 } else { 0.0 },
+                exponent: LEAST_EXPONENT + 257,
+            };
+        }
+        Scaled { lo, hi, exponent }
     }
 
     /// The square root.
@@ -181,8 +193,13 @@ impl Wide {
         if self.exponent == 0 { Wide { lo: self.lo.min(most), hi: self.hi.min(most), exponent: 0 } } else { self }
     }
 
+    /// The same interval for everyone; see [`LEAST_EXPONENT`].
     pub(super) fn scaled(self) -> Scaled {
-        Scaled { lo: self.lo, hi: self.hi, exponent: self.exponent }
+        let Wide { lo, hi, exponent } = self;
+        if exponent < LEAST_EXPONENT {
+            return Scaled { lo: 0.0, hi: 1.0, exponent: LEAST_EXPONENT + 257 };
+        }
+        Scaled { lo, hi, exponent }
     }
 }
 
