@@ -13,10 +13,10 @@
 //!    squares and cubes, also times |d|, are below 2^-1075.
 //! 4. *Roundings.* Within a block, a term of a lane meets one rounding for each action of the lane there: at most
 //!    `BLOCK` / `LANES` = 64. Block sums p_1..p_m are added with their errors kept (Ogita, Rump, Oishi, SIAM J. Sci.
-//!    Comput. 26, 2005, Proposition 4.4): total + errors, before it is rounded, is off by at most gamma_(m-1)^2 sum |p| <= 0.01 u sum |p|
-//!    for m <= 2^23, that is up to 2^32 actions. Adding the errors and the lanes is 1 + 3 roundings. With h = the first
-//!    number + 4, a sum is off from the exact sum of its computed terms by at most (1 + u)^h - 1 + 0.01 u < (h + 1) u
-//!    relative.
+//!    Comput. 26, 2005, Proposition 4.4): total and errors together are, before the last rounding, off by at most
+//!    gamma_(m-1)^2 sum |p| <= 0.01 u sum |p| for m <= 2^23, that is up to 2^32 actions. Adding the errors and the lanes
+//!    is 1 + 3 roundings. With h = the first number + 4, a sum is off from the exact sum of its computed terms by at most
+//!    (1 + u)^h - 1 + 0.01 u < (h + 1) u relative.
 //! 5. *Terms.* e d in T and e^2 in Q enter a fused multiply-add: no rounding of their own. In U and R, e^2 is rounded: u.
 //!    d in T and U is off by eta. So the relative errors of the terms are, with step 2: S: eps + eta |d|; T: eps + eta +
 //!    eta |d|; Q: 2 eps + 2 eta |d|; U: 2 eps + u + eta + 2 eta |d|; R: 3 eps + u + 3 eta |d|.

@@ -10,10 +10,10 @@
 //!
 //! 1. *k.* `INV_LN2` is 1/ln 2 within u relative, |d / ln 2| < 1022. fl(d `INV_LN2` + 1.5 2^52) rounds to an integer, and
 //!    subtracting 1.5 2^52 is exact: |d - k ln 2| <= (1/2 + 2^-42) ln 2 < 0.34658 and -1021 <= k <= 0.
-//! 2. *r.* If k = 0, r = d. Else |d| >= 0.34, so that d is a multiple of 2^-54, as is k H; |d - k H| < 0.3466, hence fl(d
-//!    - k H) is exact. fl(. - k L), at most 0.3466 in magnitude, is off by u/4; |ln 2 - H - L| <= 2^-102 adds 1021 2^-102
-//!    < 2^-92. Together r is off by 0.2501 u at most, which changes e^r by a factor within 1 +- 0.2502 u. |r| <= R =
-//!    0.3466.
+//! 2. *r.* If k = 0, r = d. Else |d| >= 0.34, so that d is a multiple of 2^-54, as is k H; |d - k H| < 0.3466, so that
+//!    this difference is exact. fl(d - k H - k L), at most 0.3466 in magnitude, is off by u/4; |ln 2 - H - L| <= 2^-102
+//!    adds 1021 2^-102 < 2^-92. Together r is off by 0.2501 u at most, which changes e^r by a factor within 1 +- 0.2502
+//!    u. |r| <= R = 0.3466.
 //! 3. *P.* |P(r) - e^r| <= 2 u e^r for |r| <= R.
 //! 4. *p = P^.* Horner's scheme has one rounding a step: h_j = fl(h_(j+1) r + c_j) is off by R times the error of h_(j+1)
 //!    and by half a unit of its own last place. Since |h_1| < 1.2, that is at most 1.2022 u for h_1, 0.4167 u for h_1 r.
