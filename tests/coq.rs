@@ -144,12 +144,12 @@ fn the_development_builds_on_allowed_axioms() {
     assert!(said.ends_with("proofs: accepted; the theorems rest on 4 axioms, all of them allowed\n"), "{said}");
 }
 
-/// A development of one file, `text`, whose theorem is called `claim` and may rest on what is in `allowed`.
-fn small(text: &str, allowed: &str) -> tempfile::TempDir {
+/// A development of one file, `text`, with the command `print` in Assumptions.v, which may rest on what is `allowed`.
+fn small(text: &str, print: &str, allowed: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("the file is written");
     write("Small.v", text);
-    write("Assumptions.v", "From Logitlab Require Import Small.\nPrint Assumptions claim.\n");
+    write("Assumptions.v", &format!("From Logitlab Require Import Small.\n{print}\n"));
     write("_CoqProject", "-Q . Logitlab\nSmall.v\nAssumptions.v\n");
     write("allowed-axioms.txt", allowed);
     folder
@@ -162,16 +162,36 @@ fn what_coq_or_the_list_of_axioms_refuses_is_refused() {
     let false_claim = "Theorem claim : 1 + 1 = 3. Proof. reflexivity. Qed.\n";
     let assumed = "Axiom easy : 1 + 1 = 3.\nTheorem claim : 1 + 1 = 3. Proof. exact easy. Qed.\n";
     let admitted = "Theorem claim : 1 + 1 = 3. Proof. Admitted.\n";
+    let print = "Print Assumptions claim.";
     let table = [
-        (proved, "# none\n", Some(0), ""),
-        (false_claim, "# none\n", Some(1), "proofs: Coq does not accept the development"),
-        (assumed, "# none\n", Some(1), "proofs: the theorems rest on what allowed-axioms.txt does not allow: easy"),
-        (admitted, "# none\n", Some(1), "proofs: the theorems rest on what allowed-axioms.txt does not allow: claim"),
-        (assumed, "easy\n", Some(0), ""),
-        (proved, "easy\n", Some(1), "proofs: allowed-axioms.txt allows what no theorem needs; take it out: easy"),
+        (proved, print, "# none\n", Some(0), ""),
+        (false_claim, print, "# none\n", Some(1), "proofs: Coq does not accept the development"),
+        (
+            assumed,
+            print,
+            "# none\n",
+            Some(1),
+            "proofs: the theorems rest on what allowed-axioms.txt does not allow: easy",
+        ),
+        (
+            admitted,
+            print,
+            "# none\n",
+            Some(1),
+            "proofs: the theorems rest on what allowed-axioms.txt does not allow: claim",
+        ),
+        (assumed, print, "easy\n", Some(0), ""),
+        (proved, "Check claim.", "# none\n", Some(1), "proofs: Assumptions.v prints no axioms"),
+        (
+            proved,
+            print,
+            "easy\n",
+            Some(1),
+            "proofs: allowed-axioms.txt allows what no theorem needs; take it out: easy",
+        ),
     ];
-    for (theorem, allowed, code, complaint) in table {
-        let output = build(small(theorem, allowed).path());
+    for (theorem, print, allowed, code, complaint) in table {
+        let output = build(small(theorem, print, allowed).path());
         let complaints = text(&output.stderr);
         assert_eq!(output.status.code(), code, "{theorem}{complaints}");
         assert!(complaints.contains(complaint), "{theorem}{complaints}");

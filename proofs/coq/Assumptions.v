@@ -19,9 +19,9 @@ Definition masked :=
    shift_invariance_masked).
 
 Definition floating_point :=
-  (cancellation, tail_form_error_FLT, tail_form_error_FLX, tail_norm_error_FLX, tail_constant, one_minus_exact,
-   one_minus_inherits, one_minus_twice_exact, saturation_FLT, saturation_FLX, saturation_down,
-   saturation_toward_zero).
+  (cancellation, tail_form_error_FLT, tail_form_error_FLX, tail_form_error_rounded, tail_norm_error_FLT,
+   tail_norm_error_FLX, tail_constant, one_minus_exact, one_minus_inherits, one_minus_twice_exact, saturation_FLT,
+   saturation_FLX, saturation_down, saturation_toward_zero).
 
 Definition numbers := certified.
 

@@ -1,7 +1,7 @@
 (** * Derivatives of log-sum-exp and softmax
 
-    Everything is derived along a curve [z t] of logits whose coordinates have derivatives [d i]. A partial derivative is
-    the case of the curve [upd z j s], a derivative along [v] that of [z + s v]. Softmax has weights here, so that
+    Everything is derived along a curve [z s] of logits whose coordinates have derivatives [d i]. A partial derivative
+    is the case of the curve [upd z j s], a derivative along [v] that of [z + s v]. Softmax has weights here, so that
     masked actions are covered. *)
 
 From Coq Require Export FunctionalExtensionality.

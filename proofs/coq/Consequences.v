@@ -94,7 +94,8 @@ Proof.
   split.
   - apply Rmult_le_compat; [nra| |nra|]; [apply Rlt_le, Rinv_0_lt_compat; lra|].
     apply Rinv_le_contravar; lra.
-  - replace (4 * (INR K - 1) / (INR K * (1 - P c) ^ 2)) with (4 * / (INR K / (INR K - 1) * (1 - P c) ^ 2)) by (field; lra).
+  - replace (4 * (INR K - 1) / (INR K * (1 - P c) ^ 2)) with (4 * / (INR K / (INR K - 1) * (1 - P c) ^ 2))
+      by (field; lra).
     apply Rmult_le_compat; [nra|apply Rlt_le, Rinv_0_lt_compat; lra|lra|].
     apply Rinv_le_contravar; lra.
 Qed.

@@ -252,5 +252,6 @@ Theorem step_variance : forall (K : nat) (z : vec) (c : nat) (g : R) (v : vec),
   (exists d, (forall z, is_along (lse K) z v (d z)) /\
     is_along d z v (dot K P (vmul v v) - dot K P v ^ 2)).
 Proof.
-  intros K z c g v one. rewrite softmax_ones, lse_ones. exact (step_variance_masked K ones z c g v (weights_ones K one)).
+  intros K z c g v one. rewrite softmax_ones, lse_ones.
+  exact (step_variance_masked K ones z c g v (weights_ones K one)).
 Qed.

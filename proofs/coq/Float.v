@@ -24,132 +24,191 @@ Definition nearest (fexp : Z -> Z) (choice : Z -> bool) (x : R) : R := round rad
 
 (** ** The error of the tail form *)
 
-Section Tail.
-
-Variables (prec : Z) (choice : Z -> bool).
-Hypothesis prec_pos : (0 < prec)%Z.
-Instance prec_gt_0 : Prec_gt_0 prec := prec_pos.
-
-Let u := unit_roundoff prec.
+(** Rounding this number has a relative error of at most 2^-prec. *)
+Definition within_u (fexp : Z -> Z) (choice : Z -> bool) (prec : Z) : R -> Prop :=
+  accurate (nearest fexp choice) (unit_roundoff prec).
 
 (** [x] is 0 or at least the smallest normal number: rounding it does not underflow. *)
-Definition normal (emin : Z) (x : R) : Prop := x = 0 \/ bpow radix2 (emin + prec - 1) <= Rabs x.
+Definition normal (emin prec : Z) (x : R) : Prop := x = 0 \/ bpow radix2 (emin + prec - 1) <= Rabs x.
 
-Lemma accurate_0 fexp : accurate (nearest fexp choice) u 0.
+Lemma accurate_FLT emin prec choice x : (0 < prec)%Z -> normal emin prec x ->
+  within_u (FLT_exp emin prec) choice prec x.
 Proof.
-  exists 0. rewrite Rabs_R0. split; [now apply unit_roundoff_range|].
-  unfold nearest. rewrite round_0 by auto with typeclass_instances. ring.
+  intros pos [->|large].
+  - assert (Prec_gt_0 prec) by exact pos.
+    exists 0. rewrite Rabs_R0. split; [now apply unit_roundoff_range|].
+    unfold nearest. rewrite round_0 by auto with typeclass_instances. ring.
+  - destruct (relative_error_N_FLT_ex radix2 emin prec pos choice x large) as [d [small E]].
+    exists d. rewrite unit_roundoff_half in small. now split.
 Qed.
 
-Lemma accurate_FLT emin x : normal emin x -> accurate (nearest (FLT_exp emin prec) choice) u x.
+Lemma accurate_FLX prec choice x : (0 < prec)%Z -> within_u (FLX_exp prec) choice prec x.
 Proof.
-  intros [->|large]; [apply accurate_0|].
-  destruct (relative_error_N_FLT_ex radix2 emin prec prec_pos choice x large) as [d [small E]].
-  exists d. rewrite unit_roundoff_half in small. now split.
-Qed.
-
-Lemma accurate_FLX x : accurate (nearest (FLX_exp prec) choice) u x.
-Proof.
-  destruct (relative_error_N_FLX_ex radix2 prec prec_pos choice x) as [d [small E]].
+  intros pos. destruct (relative_error_N_FLX_ex radix2 prec pos choice x) as [d [small E]].
   exists d. rewrite unit_roundoff_half in small. now split.
 Qed.
 
 (** A sum of two numbers of the format is accurate even among the subnormal ones. *)
-Lemma add_FLT emin x y :
+Lemma add_FLT emin prec choice x y : (0 < prec)%Z ->
   generic_format radix2 (FLT_exp emin prec) x -> generic_format radix2 (FLT_exp emin prec) y ->
-  accurate (nearest (FLT_exp emin prec) choice) u (x + y).
+  within_u (FLT_exp emin prec) choice prec (x + y).
 Proof.
-  intros Fx Fy. destruct (FLT_plus_error_N_ex radix2 emin prec choice x y Fx Fy) as [d [small E]].
+  intros pos Fx Fy. assert (Prec_gt_0 prec) by exact pos.
+  destruct (FLT_plus_error_N_ex radix2 emin prec choice x y Fx Fy) as [d [small E]].
   exists d. split; [|exact E]. apply Rle_trans with (1 := small).
   apply Rle_trans with (1 := u_rod1pu_ro_le_u_ro radix2 prec). unfold u_ro. rewrite unit_roundoff_half. apply Rle_refl.
 Qed.
+
+Lemma skip_all K c (prop : R -> R -> Prop) (u v : vec) : (c < K)%nat ->
+  (forall i, (i < K)%nat -> i <> c -> prop (u i) (v i)) ->
+  forall i, (i < K - 1)%nat -> prop (skip u c i) (skip v c i).
+Proof.
+  intros lt all i li. unfold skip. destruct (Nat.ltb_spec i c); apply all; lia.
+Qed.
+
+(** [Phat] is what is at hand in the place of the policy [P]: numbers of the format, each within the relative error
+    [tau]. Only the probabilities of the other actions are used. *)
+Definition at_hand (fexp : Z -> Z) (K : nat) (P Phat : vec) (c : nat) (tau : R) : Prop :=
+  forall i, (i < K)%nat -> i <> c -> generic_format radix2 fexp (Phat i) /\ Rabs (Phat i - P i) <= tau * P i.
+
+Section Tail.
+
+Variables (fexp : Z -> Z) (choice : Z -> bool) (prec : Z).
+Context {valid : Valid_exp fexp}.
+Hypothesis prec_pos : (0 < prec)%Z.
+
+Let u := unit_roundoff prec.
+Let fl := nearest fexp choice.
+Let fine := within_u fexp choice prec.
+
+Hypothesis add : forall x y, generic_format radix2 fexp x -> generic_format radix2 fexp y -> fine (x + y).
 
 Variables (K : nat) (P Phat : vec) (c : nat) (tau : R).
 Hypothesis two : (2 <= K)%nat.
 Hypothesis P_distribution : distribution K P.
 Hypothesis c_lt : (c < K)%nat.
 Hypothesis tau_range : 0 <= tau <= 1.
-(** The probabilities at hand are those of the policy up to the relative error [tau]. *)
-Hypothesis near : forall i, (i < K)%nat -> i <> c -> Rabs (Phat i - P i) <= tau * P i.
+Hypothesis hand : at_hand fexp K P Phat c tau.
 
-Let w := sqnorm K (vsub (e c) P).
 Let y := skip Phat c.
 
-Lemma skip_all (prop : R -> R -> Prop) :
-  (forall i, (i < K)%nat -> i <> c -> prop (Phat i) (P i)) ->
-  forall i, (i < K - 1)%nat -> prop (skip Phat c i) (skip P c i).
-Proof.
-  intros all i lt. unfold skip. destruct (Nat.ltb_spec i c); apply all; lia.
-Qed.
+Hypothesis squares : forall i, (i < K)%nat -> i <> c -> fine (Phat i * Phat i).
+Hypothesis square : fine (fsum fl (K - 1) y * fsum fl (K - 1) y).
 
-Lemma skip_nonneg i : (i < K - 1)%nat -> 0 <= skip P c i.
-Proof. apply (skip_all (fun _ p => 0 <= p)). intros j lt _. now apply (dist_nonneg K P). Qed.
+Let w := sqnorm K (vsub (e c) P).
 
-Theorem tail_form_error_FLT : forall emin,
-  let fl := nearest (FLT_exp emin prec) choice in
-  (forall i, (i < K)%nat -> i <> c -> generic_format radix2 (FLT_exp emin prec) (Phat i)) ->
-  (forall i, (i < K)%nat -> i <> c -> normal emin (Phat i * Phat i)) ->
-  normal emin (fsum fl (K - 1) y * fsum fl (K - 1) y) ->
-  Rabs (ftail fl (K - 1) y - w) <= ((1 + tau) ^ 2 * (1 + u) ^ (2 * (K - 1)) - 1) * w.
+Lemma tail_error : Rabs (ftail fl (K - 1) y - w) <= ((1 + tau) ^ 2 * (1 + u) ^ (2 * (K - 1)) - 1) * w.
 Proof.
-  intros emin fl F squares square. unfold w. rewrite w_skip by assumption.
-  apply (ftail_error fl (generic_format radix2 (FLT_exp emin prec)) u).
+  unfold w. rewrite w_skip by assumption.
+  apply (ftail_error fl (generic_format radix2 fexp) u).
   - now apply unit_roundoff_range.
   - intros x. apply generic_format_round; auto with typeclass_instances.
-  - intros. now apply add_FLT.
+  - exact add.
   - lia.
   - exact tau_range.
-  - exact skip_nonneg.
-  - apply (skip_all (fun p _ => generic_format radix2 (FLT_exp emin prec) p)). exact F.
-  - apply (skip_all (fun p q => Rabs (p - q) <= tau * q)). exact near.
-  - intros i lt. apply accurate_FLT. revert i lt.
-    apply (skip_all (fun p _ => normal emin (p * p))). exact squares.
-  - now apply accurate_FLT.
+  - apply (skip_all K c (fun p _ => 0 <= p) P P c_lt). intros i lt _. now apply (dist_nonneg K P).
+  - apply (skip_all K c (fun p _ => generic_format radix2 fexp p) Phat P c_lt). intros i lt ne. now apply hand.
+  - apply (skip_all K c (fun p q => Rabs (p - q) <= tau * q) Phat P c_lt). intros i lt ne. now apply hand.
+  - apply (skip_all K c (fun p _ => fine (p * p)) Phat P c_lt). exact squares.
+  - exact square.
 Qed.
 
-Theorem tail_form_error_FLX :
-  let fl := nearest (FLX_exp prec) choice in
-  (forall i, (i < K)%nat -> i <> c -> generic_format radix2 (FLX_exp prec) (Phat i)) ->
-  Rabs (ftail fl (K - 1) y - w) <= ((1 + tau) ^ 2 * (1 + u) ^ (2 * (K - 1)) - 1) * w.
+Lemma norm_error : fine (sqrt (ftail fl (K - 1) y)) ->
+  Rabs (fl (sqrt (ftail fl (K - 1) y)) - sqrt w) <= ((1 + tau) * (1 + u) ^ K - 1) * sqrt w.
 Proof.
-  intros fl F. unfold w. rewrite w_skip by assumption.
-  apply (ftail_error fl (generic_format radix2 (FLX_exp prec)) u).
-  - now apply unit_roundoff_range.
-  - intros x. apply generic_format_round; auto with typeclass_instances.
-  - intros. apply accurate_FLX.
-  - lia.
-  - exact tau_range.
-  - exact skip_nonneg.
-  - apply (skip_all (fun p _ => generic_format radix2 (FLX_exp prec) p)). exact F.
-  - apply (skip_all (fun p q => Rabs (p - q) <= tau * q)). exact near.
-  - intros i lt. apply accurate_FLX.
-  - apply accurate_FLX.
-Qed.
-
-(** The norm itself, with one square root more. *)
-Theorem tail_norm_error_FLX :
-  let fl := nearest (FLX_exp prec) choice in
-  (forall i, (i < K)%nat -> i <> c -> generic_format radix2 (FLX_exp prec) (Phat i)) ->
-  Rabs (fl (sqrt (ftail fl (K - 1) y)) - vnorm K (vsub (e c) P)) <=
-    ((1 + tau) * (1 + u) ^ K - 1) * vnorm K (vsub (e c) P).
-Proof.
-  intros fl F. unfold vnorm. rewrite w_skip by assumption.
+  intros root. unfold w. rewrite w_skip by assumption.
   replace ((1 + u) ^ K) with ((1 + u) ^ (K - 1 + 1)) by (f_equal; lia).
-  apply (fnorm_error fl (generic_format radix2 (FLX_exp prec)) u).
+  apply (fnorm_error fl (generic_format radix2 fexp) u).
   - now apply unit_roundoff_range.
   - intros x. apply generic_format_round; auto with typeclass_instances.
-  - intros. apply accurate_FLX.
+  - exact add.
   - lia.
   - exact tau_range.
-  - exact skip_nonneg.
-  - apply (skip_all (fun p _ => generic_format radix2 (FLX_exp prec) p)). exact F.
-  - apply (skip_all (fun p q => Rabs (p - q) <= tau * q)). exact near.
-  - intros i lt. apply accurate_FLX.
-  - apply accurate_FLX.
-  - apply accurate_FLX.
+  - apply (skip_all K c (fun p _ => 0 <= p) P P c_lt). intros i lt _. now apply (dist_nonneg K P).
+  - apply (skip_all K c (fun p _ => generic_format radix2 fexp p) Phat P c_lt). intros i lt ne. now apply hand.
+  - apply (skip_all K c (fun p q => Rabs (p - q) <= tau * q) Phat P c_lt). intros i lt ne. now apply hand.
+  - apply (skip_all K c (fun p _ => fine (p * p)) Phat P c_lt). exact squares.
+  - exact square.
+  - exact root.
 Qed.
 
 End Tail.
+
+(** In a format with gradual underflow, where no square underflows. *)
+Theorem tail_form_error_FLT : forall (emin prec : Z) (choice : Z -> bool) (K : nat) (P Phat : vec) (c : nat) (tau : R),
+  (0 < prec)%Z -> (2 <= K)%nat -> distribution K P -> (c < K)%nat -> 0 <= tau <= 1 ->
+  let fl := nearest (FLT_exp emin prec) choice in
+  let u := unit_roundoff prec in
+  let s := fsum fl (K - 1) (skip Phat c) in
+  let w := sqnorm K (vsub (e c) P) in
+  at_hand (FLT_exp emin prec) K P Phat c tau ->
+  (forall i, (i < K)%nat -> i <> c -> normal emin prec (Phat i * Phat i)) -> normal emin prec (s * s) ->
+  Rabs (ftail fl (K - 1) (skip Phat c) - w) <= ((1 + tau) ^ 2 * (1 + u) ^ (2 * (K - 1)) - 1) * w.
+Proof.
+  intros emin prec choice K P Phat c tau pos two D lt range fl u s w hand squares square.
+  assert (Prec_gt_0 prec) by exact pos.
+  apply (tail_error (FLT_exp emin prec) choice prec); auto using add_FLT, accurate_FLT.
+Qed.
+
+(** Without underflow nothing has to be asked of the squares. *)
+Theorem tail_form_error_FLX : forall (prec : Z) (choice : Z -> bool) (K : nat) (P Phat : vec) (c : nat) (tau : R),
+  (0 < prec)%Z -> (2 <= K)%nat -> distribution K P -> (c < K)%nat -> 0 <= tau <= 1 ->
+  let fl := nearest (FLX_exp prec) choice in
+  let u := unit_roundoff prec in
+  let w := sqnorm K (vsub (e c) P) in
+  at_hand (FLX_exp prec) K P Phat c tau ->
+  Rabs (ftail fl (K - 1) (skip Phat c) - w) <= ((1 + tau) ^ 2 * (1 + u) ^ (2 * (K - 1)) - 1) * w.
+Proof.
+  intros prec choice K P Phat c tau pos two D lt range fl u w hand. assert (Prec_gt_0 prec) by exact pos.
+  apply (tail_error (FLX_exp prec) choice prec); auto; intros; now apply accurate_FLX.
+Qed.
+
+(** From the probabilities of the policy, rounded to nearest. *)
+Theorem tail_form_error_rounded : forall (prec : Z) (choice : Z -> bool) (K : nat) (P : vec) (c : nat),
+  (0 < prec)%Z -> (2 <= K)%nat -> distribution K P -> (c < K)%nat ->
+  let fl := nearest (FLX_exp prec) choice in
+  let u := unit_roundoff prec in
+  let w := sqnorm K (vsub (e c) P) in
+  Rabs (ftail fl (K - 1) (skip (fun i => fl (P i)) c) - w) <= ((1 + u) ^ (2 * K) - 1) * w.
+Proof.
+  intros prec choice K P c pos two D lt fl u w. assert (Prec_gt_0 prec) by exact pos.
+  replace ((1 + u) ^ (2 * K)) with ((1 + u) ^ 2 * (1 + u) ^ (2 * (K - 1))) by (rewrite <- pow_add; f_equal; lia).
+  apply tail_form_error_FLX; auto; [now apply unit_roundoff_range|]. intros i li _. split.
+  - apply generic_format_round; auto with typeclass_instances.
+  - destruct (accurate_FLX prec choice (P i) pos) as [d [small E]]. fold fl in E. rewrite E. fold u in small.
+    pose proof (dist_nonneg K P i D li).
+    replace (P i * (1 + d) - P i) with (d * P i) by ring. rewrite Rabs_mult, (Rabs_right (P i)) by lra.
+    now apply Rmult_le_compat_r.
+Qed.
+
+(** The norm itself, with one square root more. *)
+Theorem tail_norm_error_FLT : forall (emin prec : Z) (choice : Z -> bool) (K : nat) (P Phat : vec) (c : nat) (tau : R),
+  (0 < prec)%Z -> (2 <= K)%nat -> distribution K P -> (c < K)%nat -> 0 <= tau <= 1 ->
+  let fl := nearest (FLT_exp emin prec) choice in
+  let u := unit_roundoff prec in
+  let s := fsum fl (K - 1) (skip Phat c) in
+  let root := sqrt (ftail fl (K - 1) (skip Phat c)) in
+  at_hand (FLT_exp emin prec) K P Phat c tau ->
+  (forall i, (i < K)%nat -> i <> c -> normal emin prec (Phat i * Phat i)) -> normal emin prec (s * s) ->
+  normal emin prec root ->
+  Rabs (fl root - vnorm K (vsub (e c) P)) <= ((1 + tau) * (1 + u) ^ K - 1) * vnorm K (vsub (e c) P).
+Proof.
+  intros emin prec choice K P Phat c tau pos two D lt range fl u s root hand squares square large.
+  assert (Prec_gt_0 prec) by exact pos.
+  apply (norm_error (FLT_exp emin prec) choice prec); auto using add_FLT, accurate_FLT.
+Qed.
+
+Theorem tail_norm_error_FLX : forall (prec : Z) (choice : Z -> bool) (K : nat) (P Phat : vec) (c : nat) (tau : R),
+  (0 < prec)%Z -> (2 <= K)%nat -> distribution K P -> (c < K)%nat -> 0 <= tau <= 1 ->
+  let fl := nearest (FLX_exp prec) choice in
+  let u := unit_roundoff prec in
+  let root := sqrt (ftail fl (K - 1) (skip Phat c)) in
+  at_hand (FLX_exp prec) K P Phat c tau ->
+  Rabs (fl root - vnorm K (vsub (e c) P)) <= ((1 + tau) * (1 + u) ^ K - 1) * vnorm K (vsub (e c) P).
+Proof.
+  intros prec choice K P Phat c tau pos two D lt range fl u root hand. assert (Prec_gt_0 prec) by exact pos.
+  apply (norm_error (FLX_exp prec) choice prec); auto; intros; now apply accurate_FLX.
+Qed.
 
 (** The constant without a power: with n = 2 (K - 1) roundings of at most u, n u < 1. *)
 Theorem tail_constant : forall (prec : Z) (n : nat) (tau : R),

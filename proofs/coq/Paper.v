@@ -156,7 +156,8 @@ Theorem self_regulation : forall (K : nat) (q : vec) (c : nat) (s t : R),
   sqnorm K (vsub (e c) at_t) < sqnorm K (vsub (e c) at_s).
 Proof.
   intros K q c s t _ D lt off _ s_lt_t t_le_1.
-  assert (forall x, sqnorm K (vsub (e c) (vadd (vscale x (e c)) (vscale (1 - x) q))) = (1 - x) ^ 2 * (1 + C K q)) as form.
+  assert (forall x,
+    sqnorm K (vsub (e c) (vadd (vscale x (e c)) (vscale (1 - x) q))) = (1 - x) ^ 2 * (1 + C K q)) as form.
   { intros x. rewrite (sqnorm_ext K _ (vscale (1 - x) (vsub (e c) q))).
     - rewrite sqnorm_scale, w_closed, off by exact lt. ring.
     - intros i _. unfold vsub, vadd, vscale. ring. }
