@@ -1,4 +1,4 @@
-//! `logitlab export`: formulas in the languages of other tools.
+//! `logitlab export`: formulas, derivations and statements in the languages of other tools.
 
 use std::path::PathBuf;
 
@@ -6,11 +6,11 @@ use clap::{Args, Subcommand, ValueEnum};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 
-use super::{Ending, Failure, formula, output};
+use super::{Ending, Failure, export_coq, formula, output};
 use crate::policy::Decimal;
 use crate::report::fpcore::{Options, Precision, Softmax, fpcore};
 
-/// Export formulas to other tools
+/// Export formulas, derivations and statements to other tools
 #[derive(Args)]
 pub struct Arguments {
     #[command(subcommand)]
@@ -20,6 +20,7 @@ pub struct Arguments {
 #[derive(Subcommand)]
 enum Target {
     Fpcore(Fpcore),
+    Coq(export_coq::Arguments),
 }
 
 const AFTER_HELP: &str = "\
@@ -77,7 +78,10 @@ enum Shift {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let Target::Fpcore(arguments) = &arguments.target;
+    let arguments = match &arguments.target {
+        Target::Fpcore(arguments) => arguments,
+        Target::Coq(arguments) => return export_coq::run(arguments),
+    };
     let formula = formula::load(&arguments.formula)?;
     let options = Options {
         k: arguments.k,

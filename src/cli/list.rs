@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{Ending, Failure, paint, print, print_json};
 use crate::claims::{Section, claims};
+use crate::coq::pinned;
 use crate::formulas::{POLICY, formulas};
 use crate::judges::JUDGES;
 use crate::policy::registry::{FORMS, GENERATORS};
@@ -41,6 +42,9 @@ struct ClaimEntry {
     section: Section,
     expected: &'static str,
     source: &'static str,
+    /// The theorem of proofs/coq that is held against the claim, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    theorem: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -66,6 +70,7 @@ fn listing() -> Listing {
         section: claim.section.expect("shipped claims have a section"),
         expected: claim.expected.word(),
         source: &claim.source,
+        theorem: pinned::pins(claim).ok().and_then(|pins| Some(pins.first()?.theorem.clone())),
     };
     let judges = JUDGES.iter().map(|judge| Entry { name: judge.name.into(), summary: judge.summary.into() });
     let formulas = formulas().iter().map(|formula| {
@@ -102,7 +107,8 @@ fn text(listing: &Listing) -> String {
     for section in Section::ALL {
         _ = writeln!(out, "{}", paint(Tone::Strong, section.title()));
         for claim in listing.claims.iter().filter(|claim| claim.section == *section) {
-            _ = writeln!(out, "  {:width$}  {}", claim.id, claim.title);
+            let theorem = if claim.theorem.is_some() { "Coq" } else { "   " };
+            _ = writeln!(out, "  {:width$}  {theorem}  {}", claim.id, claim.title);
         }
         out.push('\n');
     }

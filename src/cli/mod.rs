@@ -10,6 +10,7 @@ mod diagnostic;
 mod doctor;
 mod exhaustive;
 mod export;
+mod export_coq;
 mod formats;
 mod formula;
 mod interrupt;
@@ -66,6 +67,7 @@ Examples:
   logitlab doctor logits.safetensors                 how wrong training code's numbers are, and why
   logitlab compare                                   what float precision modes leave of an update
   logitlab export fpcore tail --k 3                  a formula for Herbie, FPTaylor and Gappa
+  logitlab export coq norm-identity                  a derivation as a file for Coq
   logitlab round 0.1 --format bf16                   what becomes of a number in a format
   logitlab cite norm-identity                        BibTeX, LaTeX and the hash to cite
   logitlab check sha256:...                          derive again what someone cited

@@ -27,6 +27,7 @@ Examples:
   logitlab verify norm-identity --policy integers:K=1000000,bits=64
   logitlab verify two-sided --policy weights:1,2,3       one policy, by hand
   logitlab verify saturation --format bf16,fp16          all numbers of these formats
+  logitlab verify --judge coq                            the theorems in Coq, checked by coqc
   logitlab verify --json | jq '.summary'
 
 Exit codes: 0 every claim is as expected, 1 one is not, 2 unusable input.";
@@ -37,6 +38,9 @@ Exit codes: 0 every claim is as expected, 1 one is not, 2 unusable input.";
 /// `proved` rests on a derivation that the kernel checked, for every K; `proved for K = ...` on a full grid of exact
 /// cases, `proved for ... formats` on all of their numbers; `consistent` means that it held in every case tried, which is evidence and no proof; `refuted` comes with
 /// the smallest counterexample found.
+///
+/// The judge `coq` is asked only by name: coqc takes minutes the first time, and what it
+/// accepted is kept in $XDG_CACHE_HOME/logitlab/coq.
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {

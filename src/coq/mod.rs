@@ -1,11 +1,16 @@
 //! Coq: its proofs of the claims, embedded; its checker, run; and what the workbench writes for it.
 //!
 //! [`development`] is the folder `proofs/coq`, [`compiler`] runs `coqc` on it and on what is written here, and keeps
-//! what was accepted. [`certificate`] writes that a row of logits has a norm between two numbers.
+//! what was accepted. [`certificate`] writes that a row of logits has a norm between two numbers, [`statement`] what a
+//! claim says, [`pinned`] that a theorem of the development says the same, [`derivation`] a claim's derivation, step by
+//! step.
 
 pub mod certificate;
 pub mod compiler;
+pub mod derivation;
 pub mod development;
+pub mod pinned;
+pub mod statement;
 
 pub use certificate::Certificate;
 pub use compiler::{CompileError, Compiled, Compiler, Unavailable};

@@ -2,12 +2,13 @@
 //!
 //! A judge looks at [`case`]s: assignments of values to a claim's names, made from policies. [`exact`] decides them
 //! in rational arithmetic on two libraries, [`enclosure`] in rigorous intervals, [`script`] checks the
-//! claim's derivation, [`exhaustive`] tries all numbers of floating-point formats; [`grid`] turns finitely many exact
+//! claim's derivation, [`coq`] has Coq check its theorem, [`exhaustive`] tries all numbers of floating-point formats; [`grid`] turns finitely many exact
 //! cases into a proof for a K; [`smallest`] finds the smallest counterexample; [`sampling`] and
 //! [`conclusion`] are what they share.
 
 pub mod case;
 pub mod conclusion;
+pub mod coq;
 pub mod enclosure;
 pub mod exact;
 pub mod exhaustive;
@@ -102,6 +103,12 @@ pub const JUDGES: &[Judge] = &[
         summary: "every number of floating-point formats, and one real number for each way in which they round",
         default: true,
         decide: exhaustive::decide,
+    },
+    Judge {
+        name: "coq",
+        summary: "the claim's theorem in proofs/coq, checked by coqc: a proof for every K, asked for by name",
+        default: false,
+        decide: coq::decide,
     },
 ];
 

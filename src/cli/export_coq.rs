@@ -1,0 +1,149 @@
+//! `logitlab export coq`: derivations and statements as Coq files.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::verify::load;
+use super::{Ending, Failure, Progress, output, paint, print, table};
+use crate::claims::{Claim, Expected, claims};
+use crate::coq::derivation::{self, NotWritten};
+use crate::coq::{Compiler, development, pinned};
+use crate::judges::{self, Options};
+use crate::outcome::Verdict;
+use crate::report::text::Tone;
+
+const AFTER_HELP: &str = "\
+Examples:
+  logitlab export coq norm-identity                   its derivation: one lemma for each step
+  logitlab export coq norm-identity --check           have coqc check that
+  logitlab export coq --all                           every claim: which derivations coqc accepts, which not, why
+  logitlab export coq --pinned -o Pinned.v            what each claim says, held against its theorem
+  logitlab export coq --development proofs            the development itself, to compile such files against:
+  coqc -Q proofs Logitlab Pinned.v                    after coqc -Q proofs Logitlab proofs/FILE.v for what it requires
+
+Only derivations that the kernel accepts are written. Coq judges by itself: the kernel is not trusted.
+
+Exit codes: 0 done, 1 coqc does not accept it, 2 unusable input or no Coq.";
+
+/// Write a derivation as a Coq file, a closed lemma for each step
+#[derive(Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Arguments {
+    /// A claim by id (see `logitlab list`), a file with one, or - for standard input
+    #[arg(value_name = "CLAIM or FILE", required_unless_present_any = ["all", "pinned", "development"])]
+    claim: Option<String>,
+
+    /// Have coqc check it
+    #[arg(long, requires = "claim")]
+    check: bool,
+
+    /// Have coqc check the derivations of all claims, and list what becomes of them
+    #[arg(long, conflicts_with_all = ["claim", "pinned", "development"])]
+    all: bool,
+
+    /// Write instead what every claim says, held against the theorem of its name in proofs/coq
+    #[arg(long, conflicts_with_all = ["claim", "development"])]
+    pinned: bool,
+
+    /// Write the development proofs/coq into this folder
+    #[arg(long, value_name = "FOLDER", conflicts_with = "claim")]
+    development: Option<PathBuf>,
+
+    /// A file for the result, replaced as a whole [default: standard output, or none with --check]
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["all", "development"])]
+    out: Option<PathBuf>,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+    if arguments.all {
+        return all();
+    }
+    if let Some(folder) = &arguments.development {
+        std::fs::create_dir_all(folder)?;
+        for (module, text) in development::FILES {
+            output::write(Some(&folder.join(format!("{module}.v"))), text)?;
+        }
+        return Ok(Ending::Good);
+    }
+    if arguments.pinned {
+        output::write(arguments.out.as_deref(), &pinned_file())?;
+        return Ok(Ending::Good);
+    }
+    let loaded = load(arguments.claim.as_deref().unwrap_or_default())?;
+    let claim = loaded.claim();
+    let text = written(claim).map_err(|why| Failure::Unusable(format!("{}: {why}", claim.id)))?;
+    if arguments.out.is_some() || !arguments.check {
+        output::write(arguments.out.as_deref(), &text)?;
+    }
+    if !arguments.check {
+        return Ok(Ending::Good);
+    }
+    let compiler = Compiler::find().map_err(|error| Failure::Unusable(error.to_string()))?;
+    match compiler.compile(&module(claim), &text) {
+        Ok(_) => {
+            print(&format!("{}: {} by Coq {}\n", claim.id, paint(Tone::Good, "accepted"), compiler.version))?;
+            Ok(Ending::Good)
+        }
+        Err(error) => {
+            print(&format!(
+                "{}: {} by Coq {}: {error}\n",
+                claim.id,
+                paint(Tone::Bad, "not accepted"),
+                compiler.version
+            ))?;
+            Ok(Ending::Negative)
+        }
+    }
+}
+
+fn module(claim: &Claim) -> String {
+    format!("Derived_{}", pinned::theorem_name(&claim.id))
+}
+
+/// The file of a claim whose derivation the kernel accepts.
+fn written(claim: &Claim) -> Result<String, String> {
+    let script = claim.proof.as_ref().ok_or_else(|| NotWritten::NoDerivation.to_string())?;
+    let judgement = judges::script::decide(claim, &Options::default());
+    if judgement.verdict != Verdict::Proved {
+        return Err(judgement.evidence);
+    }
+    derivation::file(&pinned::theorem_name(&claim.id), &claim.statement, script).map_err(|why| why.to_string())
+}
+
+/// What each claim says, and above it the claims that no theorem is held against.
+fn pinned_file() -> String {
+    let (mut pins, mut without) = (Vec::new(), String::new());
+    for claim in claims().iter().filter(|claim| claim.expected == Expected::Holds) {
+        match pinned::pins(claim) {
+            Ok(found) => pins.extend(found),
+            Err(why) => without += &format!("   {}: {why}\n", claim.id),
+        }
+    }
+    let head = if without.is_empty() { String::new() } else { format!("(* Not pinned:\n{without}*)\n") };
+    head + &pinned::file(&pins)
+}
+
+/// Every claim's derivation, and what coqc says.
+fn all() -> Result<Ending, Failure> {
+    let compiler = Compiler::find().map_err(|error| Failure::Unusable(error.to_string()))?;
+    let derived: Vec<&Claim> = claims().iter().filter(|claim| claim.proof.is_some()).collect();
+    let bar = Progress::new(derived.len() as u64, "derivations");
+    let mut rows = Vec::new();
+    let mut accepted = 0;
+    for claim in &derived {
+        let result = written(claim).map(|text| compiler.compile(&module(claim), &text));
+        bar.step(1);
+        let (word, why) = match result {
+            Ok(Ok(_)) => ("accepted", String::new()),
+            Ok(Err(error)) => ("not accepted", error.to_string().lines().next().unwrap_or_default().to_string()),
+            Err(why) => ("not written", why),
+        };
+        accepted += usize::from(word == "accepted");
+        rows.push(vec![claim.id.clone(), word.to_string(), why]);
+    }
+    bar.finish();
+    print(&table(&rows))?;
+    print(&format!("\n{accepted} of {} derivations accepted by Coq {}\n", derived.len(), compiler.version))?;
+    Ok(Ending::Good)
+}
