@@ -72,6 +72,7 @@ pub mod claims;
 pub mod cli;
 pub mod coq;
 pub mod derive;
+pub mod diff;
 pub mod doctor;
 pub mod expr;
 pub mod formats;
