@@ -1,5 +1,6 @@
 //! `logitlab diff`: how far two engines' distributions are apart.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
@@ -11,7 +12,7 @@ use serde::Serialize;
 use super::diff_input::{self, Dump};
 use super::logits::Options;
 use super::threshold::Threshold;
-use super::{Ending, Failure, Progress, interrupt, output, paint, print, print_json};
+use super::{Ending, Failure, Progress, interrupt, output, paint, print, print_json, table};
 use crate::arith::Truth;
 use crate::diff::findings::{Finding, findings, plain};
 use crate::diff::quantiles::Between;
@@ -150,7 +151,7 @@ fn parse_band(text: &str) -> Result<Band, String> {
 
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     if arguments.metrics {
-        print(&report::diff::metrics(&paint))?;
+        print(&list_of_metrics())?;
         return Ok(Ending::Good);
     }
     check_thresholds(&arguments.fail_on)?;
@@ -177,6 +178,10 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
             ulps: arguments.ulps,
             complete,
             findings: findings(&summary),
+            frameworks: metrics::FRAMEWORKS
+                .iter()
+                .filter_map(|named| Some((named.name, (named.of)(&summary)?)))
+                .collect(),
             summary: &summary,
         })?;
     } else {
@@ -193,6 +198,24 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     Ok(if ending.is_empty() { Ending::Good } else { Ending::Negative })
 }
 
+/// The metrics that `--fail-on` knows, and what training frameworks call them.
+fn list_of_metrics() -> String {
+    let line = |cells: [&str; 3]| cells.map(String::from).to_vec();
+    let heads = line(["metric", "what", "in training frameworks, A having sampled"]);
+    let mut shares = vec![heads.clone()];
+    shares.extend(metrics::SHARES.iter().map(|share| line([share.name, share.title, share.frameworks])));
+    let mut quantities = vec![heads];
+    quantities.extend(QUANTITIES.iter().map(|quantity| line([quantity.name, quantity.title, quantity.frameworks])));
+    let statistics: Vec<&str> = metrics::STATISTICS.iter().map(|one| one.name).collect();
+    format!(
+        "{}\n\n{}\n{}\n\n{}",
+        paint(Tone::Strong, "Shares of rows, 0 to 1"),
+        table(&shares),
+        paint(Tone::Strong, &format!("Quantities, each with /{}", statistics.join(", /"))),
+        table(&quantities)
+    )
+}
+
 #[derive(Serialize)]
 struct Document<'a> {
     schema: u32,
@@ -204,6 +227,8 @@ struct Document<'a> {
     /// Whether all rows that were asked for are in it.
     complete: bool,
     findings: Vec<Finding>,
+    /// As training frameworks log it.
+    frameworks: BTreeMap<&'static str, Between>,
     #[serde(flatten)]
     summary: &'a Summary,
 }

@@ -141,7 +141,13 @@ impl Options {
                        --action argmax";
             return Err(Failure::Unusable(format!("{}: {why}", file.display())));
         }
-        self.open_with(&[file.to_path_buf()], columns, None)
+        let opened = self.open_with(&[file.to_path_buf()], columns, None);
+        opened.map_err(|failure| match failure {
+            Failure::Unusable(why) if why.contains("no tensor is named `actions`") => {
+                Failure::Unusable(format!("{why}; or choose one action for every row, as in --action argmax"))
+            }
+            failure => failure,
+        })
     }
 
     /// Opens the second; and whether it has actions of its own, which are to be those of the first.

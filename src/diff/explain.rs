@@ -11,7 +11,9 @@
 //!
 //! - log q_c - log p_c = y_c - log sum p_j e^(y_j), so it is at most -log(1 - v), v = (1 - p_c) R_c + W, and at least
 //!   -log(1 + (1 - p_c) (e^(R_c) - 1) + e^(R_c) W), W = sum over j != c of p_j (e^(R_j) - 1) = sum p_j (R_j + f(R_j)).
-//! - KL(P || Q) = log E e^y - E y <= E (e^y - 1 - y) <= sum p_j f(R_j), E being the mean under P; the other way with Q.
+//! - KL(P || Q) = log E e^y - E y <= E (e^y - 1 - y) <= sum p_j f(R_j), E being the mean under P; and, with y_j - y_c for
+//!   y_j, at most the sum over j != c of p_j f(R_j + R_c), f(R + S) = f(R) + f(S) + (e^R - 1) (e^S - 1), which is the
+//!   smaller one where the action is likely. The other way with Q.
 //! - Total variation is at most the root of half of either (Pinsker).
 //!
 //! f(R) <= R^2 (1/2 + R/5) for R <= 1/2. Where an action has R > 1/2, f(R) <= e^R is taken.
@@ -147,7 +149,7 @@ pub(super) fn explain(
     scratch: &Scratch,
     prepared: Option<&Prepared>,
     chosen: &Chosen,
-    logits: [f64; 2],
+    (action, logits): (usize, [f64; 2]),
     masks_agree: bool,
 ) -> Explanation {
     let grid = |format| Grid::new(format, hypothesis.ulps);
@@ -164,7 +166,7 @@ pub(super) fn explain(
     };
     let consistent = masks_agree && fits();
     let beyond = if consistent { 0 } else { beyond(boxes, scratch, prepared.map_or(0.0, |row| row.sigma)) };
-    let bounds = prepared.and_then(|prepared| bounds(boxes, scratch, prepared, chosen, logits));
+    let bounds = prepared.and_then(|prepared| bounds(boxes, scratch, prepared, chosen, (action, logits)));
     Explanation { consistent, beyond, bounds }
 }
 
@@ -277,7 +279,13 @@ struct Moments {
     wide: [f64; 2],
 }
 
-fn bounds(boxes: Boxes, scratch: &Scratch, prepared: &Prepared, chosen: &Chosen, [a, b]: [f64; 2]) -> Option<Bounds> {
+fn bounds(
+    boxes: Boxes,
+    scratch: &Scratch,
+    prepared: &Prepared,
+    chosen: &Chosen,
+    (action, [a, b]): (usize, [f64; 2]),
+) -> Option<Bounds> {
     let mut moments = Moments::default();
     vectorized(
         (&mut moments, scratch),
@@ -288,21 +296,36 @@ fn bounds(boxes: Boxes, scratch: &Scratch, prepared: &Prepared, chosen: &Chosen,
             }
         },
     );
-    let errors = [prepared.a.error, prepared.b.error];
-    // Upper bounds; actions with exponentials of no accuracy add less than 1e-250.
-    let up = |sum: Sum, side: usize| sum.value() * (1.0 + 1.01 * errors[side] + 64.0 * U) + 1e-250;
-    let [kl_ab, kl_ba] = [0, 1].map(|side| up(moments.second[side], side) + moments.wide[side]);
-    let tv = (0.5 * kl_ab.min(kl_ba)).sqrt().next_up().min(1.0);
+    let sides = [(&prepared.a, chosen.p), (&prepared.b, chosen.q)];
+    // Upper bounds of sums; actions with exponentials of no accuracy add less than 1e-250.
+    let up = |x: f64, side: usize| x * (1.0 + 1.01 * sides[side].0.error + 64.0 * U) + 1e-250;
+    let all = [0, 1].map(|side| up(moments.second[side].value(), side) + moments.wide[side]);
+    let by_pinsker = |kl: f64| (0.5 * kl).sqrt().next_up().min(1.0);
     if !both_finite(a, b) {
-        return Some(Bounds { delta: f64::INFINITY, kl_ab, kl_ba, tv });
+        let [kl_ab, kl_ba] = all;
+        return Some(Bounds { delta: f64::INFINITY, kl_ab, kl_ba, tv: by_pinsker(kl_ab.min(kl_ba)) });
     }
-    let [radius, _] = boxes.radius(a, b, boxes.between(a, b));
-    let own = chosen.p.lo() * radius * (1.0 - 4.0 * U);
-    let all = up(moments.first[0], 0) + kl_ab + moments.wide[0];
-    let others = ((all - own) + 2.0 * f64::EPSILON * all).max(0.0);
+    let [radius, _] = boxes.radius(a, b, 0.0);
+    let grown = exp_of(Interval64::point(radius)).hi();
+    let is_narrow = radius <= 0.5;
+    let f_own = if is_narrow { radius * radius * (0.5 + 0.2 * radius) } else { grown };
+    // The sums without the action: its term is taken out as it was put in, or not at all where it was put in apart.
+    let [_, _, ea, eb] = scratch.chunks().nth(action / CHUNK)?;
+    let exponentials = [ea[action % CHUNK], eb[action % CHUNK]];
+    let others = [0, 1].map(|side| {
+        let own = if is_narrow { exponentials[side] * sides[side].0.inverse * radius } else { 0.0 };
+        let rest = |sum: f64, own: f64| up(((sum - own) + 64.0 * U * sum).max(0.0), side) + moments.wide[side];
+        let second = rest(moments.second[side].value(), own * (radius * (0.5 + 0.2 * radius)));
+        (rest(moments.first[side].value(), own) + second, second)
+    });
+    let [kl_ab, kl_ba] = [0, 1].map(|side| {
+        let ((w, f), rest) = (others[side], (1.0 - sides[side].1.lo()).next_up());
+        all[side].min((f + rest * f_own + w * (grown - 1.0)) * (1.0 + 8.0 * U))
+    });
+    let tv = by_pinsker(kl_ab.min(kl_ba));
+    let others = others[0].0;
     let rest = (1.0 - chosen.p.lo()).next_up();
     let v = (rest * radius + others.min(rest)) * (1.0 + 8.0 * U);
-    let grown = exp_of(Interval64::point(radius)).hi();
     let down = 1.0 + (rest * (grown - 1.0) + grown * others) * (1.0 + 8.0 * U);
     // log is off by LOG_ERROR, and 1 + and 1 - by u of their value, which is 2 u more where that is at least 1/2.
     let outward = |x: f64| x.abs() * (1.0 + 2.0 * LOG_ERROR) + 4.0 * U;

@@ -46,8 +46,13 @@ fn finding(severity: Severity, rows: u64, summary: &Summary, text: String) -> Op
 
 /// `12 of 3000 rows (0.4 %)`.
 fn of_rows(count: u64, summary: &Summary, what: &str) -> String {
-    let percent = 100.0 * count as f64 / summary.rows.max(1) as f64;
-    format!("{count} of {} {what} ({percent:.1} %)", summary.rows)
+    format!("{count} of {} {what} ({})", summary.rows, percent(count, summary.rows))
+}
+
+/// A share in percent; small ones are not shown as nothing.
+pub fn percent(count: u64, all: u64) -> String {
+    let percent = 100.0 * count as f64 / all.max(1) as f64;
+    if percent > 0.0 && percent < 0.1 { format!("{} %", significant(percent, 1)) } else { format!("{percent:.1} %") }
 }
 
 fn listed(rows: &[u64], all: u64) -> String {
@@ -80,7 +85,8 @@ fn unexplained(summary: &Summary) -> Option<Finding> {
         of_rows(explained.refuted, summary, "rows")
     );
     if let Some((row, most)) = explained.most.filter(|(_, most)| *most > 0) {
-        text += &format!("; at most {most} logits of a row are beyond their rounding (row {row})");
+        text +=
+            &format!("; in row {row}, which has most, {most} logits are beyond their rounding at the best shift found");
     }
     text += &match explained.action_beyond {
         0 => ". No chosen action moved further than rounding alone could have moved it.".to_string(),
@@ -125,8 +131,8 @@ fn outside(summary: &Summary) -> Option<Finding> {
     let explained = &summary.explained;
     if count > 0 {
         text += &format!(
-            ". Of these tokens rounding can explain {}; in {} something else moved the logits, and in {} the action further \
-             than rounding could.",
+            ". Of these tokens {} may come from rounding; in {} other logits moved too far for that, and in {} the action itself \
+             moved further than rounding of all logits could have moved it.",
             explained.outside_consistent, explained.outside_refuted, explained.outside_beyond
         );
     } else {
@@ -172,18 +178,19 @@ fn clip(summary: &Summary) -> Option<Finding> {
 }
 
 fn tops(summary: &Summary) -> Option<Finding> {
-    if summary.top_differs == 0 {
-        return None;
-    }
-    let mut text = format!(
-        "{} have another most likely action ({})",
-        of_rows(summary.top_differs, summary, "rows"),
-        listed(&summary.top_rows, summary.top_differs)
-    );
-    if summary.top_tied > 0 {
-        text += &format!("; in {} several actions share the largest logit", summary.top_tied);
-    }
-    finding(Severity::Note, summary.top_differs, summary, text + ".")
+    let (differs, ties) = (summary.top_differs, summary.top_tied);
+    let tied = format!("In {ties} rows several actions share the largest logit as stored, on one side or both");
+    let rows = &summary.top_rows;
+    let text = match (differs, ties) {
+        (0, 0) => return None,
+        (0, _) => format!("{tied}; in all others the most likely action is the same."),
+        _ => {
+            let differ = of_rows(differs, summary, "rows");
+            let differ = format!("{differ} have another most likely action ({}).", listed(rows, differs));
+            if ties == 0 { differ } else { format!("{differ} {tied}.") }
+        }
+    };
+    finding(Severity::Note, differs, summary, text)
 }
 
 /// A distribution of KL that its mean does not show.

@@ -97,6 +97,37 @@ pub const SHARES: &[Share] = &[
     },
 ];
 
+/// A number as training frameworks have it, from the sampled actions alone.
+pub struct Named {
+    /// The framework and its name for the number.
+    pub name: &'static str,
+    /// The number; none where no row has one.
+    pub of: fn(&Summary) -> Option<Between>,
+}
+
+fn shifted(x: Between, by: f64) -> Between {
+    Between { lo: (x.lo + by).next_down(), hi: (x.hi + by).next_up() }
+}
+
+/// Numbers as training frameworks log them where A is the side that sampled (vLLM, SGLang) and B the trainer. Names and
+/// definitions: verl `rollout_corr_helper.py`, TRL `grpo_trainer.py`, NeMo-RL `loss_functions.py`.
+pub const FRAMEWORKS: &[Named] = &[
+    Named { name: "verl training/rollout_probs_diff_mean", of: |summary| Some(summary.spread("probs_diff")?.mean) },
+    Named { name: "verl training/rollout_probs_diff_max", of: |summary| Some(summary.spread("probs_diff")?.max) },
+    Named {
+        name: "verl rollout_corr/kl",
+        of: |summary| summary.spread("delta").map(|spread| Between { lo: -spread.mean.hi, hi: -spread.mean.lo }),
+    },
+    Named { name: "verl rollout_corr/k3_kl, NeMo-RL gen_kl_error", of: |summary| Some(summary.spread("k3")?.mean) },
+    Named { name: "verl rollout_corr/chi2_token", of: |summary| Some(shifted(summary.spread("ratio2")?.mean, -1.0)) },
+    Named { name: "TRL sampling/sampling_logp_difference/mean", of: |summary| Some(summary.spread("abs_delta")?.mean) },
+    Named { name: "TRL sampling/sampling_logp_difference/max", of: |summary| Some(summary.spread("abs_delta")?.max) },
+    Named { name: "TRL sampling/importance_sampling_ratio/min", of: |summary| Some(summary.spread("ratio")?.min) },
+    Named { name: "TRL sampling/importance_sampling_ratio/mean", of: |summary| Some(summary.spread("ratio")?.mean) },
+    Named { name: "TRL sampling/importance_sampling_ratio/max", of: |summary| Some(summary.spread("ratio")?.max) },
+    Named { name: "NeMo-RL token_mult_prob_error", of: |summary| Some(summary.spread("mult_error")?.mean) },
+];
+
 /// All names, in the order of the tables.
 pub fn names() -> impl Iterator<Item = String> {
     let statistics = |quantity: &'static str| STATISTICS.iter().map(move |one| format!("{quantity}/{}", one.name));

@@ -81,7 +81,7 @@ fn from_order(place: i64) -> f64 {
 pub struct Spread {
     /// Over how many rows.
     pub rows: u64,
-    /// In how many of them it is infinite for certain. Those are part of every quantile, and not of the mean and the sum.
+    /// In how many of them it is infinite for certain.
     pub infinite: u64,
     /// The least.
     pub min: Between,
@@ -93,9 +93,9 @@ pub struct Spread {
     pub p99: Between,
     /// The greatest.
     pub max: Between,
-    /// The mean over rows where it is finite.
+    /// The mean; infinite where one of the numbers is.
     pub mean: Between,
-    /// The sum over rows where it is finite.
+    /// The sum; infinite where one of the numbers is.
     pub sum: Between,
 }
 
@@ -155,9 +155,14 @@ impl Distribution {
             let ([lo, _], [_, hi]) = (self.lower.ranked(rank)?, self.upper.ranked(rank)?);
             Some(Between { lo: lo.max(min.lo).min(max.hi), hi: hi.min(max.hi).max(min.lo) })
         };
-        let finite = (self.rows - self.infinite) as f64;
-        let divide = |x: f64, out: fn(f64) -> f64| if x == 0.0 { 0.0 } else { out(x / finite) };
-        let [lo, hi] = self.sum;
+        let rows = self.rows as f64;
+        let divide = |x: f64, out: fn(f64) -> f64| if x == 0.0 || x.is_infinite() { x } else { out(x / rows) };
+        let [mut lo, mut hi] = self.sum;
+        if self.infinite > 0 {
+            // Infinities of one sign outweigh all else; of both signs, nothing is known.
+            lo = if self.least[1] == f64::NEG_INFINITY { f64::NEG_INFINITY } else { f64::INFINITY };
+            hi = if self.most[0] == f64::INFINITY { f64::INFINITY } else { f64::NEG_INFINITY };
+        }
         Some(Spread {
             rows: self.rows,
             infinite: self.infinite,
@@ -196,7 +201,7 @@ mod tests {
             }
             let finite: Vec<f64> = numbers.iter().copied().filter(|x| x.is_finite()).collect();
             prop_assert_eq!(spread.infinite as usize, numbers.len() - finite.len());
-            let sum: f64 = finite.iter().sum();
+            let sum: f64 = numbers.iter().sum();
             prop_assert!(spread.sum.lo <= sum + 1e-6 && sum - 1e-6 <= spread.sum.hi);
         }
     }

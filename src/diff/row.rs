@@ -103,7 +103,7 @@ pub fn compare(
     let prepared = found.as_ref().map(|(_, prepared)| prepared);
     let (chosen, logits) = (&distances.chosen, [a[action], b[action]]);
     let agree = masks.by_a == 0 && masks.by_b == 0;
-    let explanation = explain(hypothesis, *temperatures, scratch, prepared, chosen, logits, agree);
+    let explanation = explain(hypothesis, *temperatures, scratch, prepared, chosen, (action, logits), agree);
     Ok(Comparison { distances, top, masks, explanation, path })
 }
 

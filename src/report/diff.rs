@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::diff::findings::{Severity, findings, plain};
-use crate::diff::metrics::{SHARES, STATISTICS};
-use crate::diff::quantiles::{Between, Spread};
+use crate::diff::findings::{Severity, findings, percent, plain};
+use crate::diff::metrics::FRAMEWORKS;
+use crate::diff::quantiles::Spread;
 use crate::diff::quantity::QUANTITIES;
 use crate::diff::summary::{CONFIDENCES, QuantitySummary, RATIOS, Summary};
 
@@ -58,9 +58,37 @@ pub fn text(subject: &Subject, summary: &Summary, paint: Paint<'_>) -> String {
         bands(summary, paint)
     );
     _ = write!(out, "\n{}\n\n{}", paint(Tone::Strong, "Ratios P_B/P_A of the actions"), ratios(summary));
+    _ = write!(out, "\n{}\n\n{}", paint(Tone::Strong, "Actions"), actions(summary));
+    _ = write!(
+        out,
+        "\n{}\n\n{}",
+        paint(Tone::Strong, "As training frameworks log it, from the sampled actions alone, A having sampled"),
+        frameworks(summary)
+    );
     _ = write!(out, "\n{}\n\n{}", paint(Tone::Strong, "What rounding can explain"), explained(subject, summary));
     _ = write!(out, "\n{}", certainty(summary));
     out
+}
+
+/// Top-1 and clip, in every case.
+fn actions(summary: &Summary) -> String {
+    let (high, low) = (summary.clipped.high, summary.clipped.low);
+    let mut lines = vec![
+        (summary.top_same, "rows with the same most likely action".to_string()),
+        (summary.top_tied, "rows with a tie for it".to_string()),
+        (summary.top_differs, "rows with another one".to_string()),
+        (high.yes, format!("ratios above {} that a PPO clip stops", 1.0 + summary.limits.clip)),
+        (low.yes, format!("ratios below {}", 1.0 - summary.limits.clip)),
+    ];
+    if high.undecided + low.undecided > 0 {
+        lines.push((high.undecided + low.undecided, "ratios too close to one of these limits to tell".to_string()));
+    }
+    lines.iter().map(|(count, what)| format!("{count:>8}  {what}\n")).collect()
+}
+
+fn frameworks(summary: &Summary) -> String {
+    let lines = FRAMEWORKS.iter().filter_map(|named| Some((named.name, (named.of)(summary)?)));
+    lines.map(|(name, value)| format!("{name:<47}  {}\n", plain(value))).collect()
 }
 
 const COLUMNS: [&str; 7] = ["median", "p95", "p99", "largest", "mean", "sum", "largest in rows"];
@@ -83,19 +111,20 @@ fn spreads(summary: &Summary, paint: Paint<'_>) -> String {
 }
 
 fn confidences(summary: &Summary, paint: Paint<'_>) -> String {
-    let heads: Vec<String> =
-        CONFIDENCES.iter().zip(&summary.confidences).map(|((name, ..), rows)| format!("{name} ({rows})")).collect();
-    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     let cell = |spread: &Option<Spread>| match spread {
         None => "-".to_string(),
         Some(spread) => format!("{} / {} / {}", plain(spread.median), plain(spread.p99), plain(spread.max)),
     };
     let chosen = ["kl_ab", "tv", "abs_delta"];
-    let rows: Vec<(&str, Vec<String>)> = shown(summary)
-        .filter(|quantity| chosen.contains(&quantity.name))
-        .map(|quantity| (quantity.title, quantity.by_confidence.iter().map(cell).collect()))
-        .collect();
-    grid("", &heads, &rows, paint)
+    let quantities: Vec<&QuantitySummary> = shown(summary).filter(|quantity| chosen.contains(&quantity.name)).collect();
+    let heads: Vec<&str> = std::iter::once("rows").chain(quantities.iter().map(|quantity| quantity.title)).collect();
+    let cells = |band: usize| {
+        let spreads = quantities.iter().map(|quantity| cell(&quantity.by_confidence[band]));
+        std::iter::once(summary.confidences[band].to_string()).chain(spreads).collect()
+    };
+    let rows: Vec<(&str, Vec<String>)> =
+        CONFIDENCES.iter().enumerate().map(|(band, (name, ..))| (*name, cells(band))).collect();
+    grid("P_c", &heads, &rows, paint)
 }
 
 fn bands(summary: &Summary, paint: Paint<'_>) -> String {
@@ -119,8 +148,8 @@ fn ratios(summary: &Summary) -> String {
         let to = RATIOS.get(i + 1).map_or("...".to_string(), f64::to_string);
         let range = format!("{} to {to}", RATIOS[i]);
         let width = (u128::from(*count) * 40).div_ceil(u128::from(all)) as usize;
-        let percent = 100.0 * *count as f64 / all as f64;
-        _ = writeln!(out, "{}", format!("{range:<15} {count:>8}  {percent:>5.1} %  {}", "#".repeat(width)).trim_end());
+        let percent = percent(*count, all);
+        _ = writeln!(out, "{}", format!("{range:<15} {count:>8}  {percent:>7}  {}", "#".repeat(width)).trim_end());
     }
     if summary.ratios_undecided > 0 {
         _ = writeln!(out, "on a border     {:>8}", summary.ratios_undecided);
@@ -151,30 +180,6 @@ fn certainty(summary: &Summary) -> String {
         ),
         0,
     ) + "\n"
-}
-
-/// The metrics that `--fail-on` knows, and what training frameworks call them.
-pub fn metrics(paint: Paint<'_>) -> String {
-    let statistics: Vec<&str> = STATISTICS.iter().map(|one| one.name).collect();
-    let shares: Vec<(&str, Vec<String>)> =
-        SHARES.iter().map(|share| (share.name, vec![share.title.to_string(), share.frameworks.to_string()])).collect();
-    let quantities: Vec<(&str, Vec<String>)> = QUANTITIES
-        .iter()
-        .map(|quantity| (quantity.name, vec![quantity.title.to_string(), quantity.frameworks.to_string()]))
-        .collect();
-    let heads = ["what", "in training frameworks, A having sampled"];
-    format!(
-        "{}\n\n{}\n{}\n\n{}",
-        paint(Tone::Strong, "Shares of rows, 0 to 1"),
-        grid("metric", &heads, &shares, paint),
-        paint(Tone::Strong, &format!("Quantities, each with /{}", statistics.join(", /"))),
-        grid("metric", &heads, &quantities, paint)
-    )
-}
-
-/// A number between two others, for messages.
-pub fn between(x: Between) -> String {
-    plain(x)
 }
 
 /// Text in lines of at most 100 characters, those after the first indented.

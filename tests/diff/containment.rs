@@ -88,8 +88,8 @@ fn run(seed: u64, cases: u64, columns: u64) -> [u64; 3] {
 
 #[test]
 fn fast_enclosures_contain_what_mpfr_says() {
-    let [identical, fast, reference] = run(1, 1500, 600);
-    assert!(identical > 0 && fast > 900, "{identical} identical, {fast} fast, {reference} by MPFR");
+    let [_, fast, reference] = run(1, 600, 400);
+    assert!(fast > 400 && reference > 0, "{fast} fast, {reference} by MPFR");
 }
 
 #[test]

@@ -2,7 +2,6 @@
 //! passes exceeds the bounds.
 
 use half::{bf16, f16};
-use logitlab::arith::interval64::Interval64;
 use logitlab::diff::{Comparison, Hypothesis, Scratch, Settings, Temperatures, compare};
 use logitlab::formats::Format;
 use logitlab::policy::random::Rng;
@@ -115,5 +114,5 @@ fn a_logit_beyond_its_box_is_counted() {
     let shifted: Vec<f64> = b.iter().map(|z| z + 64.0).collect();
     let found = run(&settings, &a, &shifted, 0);
     assert_eq!(found.explanation.beyond, 2);
-    assert_eq!(found.distances.tv.hi().partial_cmp(&Interval64::point(0.0).hi()), Some(std::cmp::Ordering::Greater));
+    assert!(found.distances.tv.lo() > 0.0);
 }
