@@ -374,8 +374,8 @@ impl<'a> Walk<'a> {
     fn distances(&self, own: f64, chosen: Chosen) -> Option<Distances> {
         let Prepared { a, b, common, .. } = *self.prepared;
         let both = own + common;
-        // Not `>=`: NaN is no bound.
-        if !(both < 1e-6) {
+        // NaN is no bound.
+        if both >= 1e-6 || both.is_nan() {
             return None;
         }
         let k = 1.01 * both;

@@ -26,9 +26,9 @@
 //! with p + q and the product 31 u.
 //!
 //! *large.* e = e^d is off by 2 u, 1/e by 3 u. |d| > 1/2: for d > 0, e/g <= 11.1 and (e-1)/g <= 4.4, and for d < 0
-//! smaller: g is off by 2 * 11.1 + 4.4 + 1 < 28 u; the reverse by 3 * 11.1 + 4.4 + 1 < 39 u. h(r) (p + q) = 2 p f(y)
-//! + 2 q f(y'), y = (1 + e)/2, y' = (1 + 1/e)/2, f(y) = y - 1 - log y: y is off by 4 u, so that f is by 4 u (y + 1) + 3 u
-//! |log y| + u |y - 1| + u f, relative to f at most 360 u, at |d| = 1/2.
+//! smaller: g is off by 2 * 11.1 + 4.4 + 1 < 28 u; the reverse by 3 * 11.1 + 4.4 + 1 < 39 u. (p + q) h(r) is twice the
+//! sum of p f(y) and q f(y'), where y = (1 + e)/2, y' = (1 + 1/e)/2 and f(y) = y - 1 - log y: y is off by 4 u, so that f
+//! is by 4 u (y + 1), 3 u |log y|, u |y - 1| and u f; together at most 360 u of f, at |d| = 1/2.
 
 use crate::arith::elementary64::{exp, log};
 
