@@ -23,6 +23,7 @@
 //! | [`report`] | outcomes and derivations as text, Unicode, LaTeX and JSON; figures as SVG | a file |
 //! | [`doctor`] | how wrong a framework's numbers are on real logits, and why | a finding: a line in [`doctor::FINDINGS`] |
 //! | [`study`] | float precision modes: errors, bounds, worst cases; studies that can be cited | a mode: a line in `mode_text.rs`; a study: a line in [`study::registry`] |
+//! | [`mod@diff`] | how far two engines' distributions are apart, and whether rounding explains it | a quantity: a line in [`diff::quantity::QUANTITIES`] |
 //! | [`measure`] | real logits from files, enclosed rigorously | a file format: a file, and an entry of [`measure::FORMATS`] |
 //! | [`certified`] | what an update of one row of logits does, enclosed: by MPFR, and in f64 with proved bounds | a quantity: a field of [`certified::Enclosures`] |
 //! | [`judges`] | one file per judge; cases, the smallest counterexample, the runner | a file, and a line in [`judges::JUDGES`] |
@@ -72,6 +73,7 @@ pub mod claims;
 pub mod cli;
 pub mod coq;
 pub mod derive;
+pub mod diff;
 pub mod doctor;
 pub mod expr;
 pub mod formats;

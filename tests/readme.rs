@@ -79,6 +79,9 @@ fn console_blocks_are_what_the_binary_prints() {
     let (_, draft, _) = block(&readme, "```text\n").expect("the README has a claim of one's own");
     std::fs::write(folder.path().join("draft.proof"), draft).unwrap();
     std::fs::write(folder.path().join("dump.safetensors"), support::logits::tour()).unwrap();
+    for (name, dump) in ["rollout", "trainer"].into_iter().zip(support::logits::engines()) {
+        std::fs::write(folder.path().join(format!("{name}.safetensors")), dump).unwrap();
+    }
 
     let mut written = String::new();
     let mut rest = readme.as_str();

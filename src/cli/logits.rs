@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Failure;
-use crate::measure::{Actions, Chosen, Dtype, Request, Source};
+use crate::measure::{Actions, Chosen, Dtype, InputError, Request, Source};
 
 /// What every command that reads logits can say of its files, whose formats are [`crate::measure::FORMATS`].
 #[derive(Args, Clone, Debug)]
@@ -129,6 +129,48 @@ impl Options {
             )));
         }
         Ok(source.among(rows))
+    }
+}
+
+/// Two dumps of the same rows.
+impl Options {
+    /// Opens the first, with its actions and further numbers of the given names.
+    pub fn open_first(&self, file: &Path, columns: &[&str]) -> Result<Opened, Failure> {
+        if is_npy(file) && self.action.is_none() && self.actions.is_none() {
+            let why = "a .npy file holds one array: give the actions with --actions FILE.npy, or choose them, as in \
+                       --action argmax";
+            return Err(Failure::Unusable(format!("{}: {why}", file.display())));
+        }
+        let opened = self.open_with(&[file.to_path_buf()], columns, None);
+        opened.map_err(|failure| match failure {
+            Failure::Unusable(why) if why.contains("no tensor is named `actions`") => {
+                Failure::Unusable(format!("{why}; or choose one action for every row, as in --action argmax"))
+            }
+            failure => failure,
+        })
+    }
+
+    /// Opens the second; and whether it has actions of its own, which are to be those of the first.
+    pub fn open_second(&self, file: &Path) -> Result<(Opened, bool), Failure> {
+        let files = [file.to_path_buf()];
+        let name = self.actions.as_deref().unwrap_or("actions");
+        if self.action.is_some() || is_npy(Path::new(name)) {
+            return Ok((self.open_vectors(&files)?, false));
+        }
+        let request = Request {
+            logits: self.logits.clone(),
+            actions: Actions::Named(name.to_string()),
+            mask: self.mask.clone(),
+            dtype: self.dtype,
+            ..Request::new(files.clone())
+        };
+        match Source::open(&request) {
+            Err(InputError::MissingTensor { name: missing, .. }) if missing == name && missing != self.logits => {
+                Ok((self.open_vectors(&files)?, false))
+            }
+            Err(error) => Err(Failure::Unusable(error.to_string())),
+            Ok(_) => Ok((self.open_with(&files, &[], None)?, true)),
+        }
     }
 }
 

@@ -7,6 +7,8 @@ mod compare;
 mod compare_input;
 mod derive;
 mod diagnostic;
+mod diff;
+mod diff_input;
 mod doctor;
 mod exhaustive;
 mod export;
@@ -25,6 +27,7 @@ mod rendering;
 mod round;
 mod show;
 mod subject;
+mod threshold;
 mod verify;
 
 use std::io::{self, Write};
@@ -65,6 +68,7 @@ Examples:
   logitlab measure logits.safetensors                enclose the update norm of real logits
   logitlab certify logits.safetensors --row 7        the norm of a row as a theorem for Coq
   logitlab doctor logits.safetensors                 how wrong training code's numbers are, and why
+  logitlab diff a.safetensors b.safetensors          how far two engines' distributions are apart
   logitlab compare                                   what float precision modes leave of an update
   logitlab export fpcore tail --k 3                  a formula for Herbie, FPTaylor and Gappa
   logitlab export coq norm-identity                  a derivation as a file for Coq
@@ -91,6 +95,7 @@ enum Command {
     Measure(measure::Arguments),
     Certify(certify::Arguments),
     Doctor(doctor::Arguments),
+    Diff(diff::Arguments),
     Compare(compare::Arguments),
     Export(export::Arguments),
     Formats(formats::Arguments),
@@ -112,6 +117,7 @@ pub fn main() -> ExitCode {
         Command::Measure(arguments) => measure::run(arguments),
         Command::Certify(arguments) => certify::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
+        Command::Diff(arguments) => diff::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),
         Command::Export(arguments) => export::run(arguments),
         Command::Formats(arguments) => formats::run(arguments),

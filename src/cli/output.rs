@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Failure, print};
 
@@ -17,18 +17,39 @@ pub fn write(path: Option<&Path>, text: &str) -> Result<(), Failure> {
 }
 
 fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let name = path.file_name().ok_or_else(|| io::Error::other("it is not the name of a file"))?;
-    let mut draft = std::ffi::OsString::from(".");
-    draft.push(name);
-    draft.push(format!(".{}", std::process::id()));
-    let draft = path.with_file_name(draft);
-    let result = File::create_new(&draft).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&draft, path)
-    });
-    if result.is_err() {
-        _ = fs::remove_file(&draft);
+    let (draft, mut file) = Draft::beside(path)?;
+    file.write_all(text.as_bytes())?;
+    draft.commit()
+}
+
+/// A file that is being written beside the one that it will replace. Without [`Draft::commit`] it is removed again.
+pub struct Draft {
+    draft: PathBuf,
+    path: PathBuf,
+}
+
+impl Draft {
+    /// An empty file in the folder of `path`, open for writing.
+    pub fn beside(path: &Path) -> io::Result<(Draft, File)> {
+        let name = path.file_name().ok_or_else(|| io::Error::other("it is not the name of a file"))?;
+        let mut draft = std::ffi::OsString::from(".");
+        draft.push(name);
+        draft.push(format!(".{}", std::process::id()));
+        let draft = path.with_file_name(draft);
+        let file = File::create_new(&draft)?;
+        Ok((Draft { draft, path: path.to_owned() }, file))
     }
-    result
+
+    /// Puts the draft in the place of the file, when all of it is on the disk.
+    pub fn commit(self) -> io::Result<()> {
+        File::open(&self.draft)?.sync_all()?;
+        fs::rename(&self.draft, &self.path)
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // After a commit it is not there any more.
+        _ = fs::remove_file(&self.draft);
+    }
 }

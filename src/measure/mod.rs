@@ -21,7 +21,7 @@ pub use enclosure::{Measurement, enclose};
 pub use failure::MeasureError;
 pub use input::{
     Actions, Block, Chosen, Dtype, FORMATS, Format, InputError, Location, Place, Request, Role, Source, TensorSummary,
-    Within,
+    Within, safetensors_metadata,
 };
 pub use json::Row;
 pub use stream::{check, measure};

@@ -4,6 +4,7 @@
 pub mod comparison;
 pub mod comparison_plots;
 pub mod derivation;
+pub mod diff;
 pub mod doctor;
 pub mod fpcore;
 pub mod latex;

@@ -4,6 +4,7 @@ mod bad_input;
 mod cite;
 mod compare;
 mod compare_input;
+mod diff;
 mod doctor;
 mod export;
 mod good_input;

@@ -57,3 +57,22 @@ pub fn tour() -> Vec<u8> {
     let rows: Vec<f32> = [0.0, 1.0, 3.0, 8.0, 20.0, 300.0].iter().flat_map(|top| [*top, 0.0, -1.5]).collect();
     pair(&rows, &[0, 0, 0, 0, 0, 0])
 }
+
+/// Two dumps of the same 40 positions over 200 actions, as a rollout engine and a trainer make them: F32 logits, and BF16
+/// ones of which those of row 7 are at another temperature.
+pub fn engines() -> [Vec<u8>; 2] {
+    let mut rng = logitlab::policy::random::Rng::new(20250615, 0);
+    let (rows, columns) = (40u64, 200u64);
+    let mut logits: Vec<f32> = (0..rows * columns).map(|_| (3.0 * rng.gaussian()) as f32).collect();
+    // From even rows to confident ones.
+    for (row, logits) in logits.chunks_exact_mut(200).enumerate() {
+        logits[0] += row as f32 / 2.0;
+    }
+    let actions: Vec<i64> = (0..rows as i64).map(|row| if row % 4 == 0 { row % 7 } else { 0 }).collect();
+    let moved = logits.iter().enumerate().map(|(i, z)| if i / 200 == 7 { z / 0.8 } else { *z });
+    let rounded: Vec<u8> = moved.flat_map(|z| half::bf16::from_f32(z).to_le_bytes()).collect();
+    let dump = |dtype: &str, logits: Vec<u8>| {
+        safetensors(&[("logits", dtype, &[rows, columns], logits), ("actions", "I64", &[rows], i64s(&actions))])
+    };
+    [dump("F32", f32s(&logits)), dump("BF16", rounded)]
+}

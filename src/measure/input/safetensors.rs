@@ -28,9 +28,9 @@ pub(super) static FORMAT: Format = Format {
 /// What the format calls an array.
 const KIND: &str = "tensor";
 /// Bytes of header length at the start of the file.
-const PREFIX: u64 = 8;
+pub(super) const PREFIX: u64 = 8;
 /// The longest header read; the reference implementation has the same limit.
-const MAX_HEADER: u64 = 100_000_000;
+pub(super) const MAX_HEADER: u64 = 100_000_000;
 
 /// The header of a file, checked as a whole: every tensor lies within the file and has the size its shape says.
 ///

@@ -1,0 +1,200 @@
+//! Two engines' distributions as a page for a terminal.
+
+use std::fmt::Write as _;
+
+use crate::diff::findings::{Severity, findings, percent, plain};
+use crate::diff::metrics::FRAMEWORKS;
+use crate::diff::quantiles::Spread;
+use crate::diff::quantity::QUANTITIES;
+use crate::diff::summary::{CONFIDENCES, QuantitySummary, RATIOS, Summary};
+
+use super::table::grid;
+use super::text::{Paint, Tone};
+
+/// What was compared, in words.
+pub struct Subject {
+    /// The first dump, and how its logits are stored.
+    pub a: String,
+    /// The second.
+    pub b: String,
+    /// Rows, columns, temperatures and actions.
+    pub lines: Vec<String>,
+    /// What the rounding hypothesis is.
+    pub hypothesis: String,
+}
+
+/// The whole page: what was compared, findings, tables.
+pub fn text(subject: &Subject, summary: &Summary, paint: Paint<'_>) -> String {
+    let mut out = format!("A  {}\nB  {}\n", subject.a, subject.b);
+    for line in &subject.lines {
+        _ = writeln!(out, "{line}");
+    }
+    _ = write!(out, "\n{}\n\n", paint(Tone::Strong, "Findings, worst first"));
+    for finding in findings(summary) {
+        let mark = match finding.severity {
+            Severity::Bad => paint(Tone::Bad, "!"),
+            Severity::Note => paint(Tone::Strong, "-"),
+            Severity::Good => paint(Tone::Good, "ok"),
+        };
+        let indent = if finding.severity == Severity::Good { " " } else { "  " };
+        _ = writeln!(out, "{mark}{indent}{}", wrapped(&finding.text, 3));
+    }
+    _ = write!(
+        out,
+        "\n{}\n\n{}",
+        paint(Tone::Strong, "Distances, in nats where there is a unit"),
+        spreads(summary, paint)
+    );
+    _ = write!(
+        out,
+        "\n{}\n\n{}",
+        paint(Tone::Strong, "By confidence, P_c of the action under A: median / p99 / largest"),
+        confidences(summary, paint)
+    );
+    _ = write!(
+        out,
+        "\n{}\n\n{}",
+        paint(Tone::Strong, "Largest |log P_B - log P_A| of any action in a row, by the action's probability under A"),
+        bands(summary, paint)
+    );
+    _ = write!(out, "\n{}\n\n{}", paint(Tone::Strong, "Ratios P_B/P_A of the actions"), ratios(summary));
+    _ = write!(out, "\n{}\n\n{}", paint(Tone::Strong, "Actions"), actions(summary));
+    _ = write!(
+        out,
+        "\n{}\n\n{}",
+        paint(Tone::Strong, "As training frameworks log it, from the sampled actions alone, A having sampled"),
+        frameworks(summary)
+    );
+    _ = write!(out, "\n{}\n\n{}", paint(Tone::Strong, "What rounding can explain"), explained(subject, summary));
+    _ = write!(out, "\n{}", certainty(summary));
+    out
+}
+
+/// Top-1 and clip, in every case.
+fn actions(summary: &Summary) -> String {
+    let (high, low) = (summary.clipped.high, summary.clipped.low);
+    let mut lines = vec![
+        (summary.top_same, "rows with the same most likely action".to_string()),
+        (summary.top_tied, "rows with a tie for it".to_string()),
+        (summary.top_differs, "rows with another one".to_string()),
+        (high.yes, format!("ratios above {} that a PPO clip stops", 1.0 + summary.limits.clip)),
+        (low.yes, format!("ratios below {}", 1.0 - summary.limits.clip)),
+    ];
+    if high.undecided + low.undecided > 0 {
+        lines.push((high.undecided + low.undecided, "ratios too close to one of these limits to tell".to_string()));
+    }
+    lines.iter().map(|(count, what)| format!("{count:>8}  {what}\n")).collect()
+}
+
+fn frameworks(summary: &Summary) -> String {
+    let lines = FRAMEWORKS.iter().filter_map(|named| Some((named.name, (named.of)(summary)?)));
+    lines.map(|(name, value)| format!("{name:<47}  {}\n", plain(value))).collect()
+}
+
+const COLUMNS: [&str; 7] = ["median", "p95", "p99", "largest", "mean", "sum", "largest in rows"];
+
+fn shown(summary: &Summary) -> impl Iterator<Item = &QuantitySummary> {
+    summary.quantities.iter().zip(QUANTITIES).filter(|(_, quantity)| quantity.shown).map(|(summary, _)| summary)
+}
+
+fn spreads(summary: &Summary, paint: Paint<'_>) -> String {
+    let cells = |quantity: &QuantitySummary| -> Vec<String> {
+        let Some(spread) = quantity.all else { return vec!["-".to_string(); COLUMNS.len()] };
+        let Spread { median, p95, p99, max, mean, sum, .. } = spread;
+        let mut cells: Vec<String> = [median, p95, p99, max, mean, sum].map(plain).into();
+        let worst: Vec<String> = quantity.worst.iter().map(|worst| worst.row.to_string()).collect();
+        cells.push(worst.join(" "));
+        cells
+    };
+    let rows: Vec<(&str, Vec<String>)> = shown(summary).map(|quantity| (quantity.title, cells(quantity))).collect();
+    grid("", &COLUMNS, &rows, paint)
+}
+
+fn confidences(summary: &Summary, paint: Paint<'_>) -> String {
+    let cell = |spread: &Option<Spread>| match spread {
+        None => "-".to_string(),
+        Some(spread) => format!("{} / {} / {}", plain(spread.median), plain(spread.p99), plain(spread.max)),
+    };
+    let chosen = ["kl_ab", "tv", "abs_delta"];
+    let quantities: Vec<&QuantitySummary> = shown(summary).filter(|quantity| chosen.contains(&quantity.name)).collect();
+    let heads: Vec<&str> = std::iter::once("rows").chain(quantities.iter().map(|quantity| quantity.title)).collect();
+    let cells = |band: usize| {
+        let spreads = quantities.iter().map(|quantity| cell(&quantity.by_confidence[band]));
+        std::iter::once(summary.confidences[band].to_string()).chain(spreads).collect()
+    };
+    let rows: Vec<(&str, Vec<String>)> =
+        CONFIDENCES.iter().enumerate().map(|(band, (name, ..))| (*name, cells(band))).collect();
+    grid("P_c", &heads, &rows, paint)
+}
+
+fn bands(summary: &Summary, paint: Paint<'_>) -> String {
+    let cells = |band: &crate::diff::summary::BandSummary| -> Vec<String> {
+        let Some(spread) = band.largest else {
+            return vec!["0".into(), "-".into(), "-".into(), "-".into(), "-".into()];
+        };
+        let worst = band.worst.map_or("-".to_string(), |worst| worst.row.to_string());
+        let [median, p99, max] = [spread.median, spread.p99, spread.max].map(plain);
+        vec![spread.rows.to_string(), median, p99, max, worst]
+    };
+    let rows: Vec<(&str, Vec<String>)> = summary.bands.iter().map(|band| (band.band, cells(band))).collect();
+    grid("", &["rows", "median", "p99", "largest", "in row"], &rows, paint)
+}
+
+/// A line for each class, with a bar.
+fn ratios(summary: &Summary) -> String {
+    let all: u64 = summary.ratios.iter().sum::<u64>().max(1);
+    let mut out = String::new();
+    for (i, count) in summary.ratios.iter().enumerate() {
+        let to = RATIOS.get(i + 1).map_or("...".to_string(), f64::to_string);
+        let range = format!("{} to {to}", RATIOS[i]);
+        let width = (u128::from(*count) * 40).div_ceil(u128::from(all)) as usize;
+        let percent = percent(*count, all);
+        _ = writeln!(out, "{}", format!("{range:<15} {count:>8}  {percent:>7}  {}", "#".repeat(width)).trim_end());
+    }
+    if summary.ratios_undecided > 0 {
+        _ = writeln!(out, "on a border     {:>8}", summary.ratios_undecided);
+    }
+    out
+}
+
+fn explained(subject: &Subject, summary: &Summary) -> String {
+    let explained = &summary.explained;
+    let mut out = wrapped(&subject.hypothesis, 0) + "\n";
+    let line = |out: &mut String, count: u64, what: &str| _ = writeln!(out, "{count:>8}  {what}");
+    line(&mut out, explained.consistent, "rows are consistent with it (nothing proves that rounding is what happened)");
+    line(&mut out, explained.refuted, "rows are not: something else moved logits, or by more units");
+    line(&mut out, explained.logits_beyond, "logits of these are beyond their rounding at the best shifts found");
+    line(&mut out, explained.action_beyond, "of these rows moved the action further than rounding of all logits could");
+    let identical = summary.identical;
+    line(&mut out, identical, "rows are the same bits");
+    out
+}
+
+fn certainty(summary: &Summary) -> String {
+    let fast = summary.rows - summary.by_mpfr;
+    wrapped(
+        &format!(
+            "Every number is certain to the digits shown: {fast} rows were enclosed in f64 with proved bounds, {} in MPFR. \
+             Quantiles are exact order statistics, known to 0.1 %.",
+            summary.by_mpfr
+        ),
+        0,
+    ) + "\n"
+}
+
+/// Text in lines of at most 100 characters, those after the first indented.
+fn wrapped(text: &str, indent: usize) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let last = lines.last_mut().expect("there is a line");
+        if !last.is_empty() && indent + last.chars().count() + 1 + word.chars().count() > 100 {
+            lines.push(word.to_string());
+        } else {
+            if !last.is_empty() {
+                last.push(' ');
+            }
+            last.push_str(word);
+        }
+    }
+    lines.join(&format!("\n{}", " ".repeat(indent)))
+}

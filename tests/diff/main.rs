@@ -1,0 +1,4 @@
+//! `logitlab::diff`: enclosures held against MPFR at twice the precision, laws of distances, and the rounding hypothesis.
+
+mod containment;
+mod rounding;
