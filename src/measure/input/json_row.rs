@@ -240,7 +240,7 @@ mod tests {
                 r#"{"logits": [1], "actions": 0, "v": 2}"#,
                 "no key `w`, expected in every line; beside what is read it has `v`",
             ),
-            (r#"{"logits": [1], "actions": 0, "action": 0}"#, "the key `action` appears twice at line 1 column 39"),
+            (r#"{"logits": [1], "actions": 0, "action": 0}"#, "the key `action` appears twice at line 1 column 38"),
             (r#"{"logits": [1], "actions": 1.5}"#, "the action 1.5 is not a whole number at line 1 column 30"),
             (r#"{"logits": 1}"#, "invalid type: integer `1`, expected an array of logits at line 1 column 12"),
             (

@@ -50,11 +50,11 @@ impl Selection {
     /// The rows at these places, run by run.
     pub fn rows(&self, places: Range<u64>) -> impl Iterator<Item = Range<u64>> {
         let first = self.runs.partition_point(|run| run.place + (run.rows.end - run.rows.start) <= places.start);
-        self.runs[first..].iter().take_while(move |run| run.place < places.end).map(move |run| {
-            let skipped = places.start.saturating_sub(run.place);
-            let start = run.rows.start + skipped;
+        let within = self.runs[first..].iter().take_while(move |run| run.place < places.end).map(move |run| {
+            let start = run.rows.start + places.start.saturating_sub(run.place);
             start..run.rows.end.min(run.rows.start + (places.end - run.place))
-        })
+        });
+        within.filter(|rows| !rows.is_empty())
     }
 
     /// The places of those of these rows that are kept.
