@@ -240,16 +240,14 @@ mod tests {
                 r#"{"logits": [1], "actions": 0, "v": 2}"#,
                 "no key `w`, expected in every line; beside what is read it has `v`",
             ),
-            (r#"{"logits": [1], "actions": 0, "action": 0}"#, "the key `action` appears twice at line 1 column 38"),
-            (r#"{"logits": [1], "actions": 1.5}"#, "the action 1.5 is not a whole number at line 1 column 30"),
-            (r#"{"logits": 1}"#, "invalid type: integer `1`, expected an array of logits at line 1 column 12"),
-            (
-                r#"{"logits": [1, "x"]}"#,
-                "invalid value: string \"x\", expected a number, null or \"-inf\" at line 1 column 18",
-            ),
+            (r#"{"logits": [1], "actions": 0, "action": 0}"#, "the key `action` appears twice"),
+            (r#"{"logits": [1], "actions": 1.5}"#, "the action 1.5 is not a whole number"),
+            (r#"{"logits": 1}"#, "invalid type: integer `1`, expected an array of logits"),
+            (r#"{"logits": [1, "x"]}"#, "invalid value: string \"x\", expected a number, null or \"-inf\""),
         ];
         for (text, error) in cases {
-            assert_eq!(row(text).err().as_deref(), Some(error), "{text}");
+            let found = row(text).err().unwrap_or_default();
+            assert!(found.starts_with(error), "{text}: {found}");
         }
     }
 }
