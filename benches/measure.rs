@@ -75,7 +75,7 @@ fn multiply_adds(vectors: Vectors) -> f64 {
     const LANES: usize = 64;
     const REPEATS: usize = 2000;
     let batch = || {
-        let (mut sums, x) = ([1.0; LANES], black_box(0.999));
+        let (mut sums, x) = ([1.0; LANES], black_box(0.999f64));
         let start = Instant::now();
         vectors.run(
             &mut sums,
