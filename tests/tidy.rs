@@ -21,6 +21,7 @@ const LAYERS: [&str; 21] = [
     "judges",
     "measure",
     "study",
+    "survey",
     "doctor",
     "diff",
     "dynamics",

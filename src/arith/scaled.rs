@@ -3,7 +3,7 @@
 use rug::Float;
 use rug::float::Round;
 
-use super::interval::Interval;
+use super::interval::{Interval, Intervals};
 
 /// A real number enclosed: it is at least lo 2^exponent and at most hi 2^exponent.
 ///
@@ -37,6 +37,28 @@ impl Scaled {
         Scaled { lo: scaled(x.lo(), Round::Down), hi: scaled(x.hi(), Round::Up), exponent: exponent.into() }
     }
 
+    /// The same as an MPFR interval of 53 bits: exact, but for what is beyond MPFR's own exponents, which is rounded
+    /// outward.
+    pub fn to_interval(&self) -> Interval {
+        // More than the exponents that MPFR has.
+        let shift = self.exponent.clamp(i32::MIN.into(), i32::MAX.into()) as i32;
+        let end = |x: f64, round| Float::with_val_round(53, &Float::with_val(53, x) << shift, round).0;
+        Intervals::new(53).ends(&end(self.lo, Round::Down), &end(self.hi, Round::Up))
+    }
+
+    /// Both ends as `f64`, rounded outward: a positive number below them all is between 0 and the smallest.
+    ///
+    /// ```
+    /// use logitlab::arith::scaled::Scaled;
+    ///
+    /// let tiny = Scaled { lo: 0.5, hi: 0.75, exponent: -2000 };
+    /// assert_eq!(tiny.outward(), [0.0, f64::from_bits(1)]);
+    /// assert_eq!(Scaled { lo: -0.5, hi: 0.75, exponent: 1 }.outward(), [-1.0, 1.5]);
+    /// ```
+    pub fn outward(&self) -> [f64; 2] {
+        outward(&self.to_interval())
+    }
+
     /// How wide it is, relative to its smaller end: (hi - lo) / min |x|, rounded up. 0 for a single number, infinite
     /// where it reaches 0 or infinity.
     ///
@@ -57,6 +79,11 @@ impl Scaled {
         let ratio = ((hi - lo).next_up() / least).next_up();
         if ratio.is_nan() { f64::INFINITY } else { ratio }
     }
+}
+
+/// Both ends of an MPFR interval as `f64`, rounded outward.
+pub fn outward(x: &Interval) -> [f64; 2] {
+    [x.lo().to_f64_round(Round::Down), x.hi().to_f64_round(Round::Up)]
 }
 
 #[cfg(test)]
@@ -81,5 +108,18 @@ mod tests {
         assert_eq!(Scaled::from_interval(&system.float(f64::INFINITY)), Scaled::point(f64::INFINITY));
         assert_eq!(Scaled { lo: -1.0, hi: 1.0, exponent: 0 }.relative_width(), f64::INFINITY);
         assert_eq!(Scaled { lo: 1.0, hi: f64::INFINITY, exponent: 0 }.relative_width(), f64::INFINITY);
+    }
+
+    #[test]
+    fn intervals_are_exact_and_f64_ends_are_outside() {
+        let x = Scaled { lo: 0.75, hi: 0.8125, exponent: -3000 };
+        let back = Scaled::from_interval(&x.to_interval());
+        assert_eq!(back, Scaled { lo: 0.75, hi: 0.8125, exponent: -3000 });
+        assert_eq!(x.outward(), [0.0, f64::from_bits(1)]);
+        assert_eq!(Scaled { lo: -0.8125, hi: -0.75, exponent: -3000 }.outward(), [-f64::from_bits(1), 0.0]);
+        assert_eq!(Scaled { lo: 0.5, hi: 1.0, exponent: 2000 }.outward(), [f64::MAX, f64::INFINITY]);
+        let beyond = Scaled { lo: 0.5, hi: 1.0, exponent: i64::MIN }.to_interval();
+        assert!(*beyond.lo() == 0 && *beyond.hi() > 0);
+        assert_eq!(Scaled::point(f64::NEG_INFINITY).outward(), [f64::NEG_INFINITY; 2]);
     }
 }

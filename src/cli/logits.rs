@@ -61,6 +61,11 @@ impl Options {
         given.into_iter().find_map(|(given, option)| given.then_some(option))
     }
 
+    /// Whether some rows were asked for.
+    pub fn names_rows(&self) -> bool {
+        self.rows.is_some()
+    }
+
     /// Opens files for logits, actions and further numbers of the given names. Of two .npy files without an option
     /// that says what the actions are, they are the second.
     pub fn open(&self, files: &[PathBuf], columns: &[&str]) -> Result<Opened, Failure> {

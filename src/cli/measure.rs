@@ -1,18 +1,19 @@
-//! `logitlab measure`: rigorous enclosures of the update norm for real logits.
+//! `logitlab measure`: rigorous enclosures of what updates of real logits do.
 
 use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
 
 use super::logits;
-use super::{Ending, Failure, Progress, paint};
+use super::output::Draft;
+use super::{Ending, Failure, Progress, interrupt, paint, print, print_json};
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
-use crate::measure::{self, Measurement, Row, Summary, Tally, certain_digits};
+use crate::measure::{self, MeasureError};
 use crate::report;
-use crate::report::text::Tone;
+use crate::survey::{self, Batch, How, Numbers, Precision, Schema, Sink, Summary, Tally};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -20,21 +21,25 @@ Examples:
   logitlab measure dump.safetensors --actions sampled        another choice of actions
   logitlab measure logits.npy actions.npy --summary          a pair of .npy files, only the totals
   logitlab measure dump.safetensors --mask response_mask     rows of the response only
-  logitlab measure 'dump-*.safetensors'                      several files as one, in natural order
+  logitlab measure 'dump-*.safetensors' --out rows.npz       several files as one; every row into a file
   logitlab measure dump.npz --dtype bf16 --action argmax     bfloat16 as numpy stores it
   serve | logitlab measure - --json                          JSON, a row a line
-  logitlab measure dump.safetensors --bits 256 --json        one JSON document a line, for every row
+  logitlab measure dump.safetensors --eta 1e-3 --advantages advantages
+                                                             what steps do, too
+  logitlab measure dump.safetensors --bits 256 --rows 7      all digits of one row
 
-Files are .safetensors, .npy, .npz, .parquet or .jsonl. Logits have shape [rows, V] or [batch, time, V] and are floats of 64 to 8 bits; actions are integers of the same shape
-without V and count from 0. A logit of -inf masks its action. Decimals in JSON are strings, rounded outward.
+Files are .safetensors, .npy, .npz, .parquet or .jsonl. Logits have shape [rows, V] or [batch, time, V] and are floats of
+64 to 8 bits; actions are integers of the same shape without V and count from 0. A logit of -inf masks its action. Decimals in JSON are strings, rounded outward.
 
-Exit codes: 0 done, 2 unusable input.";
+Exit codes: 0 done, 2 unusable input, 130 interrupted: what was finished is complete.";
 
-/// Enclose the update norm of real logits, row by row
+/// Rows that are printed without being asked for.
+const FEW: u64 = 50;
+
+/// Enclose what updates of real logits do, row by row
 ///
-/// For each row: P_c of the chosen action, the collision probability C, the squared norm w = |e_c - P|^2 and the norm,
-/// each as an interval that certainly contains it. w is enclosed by the closed form, the direct expansion and the tail
-/// form; that they agree is checked, and their intersection is reported. The digits shown are certain.
+/// For each row: P_c of the chosen action, the collision probability C, the squared norm w = |e_c - P|^2, the norm,
+/// log P_c, the entropy and more, each as an interval that certainly contains it. The digits shown are certain.
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
@@ -42,16 +47,36 @@ pub struct Arguments {
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
-    /// Working precision in bits
-    #[arg(long, value_name = "N", default_value_t = 128,
+    /// Temperature tau: P = softmax(z / tau)
+    #[arg(long, value_name = "T", default_value_t = 1.0, value_parser = parse_positive)]
+    temperature: f64,
+
+    /// Learning rate: also tell what the step g (e_c - P) / tau does, g = eta x advantage [default with advantages: 1]
+    #[arg(long, value_name = "X", value_parser = parse_finite, allow_negative_numbers = true)]
+    eta: Option<f64>,
+
+    /// Tensor or .npy file, shaped as the actions, that holds the advantages [default with --eta: 1 for every row]
+    #[arg(long, value_name = "NAME")]
+    advantages: Option<String>,
+
+    /// Relative width that an enclosure may have, as a number or as 2^-N
+    #[arg(long, value_name = "X", default_value = "2^-40", value_parser = parse_tolerance, conflicts_with = "bits")]
+    tolerance: f64,
+
+    /// Compute everything in MPFR at so many bits, and print all digits
+    #[arg(long, value_name = "N",
           value_parser = clap::value_parser!(u32).range(MIN_BITS as i64..=MAX_BITS as i64))]
-    bits: u32,
+    bits: Option<u32>,
+
+    /// Write every row into a file, in the format of its suffix: .csv, .jsonl or .npz
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
 
     /// Print the summary only
     #[arg(long)]
     summary: bool,
 
-    /// Print one JSON document a line: every row, or the summary with --summary
+    /// Print one JSON document a line: every row, or the summary with --summary or --out
     #[arg(long)]
     json: bool,
 
@@ -59,56 +84,113 @@ pub struct Arguments {
     input: logits::Options,
 }
 
+impl Arguments {
+    fn how(&self) -> How {
+        let precision = self.bits.map_or(Precision::Tolerance(self.tolerance), Precision::Bits);
+        let eta = self.eta.or(self.advantages.as_ref().map(|_| 1.0));
+        How { temperature: self.temperature, precision, eta }
+    }
+}
+
+/// Where rows go.
+enum Destination {
+    /// Nowhere: only the summary counts.
+    Nowhere,
+    /// To standard output, as a table or as JSON lines.
+    Printed { json: bool },
+    /// Into a file.
+    File(Draft, Box<dyn Sink>),
+}
+
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let logits::Opened { source, rows, .. } = arguments.input.open(&arguments.files, &[])?;
-    let mut out = BufWriter::new(anstream::stdout().lock());
-    let bar = Progress::new(rows.end - rows.start, "rows");
-    let mut tally = Tally::new(arguments.bits);
-    // Above the first row and not before: with unusable input nothing is written.
-    let mut head = (!arguments.json && !arguments.summary).then(headings);
-    let flow = measure::measure(&source, arguments.bits, rows, |measured| {
-        tally.add(&measured);
-        bar.step(1);
-        let mut write = || {
-            if let Some(head) = head.take() {
-                writeln!(out, "{head}")?;
-            }
-            if arguments.summary { Ok(()) } else { write_row(&mut out, &measured, arguments.json) }
-        };
-        match write() {
+    // Before anything is written: from here on Ctrl-C leaves what is finished.
+    interrupt::watch();
+    let how = arguments.how();
+    let columns: Vec<&str> = arguments.advantages.iter().map(String::as_str).collect();
+    let logits::Opened { source, rows, .. } = arguments.input.open(&arguments.files, &columns)?;
+    let schema = Schema::new(&how, &source);
+    let asked = rows.end - rows.start;
+    let mut destination = destination(arguments, &schema, asked)?;
+    if matches!(destination, Destination::Printed { .. }) {
+        // What is printed cannot be taken back; a file can, and is not read twice.
+        measure::check(&source, &rows).map_err(|error| Failure::Unusable(error.to_string()))?;
+    }
+    let bar = Progress::new(asked, "rows");
+    let mut tally = Tally::new(&how);
+    let mut head = true;
+    let flow = survey::stream(&source, &how, rows, &interrupt::asked, |batch: Batch| {
+        batch.rows.iter().for_each(|row| tally.add(row));
+        let written = write(&mut destination, &schema, &how, &batch, &mut head);
+        bar.step(batch.rows.len() as u64);
+        match written {
             Ok(()) => ControlFlow::Continue(()),
-            Err(error) => ControlFlow::Break(error),
+            Err(failure) => ControlFlow::Break(failure),
         }
     });
     bar.finish();
-    match flow.map_err(|error| Failure::Unusable(error.to_string()))? {
-        ControlFlow::Break(error) => return Err(Failure::Output(error)),
-        ControlFlow::Continue(()) => {}
+    if let ControlFlow::Break(failure) = flow.map_err(unusable)? {
+        return Err(failure);
     }
-    write_summary(&mut out, &tally.summary(), arguments)?;
-    out.flush()?;
-    Ok(Ending::Good)
-}
-
-/// How many certain digits are shown on a terminal.
-const DIGITS: usize = 12;
-
-fn headings() -> String {
-    let head = format!("{:>8} {:>8}  {}", "row", "action", columns(["P_c", "C", "w", "norm"].map(String::from)));
-    paint(Tone::Strong, head.trim_end())
-}
-
-fn columns(cells: [String; 4]) -> String {
-    cells.map(|cell| format!("{cell:<18}")).join(" ")
-}
-
-fn write_row(out: &mut impl Write, measured: &Measurement, json: bool) -> std::io::Result<()> {
-    if json {
-        serde_json::to_writer(&mut *out, &Row::from(measured))?;
-        return writeln!(out);
+    let summary = tally.summary(asked);
+    let printed = matches!(destination, Destination::Printed { .. });
+    if let (Destination::File(draft, sink), Some(path)) = (destination, &arguments.out) {
+        let finished = sink.finish().and_then(|()| draft.commit());
+        finished.map_err(|error| cannot_write(path, &error))?;
     }
-    let cells = [&measured.p, &measured.collision, &measured.w, &measured.norm].map(|x| certain_digits(x, DIGITS));
-    writeln!(out, "{:>8} {:>8}  {}", measured.row, measured.action, columns(cells).trim_end())
+    print_summary(&summary, arguments.json, printed)?;
+    Ok(if summary.rows < asked { Ending::Interrupted } else { Ending::Good })
+}
+
+fn unusable(error: MeasureError) -> Failure {
+    Failure::Unusable(error.to_string())
+}
+
+fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::Unusable(format!("cannot write {}: {error}", path.display()))
+}
+
+fn destination(arguments: &Arguments, schema: &Schema, asked: u64) -> Result<Destination, Failure> {
+    if let Some(path) = &arguments.out {
+        let writer = survey::writer(path).map_err(|error| Failure::Unusable(error.to_string()))?;
+        let opened = Draft::beside(path).and_then(|(draft, file)| {
+            let sink = (writer.open)(file, path, schema.clone())?;
+            Ok(Destination::File(draft, sink))
+        });
+        return opened.map_err(|error| cannot_write(path, &error));
+    }
+    let wanted = arguments.json || arguments.input.names_rows() || asked <= FEW;
+    Ok(match wanted && !arguments.summary {
+        true => Destination::Printed { json: arguments.json },
+        false => Destination::Nowhere,
+    })
+}
+
+/// Hands the rows of a batch on.
+fn write(
+    destination: &mut Destination,
+    schema: &Schema,
+    how: &How,
+    batch: &Batch,
+    head: &mut bool,
+) -> Result<(), Failure> {
+    let numbers = || schema.all_numbers(how, &batch.rows).map_err(unusable);
+    match destination {
+        Destination::Nowhere => Ok(()),
+        Destination::Printed { json } => print_rows(schema, &numbers()?, *json, std::mem::take(head)),
+        Destination::File(_, sink) => Ok(sink.append(&numbers()?)?),
+    }
+}
+
+fn print_rows(schema: &Schema, rows: &[Numbers], json: bool, head: bool) -> Result<(), Failure> {
+    let mut out = BufWriter::new(anstream::stdout().lock());
+    if head && !json {
+        out.write_all(report::measured::head(schema, &paint).as_bytes())?;
+    }
+    for row in rows {
+        let line = if json { survey::line(schema, row) } else { report::measured::row(schema, row) };
+        out.write_all(line.as_bytes())?;
+    }
+    Ok(out.flush()?)
 }
 
 #[derive(Serialize)]
@@ -118,17 +200,39 @@ struct SummaryDocument<'a> {
     summary: &'a Summary,
 }
 
-fn write_summary(out: &mut impl Write, summary: &Summary, arguments: &Arguments) -> std::io::Result<()> {
-    match (arguments.json, arguments.summary) {
+fn print_summary(summary: &Summary, json: bool, printed: bool) -> Result<(), Failure> {
+    match (json, printed) {
         // The lines of rows are all that a reader of rows expects.
-        (true, false) => Ok(()),
-        (true, true) => {
-            serde_json::to_writer_pretty(&mut *out, &SummaryDocument { schema: 1, summary })?;
-            writeln!(out)
-        }
-        (false, only) => {
-            let gap = if only { "" } else { "\n" };
-            write!(out, "{gap}{}", report::text::measure(summary, &paint))
-        }
+        (true, true) => Ok(()),
+        (true, false) => print_json(&SummaryDocument { schema: 2, summary }),
+        (false, true) => print(&format!("\n{}", report::measured::brief(summary, &paint))),
+        (false, false) => print(&report::measured::summary(summary, &paint)),
+    }
+}
+
+/// A number such as `0.7`.
+fn parse_finite(text: &str) -> Result<f64, String> {
+    let number: f64 = text.parse().map_err(|_| "expected a number".to_string())?;
+    if number.is_finite() { Ok(number) } else { Err("expected a finite number".to_string()) }
+}
+
+fn parse_positive(text: &str) -> Result<f64, String> {
+    match parse_finite(text)? {
+        number if number > 0.0 => Ok(number),
+        _ => Err("expected a number above 0".to_string()),
+    }
+}
+
+/// `1e-12`, or `2^-40`.
+fn parse_tolerance(text: &str) -> Result<f64, String> {
+    let power = text.strip_prefix("2^").and_then(|exponent| exponent.parse::<i32>().ok());
+    let number = match power {
+        Some(exponent) => libm::ldexp(1.0, exponent),
+        None => parse_finite(text)?,
+    };
+    if number > 0.0 && number < 1.0 {
+        Ok(number)
+    } else {
+        Err("expected a width between 0 and 1, such as 1e-12 or 2^-40".to_string())
     }
 }

@@ -56,6 +56,8 @@ pub enum Ending {
     Good,
     /// The result is negative: exit code 1.
     Negative,
+    /// Ctrl-C ended the run early, and what was finished is complete: exit code 130.
+    Interrupted,
 }
 
 const AFTER_HELP: &str = "\
@@ -130,6 +132,7 @@ pub fn main() -> ExitCode {
     match result {
         Ok(Ending::Good) => ExitCode::SUCCESS,
         Ok(Ending::Negative) => ExitCode::from(1),
+        Ok(Ending::Interrupted) => ExitCode::from(130),
         // Whoever reads us has read enough.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {

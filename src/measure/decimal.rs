@@ -15,7 +15,7 @@ pub fn significant_digits(bits: u32) -> usize {
 /// The lower end rounded down and the upper end rounded up, each to the [`significant_digits`] of its precision.
 ///
 /// The text is `-d.ddde-n`, as a JSON number is written: one digit before the point, no zeros at the end, no exponent
-/// where it is 0, and `0` for zero.
+/// where it is 0, `0` for zero, and `inf` and `-inf`, which JSON has as text only.
 ///
 /// ```
 /// use logitlab::arith::interval::Intervals;
@@ -25,9 +25,6 @@ pub fn significant_digits(bits: u32) -> usize {
 /// assert_eq!(decimals(&tenth), ["9.9999994e-2", "1.00000002e-1"].map(str::to_owned));
 /// assert_eq!(decimals(&Intervals::new(24).float(0.125)), ["1.25e-1", "1.25e-1"].map(str::to_owned));
 /// ```
-///
-/// # Panics
-/// If an end is infinite: JSON has no such number. What is measured here is bounded by 2.
 pub fn decimals(x: &Interval) -> [String; 2] {
     let digits = significant_digits(x.lo().prec());
     [decimal(x.lo(), digits, Round::Down), decimal(x.hi(), digits, Round::Up)]
@@ -67,12 +64,32 @@ fn padded(text: &str, digits: usize) -> String {
     format!("{mantissa}{point}{}{exponent}", "0".repeat(missing))
 }
 
-/// `1.25e-1` as `0.125`, while that does not get long.
+/// The middle of an interval to so many significant digits, or 0; for a number that is told roughly.
+///
+/// ```
+/// use logitlab::arith::interval::Intervals;
+/// use logitlab::measure::about;
+///
+/// let system = Intervals::new(64);
+/// assert_eq!(about(&system.ends(&rug::Rational::from((121, 10)), &rug::Rational::from((123, 10))), 3), "12.2");
+/// assert_eq!(about(&system.float(1e-7), 3), "1e-7");
+/// ```
+pub fn about(x: &Interval, digits: usize) -> String {
+    let sum = Float::with_val(x.lo().prec(), x.lo() + x.hi());
+    plain(&decimal(&(sum / 2u32), digits, Round::Nearest))
+}
+
+/// `1.25e-1` as `0.125` and `1.25e1` as `12.5`, while that does not get long and claims no digits.
 fn plain(text: &str) -> String {
-    let Some((mantissa, exponent)) = text.split_once("e-") else { return text.to_owned() };
-    match exponent.parse::<usize>() {
-        Ok(zeros @ 1..=4) if !mantissa.starts_with('-') => {
-            format!("0.{}{}", "0".repeat(zeros - 1), mantissa.replace('.', ""))
+    let Some((mantissa, exponent)) = text.split_once('e') else { return text.to_owned() };
+    let sign = if mantissa.starts_with('-') { "-" } else { "" };
+    let digits = mantissa.trim_start_matches('-').replace('.', "");
+    match exponent.parse::<i32>() {
+        Ok(exponent @ -4..=-1) => format!("{sign}0.{}{digits}", "0".repeat((-exponent - 1) as usize)),
+        Ok(exponent @ 1..=8) if digits.len() > exponent as usize => {
+            let (whole, fraction) = digits.split_at(exponent as usize + 1);
+            let point = if fraction.is_empty() { "" } else { "." };
+            format!("{sign}{whole}{point}{fraction}")
         }
         _ => text.to_owned(),
     }
@@ -81,6 +98,9 @@ fn plain(text: &str) -> String {
 fn decimal(x: &Float, digits: usize, round: Round) -> String {
     if x.is_zero() {
         return "0".to_owned();
+    }
+    if x.is_infinite() {
+        return if x.is_sign_negative() { "-inf" } else { "inf" }.to_owned();
     }
     let (negative, digits, exponent) = x.to_sign_string_exp_round(10, Some(digits), round);
     // The point stands before the first digit.
@@ -158,6 +178,7 @@ mod tests {
         assert_eq!(text(-2.0), "-2 -2");
         assert_eq!(text(10.0), "1e1 1e1");
         assert_eq!(text(-0.75), "-7.5e-1 -7.5e-1");
+        assert_eq!(text(f64::NEG_INFINITY), "-inf -inf");
     }
 
     #[test]

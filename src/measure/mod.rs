@@ -16,7 +16,7 @@ pub mod partial;
 mod stream;
 mod summary;
 
-pub use decimal::{certain_digits, decimals, significant_digits};
+pub use decimal::{about, certain_digits, decimals, significant_digits};
 pub use enclosure::{Measurement, enclose};
 pub use failure::MeasureError;
 pub use input::{

@@ -8,6 +8,7 @@ pub mod diff;
 pub mod doctor;
 pub mod fpcore;
 pub mod latex;
+pub mod measured;
 pub mod plot;
 pub mod rows;
 pub mod survey;

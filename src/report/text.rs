@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use crate::measure::Summary;
 use crate::outcome::{ClaimReport, Judgement, Scope, Verdict, VerifyReport};
 
 /// How a piece of text is to stand out; a terminal may colour it, a pipe does not.
@@ -94,26 +93,4 @@ fn summary(report: &VerifyReport, paint: Paint<'_>) -> String {
         n => (Tone::Bad, format!("{n} of {} claims are not as expected", report.claims.len())),
     };
     format!("{}: {}", paint(tone, &total), kinds.join(", "))
-}
-
-/// What many measured rows come to, in a few lines.
-pub fn measure(summary: &Summary, paint: Paint<'_>) -> String {
-    let rows = summary.rows;
-    let share = |part: u64| format!("{:.1} %", 100.0 * part as f64 / rows.max(1) as f64);
-    let mut out = format!("{}\n", paint(Tone::Strong, &format!("{rows} rows at {} bits", summary.bits)));
-    if let Some(known) = &summary.known_bits {
-        _ = writeln!(out, "  w is known to {} bits or more, {} in the median", known.min, known.median);
-    }
-    let confident: Vec<String> =
-        summary.confident.iter().map(|one| format!("> {}: {} ({})", one.above, one.rows, share(one.rows))).collect();
-    _ = writeln!(out, "  rows by P_c: {}", confident.join(", "));
-    for loss in &summary.formulas {
-        let lost = match loss.rows_without_a_digit {
-            0 => "a digit is left in every row".to_string(),
-            1 => format!("no digit is left in 1 row ({})", share(1)),
-            lost => format!("no digit is left in {lost} rows ({})", share(lost)),
-        };
-        _ = writeln!(out, "  the {} form alone loses up to {} bits; {lost}", loss.formula, loss.most_bits_lost);
-    }
-    out
 }

@@ -9,6 +9,7 @@ mod doctor;
 mod export;
 mod good_input;
 mod inputs;
+mod measure;
 mod run;
 #[path = "../support/mod.rs"]
 mod support;

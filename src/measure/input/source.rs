@@ -5,6 +5,7 @@ use super::array::Array;
 use super::dtype::Dtype;
 use super::error::InputError;
 use super::gather::Gathered;
+use super::place::Place;
 use super::request::{Actions, Request};
 use super::selection::Selection;
 use std::ops::Range;
@@ -105,6 +106,11 @@ impl Source {
     /// The rows of this source that are among rows of the files.
     pub fn among(&self, rows: Range<u64>) -> Range<u64> {
         self.selection.places(rows)
+    }
+
+    /// Where a row of the files is, those included that a mask leaves out.
+    pub fn place(&self, row: u64) -> Place {
+        self.logits.place(row)
     }
 
     /// How the further numbers of this index are stored, if as floats.

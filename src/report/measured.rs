@@ -1,0 +1,147 @@
+//! Measured rows for a terminal: a table of certain digits, and what they come to.
+
+use std::fmt::Write as _;
+
+use crate::measure::{about, certain_digits};
+use crate::survey::{ConfidentSum, Numbers, Quantiles, SHARES, SaturationShare, Schema, Summary};
+
+use super::table::grid;
+use super::text::{Paint, Tone};
+
+/// How many certain digits a row shows.
+const DIGITS: usize = 12;
+
+/// The columns that a row shows, where the schema has them, with their headings.
+const SHOWN: [(&str, &str); 8] = [
+    ("p", "P_c"),
+    ("collision", "C"),
+    ("w", "w"),
+    ("norm", "norm"),
+    ("update", "|dz|"),
+    ("logp_change", "d log P_c"),
+    ("entropy_change", "d H"),
+    ("kl_second", "KL"),
+];
+
+/// The headings of [`row`].
+pub fn head(schema: &Schema, paint: Paint<'_>) -> String {
+    let shown = shown(schema).map(|(_, heading)| heading.to_string());
+    let line = format!("{:>8} {:>8}  {}", "row", "action", cells(shown));
+    paint(Tone::Strong, line.trim_end()) + "\n"
+}
+
+/// A line for a row: digits that are certain.
+pub fn row(schema: &Schema, numbers: &Numbers) -> String {
+    let digits = shown(schema).map(|(place, _)| certain_digits(&numbers.values[place], DIGITS));
+    let line = format!("{:>8} {:>8}  {}", numbers.row, numbers.action, cells(digits));
+    format!("{}\n", line.trim_end())
+}
+
+/// The places of the columns that are shown, in the schema, and their headings.
+fn shown(schema: &Schema) -> impl Iterator<Item = (usize, &'static str)> {
+    let place = |name: &str| schema.columns.iter().position(|column| column.name == name);
+    SHOWN.iter().filter_map(move |(name, heading)| Some((place(name)?, *heading)))
+}
+
+fn cells(cells: impl Iterator<Item = String>) -> String {
+    cells.map(|cell| format!("{cell:<18}")).collect::<Vec<_>>().join(" ")
+}
+
+/// What many measured rows come to.
+pub fn summary(summary: &Summary, paint: Paint<'_>) -> String {
+    let mut out = brief(summary, paint);
+    if summary.rows > 0 {
+        out += &quantiles(summary, paint);
+        out += &shares(summary, paint);
+    }
+    out
+}
+
+/// How many rows were measured and how well, without what they come to: for below a table of them.
+pub fn brief(summary: &Summary, paint: Paint<'_>) -> String {
+    let mut out = format!("{}\n", paint(Tone::Strong, &headline(summary)));
+    if summary.rows < summary.asked {
+        let text = format!("interrupted after {} of {} rows", summary.rows, summary.asked);
+        _ = writeln!(out, "  {}", paint(Tone::Bad, &text));
+    }
+    if let (Some(least), Some(median)) = (summary.known_bits, summary.known_bits_median) {
+        _ = writeln!(out, "  w is known to {least} bits or more, {median} in the median");
+    }
+    if summary.bits.is_none() {
+        _ = writeln!(out, "  decided in f64: {}; by MPFR: {}", rows(summary.fast), rows(summary.mpfr));
+    }
+    out
+}
+
+fn headline(summary: &Summary) -> String {
+    let how = match (summary.bits, summary.tolerance) {
+        (Some(bits), _) => format!("at {bits} bits"),
+        (None, Some(tolerance)) => format!("to a relative width of {}", power_of_two(tolerance)),
+        (None, None) => String::new(),
+    };
+    let temperature =
+        if summary.temperature == 1.0 { String::new() } else { format!(", temperature {}", summary.temperature) };
+    let eta = summary.eta.map(|eta| format!(", eta {eta}")).unwrap_or_default();
+    format!("{} {how}{temperature}{eta}", rows(summary.rows))
+}
+
+/// A power of two as such, another number as it is.
+fn power_of_two(x: f64) -> String {
+    let (significand, exponent) = libm::frexp(x);
+    if significand == 0.5 { format!("2^{}", exponent - 1) } else { format!("{x:e}") }
+}
+
+fn rows(count: u64) -> String {
+    if count == 1 { "1 row".into() } else { format!("{count} rows") }
+}
+
+fn quantiles(summary: &Summary, paint: Paint<'_>) -> String {
+    let heads: Vec<&str> = SHARES.iter().map(|(name, _)| *name).collect();
+    let cells = |of: &Quantiles| of.at.iter().map(|one| about(&one.value.to_interval(), 3)).collect();
+    let lines: Vec<(&str, Vec<String>)> = summary.quantiles.iter().map(|of| (of.name, cells(of))).collect();
+    let heading = paint(Tone::Strong, "Quantiles, each within 1 %");
+    format!("\n{heading}\n\n{}", grid("", &heads, &lines, paint))
+}
+
+fn shares(summary: &Summary, paint: Paint<'_>) -> String {
+    let count = |count: u64| [count.to_string(), format!("{:.1} %", 100.0 * count as f64 / summary.rows as f64)];
+    // A column only where some rows are.
+    let undecided = |counts: &[u64]| (counts.iter().any(|count| *count > 0)).then_some("undecided");
+    let mut out = String::new();
+    let mut table = |heading: &str, corner: &str, columns: &[&str], lines: Vec<(String, Vec<String>)>| {
+        let lines: Vec<(&str, Vec<String>)> =
+            lines.iter().map(|(name, cells)| (name.as_str(), cells.clone())).collect();
+        _ = write!(out, "\n{}\n\n{}", paint(Tone::Strong, heading), grid(corner, columns, &lines, paint));
+    };
+
+    let mut lines: Vec<_> =
+        summary.bands.iter().map(|band| (band.band.to_string(), count(band.rows).to_vec())).collect();
+    if summary.bands_undecided > 0 {
+        lines.push(("undecided".into(), count(summary.bands_undecided).to_vec()));
+    }
+    table("Rows by confidence", "P_c", &["rows", "share"], lines);
+
+    let open = undecided(&summary.saturation.iter().map(|share| share.undecided).collect::<Vec<_>>());
+    let line = |share: &SaturationShare| {
+        let mut cells = vec![format!("1 - 2^-{}", share.precision + 1)];
+        cells.extend(count(share.rows));
+        cells.extend(open.map(|_| share.undecided.to_string()));
+        (share.formats.join(", "), cells)
+    };
+    let lines = summary.saturation.iter().map(line).collect();
+    let columns: Vec<&str> = ["from P_c =", "rows", "share"].into_iter().chain(open).collect();
+    table("Rows whose P_c becomes 1 when it is rounded", "to", &columns, lines);
+
+    let open = undecided(&summary.sums.iter().map(|sum| sum.undecided).collect::<Vec<_>>());
+    let line = |sum: &ConfidentSum| {
+        let [rows, share] = count(sum.rows);
+        let name = if sum.above == "0" { "all".to_string() } else { format!("> {}", sum.above) };
+        let mut cells = vec![rows, share, certain_digits(&sum.w, DIGITS)];
+        cells.extend(open.map(|_| sum.undecided.to_string()));
+        (name, cells)
+    };
+    let lines = summary.sums.iter().map(line).collect();
+    let columns: Vec<&str> = ["rows", "share", "sum of w"].into_iter().chain(open).collect();
+    table("Sum of w over confident rows", "P_c", &columns, lines);
+    out
+}

@@ -1,0 +1,96 @@
+//! One measured row, and how rows are measured.
+
+use crate::arith::interval::{Interval, Intervals};
+use crate::arith::scaled::Scaled;
+use crate::arith::{Arithmetic, Eval};
+use crate::certified::{self, Enclosures, Path, Settings, reference};
+use crate::measure::{self, MeasureError, Measurement};
+
+/// How tightly rows are enclosed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Precision {
+    /// As tightly as this relative width, by the fastest path that gets there.
+    Tolerance(f64),
+    /// By MPFR at this many bits.
+    Bits(u32),
+}
+
+/// How rows are measured.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct How {
+    /// The temperature tau, positive: P = softmax(z / tau).
+    pub temperature: f64,
+    /// How tightly.
+    pub precision: Precision,
+    /// The learning rate, where steps are asked for: g = eta times the advantage of the row.
+    pub eta: Option<f64>,
+}
+
+impl How {
+    /// The number system that columns are computed in.
+    pub fn system(&self) -> Intervals {
+        match self.precision {
+            Precision::Tolerance(_) => Intervals::new(53),
+            Precision::Bits(bits) => Intervals::new(bits),
+        }
+    }
+
+    /// Encloses one row whose advantage is `advantage` (finite, or 1 where there is none).
+    ///
+    /// # Errors
+    /// [`MeasureError::Undefined`] for logits without a softmax.
+    ///
+    /// # Panics
+    /// If there is no action `action`.
+    pub fn measure(&self, row: u64, logits: &[f64], action: usize, advantage: f64) -> Result<Measured, MeasureError> {
+        let undefined = |fault| MeasureError::Undefined { row, fault };
+        let g = self.eta.map(|eta| self.factor(eta, advantage)).transpose().map_err(undefined)?;
+        let (found, path, full) = match self.precision {
+            Precision::Tolerance(tolerance) => {
+                let settings = Settings { temperature: self.temperature, tolerance };
+                let (found, path) = certified::enclose(&settings, logits, action).map_err(undefined)?;
+                (found, path, None)
+            }
+            Precision::Bits(bits) => {
+                let found = reference::enclose(bits, logits, action, self.temperature).map_err(undefined)?;
+                let full = match self.temperature {
+                    1.0 => Some(measure::enclose(self.system(), row, logits, action)?),
+                    _ => None,
+                };
+                (found, Path::Reference(bits), full)
+            }
+        };
+        Ok(Measured { row, position: None, action, g, found, path, full })
+    }
+
+    fn factor(&self, eta: f64, advantage: f64) -> Eval<Interval> {
+        let s = self.system();
+        s.mul(s.float(eta), &s.float(advantage))
+    }
+}
+
+/// What is known of one row.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    /// The row of the files, from 0.
+    pub row: u64,
+    /// Its batch and time, where the logits have them.
+    pub position: Option<[u64; 2]>,
+    /// The chosen action c, from 0.
+    pub action: usize,
+    /// g = learning rate x advantage, where steps are asked for.
+    pub g: Option<Interval>,
+    /// The enclosures.
+    pub found: Enclosures,
+    /// What computed them.
+    pub path: Path,
+    /// At a precision of one's own, the main quantities with all their digits.
+    pub full: Option<Measurement>,
+}
+
+impl Measured {
+    /// A quantity with all digits that there are: of `full` where it has it, of `found` otherwise.
+    pub(super) fn pick(&self, full: impl Fn(&Measurement) -> &Interval, found: Scaled) -> Interval {
+        self.full.as_ref().map_or_else(|| found.to_interval(), |measured| full(measured).clone())
+    }
+}

@@ -1,0 +1,127 @@
+//! Rows as fields of a table.
+
+use rayon::prelude::*;
+
+use crate::arith::interval::Interval;
+use crate::arith::scaled::{Scaled, outward};
+
+use super::column::{COLUMNS, Column, Terms};
+use super::measured::{How, Measured};
+use crate::measure::{MeasureError, Source, Within};
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A whole number, 0 or more.
+    Count,
+    /// A whole number.
+    Whole,
+    /// A real number, rounded outward.
+    Real,
+}
+
+/// One value of a field.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cell {
+    /// See [`Kind::Count`].
+    Count(u64),
+    /// See [`Kind::Whole`].
+    Whole(i64),
+    /// See [`Kind::Real`].
+    Real(f64),
+}
+
+/// One field of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub kind: Kind,
+}
+
+/// The numbers of one row, ready to be written.
+#[derive(Clone, Debug)]
+pub struct Numbers {
+    /// The row, from 0.
+    pub row: u64,
+    /// Batch and time of the row in its file, from 0, where logits have shape [batch, time, V].
+    pub position: Option<[u64; 2]>,
+    /// The chosen action, from 0.
+    pub action: u64,
+    /// One enclosure for each column of the schema.
+    pub values: Vec<Interval>,
+}
+
+/// The names of the two parts of a position.
+pub(super) const POSITION: [&str; 2] = ["batch", "time"];
+
+/// The columns that a table has.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    /// Whether rows have a batch and a time.
+    pub position: bool,
+    /// Which of [`COLUMNS`].
+    pub columns: Vec<&'static Column>,
+}
+
+impl Schema {
+    /// The columns of rows of this source that are measured so: those of steps only where there is a g.
+    pub fn new(how: &How, source: &Source) -> Schema {
+        let position = matches!(source.place(0).within, Within::Position(_));
+        Schema { position, columns: COLUMNS.iter().filter(|column| how.eta.is_some() || !column.step).collect() }
+    }
+
+    /// Row, batch and time where there are such, action, then two ends of each column; of those that may be too small for an `f64` also the ends as
+    /// significands, and the exponent: the end is significand x 2^exponent.
+    pub fn fields(&self) -> Vec<Field> {
+        let field = |name: String, kind| Field { name, kind };
+        let names = ["row"].into_iter().chain(POSITION.into_iter().filter(|_| self.position)).chain(["action"]);
+        let mut fields: Vec<Field> = names.map(|name| field(name.into(), Kind::Count)).collect();
+        for column in &self.columns {
+            let name = column.name;
+            let ends = ["lo", "hi"].map(|end| field(format!("{name}_{end}"), Kind::Real));
+            fields.extend(ends);
+            if column.scaled {
+                let significands = ["lo", "hi"].map(|end| field(format!("{name}_{end}_significand"), Kind::Real));
+                fields.extend(significands);
+                fields.push(field(format!("{name}_exponent"), Kind::Whole));
+            }
+        }
+        fields
+    }
+
+    /// The numbers of a row.
+    ///
+    /// # Errors
+    /// [`MeasureError::Undefined`] where a column has no value, which none has where the logits have a softmax.
+    pub fn numbers(&self, how: &How, row: &Measured) -> Result<Numbers, MeasureError> {
+        let terms = Terms { system: how.system(), row, how };
+        let values: Result<_, _> = self.columns.iter().map(|column| (column.of)(&terms)).collect();
+        let values = values.map_err(|fault| MeasureError::Undefined { row: row.row, fault })?;
+        Ok(Numbers { row: row.row, position: row.position, action: row.action as u64, values })
+    }
+
+    /// The numbers of many rows, computed in parallel.
+    ///
+    /// # Errors
+    /// As [`Schema::numbers`].
+    pub fn all_numbers(&self, how: &How, rows: &[Measured]) -> Result<Vec<Numbers>, MeasureError> {
+        rows.par_iter().map(|row| self.numbers(how, row)).collect()
+    }
+
+    /// The cells of a row, one for each field.
+    pub fn cells(&self, numbers: &Numbers) -> Vec<Cell> {
+        let position = self.position.then(|| numbers.position.unwrap_or_default());
+        let counts = [numbers.row].into_iter().chain(position.into_iter().flatten()).chain([numbers.action]);
+        let mut cells: Vec<Cell> = counts.map(Cell::Count).collect();
+        for (column, value) in self.columns.iter().zip(&numbers.values) {
+            cells.extend(outward(value).map(Cell::Real));
+            if column.scaled {
+                let Scaled { lo, hi, exponent } = Scaled::from_interval(value);
+                cells.extend([Cell::Real(lo), Cell::Real(hi), Cell::Whole(exponent)]);
+            }
+        }
+        cells
+    }
+}

@@ -1,0 +1,177 @@
+//! What many measured rows come to.
+
+use std::collections::BTreeMap;
+
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
+use super::measured::{How, Measured, Precision};
+use super::quantiles::{Histogram, RESOLUTION};
+use super::thresholds::{BandShare, ConfidentSum, SaturationShare, Thresholds};
+use crate::arith::scaled::Scaled;
+use crate::certified::{Enclosures, Path};
+use crate::measure::{decimals, known_bits};
+
+/// The shares of rows for which quantiles are told.
+pub const SHARES: [(&str, f64); 5] = [("min", 0.0), ("5 %", 0.05), ("median", 0.5), ("95 %", 0.95), ("max", 1.0)];
+
+/// A quantity whose quantiles are told: name, and which it is.
+type Quantity = (&'static str, fn(&Enclosures) -> Scaled);
+
+/// The quantities whose quantiles are told.
+const QUANTITIES: [Quantity; 4] = [
+    ("1 - P_c", |found| found.rest),
+    ("w", |found| found.w),
+    ("norm", |found| found.norm),
+    ("entropy", |found| found.entropy),
+];
+
+/// What a number of measured rows come to; [`Tally`] counts it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    /// How many rows were measured.
+    pub rows: u64,
+    /// How many were to be measured: more than `rows` after an interruption.
+    pub asked: u64,
+    /// The temperature.
+    pub temperature: f64,
+    /// The relative width that was asked for, unless `bits` were.
+    pub tolerance: Option<f64>,
+    /// The precision that was asked for, in bits.
+    pub bits: Option<u32>,
+    /// The learning rate, where steps were asked for.
+    pub eta: Option<f64>,
+    /// Rows that hardware f64 decided.
+    pub fast: u64,
+    /// Rows that MPFR decided.
+    pub mpfr: u64,
+    /// To how many bits w is known in every row; `None` without rows.
+    pub known_bits: Option<u32>,
+    /// To how many bits it is known in the median.
+    pub known_bits_median: Option<u32>,
+    /// How far apart the two ends of a quantile are, relatively, beyond what the rows themselves are known to.
+    pub resolution: f64,
+    /// Quantiles.
+    pub quantiles: Vec<Quantiles>,
+    /// Rows by P_c.
+    pub bands: Vec<BandShare>,
+    /// Rows in no band for sure.
+    pub bands_undecided: u64,
+    /// Rows whose P_c becomes 1 in a format.
+    pub saturation: Vec<SaturationShare>,
+    /// Sums of w.
+    pub sums: Vec<ConfidentSum>,
+}
+
+/// The quantiles of one quantity.
+#[derive(Clone, Debug, Serialize)]
+pub struct Quantiles {
+    /// The quantity.
+    pub name: &'static str,
+    /// At each of [`SHARES`].
+    pub at: Vec<Quantile>,
+}
+
+/// One quantile, enclosed.
+#[derive(Clone, Debug)]
+pub struct Quantile {
+    /// Its share of rows, in words.
+    pub share: &'static str,
+    /// The enclosure.
+    pub value: Scaled,
+}
+
+/// As an object with the ends `lo` and `hi` as decimals rounded outward.
+impl Serialize for Quantile {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let [lo, hi] = decimals(&self.value.to_interval());
+        let mut object = serializer.serialize_struct("Quantile", 3)?;
+        object.serialize_field("share", self.share)?;
+        object.serialize_field("lo", &lo)?;
+        object.serialize_field("hi", &hi)?;
+        object.end()
+    }
+}
+
+/// Counts measured rows up to a [`Summary`], in memory that does not grow with their number.
+#[derive(Clone, Debug)]
+pub struct Tally {
+    how: How,
+    fast: u64,
+    mpfr: u64,
+    known: BTreeMap<u32, u64>,
+    histograms: [Histogram; QUANTITIES.len()],
+    thresholds: Thresholds,
+}
+
+impl Tally {
+    /// Counts nothing yet, of rows measured so.
+    pub fn new(how: &How) -> Tally {
+        Tally {
+            how: *how,
+            fast: 0,
+            mpfr: 0,
+            known: BTreeMap::new(),
+            histograms: Default::default(),
+            thresholds: Thresholds::default(),
+        }
+    }
+
+    /// Counts one more row.
+    pub fn add(&mut self, row: &Measured) {
+        match row.path {
+            Path::Fast => self.fast += 1,
+            Path::Reference(_) => self.mpfr += 1,
+        }
+        *self.known.entry(known_bits(&row.pick(|full| &full.w, row.found.w))).or_insert(0) += 1;
+        for (histogram, (_, of)) in self.histograms.iter_mut().zip(QUANTITIES) {
+            histogram.add(&of(&row.found));
+        }
+        self.thresholds.add(row);
+    }
+
+    /// How many rows were counted.
+    pub fn rows(&self) -> u64 {
+        self.fast + self.mpfr
+    }
+
+    /// What has been counted, of so many rows that were asked for.
+    pub fn summary(&self, asked: u64) -> Summary {
+        let rows = self.rows();
+        // The known bits of the row at this place, 0-based, when rows are sorted by them.
+        let known = |place: u64| {
+            let mut seen = 0;
+            self.known.iter().find_map(|(bits, count)| {
+                seen += count;
+                (seen > place).then_some(*bits)
+            })
+        };
+        let (tolerance, bits) = match self.how.precision {
+            Precision::Tolerance(tolerance) => (Some(tolerance), None),
+            Precision::Bits(bits) => (None, Some(bits)),
+        };
+        let quantiles = |(histogram, (name, _)): (&Histogram, Quantity)| {
+            let at = SHARES.iter().filter_map(|&(share, at)| Some(Quantile { share, value: histogram.quantile(at)? }));
+            Quantiles { name, at: at.collect() }
+        };
+        let (bands, bands_undecided) = self.thresholds.bands();
+        Summary {
+            rows,
+            asked,
+            temperature: self.how.temperature,
+            tolerance,
+            bits,
+            eta: self.how.eta,
+            fast: self.fast,
+            mpfr: self.mpfr,
+            known_bits: known(0),
+            known_bits_median: known(rows.saturating_sub(1) / 2),
+            resolution: RESOLUTION,
+            quantiles: self.histograms.iter().zip(QUANTITIES).map(quantiles).collect(),
+            bands,
+            bands_undecided,
+            saturation: self.thresholds.saturation(),
+            sums: self.thresholds.sums(),
+        }
+    }
+}

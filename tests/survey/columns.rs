@@ -1,0 +1,157 @@
+//! What columns say, against the step itself in f64.
+
+use logitlab::arith::scaled::outward;
+use logitlab::survey::{COLUMNS, How, Numbers, Precision, Schema};
+
+use crate::given::{Given, how};
+
+fn softmax(z: &[f64], temperature: f64) -> Vec<f64> {
+    let largest = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let e: Vec<f64> = z.iter().map(|z| libm::exp((z - largest) / temperature)).collect();
+    let total: f64 = e.iter().sum();
+    e.iter().map(|e| e / total).collect()
+}
+
+fn entropy(p: &[f64]) -> f64 {
+    p.iter().filter(|p| **p > 0.0).map(|p| -p * libm::log(*p)).sum()
+}
+
+/// The enclosure of one column.
+fn ends(schema: &Schema, numbers: &Numbers, name: &str) -> [f64; 2] {
+    let place = schema.columns.iter().position(|column| column.name == name).unwrap();
+    outward(&numbers.values[place])
+}
+
+fn schema(how: &How) -> Schema {
+    Schema::new(how, &Given::new(1, &[0.0], &[0]).source)
+}
+
+fn numbers(how: &How, z: &[f64], action: usize, advantage: f64) -> (Schema, Numbers) {
+    let schema = schema(how);
+    let row = how.measure(0, z, action, advantage).unwrap();
+    let numbers = schema.numbers(how, &row).unwrap();
+    (schema, numbers)
+}
+
+#[test]
+fn predictions_are_the_first_order_of_what_a_step_does() {
+    let z = [0.5, -1.0, 2.0, 0.25, -0.75];
+    for (temperature, eta, advantage) in [(1.0, 1e-3, 1.0), (0.7, 1e-3, -2.0), (2.5, -1e-3, 3.0)] {
+        for action in [0, 2] {
+            let how = how(temperature, Some(eta));
+            let (schema, numbers) = numbers(&how, &z, action, advantage);
+            let g = eta * advantage;
+            let before = softmax(&z, temperature);
+            let step: Vec<f64> =
+                (0..z.len()).map(|i| g / temperature * (f64::from(u8::from(i == action)) - before[i])).collect();
+            let moved: Vec<f64> = z.iter().zip(&step).map(|(z, step)| z + step).collect();
+            let after = softmax(&moved, temperature);
+            let kl: f64 = before.iter().zip(&after).map(|(p, q)| p * libm::log(p / q)).sum();
+            let size = libm::sqrt(step.iter().map(|step| step * step).sum());
+            let seen = [
+                ("logp_change", libm::log(after[action] / before[action])),
+                ("entropy_change", entropy(&after) - entropy(&before)),
+                ("kl_second", kl),
+                ("update", size),
+                ("logp", libm::log(before[action])),
+                ("entropy", entropy(&before)),
+            ];
+            for (name, seen) in seen {
+                let [lo, hi] = ends(&schema, &numbers, name);
+                assert!(lo <= hi && (hi - lo) <= 1e-11 * hi.abs(), "{name} is narrow: {lo} {hi}");
+                assert!((seen / lo - 1.0).abs() < 0.02, "{name} at {temperature}: {lo} {seen}");
+            }
+            let [lo, hi] = ends(&schema, &numbers, "kl");
+            assert!(lo == 0.0 && kl <= hi && hi < 50.0 * kl, "{kl} {hi}");
+        }
+    }
+}
+
+#[test]
+fn steps_are_left_out_unless_they_are_asked_for() {
+    let names = |eta| schema(&how(1.0, eta)).columns.iter().map(|column| column.name).collect::<Vec<_>>();
+    assert_eq!(names(None), ["p", "rest", "collision", "w", "norm", "logp", "entropy", "top"]);
+    assert_eq!(names(Some(0.0)).len(), COLUMNS.len());
+}
+
+#[test]
+fn one_action_and_masked_actions_have_numbers() {
+    const MASKED: f64 = f64::NEG_INFINITY;
+    for precision in [Precision::Tolerance(1e-12), Precision::Bits(100)] {
+        for (z, action, w) in [
+            (&[3.0][..], 0, 0.0),
+            (&[MASKED, 2.0][..], 1, 0.0),
+            (&[MASKED, 2.0][..], 0, 2.0),
+            (&[MASKED, 2.0, 2.0][..], 0, 1.5),
+        ] {
+            let how = How { temperature: 1.5, precision, eta: Some(-1.0) };
+            let (schema, numbers) = numbers(&how, z, action, 1.0);
+            for column in &schema.columns {
+                let [lo, hi] = ends(&schema, &numbers, column.name);
+                assert!(lo <= hi, "{} of {z:?}: {lo} {hi}", column.name);
+                assert_eq!(lo.is_infinite(), w > 0.0 && column.name == "logp", "{} of {z:?}", column.name);
+            }
+            let [lo, hi] = ends(&schema, &numbers, "w");
+            assert!(lo <= w && w <= hi && hi - lo <= 1e-12);
+        }
+    }
+}
+
+#[test]
+fn names_are_unique_and_explained() {
+    let given = Given::random();
+    let how = how(1.0, Some(1.0));
+    let fields = schema(&how).fields();
+    let mut names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), fields.len());
+    assert!(COLUMNS.iter().all(|column| !column.what.is_empty() && !column.unit.is_empty()));
+    let row = &given.measured(&how, 0..1)[0];
+    let schema = schema(&how);
+    assert_eq!(schema.cells(&schema.numbers(&how, row).unwrap()).len(), fields.len());
+}
+
+#[test]
+fn batches_have_positions_and_advantages() {
+    use crate::support::logits::{f32s, i64s, safetensors};
+    use logitlab::measure::{Request, Source};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("batch.safetensors");
+    let logits = f32s(&[1.0, 0.0, 2.0, 0.0, 3.0, 0.0, 4.0, 0.0, 5.0, 0.0, 6.0, 0.0]);
+    let advantages = |last: f32| f32s(&[1.0, -2.0, 0.5, 0.25, 0.0, last]);
+    let write = |last| {
+        let tensors = [
+            ("logits", "F32", &[2, 3, 2][..], logits.clone()),
+            ("actions", "I64", &[2, 3][..], i64s(&[0; 6])),
+            ("mask", "I64", &[2, 3][..], i64s(&[1, 1, 0, 1, 1, 1])),
+            ("advantages", "F32", &[2, 3][..], advantages(last)),
+        ];
+        std::fs::write(&path, safetensors(&tensors)).unwrap();
+        let request =
+            Request { mask: Some("mask".into()), columns: vec!["advantages".into()], ..Request::new([&path]) };
+        Source::open(&request).unwrap()
+    };
+    let how = how(1.0, Some(2.0));
+    let run = |source: &Source| {
+        let mut rows = Vec::new();
+        let flow = logitlab::survey::stream(source, &how, 0..5, &|| false, |batch| {
+            rows.extend(batch.rows);
+            std::ops::ControlFlow::<()>::Continue(())
+        });
+        flow.map(|_| rows)
+    };
+    let source = write(4.0);
+    let rows = run(&source).unwrap();
+    let schema = Schema::new(&how, &source);
+    let names: Vec<String> = schema.fields().into_iter().take(4).map(|field| field.name).collect();
+    assert_eq!(names, ["row", "batch", "time", "action"]);
+    let seen: Vec<_> = rows.iter().map(|row| (row.row, row.position.unwrap())).collect();
+    assert_eq!(seen, [(0, [0, 0]), (1, [0, 1]), (3, [1, 0]), (4, [1, 1]), (5, [1, 2])]);
+    let g: Vec<f64> = rows.iter().map(|row| row.g.as_ref().unwrap().lo().to_f64()).collect();
+    assert_eq!(g, [2.0, -4.0, 0.5, 0.0, 8.0]);
+    let line = logitlab::survey::line(&schema, &schema.numbers(&how, &rows[2]).unwrap());
+    assert!(line.starts_with(r#"{"row":3,"batch":1,"time":0,"action":0,"p_lo":"#), "{line}");
+    let error = run(&write(f32::NAN)).unwrap_err().to_string();
+    assert!(error.contains("tensor `advantages`") && error.contains("[1, 2]") && error.contains("finite"), "{error}");
+}

@@ -1,0 +1,8 @@
+//! Measuring many rows: columns, files, summaries, and how they are streamed.
+
+mod columns;
+mod files;
+mod given;
+mod streaming;
+#[path = "../support/mod.rs"]
+mod support;
