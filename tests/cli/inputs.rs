@@ -39,7 +39,8 @@ fn every_kind_of_file_gives_the_same() {
     let measured = |arguments: &[&str], input: &[u8]| {
         let (code, out, err) = run(folder.path(), &[&["measure", "--json"], arguments].concat(), input);
         assert_eq!((code, err.as_str()), (0, ""), "{arguments:?}");
-        out
+        // Where there are batches, a row says its own.
+        (0..2).fold(out, |out, time| out.replace(&format!("\"batch\":0,\"time\":{time},"), ""))
     };
     let expected = measured(&["dump.safetensors"], b"");
     assert_eq!(expected.lines().count(), 2);
