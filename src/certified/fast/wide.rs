@@ -95,13 +95,13 @@ impl Wide {
     fn lowered(self, down: i64) -> (f64, f64) {
         match down {
             0 => (self.lo, self.hi),
-            // Exact: what is no larger than 2^257 falls to 2^-257 2^-400 at least, or is a lower end rounded to 0.
-            1..=400 => {
-                let lo = if self.lo < TINY * power(401) { 0.0 } else { self.lo * power(-down) };
+            // Exact: the upper end stays above 2^-956, and a lower end that would be subnormal is rounded to 0.
+            1..=700 => {
+                let lo = if self.lo < power(down - 900) { 0.0 } else { self.lo * power(-down) };
                 (lo, self.hi * power(-down))
             }
-            _ if self.is_zero() => (0.0, 0.0),
-            _ => (0.0, power(-140)),
+            // Less than 2^256 2^-700, and nothing against the other number, which is above 2^-256.
+            _ => (0.0, power(-444)),
         }
     }
 
@@ -257,5 +257,81 @@ impl Div for Wide {
             (quotient, (-quotient).mul_add(y, x))
         };
         around(quotient(self.lo, other.hi), quotient(self.hi, other.lo), self.exponent - other.exponent)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rug::Float;
+
+    use super::*;
+    use crate::arith::interval::{Interval, Intervals};
+
+    /// A number and its value, with a significand of 53 bits.
+    fn number(word: u64, exponent: i64) -> (Wide, Float) {
+        let significand = f64::from_bits(word >> 12 | 1023 << 52);
+        let value = Float::with_val(200, significand) << i32::try_from(exponent).expect("a small exponent");
+        (Wide::new(significand, significand, exponent), value)
+    }
+
+    fn interval(x: Scaled) -> Interval {
+        let shift = i32::try_from(x.exponent).expect("a small exponent");
+        let [lo, hi] = [x.lo, x.hi].map(|end| Float::with_val(60, end) << shift);
+        Intervals::new(60).ends(&lo, &hi)
+    }
+
+    #[track_caller]
+    fn encloses(found: Scaled, truth: &Float, width: f64) {
+        let x = interval(found);
+        assert!(x.lo() <= truth && truth <= x.hi(), "{found:?} does not hold {truth}");
+        assert!(found.relative_width() <= width, "{found:?} is wider than {width:e} around {truth}");
+    }
+
+    #[test]
+    fn operations_are_rounded_outward_and_no_further() {
+        let mut word = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut next = || {
+            word ^= word << 13;
+            word ^= word >> 7;
+            word ^= word << 17;
+            word
+        };
+        const TIGHT: f64 = 2.3e-16;
+        for round in 0..40_000 {
+            let far = [1, 60, 300, 1500][round % 4];
+            let exponents = [next(), next()].map(|word| (word % (2 * far)) as i64 - far as i64);
+            let ((x, a), (y, b)) = (number(next(), exponents[0]), number(next(), exponents[1]));
+            encloses((x + y).scaled(), &Float::with_val(4000, &a + &b), TIGHT);
+            encloses((x * y).scaled(), &Float::with_val(4000, &a * &b), TIGHT);
+            encloses((x / y).scaled(), &Float::with_val(4000, &a / &b), TIGHT);
+            encloses(x.sqrt().scaled(), &Float::with_val(4000, a.sqrt_ref()), TIGHT);
+            let difference = Float::with_val(4000, &a - &b);
+            encloses(x.difference(y), &difference, TIGHT);
+            encloses(x.distance(y).scaled(), &Float::with_val(4000, difference.abs_ref()), TIGHT);
+            if a >= b {
+                encloses(x.less(y).scaled(), &difference, TIGHT);
+            }
+            if exponents[0] < 90 {
+                let truth = Float::with_val(4000, a.ln_1p_ref());
+                encloses(x.log1p().scaled(), &truth, 8e-15);
+            }
+            let both = Wide::new(1.0, 1.5, exponents[0]).meet(Wide::new(1.25, 2.0, exponents[0]));
+            let middle = Float::with_val(60, 1.375) << i32::try_from(exponents[0]).expect("small");
+            encloses(both.scaled(), &middle, 0.21);
+        }
+    }
+
+    #[test]
+    fn what_is_exact_stays_a_point() {
+        let [two, three] = [2.0, 3.0].map(|x| Wide::new(x, x, 0));
+        let point = Scaled::point;
+        assert_eq!((two + three).scaled(), point(5.0));
+        assert_eq!((two * three).scaled(), point(6.0));
+        assert_eq!((three / two).scaled(), point(1.5));
+        assert_eq!((two * two).sqrt().scaled(), point(2.0));
+        assert_eq!((three.less(two).scaled(), two.less(three).scaled()), (point(1.0), point(0.0)));
+        assert_eq!(two.difference(three), point(-1.0));
+        assert_eq!((Wide::ZERO.log1p().scaled(), (Wide::ZERO / two).scaled()), (point(0.0), point(0.0)));
+        assert_eq!(Wide::new(1.0, 1.0, -2_000_000_000).scaled().hi, 1.0);
     }
 }
