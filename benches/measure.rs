@@ -29,6 +29,12 @@ fn logits() -> Vec<f32> {
     (0..ROWS * COLUMNS).map(|_| (3.0 * rng.gaussian()) as f32).collect()
 }
 
+/// A row, and the next one: after the last, nothing.
+fn pair(logits: &[f32], index: usize) -> (&[f32], &[f32]) {
+    let mut rows = logits.chunks(COLUMNS).skip(index);
+    (rows.next().expect("a row of this index"), rows.next().unwrap_or_default())
+}
+
 /// The best times of each row, in seconds.
 struct Best([f64; ROWS]);
 
@@ -37,11 +43,12 @@ impl Best {
         Best([f64::INFINITY; ROWS])
     }
 
-    fn time<T>(&mut self, logits: &[f32], run: impl Fn(usize, &[f32]) -> T) {
+    fn time<T>(&mut self, logits: &[f32], run: impl Fn(usize, &[f32], &[f32]) -> T) {
         for _ in 0..ROUNDS {
-            for (index, (row, best)) in logits.chunks(COLUMNS).zip(&mut self.0).enumerate() {
+            for (index, best) in self.0.iter_mut().enumerate() {
+                let (row, next) = pair(logits, index);
                 let start = Instant::now();
-                black_box(run(index, black_box(row)));
+                black_box(run(index, black_box(row), next));
                 *best = best.min(start.elapsed().as_secs_f64());
             }
         }
@@ -106,8 +113,8 @@ fn numpy(file: &Path) -> Option<f64> {
     output.status.success().then(|| String::from_utf8(output.stdout).ok()?.trim().parse().ok())?
 }
 
-fn enclosed(vectors: Vectors) -> impl Fn(usize, &[f32]) -> Enclosures {
-    move |index, row| fast::enclose_with(vectors, row, index, 1.0).expect("a row with a softmax")
+fn enclosed(vectors: Vectors) -> impl Fn(usize, &[f32], &[f32]) -> Enclosures {
+    move |index, row, next| fast::enclose_before(vectors, row, index, 1.0, next).expect("a row with a softmax")
 }
 
 /// Prints the rates on one core beside NumPy's and the limits.
@@ -123,7 +130,7 @@ fn compare(logits: &[f32]) {
         if Vectors::Avx2.available() {
             avx2.time(logits, enclosed(Vectors::Avx2));
         }
-        bare.time(logits, |_, row| read(row));
+        bare.time(logits, |_, row, _| read(row));
         peer = numpy(&file).map(|rate| rate.max(peer.unwrap_or(0.0)));
     }
     let (bare, peer) = (
@@ -174,8 +181,9 @@ fn scaling(logits: &[f32]) {
         for (pool, best) in pools.iter().zip(&mut best) {
             let start = Instant::now();
             pool.install(|| {
-                logits.par_chunks(COLUMNS).enumerate().for_each(|(index, row)| {
-                    black_box(enclosed(Vectors::Widest)(index, row));
+                (0..ROWS).into_par_iter().for_each(|index| {
+                    let (row, next) = pair(logits, index);
+                    black_box(enclosed(Vectors::Widest)(index, row, next));
                 });
             });
             *best = best.min(start.elapsed().as_secs_f64());
@@ -193,9 +201,13 @@ fn all(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(COLUMNS as u64));
     for (name, vectors) in [("widest", Vectors::Widest), ("avx2", Vectors::Avx2)] {
         let run = enclosed(vectors);
-        let mut next = logits.chunks(COLUMNS).enumerate().cycle();
+        let mut indices = (0..ROWS).cycle();
         group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
-            bencher.iter(|| next.next().map(|(index, row)| run(index, row)));
+            bencher.iter(|| {
+                let index = indices.next().expect("a cycle");
+                let (row, next) = pair(&logits, index);
+                run(index, row, next)
+            });
         });
     }
     group.finish();

@@ -200,6 +200,8 @@ fn all_vectors_give_the_same_bits() {
             for vectors in OTHERS {
                 let found = fast::enclose_with(vectors, &row, action, temperature).unwrap();
                 assert_eq!(bits(&found), widest, "{name}, {vectors:?}: {row:?}");
+                let before = fast::enclose_before(vectors, &row, action, temperature, &row[k / 3..]).unwrap();
+                assert_eq!(bits(&before), widest, "{name}, {vectors:?}, with a next row");
                 let by = |vectors| fast::enclose_with(vectors, &single, action, temperature);
                 assert_eq!(by(vectors).map(|found| bits(&found)), by(Vectors::Widest).map(|found| bits(&found)));
             }

@@ -9,6 +9,7 @@ pub mod reference;
 
 use crate::arith::Eval;
 use crate::arith::scaled::Scaled;
+use crate::arith::simd::Vectors;
 
 /// How a row is enclosed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,7 +51,23 @@ const NEGLIGIBLE: i64 = 1 << 29;
 /// # Panics
 /// If there is no action `action`.
 pub fn enclose<Z: fast::Logit>(settings: &Settings, logits: &[Z], action: usize) -> Eval<(Enclosures, Path)> {
-    let found = fast::enclose(logits, action, settings.temperature)?;
+    enclose_before(settings, logits, action, &[])
+}
+
+/// [`enclose`], where it is known which row will be enclosed next: see [`fast::enclose_before`].
+///
+/// # Errors
+/// As [`enclose`].
+///
+/// # Panics
+/// As [`enclose`].
+pub fn enclose_before<Z: fast::Logit>(
+    settings: &Settings,
+    logits: &[Z],
+    action: usize,
+    next: &[Z],
+) -> Eval<(Enclosures, Path)> {
+    let found = fast::enclose_before(Vectors::Widest, logits, action, settings.temperature, next)?;
     if found.within(settings.tolerance) {
         return Ok((found, Path::Fast));
     }

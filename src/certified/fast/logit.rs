@@ -16,6 +16,10 @@ pub trait Logit: Copy + sealed::Sealed {
     #[doc(hidden)]
     fn widen<'a>(stored: &'a [Self], space: &'a mut [f32; BLOCK]) -> &'a [Self::Wide];
 
+    /// The same numbers, if they are stored in that type; else none.
+    #[doc(hidden)]
+    fn plain(stored: &[Self]) -> &[Self::Wide];
+
     /// The same number.
     fn to_f64(self) -> f64;
 }
@@ -54,6 +58,11 @@ macro_rules! as_stored {
             }
 
             #[inline(always)]
+            fn plain(stored: &[Self]) -> &[Self] {
+                stored
+            }
+
+            #[inline(always)]
             fn to_f64(self) -> f64 {
                 self.into()
             }
@@ -75,6 +84,11 @@ macro_rules! as_f32 {
             }
 
             #[inline(always)]
+            fn plain(_: &[Self]) -> &[f32] {
+                &[]
+            }
+
+            #[inline(always)]
             fn to_f64(self) -> f64 {
                 self.into()
             }
@@ -88,6 +102,8 @@ as_f32!(f16 bf16);
 /// A row in blocks of [`BLOCK`] actions, some of which are passed over: they are masked.
 pub(super) struct Blocks<'a, Z: Logit> {
     row: &'a [Z],
+    /// The row that will be read next, or nothing.
+    next: &'a [Z],
     /// The actions that are passed over.
     without: [usize; 2],
     space: [f32; BLOCK],
@@ -96,14 +112,21 @@ pub(super) struct Blocks<'a, Z: Logit> {
 
 impl<'a, Z: Logit> Blocks<'a, Z> {
     #[inline(always)]
-    pub(super) fn new(row: &'a [Z]) -> Blocks<'a, Z> {
-        Blocks { row, without: [usize::MAX; 2], space: [0.0; BLOCK], copy: [Z::Wide::MASKED; BLOCK] }
+    pub(super) fn new(row: &'a [Z], next: &'a [Z]) -> Blocks<'a, Z> {
+        Blocks { row, next, without: [usize::MAX; 2], space: [0.0; BLOCK], copy: [Z::Wide::MASKED; BLOCK] }
     }
 
     /// Passes over two actions from now on.
     #[inline(always)]
     pub(super) fn leave_out(&mut self, without: [usize; 2]) {
         self.without = without;
+    }
+
+    /// What stands in the next row where this one has the block `index`; nothing where it has to be converted.
+    #[inline(always)]
+    pub(super) fn ahead(&self, index: usize) -> &'a [Z::Wide] {
+        let from = (index * BLOCK).min(self.next.len());
+        Z::plain(&self.next[from..self.next.len().min(from + BLOCK)])
     }
 
     #[inline(always)]

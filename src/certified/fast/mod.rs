@@ -71,8 +71,26 @@ pub fn enclose<Z: Logit>(row: &[Z], action: usize, temperature: f64) -> Eval<Enc
 /// # Panics
 /// As [`enclose`].
 pub fn enclose_with<Z: Logit>(vectors: Vectors, row: &[Z], action: usize, temperature: f64) -> Eval<Enclosures> {
+    enclose_before(vectors, row, action, temperature, &[])
+}
+
+/// [`enclose_with`], where it is known which row will be enclosed next: that one is fetched from memory meanwhile, as
+/// otherwise a pass over a long row waits for it. The result does not depend on it.
+///
+/// # Errors
+/// As [`enclose`].
+///
+/// # Panics
+/// As [`enclose`].
+pub fn enclose_before<Z: Logit>(
+    vectors: Vectors,
+    row: &[Z],
+    action: usize,
+    temperature: f64,
+    next: &[Z],
+) -> Eval<Enclosures> {
     assert!(action < row.len(), "action {action} of {}", row.len());
-    let mut blocks = Blocks::new(row);
+    let mut blocks = Blocks::new(row, next);
     let (top, place) = largest(vectors, &mut blocks);
     let chosen = row[action].to_f64();
     if !top.is_finite() || chosen.is_nan() {

@@ -80,7 +80,8 @@ pub(super) fn sums<Z: Logit, const TEMPERED: bool>(blocks: &mut Blocks<'_, Z>, s
     // Sums of block sums, and of the errors that these additions make.
     let (mut totals, mut errors): (Lanes, Lanes) = ([[0.0; LANES]; SUMS], [[0.0; LANES]; SUMS]);
     for index in 0..blocks.count() {
-        let block = block_sums::<_, TEMPERED>(blocks.get(index), shift, scale, &mut space);
+        let ahead = blocks.ahead(index);
+        let block = block_sums::<_, TEMPERED>(blocks.get(index), ahead, shift, scale, &mut space);
         for sum in 0..SUMS {
             for lane in 0..LANES {
                 let (total, error) = two_sum(totals[sum][lane], block[sum][lane]);
@@ -99,9 +100,15 @@ pub(super) fn sums<Z: Logit, const TEMPERED: bool>(blocks: &mut Blocks<'_, Z>, s
     result
 }
 
-/// The sums over one block, each lane for itself, one action after another.
+/// The sums over one block, each lane for itself, one action after another; `ahead` is fetched from memory meanwhile.
 #[inline(always)]
-fn block_sums<W: Masked, const TEMPERED: bool>(block: &[W], shift: f64, scale: f64, space: &mut Space) -> Lanes {
+fn block_sums<W: Masked, const TEMPERED: bool>(
+    block: &[W],
+    ahead: &[W],
+    shift: f64,
+    scale: f64,
+    space: &mut Space,
+) -> Lanes {
     let (d, e) = (&mut space.d[..block.len()], &mut space.e[..block.len()]);
     for (d, &z) in d.iter_mut().zip(block) {
         let difference = z.into() - shift;
@@ -109,9 +116,15 @@ fn block_sums<W: Masked, const TEMPERED: bool>(block: &[W], shift: f64, scale: f
         // In this order a NaN stays one.
         *d = if x < LEAST { LEAST } else { x };
     }
+    let (mut ahead, mut seen) = (ahead.as_chunks::<GROUP>().0.iter(), W::MASKED);
     for (d, e) in d.as_chunks::<GROUP>().0.iter().zip(e.as_chunks_mut::<GROUP>().0) {
         exps(d, e);
+        // One number of each cache line is enough; what it is does not matter.
+        for line in ahead.next().map_or(&[][..], |group| group).chunks_exact(GROUP / 2) {
+            seen = if line[0] > seen { line[0] } else { seen };
+        }
     }
+    std::hint::black_box(seen);
     let [mut s, mut t, mut q, mut u, mut r] = [[0.0; LANES]; SUMS];
     for (d, e) in d.as_chunks::<LANES>().0.iter().zip(e.as_chunks::<LANES>().0) {
         for lane in 0..LANES {
