@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
+use crate::outcome::limit::{BadLimit, Limit};
 use crate::text::{did_you_mean, nearest};
 
 use super::findings::{FINDINGS, FindingKind, Read, Unit};
@@ -16,7 +17,7 @@ use super::report::Report;
 /// use logitlab::doctor::Threshold;
 ///
 /// let threshold: Threshold = "bf16/nonpositive>1%".parse().unwrap();
-/// assert_eq!((threshold.metric.id, threshold.limit), ("nonpositive", 0.01));
+/// assert_eq!((threshold.metric.id, threshold.limit.limit), ("nonpositive", 0.01));
 /// assert_eq!(threshold.to_string(), "bf16/nonpositive>0.01");
 /// assert!("nonpositiv>1%".parse::<Threshold>().unwrap_err().to_string().contains("did you mean `nonpositive`"));
 /// ```
@@ -27,12 +28,8 @@ pub struct Threshold {
     pub subject: Option<String>,
     /// The metric.
     pub metric: &'static FindingKind,
-    /// Whether values above the limit are those that must not be, or those below.
-    pub above: bool,
-    /// Whether the limit itself must not be either.
-    pub inclusive: bool,
-    /// The limit; of a share from 0 to 1.
-    pub limit: f64,
+    /// What its value must not be.
+    pub limit: Limit,
 }
 
 /// Why a text is no threshold.
@@ -65,37 +62,25 @@ impl FromStr for Threshold {
     type Err = BadThreshold;
 
     fn from_str(text: &str) -> Result<Threshold, BadThreshold> {
-        let form = || BadThreshold::Form(text.to_string());
-        let at = text.find(['<', '>']).ok_or_else(form)?;
-        let (name, rest) = (text[..at].trim(), &text[at..]);
-        let above = rest.starts_with('>');
-        let rest = &rest[1..];
-        let (inclusive, number) = match rest.strip_prefix('=') {
-            Some(number) => (true, number.trim()),
-            None => (false, rest.trim()),
-        };
+        let (name, limit) = Limit::split(text).map_err(|bad| match bad {
+            BadLimit::Form => BadThreshold::Form(text.to_string()),
+            BadLimit::Number(number) => BadThreshold::Limit(number),
+        })?;
         let (subject, name) = match name.rsplit_once('/') {
             Some((subject, name)) => (Some(subject.trim().to_string()), name.trim()),
             None => (None, name),
         };
-        if name.is_empty() || number.is_empty() {
-            return Err(form());
+        if name.is_empty() {
+            return Err(BadThreshold::Form(text.to_string()));
         }
         let metric = FindingKind::find(name).ok_or_else(|| BadThreshold::Metric {
             name: name.to_string(),
             nearest: nearest(name, FINDINGS.iter().map(|kind| kind.id)),
         })?;
-        let (digits, percent) = match number.strip_suffix('%') {
-            Some(_) if metric.unit != Unit::Share => return Err(BadThreshold::Percent(metric.id)),
-            Some(digits) => (digits.trim(), true),
-            None => (number, false),
-        };
-        let limit: f64 = digits.parse().map_err(|_| BadThreshold::Limit(number.to_string()))?;
-        if limit.is_nan() {
-            return Err(BadThreshold::Limit(number.to_string()));
+        if limit.is_percentage && metric.unit != Unit::Share {
+            return Err(BadThreshold::Percent(metric.id));
         }
-        let limit = if percent { limit / 100.0 } else { limit };
-        Ok(Threshold { subject, metric, above, inclusive, limit })
+        Ok(Threshold { subject, metric, limit })
     }
 }
 
@@ -104,8 +89,7 @@ impl fmt::Display for Threshold {
         if let Some(subject) = &self.subject {
             write!(f, "{subject}/")?;
         }
-        let sign = if self.above { '>' } else { '<' };
-        write!(f, "{}{sign}{}{}", self.metric.id, if self.inclusive { "=" } else { "" }, self.limit)
+        write!(f, "{}{}", self.metric.id, self.limit)
     }
 }
 
@@ -157,11 +141,7 @@ impl Threshold {
             };
             return Err(NoSuchSubject { threshold: self.to_string(), why, known });
         }
-        let passes = |value: f64| {
-            let beyond = if self.above { value > self.limit } else { value < self.limit };
-            value.is_nan() || beyond || (self.inclusive && value == self.limit)
-        };
-        let passed = asked.into_iter().filter(|value| value.value.is_some_and(passes));
+        let passed = asked.into_iter().filter(|value| value.value.is_some_and(|value| self.limit.is_passed(value)));
         let exceeded = |value: super::report::Value| Exceeded {
             threshold: self.to_string(),
             subject: value.subject,

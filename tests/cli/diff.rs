@@ -153,7 +153,7 @@ fn thresholds_decide_the_exit_code() {
         run(folder.path(), &["diff", "rollout.safetensors", "trainer.safetensors", "--fail-on", limit], b"")
     };
     let (code, _, err) = run("unexplained>1%");
-    assert_eq!((code, err.as_str()), (1, "passed unexplained > 0.01: it is 0.0250\n"));
+    assert_eq!((code, err.as_str()), (1, "passed unexplained>0.01: it is 0.0250\n"));
     let (code, _, err) = run("unexplained>3%");
     assert_eq!((code, err.as_str()), (0, ""));
     assert_eq!(run("kl_ab/max>10").0, 0);
