@@ -262,7 +262,7 @@ mod tests {
         assert_eq!(between(0.12345, 0.12346), "0.123");
         assert_eq!(between(0.1234, 0.1241), "0.12");
         assert_eq!(between(1.2345e-9, 1.2345e-9), "1.23e-9");
-        assert_eq!(between(9.996, 9.996), "10.00");
+        assert_eq!(between(9.996, 9.996), "10.0");
         assert_eq!(between(0.0, 0.0), "0");
         assert_eq!(between(0.0, 1e-15), "below 1e-15");
         assert_eq!(between(1.0, 2.0), "1.0 to 2.0");
