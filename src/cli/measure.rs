@@ -68,7 +68,7 @@ pub struct Arguments {
           value_parser = clap::value_parser!(u32).range(MIN_BITS as i64..=MAX_BITS as i64))]
     bits: Option<u32>,
 
-    /// Write every row into a file, in the format of its suffix: .csv, .jsonl or .npz
+    /// Write every row into a file, in the format of its suffix: .csv, .jsonl, .npz or .parquet
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 

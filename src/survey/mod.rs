@@ -9,6 +9,8 @@ mod csv;
 mod json;
 mod measured;
 mod npz;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod quantiles;
 mod schema;
 mod sink;

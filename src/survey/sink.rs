@@ -39,6 +39,8 @@ pub const WRITERS: &[Writer] = &[
     Writer { suffix: "csv", what: "comma-separated values", open: super::csv::open },
     Writer { suffix: "jsonl", what: "JSON lines, decimals as strings", open: super::json::open },
     Writer { suffix: "npz", what: "numpy arrays", open: super::npz::open },
+    #[cfg(feature = "parquet")]
+    Writer { suffix: "parquet", what: "row groups of columns", open: super::parquet::open },
 ];
 
 /// A file name that no writer is for.

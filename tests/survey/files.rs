@@ -117,6 +117,61 @@ fn npy(bytes: &[u8]) -> Vec<f64> {
     data.chunks_exact(8).map(|bytes| number(bytes.try_into().unwrap())).collect()
 }
 
+#[cfg(feature = "parquet")]
+mod parquet {
+    use super::*;
+    use ::parquet::file::reader::{FileReader, SerializedFileReader};
+    use ::parquet::record::Field;
+
+    fn number(field: &Field) -> f64 {
+        match field {
+            Field::Long(n) => *n as f64,
+            Field::Double(x) => *x,
+            other => panic!("{other:?} is no number of a row"),
+        }
+    }
+
+    #[test]
+    fn parquet() {
+        round_trip("parquet", |path| {
+            let reader = SerializedFileReader::new(File::open(path).unwrap()).unwrap();
+            let schema = reader.metadata().file_metadata().schema_descr_ptr();
+            let names = schema.columns().iter().map(|column| column.name().to_string()).collect();
+            let row = |row: Result<::parquet::record::Row, _>| {
+                row.unwrap().get_column_iter().map(|(_, field)| number(field)).collect()
+            };
+            Table { names, rows: reader.get_row_iter(None).unwrap().map(row).collect() }
+        });
+    }
+
+    #[test]
+    fn many_rows_are_written_group_by_group() {
+        let how = how(1.0, None);
+        let given = Given::random();
+        let schema = Schema::new(&how, &given.source);
+        let numbers = schema.all_numbers(&how, &given.measured(&how, 0..600)).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows.parquet");
+        let mut sink = (writer(&path).unwrap().open)(File::create(&path).unwrap(), &path, schema).unwrap();
+        for _ in 0..60 {
+            sink.append(&numbers).unwrap();
+        }
+        // What is before the group that is being filled has left memory.
+        assert!(std::fs::metadata(&path).unwrap().len() > 100_000);
+        sink.finish().unwrap();
+        let reader = SerializedFileReader::new(File::open(&path).unwrap()).unwrap();
+        let groups = reader.metadata().row_groups();
+        assert_eq!(groups.iter().map(|group| group.num_rows()).collect::<Vec<_>>(), [1 << 15, 36_000 - (1 << 15)]);
+        let mut rows = 0..;
+        for row in reader.get_row_iter(None).unwrap() {
+            let at = rows.next().unwrap() % 600;
+            let row = row.unwrap();
+            assert_eq!(number(row.get_column_iter().next().unwrap().1), at as f64);
+        }
+        assert_eq!(rows.start, 36_000);
+    }
+}
+
 #[test]
 fn json_lines_have_any_exponent() {
     let how = how(1.0, None);

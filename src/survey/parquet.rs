@@ -1,0 +1,109 @@
+//! Rows as Parquet, one row group after the other.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use ::parquet::data_type::{DoubleType, Int64Type};
+use ::parquet::file::properties::WriterProperties;
+use ::parquet::file::writer::SerializedFileWriter;
+use ::parquet::schema::parser::parse_message_type;
+
+use super::schema::{Cell, Field, Kind, Numbers, Schema};
+use super::sink::Sink;
+
+/// Rows of a group: some MB, which are in memory until they are written.
+const GROUP_ROWS: usize = 1 << 15;
+
+/// A column of the group that is being filled.
+enum Column {
+    Wholes(Vec<i64>),
+    Reals(Vec<f64>),
+}
+
+struct Parquet {
+    schema: Schema,
+    out: SerializedFileWriter<File>,
+    columns: Vec<Column>,
+    rows: usize,
+}
+
+/// A file with the schema and no rows.
+pub(super) fn open(file: File, _: &Path, schema: Schema) -> io::Result<Box<dyn Sink>> {
+    let fields = schema.fields();
+    let message: String = fields.iter().map(declaration).collect();
+    let message = parse_message_type(&format!("message rows {{ {message} }}")).map_err(io::Error::other)?;
+    let properties = Arc::new(WriterProperties::builder().build());
+    let out = SerializedFileWriter::new(file, Arc::new(message), properties).map_err(io::Error::other)?;
+    let column = |field: &Field| match field.kind {
+        Kind::Real => Column::Reals(Vec::new()),
+        Kind::Count | Kind::Whole => Column::Wholes(Vec::new()),
+    };
+    Ok(Box::new(Parquet { columns: fields.iter().map(column).collect(), schema, out, rows: 0 }))
+}
+
+fn declaration(field: &Field) -> String {
+    match field.kind {
+        // Rows and actions are far below 2^63.
+        Kind::Count | Kind::Whole => format!("REQUIRED INT64 {}; ", field.name),
+        Kind::Real => format!("REQUIRED DOUBLE {}; ", field.name),
+    }
+}
+
+impl Parquet {
+    /// Writes the group that has been filled.
+    fn flush(&mut self) -> ::parquet::errors::Result<()> {
+        if self.rows == 0 {
+            return Ok(());
+        }
+        let mut group = self.out.next_row_group()?;
+        for column in &mut self.columns {
+            let Some(mut writer) = group.next_column()? else { break };
+            match column {
+                Column::Wholes(values) => {
+                    writer.typed::<Int64Type>().write_batch(values, None, None)?;
+                    values.clear();
+                }
+                Column::Reals(values) => {
+                    writer.typed::<DoubleType>().write_batch(values, None, None)?;
+                    values.clear();
+                }
+            }
+            writer.close()?;
+        }
+        group.close()?;
+        self.rows = 0;
+        Ok(())
+    }
+}
+
+impl Sink for Parquet {
+    fn append(&mut self, rows: &[Numbers]) -> io::Result<()> {
+        for row in rows {
+            for (cell, column) in self.schema.cells(row).into_iter().zip(&mut self.columns) {
+                match (column, cell) {
+                    (Column::Wholes(values), Cell::Whole(n)) => values.push(n),
+                    (Column::Wholes(values), Cell::Count(n)) => {
+                        values.push(i64::try_from(n).map_err(io::Error::other)?)
+                    }
+                    (Column::Reals(values), Cell::Real(x)) => values.push(x),
+                    (Column::Wholes(_), Cell::Real(_)) | (Column::Reals(_), _) => {
+                        unreachable!("a cell is of the kind of its field")
+                    }
+                }
+            }
+            self.rows += 1;
+            if self.rows == GROUP_ROWS {
+                self.flush().map_err(io::Error::other)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.flush().map_err(io::Error::other)?;
+        self.out.close().map_err(io::Error::other)?;
+        Ok(())
+    }
+}
