@@ -11,9 +11,11 @@ use super::logits;
 use super::output::Draft;
 use super::{Ending, Failure, Progress, interrupt, paint, print, print_json};
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
+use crate::formulas::{Formula, Quantity, formulas};
 use crate::measure::{self, MeasureError};
 use crate::report;
-use crate::survey::{self, Batch, How, Numbers, Precision, Schema, Sink, Summary, Tally};
+use crate::study::Mode;
+use crate::survey::{self, Batch, How, Modes, Numbers, Precision, Schema, Sink, Summary, Tally};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -26,6 +28,8 @@ Examples:
   serve | logitlab measure - --json                          JSON, a row a line
   logitlab measure dump.safetensors --eta 1e-3 --advantages advantages
                                                              what steps do, too
+  logitlab measure dump.safetensors --modes bf16,f32 --formulas production,tail --summary
+                                                             digits of w that are left
   logitlab measure dump.safetensors --bits 256 --rows 7      all digits of one row
 
 Files are .safetensors, .npy, .npz, .parquet or .jsonl. Logits have shape [rows, V] or [batch, time, V] and are floats of
@@ -58,6 +62,14 @@ pub struct Arguments {
     /// Tensor or .npy file, shaped as the actions, that holds the advantages [default with --eta: 1 for every row]
     #[arg(long, value_name = "NAME")]
     advantages: Option<String>,
+
+    /// Also tell how many decimal digits of w these precision modes leave, e.g. bf16,fp16 (`logitlab list`)
+    #[arg(long, value_name = "MODES", value_delimiter = ',')]
+    modes: Vec<String>,
+
+    /// Formulas that are computed in the modes
+    #[arg(long, value_name = "FORMULAS", value_delimiter = ',', default_value = "production", requires = "modes")]
+    formulas: Vec<String>,
 
     /// Relative width that an enclosure may have, as a number or as 2^-N
     #[arg(long, value_name = "X", default_value = "2^-40", value_parser = parse_tolerance, conflicts_with = "bits")]
@@ -108,7 +120,8 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let how = arguments.how();
     let columns: Vec<&str> = arguments.advantages.iter().map(String::as_str).collect();
     let logits::Opened { source, rows, .. } = arguments.input.open(&arguments.files, &columns)?;
-    let schema = Schema::new(&how, &source);
+    let modes = modes(arguments)?;
+    let schema = Schema::new(&how, &modes, &source);
     let asked = rows.end - rows.start;
     let mut destination = destination(arguments, &schema, asked)?;
     if matches!(destination, Destination::Printed { .. }) {
@@ -116,9 +129,9 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         measure::check(&source, &rows).map_err(|error| Failure::Unusable(error.to_string()))?;
     }
     let bar = Progress::new(asked, "rows");
-    let mut tally = Tally::new(&how);
+    let mut tally = Tally::new(&how, &modes);
     let mut head = true;
-    let flow = survey::stream(&source, &how, rows, &interrupt::asked, |batch: Batch| {
+    let flow = survey::stream(&source, &how, &modes, rows, &interrupt::asked, |batch: Batch| {
         batch.rows.iter().for_each(|row| tally.add(row));
         let written = write(&mut destination, &schema, &how, &batch, &mut head);
         bar.step(batch.rows.len() as u64);
@@ -139,6 +152,32 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     }
     print_summary(&summary, arguments.json, printed)?;
     Ok(if summary.rows < asked { Ending::Interrupted } else { Ending::Good })
+}
+
+/// The formulas in the modes that were asked for.
+fn modes(arguments: &Arguments) -> Result<Modes, Failure> {
+    let unusable = |error: String| Failure::Unusable(error);
+    let mode = |text: &String| Ok((text.clone(), text.parse::<Mode>().map_err(|error| unusable(error.to_string()))?));
+    let modes = arguments.modes.iter().map(mode).collect::<Result<Vec<_>, Failure>>()?;
+    if modes.is_empty() {
+        return Ok(Modes::default());
+    }
+    for (option, names) in [("--modes", &arguments.modes), ("--formulas", &arguments.formulas)] {
+        if let Some(twice) = names.iter().enumerate().find_map(|(i, name)| names[..i].contains(name).then_some(name)) {
+            return Err(unusable(format!("{option}: {twice} is given twice; give it once")));
+        }
+    }
+    let formulas = arguments.formulas.iter().map(|name| w_formula(name)).collect::<Result<Vec<_>, Failure>>()?;
+    Modes::new(&modes, &formulas, arguments.temperature).map_err(|error| unusable(error.to_string()))
+}
+
+/// A formula for w.
+fn w_formula(name: &str) -> Result<&'static Formula, Failure> {
+    let of_w = || formulas().iter().filter(|formula| formula.quantity == Some(Quantity::SquaredNorm));
+    of_w().find(|formula| formula.name == name).ok_or_else(|| {
+        let names: Vec<&str> = of_w().map(|formula| formula.name.as_str()).collect();
+        Failure::Unusable(format!("--formulas {name}: no such formula for w; they are {}", names.join(", ")))
+    })
 }
 
 fn unusable(error: MeasureError) -> Failure {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::measure::{about, certain_digits};
-use crate::survey::{ConfidentSum, Numbers, Quantiles, SHARES, SaturationShare, Schema, Summary};
+use crate::survey::{ConfidentSum, DigitsLeft, Numbers, Quantile, Quantiles, SHARES, SaturationShare, Schema, Summary};
 
 use super::table::grid;
 use super::text::{Paint, Tone};
@@ -100,7 +100,18 @@ fn quantiles(summary: &Summary, paint: Paint<'_>) -> String {
     let cells = |of: &Quantiles| of.at.iter().map(|one| about(&one.value.to_interval(), 3)).collect();
     let lines: Vec<(&str, Vec<String>)> = summary.quantiles.iter().map(|of| (of.name, cells(of))).collect();
     let heading = paint(Tone::Strong, "Quantiles, each within 1 %");
-    format!("\n{heading}\n\n{}", grid("", &heads, &lines, paint))
+    let mut out = format!("\n{heading}\n\n{}", grid("", &heads, &lines, paint));
+    if !summary.digits.is_empty() {
+        let names: Vec<String> = summary.digits.iter().map(|of| format!("{} {}", of.mode, of.formula)).collect();
+        // Those that are left for sure.
+        let digit = |one: &Quantile| format!("{:.1}", (10.0 * one.value.outward()[0]).floor() / 10.0);
+        let cells = |of: &DigitsLeft| of.at.iter().map(digit).collect();
+        let lines: Vec<(&str, Vec<String>)> =
+            names.iter().map(String::as_str).zip(summary.digits.iter().map(cells)).collect();
+        let heading = paint(Tone::Strong, "Decimal digits of w that are left");
+        _ = write!(out, "\n{heading}\n\n{}", grid("", &heads, &lines, paint));
+    }
+    out
 }
 
 fn shares(summary: &Summary, paint: Paint<'_>) -> String {

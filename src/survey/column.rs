@@ -103,7 +103,7 @@ impl Terms<'_> {
         self.row.pick(|full| &full.collision, self.found().collision)
     }
 
-    fn w(&self) -> Interval {
+    pub(super) fn w(&self) -> Interval {
         self.row.pick(|full| &full.w, self.found().w)
     }
 

@@ -36,9 +36,9 @@ impl Serialize for Object<'_> {
             map.serialize_entry(name, value)?;
         }
         map.serialize_entry("action", &self.numbers.action)?;
-        for (column, value) in self.schema.columns.iter().zip(&self.numbers.values) {
+        for ((name, _), value) in self.schema.names().zip(&self.numbers.values) {
             for (end, decimal) in ["lo", "hi"].iter().zip(decimals(value)) {
-                map.serialize_entry(&format!("{}_{end}", column.name), &decimal)?;
+                map.serialize_entry(&format!("{name}_{end}"), &decimal)?;
             }
         }
         map.end()

@@ -60,7 +60,7 @@ impl How {
                 (found, Path::Reference(bits), full)
             }
         };
-        Ok(Measured { row, position: None, action, g, found, path, full })
+        Ok(Measured { row, position: None, computed: Vec::new(), action, g, found, path, full })
     }
 
     fn factor(&self, eta: f64, advantage: f64) -> Eval<Interval> {
@@ -78,6 +78,8 @@ pub struct Measured {
     pub position: Option<[u64; 2]>,
     /// The chosen action c, from 0.
     pub action: usize,
+    /// w as each mode and formula computes it that was asked for.
+    pub computed: Vec<f64>,
     /// g = learning rate x advantage, where steps are asked for.
     pub g: Option<Interval>,
     /// The enclosures.

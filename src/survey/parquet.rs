@@ -5,10 +5,11 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use ::parquet::basic::{Repetition, Type as Physical};
 use ::parquet::data_type::{DoubleType, Int64Type};
 use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::SerializedFileWriter;
-use ::parquet::schema::parser::parse_message_type;
+use ::parquet::schema::types::{Type, TypePtr};
 
 use super::schema::{Cell, Field, Kind, Numbers, Schema};
 use super::sink::Sink;
@@ -32,8 +33,9 @@ struct Parquet {
 /// A file with the schema and no rows.
 pub(super) fn open(file: File, _: &Path, schema: Schema) -> io::Result<Box<dyn Sink>> {
     let fields = schema.fields();
-    let message: String = fields.iter().map(declaration).collect();
-    let message = parse_message_type(&format!("message rows {{ {message} }}")).map_err(io::Error::other)?;
+    let declared = fields.iter().map(declaration).collect::<::parquet::errors::Result<_>>();
+    let message = declared.and_then(|fields| Type::group_type_builder("rows").with_fields(fields).build());
+    let message = message.map_err(io::Error::other)?;
     let properties = Arc::new(WriterProperties::builder().build());
     let out = SerializedFileWriter::new(file, Arc::new(message), properties).map_err(io::Error::other)?;
     let column = |field: &Field| match field.kind {
@@ -43,12 +45,14 @@ pub(super) fn open(file: File, _: &Path, schema: Schema) -> io::Result<Box<dyn S
     Ok(Box::new(Parquet { columns: fields.iter().map(column).collect(), schema, out, rows: 0 }))
 }
 
-fn declaration(field: &Field) -> String {
-    match field.kind {
+fn declaration(field: &Field) -> ::parquet::errors::Result<TypePtr> {
+    let physical = match field.kind {
         // Rows and actions are far below 2^63.
-        Kind::Count | Kind::Whole => format!("REQUIRED INT64 {}; ", field.name),
-        Kind::Real => format!("REQUIRED DOUBLE {}; ", field.name),
-    }
+        Kind::Count | Kind::Whole => Physical::INT64,
+        Kind::Real => Physical::DOUBLE,
+    };
+    let builder = Type::primitive_type_builder(&field.name, physical).with_repetition(Repetition::REQUIRED);
+    builder.build().map(Arc::new)
 }
 
 impl Parquet {

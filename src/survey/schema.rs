@@ -7,6 +7,7 @@ use crate::arith::scaled::{Scaled, outward};
 
 use super::column::{COLUMNS, Column, Terms};
 use super::measured::{How, Measured};
+use super::modes::{Modes, digits_left};
 use crate::measure::{MeasureError, Source, Within};
 
 /// What a field holds.
@@ -63,13 +64,22 @@ pub struct Schema {
     pub position: bool,
     /// Which of [`COLUMNS`].
     pub columns: Vec<&'static Column>,
+    /// The mode and the formula of each further column: the decimal digits that they leave of w.
+    pub modes: Vec<[String; 2]>,
 }
 
 impl Schema {
     /// The columns of rows of this source that are measured so: those of steps only where there is a g.
-    pub fn new(how: &How, source: &Source) -> Schema {
+    pub fn new(how: &How, modes: &Modes, source: &Source) -> Schema {
         let position = matches!(source.place(0).within, Within::Position(_));
-        Schema { position, columns: COLUMNS.iter().filter(|column| how.eta.is_some() || !column.step).collect() }
+        let columns = COLUMNS.iter().filter(|column| how.eta.is_some() || !column.step).collect();
+        Schema { position, columns, modes: modes.names.clone() }
+    }
+
+    /// The name of each enclosed number of a row, and whether it has an exponent of its own.
+    pub(super) fn names(&self) -> impl Iterator<Item = (String, bool)> {
+        let digits = self.modes.iter().map(|[mode, formula]| (format!("digits_{mode}_{formula}"), false));
+        self.columns.iter().map(|column| (column.name.to_string(), column.scaled)).chain(digits)
     }
 
     /// Row, batch and time where there are such, action, then two ends of each column; of those that may be too small for an `f64` also the ends as
@@ -78,11 +88,10 @@ impl Schema {
         let field = |name: String, kind| Field { name, kind };
         let names = ["row"].into_iter().chain(POSITION.into_iter().filter(|_| self.position)).chain(["action"]);
         let mut fields: Vec<Field> = names.map(|name| field(name.into(), Kind::Count)).collect();
-        for column in &self.columns {
-            let name = column.name;
+        for (name, scaled) in self.names() {
             let ends = ["lo", "hi"].map(|end| field(format!("{name}_{end}"), Kind::Real));
             fields.extend(ends);
-            if column.scaled {
+            if scaled {
                 let significands = ["lo", "hi"].map(|end| field(format!("{name}_{end}_significand"), Kind::Real));
                 fields.extend(significands);
                 fields.push(field(format!("{name}_exponent"), Kind::Whole));
@@ -97,7 +106,9 @@ impl Schema {
     /// [`MeasureError::Undefined`] where a column has no value, which none has where the logits have a softmax.
     pub fn numbers(&self, how: &How, row: &Measured) -> Result<Numbers, MeasureError> {
         let terms = Terms { system: how.system(), row, how };
-        let values: Result<_, _> = self.columns.iter().map(|column| (column.of)(&terms)).collect();
+        let columns = self.columns.iter().map(|column| (column.of)(&terms));
+        let digits = row.computed.iter().map(|computed| digits_left(*computed, &terms.w()));
+        let values: Result<_, _> = columns.chain(digits).collect();
         let values = values.map_err(|fault| MeasureError::Undefined { row: row.row, fault })?;
         Ok(Numbers { row: row.row, position: row.position, action: row.action as u64, values })
     }
@@ -115,9 +126,9 @@ impl Schema {
         let position = self.position.then(|| numbers.position.unwrap_or_default());
         let counts = [numbers.row].into_iter().chain(position.into_iter().flatten()).chain([numbers.action]);
         let mut cells: Vec<Cell> = counts.map(Cell::Count).collect();
-        for (column, value) in self.columns.iter().zip(&numbers.values) {
+        for ((_, scaled), value) in self.names().zip(&numbers.values) {
             cells.extend(outward(value).map(Cell::Real));
-            if column.scaled {
+            if scaled {
                 let Scaled { lo, hi, exponent } = Scaled::from_interval(value);
                 cells.extend([Cell::Real(lo), Cell::Real(hi), Cell::Whole(exponent)]);
             }

@@ -7,6 +7,7 @@ use std::thread;
 use rayon::prelude::*;
 
 use super::measured::{How, Measured};
+use super::modes::Modes;
 use crate::measure::{Block, InputError, MeasureError, Source, Within};
 
 /// What a batch of logits takes in memory, about. Three are there at most: one that is measured, one that waits, and one
@@ -26,7 +27,7 @@ pub struct Batch {
     pub stopped: bool,
 }
 
-/// Measures rows of a source, whose first further numbers are the advantages if it has any, and hands the results to `each` in the order of the rows, until it breaks or `stop` says
+/// Measures rows of a source, whose first further numbers are the advantages if it has any, computes w in the modes, too, and hands the results to `each` in the order of the rows, until it breaks or `stop` says
 /// so.
 ///
 /// Every row is read once, and checked when it is read: what `each` was given stays right if a later row is bad. While a
@@ -38,6 +39,7 @@ pub struct Batch {
 pub fn stream<B>(
     source: &Source,
     how: &How,
+    modes: &Modes,
     rows: Range<u64>,
     stop: &(dyn Fn() -> bool + Sync),
     mut each: impl FnMut(Batch) -> ControlFlow<B>,
@@ -56,7 +58,7 @@ pub fn stream<B>(
         });
         for block in receiver {
             let block = block?;
-            let batch = measure(source, &block, how, stop)?;
+            let batch = measure(source, &block, how, modes, stop)?;
             let stopped = batch.stopped;
             if let ControlFlow::Break(value) = each(batch) {
                 return Ok(ControlFlow::Break(value));
@@ -70,7 +72,13 @@ pub fn stream<B>(
 }
 
 /// Measures the rows of a block; at a stop, those up to the first that was not begun.
-fn measure(source: &Source, block: &Block, how: &How, stop: &(dyn Fn() -> bool + Sync)) -> Result<Batch, MeasureError> {
+fn measure(
+    source: &Source,
+    block: &Block,
+    how: &How,
+    modes: &Modes,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Result<Batch, MeasureError> {
     let one = |i: usize| {
         let row = block.rows[i];
         let advantage = advantage(source, block, i)?;
@@ -79,7 +87,7 @@ fn measure(source: &Source, block: &Block, how: &How, stop: &(dyn Fn() -> bool +
             Within::Position(position) => Some(position),
             _ => None,
         };
-        Ok(Measured { position, ..measured })
+        Ok(Measured { position, computed: modes.run(row, block.row(i), block.actions[i]), ..measured })
     };
     let count = block.actions.len();
     let measured: Vec<_> = (0..count).into_par_iter().map(|i| (!stop()).then(|| one(i))).collect();

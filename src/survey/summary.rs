@@ -6,6 +6,7 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use super::measured::{How, Measured, Precision};
+use super::modes::{Modes, digits_left};
 use super::quantiles::{Histogram, RESOLUTION};
 use super::thresholds::{BandShare, ConfidentSum, SaturationShare, Thresholds};
 use crate::arith::scaled::Scaled;
@@ -61,6 +62,20 @@ pub struct Summary {
     pub saturation: Vec<SaturationShare>,
     /// Sums of w.
     pub sums: Vec<ConfidentSum>,
+    /// Quantiles of the decimal digits of w that formulas leave in precision modes, where such were asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub digits: Vec<DigitsLeft>,
+}
+
+/// What one formula leaves in one mode.
+#[derive(Clone, Debug, Serialize)]
+pub struct DigitsLeft {
+    /// The mode.
+    pub mode: String,
+    /// The formula.
+    pub formula: String,
+    /// Decimal digits, at each of [`SHARES`].
+    pub at: Vec<Quantile>,
 }
 
 /// The quantiles of one quantity.
@@ -102,11 +117,13 @@ pub struct Tally {
     known: BTreeMap<u32, u64>,
     histograms: [Histogram; QUANTITIES.len()],
     thresholds: Thresholds,
+    modes: Vec<[String; 2]>,
+    digits: Vec<Histogram>,
 }
 
 impl Tally {
     /// Counts nothing yet, of rows measured so.
-    pub fn new(how: &How) -> Tally {
+    pub fn new(how: &How, modes: &Modes) -> Tally {
         Tally {
             how: *how,
             fast: 0,
@@ -114,6 +131,8 @@ impl Tally {
             known: BTreeMap::new(),
             histograms: Default::default(),
             thresholds: Thresholds::default(),
+            modes: modes.names.clone(),
+            digits: vec![Histogram::default(); modes.names.len()],
         }
     }
 
@@ -128,6 +147,13 @@ impl Tally {
             histogram.add(&of(&row.found));
         }
         self.thresholds.add(row);
+        let w = row.found.w.to_interval();
+        for (histogram, computed) in self.digits.iter_mut().zip(&row.computed) {
+            // A w is not negative, so that there is always a number of digits.
+            if let Ok(left) = digits_left(*computed, &w) {
+                histogram.add(&Scaled::from_interval(&left));
+            }
+        }
     }
 
     /// How many rows were counted.
@@ -150,9 +176,15 @@ impl Tally {
             Precision::Tolerance(tolerance) => (Some(tolerance), None),
             Precision::Bits(bits) => (None, Some(bits)),
         };
-        let quantiles = |(histogram, (name, _)): (&Histogram, Quantity)| {
+        let at = |histogram: &Histogram| {
             let at = SHARES.iter().filter_map(|&(share, at)| Some(Quantile { share, value: histogram.quantile(at)? }));
-            Quantiles { name, at: at.collect() }
+            at.collect()
+        };
+        let quantiles = |(histogram, (name, _)): (&Histogram, Quantity)| Quantiles { name, at: at(histogram) };
+        let digits = |([mode, formula], histogram): (&[String; 2], &Histogram)| DigitsLeft {
+            mode: mode.clone(),
+            formula: formula.clone(),
+            at: at(histogram),
         };
         let (bands, bands_undecided) = self.thresholds.bands();
         Summary {
@@ -172,6 +204,7 @@ impl Tally {
             bands_undecided,
             saturation: self.thresholds.saturation(),
             sums: self.thresholds.sums(),
+            digits: self.modes.iter().zip(&self.digits).map(digits).collect(),
         }
     }
 }

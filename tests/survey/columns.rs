@@ -1,7 +1,7 @@
 //! What columns say, against the step itself in f64.
 
 use logitlab::arith::scaled::outward;
-use logitlab::survey::{COLUMNS, How, Numbers, Precision, Schema};
+use logitlab::survey::{COLUMNS, How, Modes, Numbers, Precision, Schema};
 
 use crate::given::{Given, how};
 
@@ -23,7 +23,7 @@ fn ends(schema: &Schema, numbers: &Numbers, name: &str) -> [f64; 2] {
 }
 
 fn schema(how: &How) -> Schema {
-    Schema::new(how, &Given::new(1, &[0.0], &[0]).source)
+    Schema::new(how, &Modes::default(), &Given::new(1, &[0.0], &[0]).source)
 }
 
 fn numbers(how: &How, z: &[f64], action: usize, advantage: f64) -> (Schema, Numbers) {
@@ -135,7 +135,7 @@ fn batches_have_positions_and_advantages() {
     let how = how(1.0, Some(2.0));
     let run = |source: &Source| {
         let mut rows = Vec::new();
-        let flow = logitlab::survey::stream(source, &how, 0..5, &|| false, |batch| {
+        let flow = logitlab::survey::stream(source, &how, &Modes::default(), 0..5, &|| false, |batch| {
             rows.extend(batch.rows);
             std::ops::ControlFlow::<()>::Continue(())
         });
@@ -143,7 +143,7 @@ fn batches_have_positions_and_advantages() {
     };
     let source = write(4.0);
     let rows = run(&source).unwrap();
-    let schema = Schema::new(&how, &source);
+    let schema = Schema::new(&how, &Modes::default(), &source);
     let names: Vec<String> = schema.fields().into_iter().take(4).map(|field| field.name).collect();
     assert_eq!(names, ["row", "batch", "time", "action"]);
     let seen: Vec<_> = rows.iter().map(|row| (row.row, row.position.unwrap())).collect();
@@ -154,4 +154,31 @@ fn batches_have_positions_and_advantages() {
     assert!(line.starts_with(r#"{"row":3,"batch":1,"time":0,"action":0,"p_lo":"#), "{line}");
     let error = run(&write(f32::NAN)).unwrap_err().to_string();
     assert!(error.contains("tensor `advantages`") && error.contains("[1, 2]") && error.contains("finite"), "{error}");
+}
+
+#[test]
+fn modes_leave_digits() {
+    use logitlab::survey::stream;
+    let given = Given::new(3, &[9.0, 0.5, 0.0, 0.0, 0.5, 1.0, 2.0, 2.0, 2.0], &[0, 0, 1]);
+    let how = how(1.0, None);
+    let named = |name: &str| (name.to_string(), name.parse().unwrap());
+    let formulas = ["production", "tail"].map(|name| logitlab::formulas::find(name).unwrap());
+    let modes = Modes::new(&[named("f64"), named("bf16-lse")], &formulas, 1.0).unwrap();
+    let schema = Schema::new(&how, &modes, &given.source);
+    let fields: Vec<String> = schema.fields().into_iter().map(|field| field.name).collect();
+    assert_eq!(fields.last().unwrap(), "digits_bf16-lse_tail_hi");
+    let mut digits = Vec::new();
+    let flow = stream(&given.source, &how, &modes, 0..3, &|| false, |batch| {
+        for row in &batch.rows {
+            let numbers = schema.numbers(&how, row).unwrap();
+            digits.push(numbers.values[schema.columns.len()..].iter().map(outward).collect::<Vec<_>>());
+        }
+        std::ops::ControlFlow::<()>::Continue(())
+    });
+    assert!(flow.is_ok() && digits.len() == 3 && digits[0].len() == 4);
+    // P_c = 0.9997: the closed form in bf16 has nothing left of w, in f64 it has lost half; the tail form is good.
+    let [f64_production, f64_tail, production, tail] = digits[0][..] else { unreachable!() };
+    assert_eq!(production, [0.0, 0.0]);
+    assert!(f64_production[0] > 6.0 && f64_production[1] < 12.0, "{f64_production:?}");
+    assert!(f64_tail[0] > 11.0 && tail[0] > 1.5 && tail[1] < 5.0, "{f64_tail:?} {tail:?}");
 }

@@ -1,7 +1,7 @@
 //! Files of rows, read back by what others would read them with, against the enclosures.
 
 use logitlab::arith::interval::Interval;
-use logitlab::survey::{How, Kind, Numbers, Schema, WRITERS, writer};
+use logitlab::survey::{How, Kind, Modes, Numbers, Schema, WRITERS, writer};
 use rug::Float;
 use std::fs::File;
 use std::io::Read;
@@ -26,7 +26,7 @@ impl Table {
 fn round_trip(suffix: &str, read: fn(&Path) -> Table) {
     let how = how(1.0, Some(0.25));
     let given = Given::random();
-    let schema = Schema::new(&how, &given.source);
+    let schema = Schema::new(&how, &Modes::default(), &given.source);
     let numbers = schema.all_numbers(&how, &given.measured(&how, 0..600)).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(format!("rows.{suffix}"));
@@ -148,7 +148,7 @@ mod parquet {
     fn many_rows_are_written_group_by_group() {
         let how = how(1.0, None);
         let given = Given::random();
-        let schema = Schema::new(&how, &given.source);
+        let schema = Schema::new(&how, &Modes::default(), &given.source);
         let numbers = schema.all_numbers(&how, &given.measured(&how, 0..600)).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rows.parquet");
@@ -176,7 +176,7 @@ mod parquet {
 fn json_lines_have_any_exponent() {
     let how = how(1.0, None);
     let given = Given::random();
-    let schema = Schema::new(&how, &given.source);
+    let schema = Schema::new(&how, &Modes::default(), &given.source);
     let numbers = schema.all_numbers(&how, &given.measured(&how, 0..600)).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("rows.jsonl");
@@ -217,6 +217,6 @@ fn a_writer_is_found_by_suffix() {
         let Err(error) = writer(Path::new(name)) else { panic!("{name}") };
         assert!(error.to_string().contains(".csv (comma-separated values)"), "{error}");
     }
-    let kinds = Schema::new(&how(1.0, None), &Given::random().source).fields();
+    let kinds = Schema::new(&how(1.0, None), &Modes::default(), &Given::random().source).fields();
     assert_eq!((kinds[0].kind, kinds[2].kind), (Kind::Count, Kind::Real));
 }

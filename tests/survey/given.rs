@@ -2,7 +2,7 @@
 
 use logitlab::measure::{Request, Source};
 use logitlab::policy::random::Rng;
-use logitlab::survey::{How, Measured, Precision, stream};
+use logitlab::survey::{How, Measured, Modes, Precision, stream};
 use std::ops::{ControlFlow, Range};
 use std::path::Path;
 use tempfile::TempDir;
@@ -51,7 +51,7 @@ impl Given {
     /// All of these rows, measured.
     pub fn measured(&self, how: &How, rows: Range<u64>) -> Vec<Measured> {
         let mut all = Vec::new();
-        let flow = stream(&self.source, how, rows, &|| false, |batch| {
+        let flow = stream(&self.source, how, &Modes::default(), rows, &|| false, |batch| {
             assert!(!batch.stopped);
             all.extend(batch.rows);
             ControlFlow::<()>::Continue(())

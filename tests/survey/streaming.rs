@@ -1,7 +1,7 @@
 //! Whole files: in order, whatever the batches and the threads, each row read once, in bounded memory.
 
 use logitlab::measure::{InputError, MeasureError};
-use logitlab::survey::{MAX_BATCH_ROWS, Schema, Tally, line, stream};
+use logitlab::survey::{MAX_BATCH_ROWS, Modes, Schema, Tally, line, stream};
 use std::io::Write;
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,7 +10,7 @@ use crate::given::{Given, how, open};
 
 fn lines(given: &Given, rows: Range<u64>) -> String {
     let how = how(1.0, Some(0.5));
-    let schema = Schema::new(&how, &given.source);
+    let schema = Schema::new(&how, &Modes::default(), &given.source);
     let numbers = schema.all_numbers(&how, &given.measured(&how, rows)).unwrap();
     numbers.iter().map(|row| line(&schema, row)).collect()
 }
@@ -37,7 +37,7 @@ fn it_stops_where_it_is_told_to_and_says_so() {
     let stop = || asked.fetch_add(1, Ordering::SeqCst) >= 100;
     let mut rows = Vec::new();
     let mut stopped = false;
-    let flow = stream(&given.source, &how(1.0, None), 0..600, &stop, |batch| {
+    let flow = stream(&given.source, &how(1.0, None), &Modes::default(), 0..600, &stop, |batch| {
         rows.extend(batch.rows.into_iter().map(|row| row.row));
         stopped = batch.stopped;
         ControlFlow::<()>::Continue(())
@@ -46,7 +46,8 @@ fn it_stops_where_it_is_told_to_and_says_so() {
     // Those that were begun, without a gap.
     assert!(stopped && rows.len() <= 100, "{}", rows.len());
     assert!(rows.iter().zip(0..).all(|(row, place)| *row == place));
-    let flow = stream(&given.source, &how(1.0, None), 0..600, &|| false, |_| ControlFlow::Break("enough"));
+    let flow =
+        stream(&given.source, &how(1.0, None), &Modes::default(), 0..600, &|| false, |_| ControlFlow::Break("enough"));
     assert_eq!(flow.unwrap(), ControlFlow::Break("enough"));
 }
 
@@ -57,7 +58,7 @@ fn an_error_comes_after_the_rows_before_it() {
     logits[2 * rows - 1] = f32::NAN;
     let given = Given::new(2, &logits, &vec![0; rows]);
     let mut count = 0;
-    let end = stream(&given.source, &how(1.0, None), 0..rows as u64, &|| false, |batch| {
+    let end = stream(&given.source, &how(1.0, None), &Modes::default(), 0..rows as u64, &|| false, |batch| {
         count += batch.rows.len();
         ControlFlow::<()>::Continue(())
     });
@@ -87,7 +88,7 @@ fn batches_of_long_rows_take_few_megabytes() {
     file.write_all(header.as_bytes()).unwrap();
     file.set_len(8 + header.len() as u64 + bytes + 8 * ROWS).unwrap();
     let source = open(&path);
-    let flow = stream(&source, &how(1.0, None), 0..ROWS, &|| false, |batch| {
+    let flow = stream(&source, &how(1.0, None), &Modes::default(), 0..ROWS, &|| false, |batch| {
         let bytes = batch.rows.len() as u64 * COLUMNS * 8;
         assert!(0 < bytes && bytes <= 16 << 20, "{bytes}");
         let rest = batch.rows[0].found.rest.outward();
@@ -102,7 +103,7 @@ fn batches_of_long_rows_take_few_megabytes() {
 fn a_tally_of_rows() {
     let given = Given::random();
     let how = how(1.0, None);
-    let mut tally = Tally::new(&how);
+    let mut tally = Tally::new(&how, &Modes::default());
     given.measured(&how, 0..600).iter().for_each(|row| tally.add(row));
     let summary = tally.summary(700);
     assert_eq!((summary.rows, summary.asked, summary.fast + summary.mpfr), (600, 700, 600));
@@ -112,5 +113,5 @@ fn a_tally_of_rows() {
     assert_eq!(document["quantiles"][1]["name"], "w");
     assert_eq!(document["quantiles"][1]["at"][4]["share"], "max");
     assert!(document["sums"][1]["w_lo"].as_str().unwrap().parse::<f64>().unwrap() > 0.0);
-    assert!(Tally::new(&how).summary(5).quantiles.iter().all(|quantiles| quantiles.at.is_empty()));
+    assert!(Tally::new(&how, &Modes::default()).summary(5).quantiles.iter().all(|quantiles| quantiles.at.is_empty()));
 }
