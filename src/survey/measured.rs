@@ -3,8 +3,9 @@
 use crate::arith::interval::{Interval, Intervals};
 use crate::arith::scaled::Scaled;
 use crate::arith::{Arithmetic, Eval};
-use crate::certified::{self, Enclosures, Path, Settings, reference};
-use crate::measure::{self, MeasureError, Measurement};
+use crate::certified::reference::{Precise, Reference};
+use crate::certified::{self, Enclosures, Path, Settings};
+use crate::measure::MeasureError;
 
 /// How tightly rows are enclosed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,6 +36,24 @@ impl How {
         }
     }
 
+    /// What measures rows so; made once for all of them.
+    pub fn meter(&self) -> Meter {
+        let reference = match self.precision {
+            Precision::Tolerance(_) => None,
+            Precision::Bits(bits) => Some(Reference::new(bits, self.temperature)),
+        };
+        Meter { how: *self, reference }
+    }
+}
+
+/// Measures rows; threads may share it.
+#[derive(Debug)]
+pub struct Meter {
+    how: How,
+    reference: Option<Reference>,
+}
+
+impl Meter {
     /// Encloses one row whose advantage is `advantage` (finite, or 1 where there is none).
     ///
     /// # Errors
@@ -44,27 +63,24 @@ impl How {
     /// If there is no action `action`.
     pub fn measure(&self, row: u64, logits: &[f64], action: usize, advantage: f64) -> Result<Measured, MeasureError> {
         let undefined = |fault| MeasureError::Undefined { row, fault };
-        let g = self.eta.map(|eta| self.factor(eta, advantage)).transpose().map_err(undefined)?;
-        let (found, path, full) = match self.precision {
-            Precision::Tolerance(tolerance) => {
-                let settings = Settings { temperature: self.temperature, tolerance };
+        let g = self.how.eta.map(|eta| self.factor(eta, advantage)).transpose().map_err(undefined)?;
+        let (found, path, precise) = match (&self.reference, self.how.precision) {
+            (Some(reference), Precision::Bits(bits)) => {
+                let precise = reference.enclose_precise(logits, action).map_err(undefined)?;
+                (precise.as_ref().map(Scaled::from_interval), Path::Reference(bits), Some(precise))
+            }
+            (_, Precision::Tolerance(tolerance)) => {
+                let settings = Settings { temperature: self.how.temperature, tolerance };
                 let (found, path) = certified::enclose(&settings, logits, action).map_err(undefined)?;
                 (found, path, None)
             }
-            Precision::Bits(bits) => {
-                let found = reference::enclose(bits, logits, action, self.temperature).map_err(undefined)?;
-                let full = match self.temperature {
-                    1.0 => Some(measure::enclose(self.system(), row, logits, action)?),
-                    _ => None,
-                };
-                (found, Path::Reference(bits), full)
-            }
+            (None, Precision::Bits(_)) => unreachable!("a meter at so many bits has its reference"),
         };
-        Ok(Measured { row, position: None, computed: Vec::new(), action, g, found, path, full })
+        Ok(Measured { row, position: None, computed: Vec::new(), action, g, found, path, precise })
     }
 
     fn factor(&self, eta: f64, advantage: f64) -> Eval<Interval> {
-        let s = self.system();
+        let s = self.how.system();
         s.mul(s.float(eta), &s.float(advantage))
     }
 }
@@ -86,13 +102,13 @@ pub struct Measured {
     pub found: Enclosures,
     /// What computed them.
     pub path: Path,
-    /// At a precision of one's own, the main quantities with all their digits.
-    pub full: Option<Measurement>,
+    /// At a precision of one's own, the same with all their digits.
+    pub precise: Option<Precise>,
 }
 
 impl Measured {
-    /// A quantity with all digits that there are: of `full` where it has it, of `found` otherwise.
-    pub(super) fn pick(&self, full: impl Fn(&Measurement) -> &Interval, found: Scaled) -> Interval {
-        self.full.as_ref().map_or_else(|| found.to_interval(), |measured| full(measured).clone())
+    /// The quantities with all digits that there are.
+    pub fn intervals(&self) -> Precise {
+        self.precise.clone().unwrap_or_else(|| self.found.as_ref().map(|x| x.to_interval()))
     }
 }

@@ -21,7 +21,7 @@ mod thresholds;
 
 pub use column::{COLUMNS, Column, Terms};
 pub use json::line;
-pub use measured::{How, Measured, Precision};
+pub use measured::{How, Measured, Meter, Precision};
 pub use modes::{Modes, digits_left};
 pub use quantiles::{Histogram, RESOLUTION};
 pub use schema::{Cell, Field, Kind, Numbers, Schema};

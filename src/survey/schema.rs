@@ -105,9 +105,9 @@ impl Schema {
     /// # Errors
     /// [`MeasureError::Undefined`] where a column has no value, which none has where the logits have a softmax.
     pub fn numbers(&self, how: &How, row: &Measured) -> Result<Numbers, MeasureError> {
-        let terms = Terms { system: how.system(), row, how };
+        let terms = Terms::new(how, row);
         let columns = self.columns.iter().map(|column| (column.of)(&terms));
-        let digits = row.computed.iter().map(|computed| digits_left(*computed, &terms.w()));
+        let digits = row.computed.iter().map(|computed| digits_left(*computed, &terms.found.w));
         let values: Result<_, _> = columns.chain(digits).collect();
         let values = values.map_err(|fault| MeasureError::Undefined { row: row.row, fault })?;
         Ok(Numbers { row: row.row, position: row.position, action: row.action as u64, values })

@@ -6,7 +6,7 @@ use std::thread;
 
 use rayon::prelude::*;
 
-use super::measured::{How, Measured};
+use super::measured::{How, Measured, Meter};
 use super::modes::Modes;
 use crate::measure::{Block, InputError, MeasureError, Source, Within};
 
@@ -44,6 +44,7 @@ pub fn stream<B>(
     stop: &(dyn Fn() -> bool + Sync),
     mut each: impl FnMut(Batch) -> ControlFlow<B>,
 ) -> Result<ControlFlow<B>, MeasureError> {
+    let meter = how.meter();
     thread::scope(|scope| {
         let (sender, receiver) = sync_channel::<Result<Block, InputError>>(0);
         scope.spawn(move || {
@@ -58,7 +59,7 @@ pub fn stream<B>(
         });
         for block in receiver {
             let block = block?;
-            let batch = measure(source, &block, how, modes, stop)?;
+            let batch = measure(source, &block, &meter, modes, stop)?;
             let stopped = batch.stopped;
             if let ControlFlow::Break(value) = each(batch) {
                 return Ok(ControlFlow::Break(value));
@@ -75,14 +76,14 @@ pub fn stream<B>(
 fn measure(
     source: &Source,
     block: &Block,
-    how: &How,
+    meter: &Meter,
     modes: &Modes,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<Batch, MeasureError> {
     let one = |i: usize| {
         let row = block.rows[i];
         let advantage = advantage(source, block, i)?;
-        let measured = how.measure(row, block.row(i), block.actions[i], advantage)?;
+        let measured = meter.measure(row, block.row(i), block.actions[i], advantage)?;
         let position = match source.place(row).within {
             Within::Position(position) => Some(position),
             _ => None,

@@ -142,7 +142,10 @@ impl Tally {
             Path::Fast => self.fast += 1,
             Path::Reference(_) => self.mpfr += 1,
         }
-        *self.known.entry(known_bits(&row.pick(|full| &full.w, row.found.w))).or_insert(0) += 1;
+        *self
+            .known
+            .entry(known_bits(&row.precise.as_ref().map_or_else(|| row.found.w.to_interval(), |all| all.w.clone())))
+            .or_insert(0) += 1;
         for (histogram, (_, of)) in self.histograms.iter_mut().zip(QUANTITIES) {
             histogram.add(&of(&row.found));
         }

@@ -1,6 +1,8 @@
 //! What columns say, against the step itself in f64.
 
+use logitlab::arith::interval::Intervals;
 use logitlab::arith::scaled::outward;
+use logitlab::measure::{enclose, known_bits};
 use logitlab::survey::{COLUMNS, How, Modes, Numbers, Precision, Schema};
 
 use crate::given::{Given, how};
@@ -28,7 +30,7 @@ fn schema(how: &How) -> Schema {
 
 fn numbers(how: &How, z: &[f64], action: usize, advantage: f64) -> (Schema, Numbers) {
     let schema = schema(how);
-    let row = how.measure(0, z, action, advantage).unwrap();
+    let row = how.meter().measure(0, z, action, advantage).unwrap();
     let numbers = schema.numbers(how, &row).unwrap();
     (schema, numbers)
 }
@@ -181,4 +183,51 @@ fn modes_leave_digits() {
     assert_eq!(production, [0.0, 0.0]);
     assert!(f64_production[0] > 6.0 && f64_production[1] < 12.0, "{f64_production:?}");
     assert!(f64_tail[0] > 11.0 && tail[0] > 1.5 && tail[1] < 5.0, "{f64_tail:?} {tail:?}");
+}
+
+#[test]
+fn three_formulas_in_intervals_agree() {
+    let given = Given::random();
+    let bits = |temperature| How { precision: Precision::Bits(160), ..how(temperature, None) };
+    for (how, known) in [(how(1.0, None), 38), (bits(1.0), 155), (bits(0.5), 155)] {
+        for row in given.measured(&how, 0..80) {
+            let block = given.source.read(row.row, 1).unwrap();
+            // Exact: 1 and 1/2 are powers of 2.
+            let scaled: Vec<f64> = block.row(0).iter().map(|z| z / how.temperature).collect();
+            // The closed form, the direct one and the tail form, whose common part it gives, or an error.
+            let other = enclose(Intervals::new(160), row.row, &scaled, row.action).unwrap();
+            let found = row.intervals();
+            for (one, other) in [
+                (&found.p, &other.p),
+                (&found.collision, &other.collision),
+                (&found.w, &other.w),
+                (&found.norm, &other.norm),
+            ] {
+                let common = one.intersection(other).unwrap_or_else(|| panic!("row {}: {one:?} {other:?}", row.row));
+                assert!(known_bits(&common) >= known, "row {}: {one:?} {other:?}", row.row);
+            }
+        }
+    }
+}
+
+#[test]
+fn at_bits_of_ones_own_all_columns_have_them_at_any_temperature() {
+    let given = Given::random();
+    for temperature in [1.0, 0.7, 3.0] {
+        let how = How { precision: Precision::Bits(200), ..how(temperature, Some(0.1)) };
+        let schema = Schema::new(&how, &Modes::default(), &given.source);
+        for row in given.measured(&how, 0..80) {
+            let numbers = schema.numbers(&how, &row).unwrap();
+            for (column, value) in schema.columns.iter().zip(&numbers.values) {
+                // Bounds are no narrower than what they bound, and log P_c of a masked action is infinite.
+                if column.name == "kl" || value.lo().is_infinite() {
+                    continue;
+                }
+                assert_eq!(*value.lo() < 0, *value.hi() < 0, "{} of row {}: {value:?}", column.name, row.row);
+                let (lo, hi) = (value.lo().clone().abs(), value.hi().clone().abs());
+                let positive = Intervals::new(200).ends(&lo.clone().min(&hi), &lo.max(&hi));
+                assert!(known_bits(&positive) >= 190, "{} of row {} at {temperature}: {value:?}", column.name, row.row);
+            }
+        }
+    }
 }
