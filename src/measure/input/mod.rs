@@ -17,6 +17,7 @@ mod json_row;
 mod location;
 mod metadata;
 mod npy;
+mod npy_error;
 mod npy_header;
 mod npz;
 #[cfg(feature = "parquet")]
@@ -39,6 +40,7 @@ pub use error::InputError;
 pub use format::{FORMATS, Format};
 pub use location::{Location, Role, TensorSummary};
 pub use metadata::safetensors_metadata;
+pub use npy_error::NpyError;
 pub use place::{Place, Within};
 pub use request::{Actions, Request};
 pub use source::{Block, Source};

@@ -5,6 +5,7 @@ use super::error::InputError;
 use super::file::DataFile;
 use super::format::{Format, Wanted};
 use super::location::Role;
+use super::npy_error::NpyError;
 use super::npy_header::{Fields, Problem};
 use super::tensor::{Element, Tensor, extent};
 use std::path::Path;
@@ -53,23 +54,23 @@ pub(super) fn array(file: DataFile) -> Result<Tensor, InputError> {
 fn header_range(file: &DataFile) -> Result<(u64, u64), InputError> {
     let [found @ .., major, minor] = file.preamble::<8>(FORMAT.name, 0)?;
     if found != MAGIC {
-        return Err(InputError::NpyMagic { location: file.location.clone(), found });
+        return Err(NpyError::Magic { location: file.location.clone(), found }.into());
     }
     match (major, minor) {
         (1, 0) => Ok((LENGTH_AT + 2, u16::from_le_bytes(file.preamble(FORMAT.name, LENGTH_AT)?).into())),
         (2 | 3, 0) => Ok((LENGTH_AT + 4, u32::from_le_bytes(file.preamble(FORMAT.name, LENGTH_AT)?).into())),
-        _ => Err(InputError::NpyVersion { location: file.location.clone(), major, minor }),
+        _ => Err(NpyError::Version { location: file.location.clone(), major, minor }.into()),
     }
 }
 
 /// What is wrong with the header that starts at byte `start`.
-fn describe(problem: Problem, file: &DataFile, start: u64) -> InputError {
+fn describe(problem: Problem, file: &DataFile, start: u64) -> NpyError {
     let location = file.location.clone();
     match problem {
         Problem::Unexpected { at, found, expected } => {
-            InputError::NpyHeader { location, at: start + at as u64, found, expected }
+            NpyError::Header { location, at: start + at as u64, found, expected }
         }
-        Problem::Structured { at } => InputError::Structured { location, at: start + at as u64 },
+        Problem::Structured { at } => NpyError::Structured { location, at: start + at as u64 },
     }
 }
 
@@ -78,10 +79,10 @@ fn tensor(file: DataFile, offset: u64, fields: Fields) -> Result<Tensor, InputEr
     let Fields { descr, fortran_order, shape } = fields;
     let location = file.location.clone();
     if descr.starts_with('>') {
-        return Err(InputError::BigEndian { location, descr });
+        return Err(NpyError::BigEndian { location, descr }.into());
     }
     if fortran_order && shape.len() > 1 {
-        return Err(InputError::FortranOrder { location });
+        return Err(NpyError::FortranOrder { location }.into());
     }
     let element = element(&descr);
     // An array of any other type has no use here, whatever its size: the source refuses it by its type.

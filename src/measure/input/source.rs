@@ -174,7 +174,7 @@ impl Source {
         let numbers = |(_, stored): &(String, Array)| {
             let mut numbers = Vec::new();
             self.each(start..end, |rows| stored.numbers(rows, &mut numbers))?;
-            Ok(numbers)
+            Ok::<_, InputError>(numbers)
         };
         let named = self.named.iter().map(numbers).collect::<Result<_, _>>()?;
         Ok(Block { rows, columns: width, logits, actions, named })
