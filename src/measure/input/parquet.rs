@@ -78,6 +78,11 @@ fn column(reader: &SerializedFileReader<Chunks>, path: &Path, wanted: &Wanted) -
         let failed = |cause: ParquetError| wrong(copy.location.clone(), &cause);
         let group = reader.get_row_group(group).map_err(failed)?;
         let meta = group.metadata().column(leaf);
+        // The library takes these for granted, and ends the process where they are negative.
+        let start = meta.dictionary_page_offset().unwrap_or(meta.data_page_offset());
+        if start < 0 || meta.compressed_size() < 0 {
+            return Err(copy.wrong("a row group that starts before the file, or is shorter than nothing"));
+        }
         let (rows, values) = (group.metadata().num_rows(), meta.num_values());
         let pages = group.get_column_page_reader(leaf).map_err(failed)?;
         copy.group(&descriptor, pages, rows, values)?;
