@@ -59,6 +59,12 @@ impl Scaled {
         outward(&self.to_interval())
     }
 
+    /// The middle of its ends, as an f64: within half its width, and 0 or infinite where f64 has no room.
+    pub fn middle(&self) -> f64 {
+        let middle = self.lo / 2.0 + self.hi / 2.0;
+        libm::scalbn(middle, self.exponent.clamp(-5000, 5000) as i32)
+    }
+
     /// How wide it is, relative to its smaller end: (hi - lo) / min |x|, rounded up. 0 for a single number, infinite
     /// where it reaches 0 or infinity.
     ///

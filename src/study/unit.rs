@@ -1,0 +1,60 @@
+//! Operations of one place on slices, correctly rounded: what a tape does, for loops that are not taped.
+
+use crate::formats::{Narrow, Operation};
+
+use super::lanes::{Flags, Path};
+use super::mode::{Mode, Place};
+use super::noise::Noise;
+use super::program::TooWide;
+
+const OPERATIONS: [Operation; 6] =
+    [Operation::Round, Operation::Add, Operation::Sub, Operation::Mul, Operation::Div, Operation::Log];
+
+/// The arithmetic of a place of a mode, for operands of any of the mode's formats.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    machine: Narrow,
+    paths: [Path; OPERATIONS.len()],
+    flags: Vec<Flags>,
+}
+
+impl Unit {
+    /// The arithmetic of a place for operands that come from these other places.
+    ///
+    /// # Errors
+    /// If the place's format is too wide.
+    pub fn new(mode: &Mode, place: Place, operands: &[Place]) -> Result<Unit, TooWide> {
+        let target = mode.target(place);
+        let machine = Narrow::new(target).ok_or_else(|| TooWide(target.to_string()))?;
+        let widest = operands.iter().map(|&place| mode.target(place).format.precision).max().unwrap_or(0);
+        let path = |operation: Operation| Path::of(operation, &machine, &vec![widest; operation.arity()]);
+        Ok(Unit { paths: OPERATIONS.map(path), machine, flags: Vec::new() })
+    }
+
+    /// x op y, element by element, into `out`; y is left out by operations of one operand.
+    ///
+    /// # Panics
+    /// If the operation is an exponential, a root or fused, or the slices differ in length.
+    pub fn apply(&mut self, operation: Operation, x: &[f64], y: &[f64], out: &mut [f64], noise: &mut Noise) {
+        let index = OPERATIONS.iter().position(|known| *known == operation).expect("an operation of a unit");
+        assert!(x.len() == out.len() && y.len() == out.len(), "operands of one length");
+        self.flags.resize(out.len(), 0);
+        self.paths[index].apply(operation, &self.machine, [x, y, x], out, &mut self.flags, noise);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_rounds_as_its_format_does() {
+        let mode: Mode = "f32+logits=bf16".parse().unwrap();
+        let mut unit = Unit::new(&mode, Place::Logits, &[Place::Logits, Place::Combine]).unwrap();
+        let (x, y) = ([2.0, 2.0, -1.0], [0.0078125, 0.0078126, 1e-30]);
+        let mut out = [0.0; 3];
+        unit.apply(Operation::Add, &x, &y, &mut out, &mut Noise::new(0, 0));
+        // Half a unit in the last place of 2 is 2^-7: a tie goes to the even 2, a little more goes up.
+        assert_eq!(out, [2.0, 2.015625, -1.0]);
+    }
+}
