@@ -26,6 +26,7 @@ mod progress;
 mod rendering;
 mod round;
 mod show;
+mod simulate;
 mod subject;
 mod threshold;
 mod verify;
@@ -72,6 +73,7 @@ Examples:
   logitlab doctor logits.safetensors                 how wrong training code's numbers are, and why
   logitlab diff a.safetensors b.safetensors          how far two engines' distributions are apart
   logitlab compare                                   what float precision modes leave of an update
+  logitlab simulate --check                          training, every step held against the claims
   logitlab export fpcore tail --k 3                  a formula for Herbie, FPTaylor and Gappa
   logitlab export coq norm-identity                  a derivation as a file for Coq
   logitlab round 0.1 --format bf16                   what becomes of a number in a format
@@ -99,6 +101,7 @@ enum Command {
     Doctor(doctor::Arguments),
     Diff(diff::Arguments),
     Compare(compare::Arguments),
+    Simulate(simulate::Arguments),
     Export(export::Arguments),
     Formats(formats::Arguments),
     Round(round::Arguments),
@@ -121,6 +124,7 @@ pub fn main() -> ExitCode {
         Command::Doctor(arguments) => doctor::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),
+        Command::Simulate(arguments) => simulate::run(arguments),
         Command::Export(arguments) => export::run(arguments),
         Command::Formats(arguments) => formats::run(arguments),
         Command::Round(arguments) => round::run(arguments),

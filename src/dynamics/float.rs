@@ -100,6 +100,16 @@ impl FloatRuns {
         (0..self.actions).map(|action| self.z[action * self.lanes + lane]).collect()
     }
 
+    /// The logits of all runs as they are stored: those of the first action in every run, then those of the second.
+    pub fn all_stored(&self) -> &[f64] {
+        &self.z
+    }
+
+    /// A copy of [`FloatRuns::all_stored`].
+    pub fn all(&self) -> Vec<f64> {
+        self.z.clone()
+    }
+
     /// Puts a run's logits back to what they were.
     ///
     /// # Panics

@@ -13,9 +13,12 @@ pub mod checks;
 pub mod draws;
 pub mod experiment;
 pub mod float;
+pub mod rate;
 pub mod reference;
 pub mod row;
 pub mod run;
+pub mod stall;
+pub mod train;
 pub mod watch;
 
 pub use arms::Arms;

@@ -13,6 +13,7 @@ pub mod plot;
 pub mod rows;
 pub mod survey;
 mod table;
+pub mod simulation;
 pub mod text;
 pub mod trust;
 pub mod vectors;
