@@ -158,7 +158,8 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
             Err(TrainError::Stopped) => eprintln!("interrupted: {} runs in {mode} were finished", outcomes.len()),
             Err(error) => return Err(Failure::Unusable(error.to_string())),
         }
-        let watched = if arguments.check && !interrupt::asked() { watched(arguments, &experiment, mode)? } else { vec![] };
+        let watched =
+            if arguments.check && !interrupt::asked() { watched(arguments, &experiment, mode)? } else { vec![] };
         all.push(InMode { mode: mode.to_string(), outcomes, watched });
         if interrupt::asked() {
             break;
@@ -261,7 +262,8 @@ impl Table {
     fn add(&self, text: &mut String, mode: &Mode, row: &Row) {
         match self {
             Table::Csv => {
-                let Row { run, step, action, reward, gain, p, rest, collision, entropy, norm, closed, moved, dead } = row;
+                let Row { run, step, action, reward, gain, p, rest, collision, entropy, norm, closed, moved, dead } =
+                    row;
                 _ = writeln!(
                     text,
                     "{mode},{run},{step},{action},{reward:e},{gain:e},{p:e},{rest:e},{collision:e},{entropy:e},{norm:e},{closed:e},{moved:e},{dead}"

@@ -147,7 +147,7 @@ impl Counts {
 pub struct ModeFigures {
     /// How many rows there are.
     pub rows: u64,
-    /// Those with P_c > [`CONFIDENT`].
+    /// Those with P_c > 0.99.
     pub confident_rows: u64,
     /// Rows whose computed w is 0 or negative and whose true w is positive.
     pub nonpositive: Option<f64>,
@@ -155,7 +155,7 @@ pub struct ModeFigures {
     pub sum_pi_squared_above_one: Option<f64>,
     /// Rows whose computed log P_c = z_c - lse(z) is above 0.
     pub logp_positive: Option<f64>,
-    /// Rows whose w has a relative error above [`OFF`], or is not finite.
+    /// Rows whose w has a relative error above 0.1, or is not finite.
     pub off10: Option<f64>,
     /// Rows whose w has a relative error of 1 or more, or is not finite.
     pub no_digit: Option<f64>,
@@ -163,7 +163,7 @@ pub struct ModeFigures {
     pub dead: Option<f64>,
     /// Rows whose computed w is NaN or infinite.
     pub not_finite: Option<f64>,
-    /// Rows whose true w the rounding of the logits changes by more than [`OFF`] already.
+    /// Rows whose true w the rounding of the logits changes by more than a tenth already.
     pub coarse_logits: Option<f64>,
     /// Rows whose logits overflow where they are stored.
     pub overflowed: Option<f64>,

@@ -1,7 +1,7 @@
 //! How wrong the numbers of a training framework are on real logits, and why.
 //!
 //! Training code computes w = 1 - 2 P_c + sum pi^2 in low precision. [`examine`] emulates that on every row in several
-//! [`modes`], holds every result against the certified value, asks whether steps still move the logits as they are
+//! modes, holds every result against the certified value, asks whether steps still move the logits as they are
 //! stored, and certifies numbers that a framework claims. What comes out is a [`Report`]: plain data, its [findings]
 //! worst first. [`Threshold`]s turn it into a check.
 //!

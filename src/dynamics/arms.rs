@@ -32,7 +32,9 @@ pub const MOST_ARMS: usize = 1 << 18;
 
 /// What is wrong with the text of an environment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("environment `{text}`: {why}; give for example bernoulli:0.3,0.5,0.7 or gaussian:K=10,gap=0.1,sd=1 or fixed:K=10,gap=0.1")]
+#[error(
+    "environment `{text}`: {why}; give for example bernoulli:0.3,0.5,0.7 or gaussian:K=10,gap=0.1,sd=1 or fixed:K=10,gap=0.1"
+)]
 pub struct UnknownArms {
     text: String,
     why: String,

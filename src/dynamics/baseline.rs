@@ -48,9 +48,7 @@ impl fmt::Display for Baseline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Baseline::Constant(b) => write!(f, "{b}"),
-            named => {
-                f.pad(BASELINES.iter().find(|(_, baseline, _)| baseline == named).map_or("", |(name, ..)| name))
-            }
+            named => f.pad(BASELINES.iter().find(|(_, baseline, _)| baseline == named).map_or("", |(name, ..)| name)),
         }
     }
 }
@@ -110,7 +108,10 @@ mod tests {
             [(1.0, 0.5), (3.0, 1.5)].into_iter().for_each(|(r, w)| memory.add(baseline, r, w));
             memory.value(baseline)
         };
-        assert_eq!([Baseline::None, Baseline::Constant(7.0), Baseline::Mean, Baseline::Optimal].map(learnt), [0.0, 7.0, 2.0, 2.5]);
+        assert_eq!(
+            [Baseline::None, Baseline::Constant(7.0), Baseline::Mean, Baseline::Optimal].map(learnt),
+            [0.0, 7.0, 2.0, 2.5]
+        );
         assert_eq!(Memory::default().value(Baseline::Optimal), 0.0);
     }
 }

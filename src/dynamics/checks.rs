@@ -74,9 +74,7 @@ pub const CHECKS: &[Check] = &[
         claim: "finite-step",
         when: When::Drawn,
         show: "log(softmax(y)[c]) - log(softmax(z)[c]) = d[c] - log(<P,exp(d)>)",
-        within: Some(
-            "abs(log(softmax(y)[c]) - log(softmax(z)[c]) - d[c] + log(<P,exp(d)>)) <= (max(d) - min(d))/100",
-        ),
+        within: Some("abs(log(softmax(y)[c]) - log(softmax(z)[c]) - d[c] + log(<P,exp(d)>)) <= (max(d) - min(d))/100"),
     },
     Check {
         name: "growth-at-least",
@@ -104,9 +102,7 @@ pub const CHECKS: &[Check] = &[
         claim: "entropy-change",
         when: When::Drawn,
         show: "D(H(softmax(z)), z, d) = -(<xlogx(P),d> - sum(xlogx(P))*<P,d>)",
-        within: Some(
-            "abs(D(H(softmax(z)), z, d) + <xlogx(P),d> - sum(xlogx(P))*<P,d>) <= (max(d) - min(d))/100",
-        ),
+        within: Some("abs(D(H(softmax(z)), z, d) + <xlogx(P),d> - sum(xlogx(P))*<P,d>) <= (max(d) - min(d))/100"),
     },
     Check {
         name: "expected-sum",
@@ -217,13 +213,8 @@ impl Checker {
         let s = &self.system;
         let statement = &claim.statement;
         let mut evaluator = Evaluator::new(s, seen.before.len(), &statement.definitions);
-        let vectors = [
-            ("z", &seen.before),
-            ("y", &seen.after),
-            ("P", &seen.policy),
-            ("d", &seen.moved),
-            ("r", &self.rewards),
-        ];
+        let vectors =
+            [("z", &seen.before), ("y", &seen.after), ("P", &seen.policy), ("d", &seen.moved), ("r", &self.rewards)];
         for (name, values) in vectors {
             evaluator.assign(&name.into(), Value::Vector(Vector::dense(s, values.clone())));
         }
@@ -277,7 +268,10 @@ mod tests {
         assert_eq!(false_ones([0.5, -0.5], [0.5, 0.5], false), none);
         // A move that was rounded: the sum is off, and so is the norm, by less than 1 %.
         let rounded = false_ones([0.5, -0.498], [0.5, 0.5], false);
-        assert!(["zero-sum", "norm", "at-least", "expected-sum"].iter().all(|name| rounded.contains(name)), "{rounded:?}");
+        assert!(
+            ["zero-sum", "norm", "at-least", "expected-sum"].iter().all(|name| rounded.contains(name)),
+            "{rounded:?}"
+        );
         assert_eq!(false_ones([0.5, -0.498], [0.5, 0.5], true), none);
         // A dead step.
         let dead = false_ones([0.0, 0.0], [0.5, 0.5], true);

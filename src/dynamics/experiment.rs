@@ -216,10 +216,12 @@ mod tests {
         assert!(bad(|e| e.steps = 0).contains("steps"));
         assert!(bad(|e| e.runs = 0).contains("runs"));
         assert!(bad(|e| e.entropy = f64::INFINITY).contains("entropy"));
-        assert!(bad(|e| {
-            e.algorithm = Algorithm::Expected;
-            e.baseline = Baseline::Mean;
-        })
-        .contains("leave it out"));
+        assert!(
+            bad(|e| {
+                e.algorithm = Algorithm::Expected;
+                e.baseline = Baseline::Mean;
+            })
+            .contains("leave it out")
+        );
     }
 }

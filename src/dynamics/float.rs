@@ -7,8 +7,8 @@
 use num_rational::BigRational;
 use num_traits::One;
 
-use crate::formats::Operation::{Add, Log, Mul, Round, Sub};
 use crate::expr::{Op, Tree, Type};
+use crate::formats::Operation::{Add, Log, Mul, Round, Sub};
 use crate::formulas::{ACTION, LOGITS};
 use crate::study::mode::{Mode, Place};
 use crate::study::noise::Noise;
@@ -62,8 +62,8 @@ impl FloatRuns {
         let logits = [LOGITS.into()];
         let read = Names { logits: &logits, action: &ACTION.into(), definitions: &[] };
         let tree = Tree::apply(Op::Softmax, [Tree::variable(LOGITS, Type::Vector)]).expect("the softmax of a vector");
-        let (tape, probabilities) = compile_vector(&tree, read, setting)
-            .map_err(|why| StudyError::Compile { formula: "P".into(), why })?;
+        let (tape, probabilities) =
+            compile_vector(&tree, read, setting).map_err(|why| StudyError::Compile { formula: "P".into(), why })?;
         let softmax = Program::new(tape, mode).map_err(too_wide)?;
         let sum = Program::new(sum(actions, mode), mode).map_err(too_wide)?;
         let after = [Place::Probability, Place::Combine, Place::Sum, Place::Product];

@@ -108,7 +108,8 @@ impl ReferenceRun {
             moved.push(s.mul(direction(index, p)?, &gain)?);
         }
         if order.entropy != 0.0 {
-            let logs: Vec<Interval> = self.policy.iter().map(|p| s.function(Function::Log, p.clone())).collect::<Eval<_>>()?;
+            let logs: Vec<Interval> =
+                self.policy.iter().map(|p| s.function(Function::Log, p.clone())).collect::<Eval<_>>()?;
             let parts = self.policy.iter().zip(&logs).map(|(p, log)| s.mul(p.clone(), log));
             let negated = parts.into_iter().try_fold(s.integer(0), |total, x| s.add(total, &x?))?;
             let weight = s.float(order.entropy);

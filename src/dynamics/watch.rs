@@ -183,7 +183,12 @@ impl Watched {
         } else if event.order.gain != 0.0 && policy.iter().filter(|&&p| p > 0.0).count() > 1 {
             self.dead += 1;
         }
-        let seen = LazySeen { system: checker.system(), before: &before, after: &after, policy: &policy, event: &event };
+        // A step that is told to do nothing says nothing of rounding.
+        if event.order.gain == 0.0 {
+            return Ok(event);
+        }
+        let seen =
+            LazySeen { system: checker.system(), before: &before, after: &after, policy: &policy, event: &event };
         let mut numbers = None;
         for (place, check) in checker.speaking().enumerate() {
             for within in [false, true] {

@@ -96,7 +96,8 @@ fn checks(modes: &[InMode<'_>], paint: Paint<'_>) -> String {
         .collect();
     let head: Vec<&str> = modes.iter().map(|(mode, ..)| *mode).collect();
     out += "\n";
-    out += &paint(Tone::Strong, "First step of any run at which a check fails in a mode: as it stands / by more than 1 %");
+    out +=
+        &paint(Tone::Strong, "First step of any run at which a check fails in a mode: as it stands / by more than 1 %");
     _ = write!(out, "\n\n{}", grid("check", &head, &rows, paint));
     let parted: Vec<String> = modes
         .iter()
@@ -105,6 +106,10 @@ fn checks(modes: &[InMode<'_>], paint: Paint<'_>) -> String {
             format!("{mode}: {}", steps.map_or("never".to_string(), |step| step.to_string()))
         })
         .collect();
-    _ = writeln!(out, "\nFirst step of any run at which another action is chosen than in exact arithmetic: {}", parted.join(", "));
+    _ = writeln!(
+        out,
+        "\nFirst step of any run at which another action is chosen than in exact arithmetic: {}",
+        parted.join(", ")
+    );
     out
 }
