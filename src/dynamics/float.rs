@@ -105,11 +105,6 @@ impl FloatRuns {
         &self.z
     }
 
-    /// A copy of [`FloatRuns::all_stored`].
-    pub fn all(&self) -> Vec<f64> {
-        self.z.clone()
-    }
-
     /// Puts a run's logits back to what they were.
     ///
     /// # Panics

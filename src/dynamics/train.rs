@@ -115,7 +115,7 @@ impl Part<'_> {
             };
             let events = driver.order(&mut state).map_err(|fault| diverged(0, fault))?;
             let wanted = self.every > 0 && (step % self.every == 0 || step + 1 == experiment.steps);
-            let before = state.all();
+            let before = state.all_stored().to_vec();
             let policies: Vec<Vec<f64>> =
                 if wanted { (0..lanes).map(|lane| state.policy(lane)).collect() } else { vec![] };
             driver.follow(&mut state, &events).map_err(|fault| diverged(0, fault))?;
