@@ -22,6 +22,7 @@ use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, FileReader, Length, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
 use std::io::{self, Read};
+use std::panic::catch_unwind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -41,7 +42,16 @@ const TOGETHER: u64 = 1 << 18;
 /// The most logits that a row can have.
 const MOST_COLUMNS: u64 = 1 << 24;
 
+/// All columns; where the library panics at damage that it takes for impossible, that is an error like any other.
 fn open(path: &Path, wanted: &[Wanted]) -> Result<Vec<Tensor>, InputError> {
+    // Nothing that a panic may leave half done is used again: the reader is dropped on the way.
+    catch_unwind(|| read(path, wanted)).unwrap_or_else(|_| {
+        let what = "the file is damaged, write it again".to_string();
+        Err(InputError::Parquet { location: Location::file(path), what })
+    })
+}
+
+fn read(path: &Path, wanted: &[Wanted]) -> Result<Vec<Tensor>, InputError> {
     let file = DataFile::open(path)?;
     let reader = SerializedFileReader::new(Chunks(file)).map_err(|cause| wrong(Location::file(path), &cause))?;
     wanted.iter().map(|wanted| column(&reader, path, wanted)).collect()

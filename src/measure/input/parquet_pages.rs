@@ -3,6 +3,7 @@
 //! A row that claims to be longer than its row group says would otherwise have all of its pages in memory at once, and a
 //! page of a few bytes can claim 2^31 values.
 
+use parquet::basic::Encoding;
 use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::errors::{ParquetError, Result};
 use std::sync::Arc;
@@ -34,11 +35,13 @@ pub(super) struct Pages {
     inner: Box<dyn PageReader>,
     allowance: Allowance,
     handed_out: u64,
+    /// Whether a dictionary has come, without which the library ends the process at a page that refers to one.
+    dictionary: bool,
 }
 
 impl Pages {
     pub fn new(inner: Box<dyn PageReader>, allowance: Allowance) -> Pages {
-        Pages { inner, allowance, handed_out: 0 }
+        Pages { inner, allowance, handed_out: 0, dictionary: false }
     }
 
     /// The page, if there is an allowance for it.
@@ -47,7 +50,15 @@ impl Pages {
         if values > MOST_VALUES {
             return Err(ParquetError::General(format!("a page of {values} values, expected at most {MOST_VALUES}")));
         }
-        if !page.is_dictionary_page() {
+        if page.is_dictionary_page() {
+            self.dictionary = true;
+        } else {
+            let refers = matches!(page.encoding(), Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY);
+            if refers && !self.dictionary {
+                return Err(ParquetError::General(
+                    "a page that refers to a dictionary, and none before it".to_string(),
+                ));
+            }
             if self.handed_out > self.allowance.consumed.load(Ordering::Relaxed) + self.allowance.most {
                 return Err(ParquetError::General("a list longer than all others".to_string()));
             }
