@@ -22,6 +22,7 @@ mod manual;
 mod measure;
 mod number;
 mod output;
+mod partial;
 mod progress;
 mod rendering;
 mod round;
@@ -69,6 +70,7 @@ Examples:
   logitlab show norm-identity                        what a claim says
   logitlab derive tail-form                          search for a derivation
   logitlab measure logits.safetensors                enclose the update norm of real logits
+  logitlab partial topk.jsonl --vocabulary 50257     the same from top-k log-probabilities, as far as it goes
   logitlab certify logits.safetensors --row 7        the norm of a row as a theorem for Coq
   logitlab doctor logits.safetensors                 how wrong training code's numbers are, and why
   logitlab diff a.safetensors b.safetensors          how far two engines' distributions are apart
@@ -97,6 +99,7 @@ enum Command {
     Show(show::Arguments),
     Derive(derive::Arguments),
     Measure(measure::Arguments),
+    Partial(partial::Arguments),
     Certify(certify::Arguments),
     Doctor(doctor::Arguments),
     Diff(diff::Arguments),
@@ -120,6 +123,7 @@ pub fn main() -> ExitCode {
         Command::Show(arguments) => show::run(arguments),
         Command::Derive(arguments) => derive::run(arguments),
         Command::Measure(arguments) => measure::run(arguments),
+        Command::Partial(arguments) => partial::run(arguments),
         Command::Certify(arguments) => certify::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),

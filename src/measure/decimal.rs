@@ -56,6 +56,19 @@ pub fn certain_digits(x: &Interval, most: usize) -> String {
     }
 }
 
+/// Both ends to so many significant digits, rounded outward: for an interval whose width is what is told.
+///
+/// ```
+/// use logitlab::arith::interval::Intervals;
+/// use logitlab::measure::ends;
+///
+/// let tenth_to_half = Intervals::new(64).ends(&rug::Rational::from((10001, 100_000)), &rug::Rational::from((1, 2)));
+/// assert_eq!(ends(&tenth_to_half, 3), "[0.1, 0.5]");
+/// ```
+pub fn ends(x: &Interval, digits: usize) -> String {
+    format!("[{}, {}]", plain(&decimal(x.lo(), digits, Round::Down)), plain(&decimal(x.hi(), digits, Round::Up)))
+}
+
 /// The text with zeros up to so many significant digits.
 fn padded(text: &str, digits: usize) -> String {
     let (mantissa, exponent) = text.split_at(text.find('e').unwrap_or(text.len()));

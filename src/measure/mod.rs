@@ -16,7 +16,7 @@ mod known_bits;
 pub mod partial;
 
 pub use check::check;
-pub use decimal::{about, certain_digits, decimals, significant_digits};
+pub use decimal::{about, certain_digits, decimals, ends, significant_digits};
 pub use enclosure::{Measurement, enclose};
 pub use failure::MeasureError;
 pub use input::{

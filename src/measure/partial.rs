@@ -163,6 +163,61 @@ pub fn sampled(logprob: f64, actions: u64, slack: f64) -> Result<PartialEnclosur
     Ok(known.enclosures(&s, &tail).expect(total))
 }
 
+/// Encloses what an update does, from the most probable actions and the log-probability of the chosen one, where nothing
+/// says which of them it is.
+///
+/// A log-probability that stands among `top` is that one's: whether the chosen action is this one or another that is as
+/// probable makes no difference to w or C. Where it is within twice the slack of one but not the same, the two may be the
+/// same action or not, and the enclosures hold for both.
+///
+/// # Errors
+/// As [`enclose`].
+pub fn enclose_unplaced(
+    top: &[f64],
+    logprob: f64,
+    actions: u64,
+    slack: f64,
+) -> Result<PartialEnclosures, PartialError> {
+    let with = |chosen| enclose(&Partial { top, actions, chosen, slack });
+    if let Some(place) = top.iter().position(|&one| one == logprob) {
+        return with(ChosenAction::Top(place));
+    }
+    let near = |&place: &usize| (top[place] - logprob).abs() <= 2.0 * slack;
+    let mut readings: Vec<_> = (0..top.len()).filter(near).map(|place| with(ChosenAction::Top(place))).collect();
+    readings.push(with(ChosenAction::Tail(logprob)));
+    // A reading that no distribution agrees with is not what happened.
+    let possible: Vec<PartialEnclosures> = readings.iter().flatten().copied().collect();
+    match possible.into_iter().reduce(PartialEnclosures::hull) {
+        Some(hull) => Ok(hull),
+        None => readings.pop().expect("that of the tail"),
+    }
+}
+
+impl PartialEnclosures {
+    /// What contains both.
+    fn hull(self, other: PartialEnclosures) -> PartialEnclosures {
+        let hull = |x: Scaled, y: Scaled| {
+            let (x, y) = (x.to_interval(), y.to_interval());
+            let lo = if x.lo() < y.lo() { x.lo() } else { y.lo() };
+            let hi = if x.hi() > y.hi() { x.hi() } else { y.hi() };
+            Scaled::from_interval(&Intervals::new(BITS).ends(lo, hi))
+        };
+        PartialEnclosures {
+            p: hull(self.p, other.p),
+            tail: hull(self.tail, other.tail),
+            collision: hull(self.collision, other.collision),
+            w: hull(self.w, other.w),
+            norm: hull(self.norm, other.norm),
+        }
+    }
+
+    /// The quantities with their names, in the order of the fields.
+    pub fn named(self) -> [(&'static str, Scaled); 5] {
+        let PartialEnclosures { p, tail, collision, w, norm } = self;
+        [("p", p), ("tail", tail), ("collision", collision), ("w", w), ("norm", norm)]
+    }
+}
+
 fn check(row: &Partial<'_>) -> Result<(), PartialError> {
     let Partial { top, actions, chosen, slack } = *row;
     if !(slack.is_finite() && slack >= 0.0) {

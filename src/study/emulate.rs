@@ -8,7 +8,8 @@
 //! let emulator = Emulator::new(&mode, &[find("production").unwrap(), find("tail").unwrap()], 1.0).unwrap();
 //! // Two rows of three logits; the second action is chosen in both.
 //! let [w, tail] = &emulator.run(0, &[0.0, 9.0, 1.0, 0.0, 0.5, 0.0], &[1, 1])[..] else { unreachable!() };
-//! assert!(w[0] <= 0.0 && tail[0] > 0.0);
+//! // 3.4e-7 is right: in this mode the closed form is off by a factor of more than 2000 at P_c = 0.9995.
+//! assert!(w[0] > 2000.0 * tail[0] && tail[0] > 0.0);
 //! assert!((w[1] / tail[1] - 1.0).abs() < 0.01);
 //! ```
 

@@ -54,14 +54,22 @@ pub struct Meter {
 }
 
 impl Meter {
-    /// Encloses one row whose advantage is `advantage` (finite, or 1 where there is none).
+    /// Encloses one row whose advantage is `advantage` (finite, or 1 where there is none). The row `next`, which may be
+    /// empty, is fetched from memory meanwhile.
     ///
     /// # Errors
     /// [`MeasureError::Undefined`] for logits without a softmax.
     ///
     /// # Panics
     /// If there is no action `action`.
-    pub fn measure(&self, row: u64, logits: &[f64], action: usize, advantage: f64) -> Result<Measured, MeasureError> {
+    pub fn measure(
+        &self,
+        row: u64,
+        logits: &[f64],
+        action: usize,
+        advantage: f64,
+        next: &[f64],
+    ) -> Result<Measured, MeasureError> {
         let undefined = |fault| MeasureError::Undefined { row, fault };
         let g = self.how.eta.map(|eta| self.factor(eta, advantage)).transpose().map_err(undefined)?;
         let (found, path, precise) = match (&self.reference, self.how.precision) {
@@ -71,7 +79,7 @@ impl Meter {
             }
             (_, Precision::Tolerance(tolerance)) => {
                 let settings = Settings { temperature: self.how.temperature, tolerance };
-                let (found, path) = certified::enclose(&settings, logits, action).map_err(undefined)?;
+                let (found, path) = certified::enclose_before(&settings, logits, action, next).map_err(undefined)?;
                 (found, path, None)
             }
             (None, Precision::Bits(_)) => unreachable!("a meter at so many bits has its reference"),

@@ -83,7 +83,8 @@ fn measure(
     let one = |i: usize| {
         let row = block.rows[i];
         let advantage = advantage(source, block, i)?;
-        let measured = meter.measure(row, block.row(i), block.actions[i], advantage)?;
+        let next = if i + 1 < block.rows.len() { block.row(i + 1) } else { &[] };
+        let measured = meter.measure(row, block.row(i), block.actions[i], advantage, next)?;
         let position = match source.place(row).within {
             Within::Position(position) => Some(position),
             _ => None,

@@ -10,6 +10,7 @@ mod export;
 mod good_input;
 mod inputs;
 mod measure;
+mod partial;
 mod run;
 #[path = "../support/mod.rs"]
 mod support;

@@ -2,7 +2,9 @@
 
 use crate::reference::exact;
 use logitlab::arith::scaled::Scaled;
-use logitlab::measure::partial::{ChosenAction, Partial, PartialEnclosures, PartialError, enclose, sampled};
+use logitlab::measure::partial::{
+    ChosenAction, Partial, PartialEnclosures, PartialError, enclose, enclose_unplaced, sampled,
+};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
@@ -103,6 +105,14 @@ proptest! {
                     holds(&enclose(&row(known_one)).unwrap(), &all, k + other)?;
                 }
             }
+            // Where nothing says which one is chosen: the same number, or one that another rounding made of it.
+            for logprob in [logs[own], logs[own] + SLACK / 3.0] {
+                holds(&enclose_unplaced(&logs, logprob, actions, SLACK).unwrap(), &all, own)?;
+            }
+            if in_tail && !completion[other].is_zero() {
+                let found = enclose_unplaced(&logs, log(&completion[other]), actions, SLACK).unwrap();
+                holds(&found, &all, k + other)?;
+            }
             // Nothing but the chosen action's.
             holds(&sampled(logs[own], actions, SLACK).unwrap(), &all, own)?;
         }
@@ -149,6 +159,18 @@ fn a_whole_distribution_is_a_point() {
     // Nothing of an action that is impossible: w is between K/(K - 1) and 2.
     let impossible = sampled(f64::NEG_INFINITY, 3, 0.0).unwrap();
     assert!(contains(impossible.w, &rational(3, 2)) && near(impossible.w.hi, impossible.w.exponent, &rational(2, 1)));
+}
+
+#[test]
+fn a_logprob_near_one_of_the_top_may_be_that_one_or_another() {
+    let top = [0.5f64, 0.3].map(libm::log);
+    let width = |logprob, slack| enclose_unplaced(&top, logprob, 100, slack).unwrap().w.relative_width();
+    let same = width(top[1], 1e-9);
+    // Off by more than the slack explains, it is another action, with 0.3 - 1e-6 of the 0.2 that are left.
+    assert!(enclose_unplaced(&top, top[1] - 1e-6, 100, 1e-9).is_err());
+    assert!(width(top[1] - 1e-9, 1e-9) >= same && same < 0.2);
+    // 0.19 is not 0.3, and of the 0.2 that are left it leaves 0.01.
+    assert!(width(libm::log(0.19), 1e-9) < 0.01);
 }
 
 #[test]

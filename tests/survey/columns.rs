@@ -30,7 +30,7 @@ fn schema(how: &How) -> Schema {
 
 fn numbers(how: &How, z: &[f64], action: usize, advantage: f64) -> (Schema, Numbers) {
     let schema = schema(how);
-    let row = how.meter().measure(0, z, action, advantage).unwrap();
+    let row = how.meter().measure(0, z, action, advantage, &[]).unwrap();
     let numbers = schema.numbers(how, &row).unwrap();
     (schema, numbers)
 }

@@ -4,7 +4,7 @@ use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};
 
 /// How many actions a block has, at most.
-pub(super) const BLOCK: usize = 512;
+pub(super) const BLOCK: usize = 1024;
 
 /// A type that logits are stored in: `f32`, `f64`, `half::f16` or `half::bf16`.
 pub trait Logit: Copy + sealed::Sealed {

@@ -10,7 +10,7 @@
 //! |---|---|---|
 //! | d | one rounding, or three if tau is not 1 | `error`, step 1 |
 //! | e^d | 2^-51 relative | `exp`; `proofs/exp/` has it for Gappa and Sollya |
-//! | sums | 69 2^-53 relative for the longest rows, fewer for short ones: the order of additions is fixed | `error` |
+//! | sums | 70 2^-53 relative for the longest rows, fewer for short ones: the order of additions is fixed | `error` |
 //! | a few operations with the sums | intervals with directed rounding | `wide`, `combine` |
 //!
 //! Loops over a row become vector code, with the same bits whatever the vectors are ([`Vectors`]); a fused multiply-add

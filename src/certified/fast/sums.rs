@@ -7,8 +7,9 @@ use super::exp::{LEAST, exps};
 use super::logit::{BLOCK, Blocks, Logit, Masked};
 use super::wide::two_sum;
 
-/// The virtual lanes of the sums: action i goes to lane i mod LANES.
-pub(super) const LANES: usize = 8;
+/// The virtual lanes of the sums: action i goes to lane i mod LANES. Two of the widest vectors, since an addition waits for
+/// the one before it in its lane.
+pub(super) const LANES: usize = 16;
 
 /// How many actions are taken through a loop at once: enough independent work to hide the latency of each step. Blocks
 /// are filled up to a whole number of groups.

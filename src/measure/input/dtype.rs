@@ -21,14 +21,15 @@ pub enum Dtype {
     F8E5M2,
 }
 
-/// Every element type with the name that a file or a user has for it, and the bytes that one element takes.
-const DTYPES: [(Dtype, &str, u64); 6] = [
-    (Dtype::F64, "F64", 8),
-    (Dtype::F32, "F32", 4),
-    (Dtype::F16, "F16", 2),
-    (Dtype::BF16, "BF16", 2),
-    (Dtype::F8E4M3, "F8_E4M3", 1),
-    (Dtype::F8E5M2, "F8_E5M2", 1),
+/// Every element type with the name that a file or a user has for it, the bytes that one element takes and the bits of
+/// its significand.
+const DTYPES: [(Dtype, &str, u64, u32); 6] = [
+    (Dtype::F64, "F64", 8, 53),
+    (Dtype::F32, "F32", 4, 24),
+    (Dtype::F16, "F16", 2, 11),
+    (Dtype::BF16, "BF16", 2, 8),
+    (Dtype::F8E4M3, "F8_E4M3", 1, 4),
+    (Dtype::F8E5M2, "F8_E5M2", 1, 3),
 ];
 
 impl Dtype {
@@ -37,7 +38,12 @@ impl Dtype {
         self.record().2
     }
 
-    fn record(self) -> &'static (Dtype, &'static str, u64) {
+    /// Bits of the significand, the implicit one included.
+    pub fn precision(self) -> u32 {
+        self.record().3
+    }
+
+    fn record(self) -> &'static (Dtype, &'static str, u64, u32) {
         DTYPES.iter().find(|record| record.0 == self).expect("every type has a record")
     }
 
@@ -85,9 +91,9 @@ impl FromStr for Dtype {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Dtype, String> {
-        let known = DTYPES.iter().find(|(_, name, _)| name.eq_ignore_ascii_case(text));
+        let known = DTYPES.iter().find(|(_, name, ..)| name.eq_ignore_ascii_case(text));
         known.map(|record| record.0).ok_or_else(|| {
-            let names: Vec<String> = DTYPES.iter().map(|(_, name, _)| name.to_lowercase()).collect();
+            let names: Vec<String> = DTYPES.iter().map(|(_, name, ..)| name.to_lowercase()).collect();
             format!("unknown type `{text}`, expected one of {}", names.join(", "))
         })
     }
