@@ -101,10 +101,39 @@ Proof.
   - rewrite others_other by exact ne. now apply (dist_nonneg K P).
 Qed.
 
+(** ** Expectations of vectors, coordinate by coordinate *)
+
+Lemma e_swap a i : e a i = e i a.
+Proof. unfold e. now rewrite Nat.eqb_sym. Qed.
+Lemma expect_entry K P f i : (i < K)%nat -> rsum K (fun a => P a * (f a * e a i)) = P i * f i.
+Proof.
+  intros lt. rewrite <- (dot_e_l K i (fun a => P a * f a) lt). apply rsum_ext.
+  intros a la. rewrite (e_swap a i). ring.
+Qed.
+Lemma expect_unit K P i : (i < K)%nat -> rsum K (fun a => P a * e a i) = P i.
+Proof.
+  intros lt. rewrite <- (dot_e_l K i P lt). apply rsum_ext.
+  intros a la. rewrite (e_swap a i). ring.
+Qed.
+Lemma expect_one K P : rsum K (fun a => P a * 1) = rsum K P.
+Proof. apply rsum_ext. intros; ring. Qed.
+
 (** ** Chains of steps *)
 
-Lemma veq_trans K u v w : veq K u v -> veq K v w -> veq K u w.
-Proof. intros a b i lt. now rewrite (a i lt), (b i lt). Qed.
+(** Every one of them is one for reals at a coordinate. *)
+Ltac at_coordinates := intros a b i lt; specialize (a i lt); specialize (b i lt); lra.
+
+Lemma veq_veq K u v w : veq K u v -> veq K v w -> veq K u w. Proof. at_coordinates. Qed.
+Lemma veq_vle K u v w : veq K u v -> vle K v w -> vle K u w. Proof. at_coordinates. Qed.
+Lemma vle_veq K u v w : vle K u v -> veq K v w -> vle K u w. Proof. at_coordinates. Qed.
+Lemma vle_vle K u v w : vle K u v -> vle K v w -> vle K u w. Proof. at_coordinates. Qed.
+Lemma veq_vlt K u v w : veq K u v -> vlt K v w -> vlt K u w. Proof. at_coordinates. Qed.
+Lemma vlt_veq K u v w : vlt K u v -> veq K v w -> vlt K u w. Proof. at_coordinates. Qed.
+Lemma vle_vlt K u v w : vle K u v -> vlt K v w -> vlt K u w. Proof. at_coordinates. Qed.
+Lemma vlt_vle K u v w : vlt K u v -> vle K v w -> vlt K u w. Proof. at_coordinates. Qed.
+Lemma vlt_vlt K u v w : vlt K u v -> vlt K v w -> vlt K u w. Proof. at_coordinates. Qed.
+Lemma veq_le K u v : veq K u v -> vle K u v. Proof. intros a i lt. apply Req_le, a, lt. Qed.
+Lemma vlt_le K u v : vlt K u v -> vle K u v. Proof. intros a i lt. apply Rlt_le, a, lt. Qed.
 Definition eq_eq (a b c : R) (p : a = b) (q : b = c) : a = c := eq_trans p q.
 Definition le_le := Rle_trans.
 Definition lt_lt := Rlt_trans.
@@ -183,6 +212,20 @@ Ltac coordinatewise :=
         autorewrite with coordinates; arithmetic
     end ].
 
+(** The same where coordinates are expectations: by what those of units are, or as one sum over the action. *)
+Ltac expectations :=
+  let i := fresh "i" in let lt := fresh "lt" in
+  intros i lt; unfold vexpect, expect, vsum, dot, vopp, vadd, vsub, vscale, vdiv, vmul, ones;
+  first
+  [ solve
+    [ match goal with
+      | |- context [rsum ?K _] =>
+          rewrite ?expect_one, ?(expect_unit K _ i lt), ?(expect_entry K _ _ i lt)
+      end; ring ]
+  | solve [match goal with D : distribution ?K ?P |- _ => destruct D as [_ sum]; rewrite ?sum; ring end]
+  | repeat first [rewrite <- rsum_scal | rewrite <- rsum_scal_r | rewrite <- rsum_plus | rewrite <- rsum_minus];
+    apply rsum_ext; let a := fresh "a" in intros a ?; ring ].
+
 (** Sums as one sum, summand by summand. *)
 Ltac gather :=
   repeat first
@@ -246,14 +289,28 @@ Ltac order :=
         unfold C, sqnorm; rewrite ?vsum_dot; autorewrite with bilinear; rewrite ?(dot_comm K _ ones); nra
     end ].
 
+Ltac coordinates_order :=
+  let i := fresh "i" in let lt := fresh "lt" in
+  intros i lt; autorewrite with coordinates; probabilities;
+  first
+  [ apply Rabs_pos
+  | lra
+  | nra
+  | match goal with
+    | |- context [e ?c i] =>
+        destruct (Nat.eq_dec i c) as [-> | ne]; [rewrite ?e_same | rewrite ?(e_other c i ne)]; lra
+    end ].
+
 (** One step of a derivation; facts that it cites stand among the hypotheses. *)
 Ltac leaf :=
   match goal with
-  | |- veq _ _ _ => coordinatewise
+  | |- veq _ _ _ => first [solve [coordinatewise] | expectations]
   | |- _ = _ =>
       first
       [ equal_reals
       | solve [repeat match goal with fact : ?a = _ |- context [?a] => rewrite fact; clear fact end; equal_reals]
       | solve [repeat match goal with fact : _ = ?a |- context [?a] => rewrite <- fact; clear fact end; equal_reals] ]
+  | |- vle _ _ _ => coordinates_order
+  | |- vlt _ _ _ => coordinates_order
   | |- _ => order
   end.

@@ -164,9 +164,7 @@ impl File {
         }
         let compared = Prop::Compare(relation, left.clone(), right.clone());
         match relation {
-            Relation::Equal => {}
-            Relation::LessEqual | Relation::Less if left.ty() == Type::Real => {}
-            Relation::LessEqual | Relation::Less => return Err(NotWritten::Chain("inequalities of vectors")),
+            Relation::Equal | Relation::LessEqual | Relation::Less => {}
             _ => return Err(NotWritten::Chain(">=, > or !=")),
         }
         Ok(Writer::new(Logits::Real).prop(&compared)?)
@@ -184,10 +182,15 @@ impl File {
                 let found = self.known.iter().find_map(|known| match (known.relation, relation) {
                     _ if known.start != *a || known.end != *b => None,
                     (found, wanted) if found == *wanted => Some(format!("({}{arguments})", known.lemma)),
-                    (Relation::Equal, Relation::LessEqual) => {
-                        Some(format!("(Req_le _ _ ({}{arguments}))", known.lemma))
+                    (found @ (Relation::Equal | Relation::Less), Relation::LessEqual) => {
+                        let weaker = match (found, a.ty()) {
+                            (Relation::Equal, Type::Real) => "Req_le _ _",
+                            (Relation::Equal, Type::Vector) => "veq_le _ _ _",
+                            (_, Type::Real) => "Rlt_le _ _",
+                            (_, Type::Vector) => "vlt_le _ _ _",
+                        };
+                        Some(format!("({weaker} ({}{arguments}))", known.lemma))
                     }
-                    (Relation::Less, Relation::LessEqual) => Some(format!("(Rlt_le _ _ ({}{arguments}))", known.lemma)),
                     _ => None,
                 });
                 found.ok_or_else(|| NotWritten::Shown(show.to_string()))
@@ -216,9 +219,10 @@ fn join(
         (Relation::LessEqual, Relation::LessEqual) => Relation::LessEqual,
         _ => Relation::Less,
     };
+    let (first, second) = (word(first)?, word(second)?);
     let proof = match ty {
-        Type::Vector => format!("veq_trans _ _ _ _ {before}\n    {after}"),
-        Type::Real => format!("{}_{} _ _ _ {before}\n    {after}", word(first)?, word(second)?),
+        Type::Vector => format!("v{first}_v{second} _ _ _ _ {before}\n    {after}"),
+        Type::Real => format!("{first}_{second} _ _ _ {before}\n    {after}"),
     };
     Ok((relation, format!("({proof})")))
 }
