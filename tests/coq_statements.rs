@@ -75,7 +75,7 @@ fn derived(claim: &Claim, script: &Script) -> String {
 }
 
 /// Claims whose derivations Coq follows step by step.
-const FOLLOWED: [&str; 11] = [
+const FOLLOWED: [&str; 12] = [
     "norm-identity",
     "zero-sum",
     "collision-renyi",
@@ -83,6 +83,7 @@ const FOLLOWED: [&str; 11] = [
     "tail-form",
     "factored-form",
     "expected-norm",
+    "expected-update",
     "label-smoothing",
     "shift-invariance",
     "optimal-baseline",
