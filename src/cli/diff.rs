@@ -40,7 +40,7 @@ Examples:
 A is the side that sampled (rollout), B the one that trains: ratio = P_B / P_A, KL(A || B) = sum P_A log(P_A / P_B).
 Quantiles cover all rows: the least number that so many rows do not exceed.
 
-Exit codes: 0 done, 1 a threshold of --fail-on is passed, 2 unusable input or dumps that cannot be compared.";
+Exit codes: 0 done, 1 a threshold of --fail-on is passed, 2 unusable input or dumps that cannot be compared, 130 interrupted.";
 
 /// Compare two engines' distributions over the whole vocabulary
 ///
@@ -195,7 +195,11 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         };
         _ = writeln!(anstream::stderr(), "{} {threshold}: it is {}", paint(Tone::Bad, says), plain(*value));
     }
-    Ok(if ending.is_empty() { Ending::Good } else { Ending::Negative })
+    Ok(match ending.is_empty() {
+        _ if !complete => Ending::Interrupted,
+        true => Ending::Good,
+        false => Ending::Negative,
+    })
 }
 
 /// The metrics that `--fail-on` knows, and what training frameworks call them.

@@ -7,7 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::logits::{self, Opened};
-use super::{Ending, Failure, Progress, paint, print, print_json};
+use super::{Ending, Failure, Progress, interrupt, paint, print, print_json};
 use crate::doctor::{
     self, Batch, ClaimedKind, Examination, Exceeded, KINDS, Report, SNIPPETS, Snippet, StepSize, Threshold,
 };
@@ -32,7 +32,7 @@ Examples:
 the type of the file is meant. A value that is no number passes every threshold.
 docs/doctor.md says what to do about each finding.
 
-Exit codes: 0 no threshold was passed, 1 one was, 2 unusable input.";
+Exit codes: 0 no threshold was passed, 1 one was, 2 unusable input, 130 interrupted: what was examined is reported.";
 
 /// How wrong is my framework's number, and why?
 ///
@@ -107,6 +107,8 @@ pub struct Arguments {
 /// The document that `--json` prints.
 #[derive(Serialize)]
 struct Document<'a> {
+    /// How many rows were to be examined: more than were, after Ctrl-C.
+    asked: u64,
     #[serde(flatten)]
     report: &'a Report,
     failed: &'a [Exceeded],
@@ -122,19 +124,32 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let picked = Picked { rows, sample: arguments.sample, seed: arguments.seed };
     let examination = examination(arguments, &source)?;
     let report = examine(arguments, &examination, &source, &picked)?;
+    let asked = picked.count();
+    let interrupted = report.rows < asked;
+    if interrupted && report.rows == 0 {
+        return Err(Failure::Unusable("stopped before the first rows were examined".to_string()));
+    }
     let mut failed = Vec::new();
     for threshold in &arguments.fail_on {
         failed.extend(threshold.exceeded(&report).map_err(|error| Failure::Unusable(error.to_string()))?);
     }
     if arguments.json {
-        print_json(&Document { report: &report, failed: &failed })?;
+        print_json(&Document { asked, report: &report, failed: &failed })?;
     } else {
         let snippet = snippet(arguments.framework).expect("checked where it was read");
         let input = format!("{}; actions: {words}", source.dtype);
+        if interrupted {
+            let text = format!("interrupted after {} of {asked} rows: this is about those", report.rows);
+            print(&format!("{}\n", paint(Tone::Bad, &text)))?;
+        }
         print(&report::doctor::text(&report, &input, snippet, &paint))?;
         print(&failures(&failed, !arguments.fail_on.is_empty()))?;
     }
-    Ok(if failed.is_empty() { Ending::Good } else { Ending::Negative })
+    Ok(match failed.is_empty() {
+        _ if interrupted => Ending::Interrupted,
+        true => Ending::Good,
+        false => Ending::Negative,
+    })
 }
 
 fn failures(failed: &[Exceeded], asked: bool) -> String {
@@ -221,6 +236,8 @@ fn examine(
     let bar = Progress::new(count, "rows");
     let starts = (0..count).step_by(step as usize);
     let advantages = arguments.advantages.is_some();
+    interrupt::watch();
+    let starts = starts.take_while(|_| !interrupt::asked());
     let batches = starts.map(|start| read(source, &picked.runs(start..count.min(start + step)), advantages));
     let report = doctor::examine(examination, source.columns, batches, &|rows| bar.step(rows));
     bar.finish();

@@ -1,9 +1,10 @@
 //! A progress bar on a terminal, nothing in a pipe.
 
+use std::fmt::Write;
 use std::io::IsTerminal;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 /// Counts steps, from any thread.
 pub struct Progress(ProgressBar);
@@ -14,8 +15,14 @@ impl Progress {
         if !std::io::stderr().is_terminal() {
             return Progress(ProgressBar::hidden());
         }
-        let template = "{bar:30} {pos}/{len} {msg}, {per_sec}, {eta} left";
+        let template = "{bar:30} {pos}/{len} {msg}, {rate}, {eta} left";
         let style = ProgressStyle::with_template(template).expect("the template is valid");
+        // As many digits as say something.
+        let style = style.with_key("rate", |state: &ProgressState, out: &mut dyn Write| {
+            let rate = state.per_sec();
+            let digits = if rate < 10.0 { 1 } else { 0 };
+            _ = write!(out, "{rate:.digits$}/s");
+        });
         let bar = ProgressBar::new(steps).with_style(style).with_message(what);
         bar.enable_steady_tick(Duration::from_millis(100));
         Progress(bar)

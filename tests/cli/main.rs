@@ -9,6 +9,7 @@ mod doctor;
 mod export;
 mod good_input;
 mod inputs;
+mod interrupt;
 mod measure;
 mod partial;
 mod run;
