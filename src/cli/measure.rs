@@ -15,7 +15,7 @@ use crate::formulas::{Formula, Quantity, formulas};
 use crate::measure::{self, MeasureError};
 use crate::report;
 use crate::study::Mode;
-use crate::survey::{self, Batch, How, Modes, Numbers, Precision, Schema, Sink, Summary, Tally};
+use crate::survey::{self, Batch, Enclosed, How, Modes, Numbers, Precision, Schema, Sink, Summary, Tally};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -192,7 +192,7 @@ fn destination(arguments: &Arguments, schema: &Schema, asked: u64) -> Result<Des
     if let Some(path) = &arguments.out {
         let writer = survey::writer(path).map_err(|error| Failure::Unusable(error.to_string()))?;
         let opened = Draft::beside(path).and_then(|(draft, file)| {
-            let sink = (writer.open)(file, path, schema.clone())?;
+            let sink = (writer.open)(file, path, schema.fields())?;
             Ok(Destination::File(draft, sink))
         });
         return opened.map_err(|error| cannot_write(path, &error));
@@ -216,7 +216,7 @@ fn write(
     match destination {
         Destination::Nowhere => Ok(()),
         Destination::Printed { json } => print_rows(schema, &numbers()?, *json, std::mem::take(head)),
-        Destination::File(_, sink) => Ok(sink.append(&numbers()?)?),
+        Destination::File(_, sink) => Ok(sink.append(&Enclosed { schema, rows: &numbers()? })?),
     }
 }
 

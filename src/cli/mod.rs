@@ -28,6 +28,8 @@ mod rendering;
 mod round;
 mod show;
 mod simulate;
+mod simulate_state;
+mod simulate_table;
 mod subject;
 mod threshold;
 mod verify;

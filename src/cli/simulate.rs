@@ -1,18 +1,20 @@
 //! `logitlab simulate`: softmax policy-gradient training, every step held against the claims.
 
-use std::fmt::Write as _;
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::Args;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{Ending, Failure, Progress, interrupt, output, print, print_json};
+use super::simulate_state::{Checkpoint, Store};
+use super::simulate_table::{About, Output};
+use super::{Ending, Failure, Progress, interrupt, print, print_json};
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
 use crate::dynamics::experiment::ALGORITHMS;
-use crate::dynamics::train::{Outcome, TrainError, train};
-use crate::dynamics::{Arms, Baseline, Experiment, Row, Schedule, Watched, watch};
+use crate::dynamics::firsts::{Checked, sum_up};
+use crate::dynamics::train::Outcome;
+use crate::dynamics::watch::WatchError;
+use crate::dynamics::{Arms, Baseline, Experiment, Schedule, Session, Watched, watch};
 use crate::report;
 use crate::study::Mode;
 use crate::text::{did_you_mean, nearest};
@@ -22,14 +24,19 @@ Examples:
   logitlab simulate                                       ten arms, REINFORCE, f32 and bf16
   logitlab simulate --arms bernoulli:0.3,0.5,0.9 --modes f32,bf16-stored --runs 100
   logitlab simulate --check --steps 200                   every step held against the claims
-  logitlab simulate --algorithm expected --eta 0.4 --out run.csv --every 10
+  logitlab simulate --algorithm expected --eta 0.4 --out run.parquet --every 10
   logitlab simulate --algorithm alternate --baseline mean
+  logitlab simulate --steps 10000000 --checkpoint run.state
+                                                          can be interrupted; the same command goes on
 
 Environments: bernoulli:0.3,0.5 (means), gaussian:K=10,gap=0.1,sd=1 (one arm better by the gap), fixed:K=10,seed=3 (means
 drawn from [0, 1], rewards without noise). Baselines: none, mean, optimal, or a number. A learning rate falls as 0.5/t or
 0.5/sqrt(t). Modes are those of `logitlab compare`; `logitlab list` names them.
 
-Exit codes: 0 done, 1 a claim was violated in the reference arithmetic, 2 unusable input.";
+A table has a row for each step of each run. Beside FILE, FILE.about.json has the configuration, the seed, the version, the
+columns and the table's hash. The same command writes the same bytes on any number of threads, interrupted or not.
+
+Exit codes: 0 done, 1 a claim was violated in the reference arithmetic, 2 unusable input, 130 interrupted.";
 
 /// Train softmax policies on bandits in float modes, next to exact arithmetic
 ///
@@ -47,11 +54,11 @@ pub struct Arguments {
     algorithm: String,
 
     /// What is taken off rewards
-    #[arg(long, value_name = "BASELINE", default_value = "none")]
+    #[arg(long, value_name = "BASELINE", default_value = "none", allow_negative_numbers = true)]
     baseline: Baseline,
 
     /// The learning rate
-    #[arg(long, value_name = "RATE", default_value = "0.1")]
+    #[arg(long, value_name = "RATE", default_value = "0.1", allow_negative_numbers = true)]
     eta: Schedule,
 
     /// The coefficient of an entropy bonus
@@ -87,99 +94,145 @@ pub struct Arguments {
           value_parser = clap::value_parser!(u32).range(MIN_BITS as i64..=MAX_BITS as i64))]
     bits: u32,
 
-    /// Write a row for each step (.csv or .jsonl)
+    /// Write a row for each step, in the format of the suffix: .csv, .jsonl, .npz or .parquet
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
 
-    /// Of which only each so-manieth
+    /// Rows of every N-th step only, and of the last
     #[arg(long, value_name = "N", default_value_t = 1, requires = "out",
           value_parser = clap::value_parser!(u64).range(1..))]
     every: u64,
+
+    /// Keep the state in this file, about once a second, and go on from it if it is there
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
+
+    /// Keep it after every N steps instead: with 1, even kill -9 loses the step in flight at most
+    #[arg(long, value_name = "N", requires = "checkpoint", value_parser = clap::value_parser!(u64).range(1..))]
+    checkpoint_every: Option<u64>,
 
     /// Print one JSON document
     #[arg(long)]
     json: bool,
 }
 
-/// What one mode came to.
-#[derive(Serialize)]
-pub struct InMode {
-    /// The mode as text.
-    mode: String,
-    /// What its runs came to.
-    outcomes: Vec<Outcome>,
-    /// What became of the checks, where they were asked for.
-    watched: Vec<Watched>,
-}
-
 #[derive(Serialize)]
 struct Document<'a> {
     schema: u32,
-    experiment: Described,
-    modes: &'a [InMode],
+    #[serde(flatten)]
+    about: &'a About,
+    /// Whether all runs in all modes came to their end.
+    complete: bool,
+    modes: Vec<InMode<'a>>,
+    checks: Option<&'a Checked>,
 }
 
+/// What one mode came to.
 #[derive(Serialize)]
-struct Described {
-    arms: String,
-    algorithm: String,
-    baseline: String,
-    eta: String,
-    entropy: f64,
-    start: Vec<f64>,
-    steps: u64,
-    runs: u64,
-    seed: u64,
-    version: &'static str,
+struct InMode<'a> {
+    mode: &'a str,
+    outcomes: &'a [Outcome],
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let experiment = experiment(arguments)?;
-    let table = arguments.out.as_deref().map(Table::new).transpose()?;
+    let about = About::new(&experiment, &arguments.modes, arguments.check.then_some(arguments.bits));
+    let every = if arguments.out.is_some() { arguments.every } else { 0 };
     interrupt::watch();
-    let mut text = table.as_ref().map_or(String::new(), |table| table.head());
-    let mut all = Vec::new();
-    for mode in &arguments.modes {
-        let bar = Progress::new(experiment.steps * experiment.runs, "steps");
-        let mut outcomes = Vec::new();
-        let every = if table.is_some() { arguments.every } else { 0 };
-        let each = |outcome: Outcome, rows: Vec<Row>| {
-            outcomes.push(outcome);
-            if let Some(table) = &table {
-                rows.iter().for_each(|row| table.add(&mut text, mode, row));
-            }
-            ControlFlow::Continue(())
-        };
-        let trained = train(&experiment, mode, every, &interrupt::asked, &|steps| bar.step(steps), each);
-        bar.finish();
-        match trained {
-            Ok(()) => {}
-            Err(TrainError::Stopped) => eprintln!("interrupted: {} runs in {mode} were finished", outcomes.len()),
-            Err(error) => return Err(Failure::Unusable(error.to_string())),
-        }
-        let watched =
-            if arguments.check && !interrupt::asked() { watched(arguments, &experiment, mode)? } else { vec![] };
-        all.push(InMode { mode: mode.to_string(), outcomes, watched });
-        if interrupt::asked() {
-            break;
-        }
+    let (mut store, kept) = Store::open(arguments.checkpoint.as_deref(), arguments.checkpoint_every, &about, every)?;
+    let Checkpoint { rows, progress, mut watched, .. } = kept;
+    let spool = store.spool();
+    let mut output = Output::open(arguments.out.as_deref(), spool.as_deref(), rows, &arguments.modes)?;
+    let session = Session::new(&experiment, &arguments.modes, every, progress);
+    let mut session = session.map_err(|error| store.unusable(&error))?;
+
+    let total = experiment.steps.saturating_mul(experiment.runs).saturating_mul(arguments.modes.len() as u64);
+    let bar = Progress::new(total, "steps");
+    while !session.is_done() && !interrupt::asked() {
+        let advanced = session.advance(arguments.checkpoint_every.unwrap_or(u64::MAX));
+        let (mode, steps, rows) = advanced.map_err(|error| Failure::Unusable(error.to_string()))?;
+        output.add(mode, &rows)?;
+        bar.step(steps);
+        store.keep(false, &mut output, || (session.progress(), watched.clone()))?;
     }
-    if let Some(path) = &arguments.out {
-        output::write(Some(path), &text)?;
+    bar.finish();
+    if arguments.check && session.is_done() {
+        check(arguments, &experiment, &mut watched, |watched| {
+            store.keep(false, &mut output, || (session.progress(), watched.to_vec()))
+        })?;
     }
+    let is_complete = session.is_done() && (!arguments.check || watched.len() as u64 == experiment.runs);
+    if !is_complete {
+        store.keep(true, &mut output, || (session.progress(), watched.clone()))?;
+        tell(&session, &about, watched.len(), &experiment, arguments.checkpoint.as_deref());
+    }
+    if is_complete || arguments.checkpoint.is_none() {
+        output.finish(&about, every, is_complete)?;
+    }
+    if is_complete {
+        store.remove();
+    }
+    let checked = arguments.check.then(|| sum_up(&watched));
+    show(arguments, &experiment, &about, &session, checked.as_ref(), is_complete)?;
+    Ok(ending(checked.as_ref(), is_complete))
+}
+
+/// A violated claim is worse news than an interruption.
+fn ending(checked: Option<&Checked>, is_complete: bool) -> Ending {
+    match checked {
+        Some(checked) if !checked.violations.is_empty() => Ending::Negative,
+        _ if is_complete => Ending::Good,
+        _ => Ending::Interrupted,
+    }
+}
+
+fn show(
+    arguments: &Arguments,
+    experiment: &Experiment,
+    about: &About,
+    session: &Session<'_>,
+    checked: Option<&Checked>,
+    complete: bool,
+) -> Result<(), Failure> {
+    let finished = about.modes().iter().zip(session.finished());
     if arguments.json {
-        print_json(&Document { schema: 1, experiment: described(&experiment), modes: &all })?;
-    } else {
-        let modes: Vec<(&str, &[Outcome], &[Watched])> =
-            all.iter().map(|one| (one.mode.as_str(), one.outcomes.as_slice(), one.watched.as_slice())).collect();
-        print(&report::simulation::text(&experiment, &modes, &super::paint))?;
+        let modes = finished.map(|(mode, outcomes)| InMode { mode, outcomes }).collect();
+        return print_json(&Document { schema: 2, about, complete, modes, checks: checked });
     }
-    let violated = all.iter().flat_map(|one| &one.watched).any(|watched| watched.violation.is_some());
-    Ok(if violated { Ending::Negative } else { Ending::Good })
+    let modes: Vec<(&str, &[Outcome])> =
+        finished.map(|(mode, outcomes)| (mode.as_str(), outcomes.as_slice())).collect();
+    if modes.is_empty() {
+        return Ok(());
+    }
+    print(&report::simulation::text(experiment, &modes, checked, &super::paint))
+}
+
+/// Says on standard error where an interruption was, and what can be done.
+fn tell(
+    session: &Session<'_>,
+    about: &About,
+    watched: usize,
+    experiment: &Experiment,
+    checkpoint: Option<&std::path::Path>,
+) {
+    let (step, runs) = session.place();
+    let place = match about.modes().get(session.mode()) {
+        None => format!("after the checks of {watched} of {} runs", experiment.runs),
+        Some(mode) if runs.is_empty() => format!("before the next runs in {mode}"),
+        Some(mode) => {
+            format!("in {mode}, runs {} to {}, at step {step} of {}", runs.start, runs.end - 1, experiment.steps)
+        }
+    };
+    let next = match checkpoint {
+        Some(path) => format!("{} has the state: the same command goes on from there", path.display()),
+        None => "with --checkpoint FILE the same command would go on from there".to_string(),
+    };
+    eprintln!("interrupted {place}; {next}");
 }
 
 fn experiment(arguments: &Arguments) -> Result<Experiment, Failure> {
+    let unusable = |text: String| Failure::Unusable(text);
     let name = arguments.algorithm.as_str();
     let Some((_, algorithm, _)) = ALGORITHMS.iter().find(|(known, ..)| *known == name) else {
         let names = || ALGORITHMS.iter().map(|(name, ..)| *name);
@@ -187,8 +240,12 @@ fn experiment(arguments: &Arguments) -> Result<Experiment, Failure> {
             [] => format!("they are {}", names().collect::<Vec<_>>().join(", ")),
             near => did_you_mean(near),
         };
-        return Err(Failure::Unusable(format!("unknown algorithm `{name}`; {hint}")));
+        return Err(unusable(format!("unknown algorithm `{name}`; {hint}")));
     };
+    let modes = &arguments.modes;
+    if let Some(twice) = modes.iter().enumerate().find_map(|(i, mode)| modes[..i].contains(mode).then_some(mode)) {
+        return Err(unusable(format!("--modes: {twice} is given twice; give it once")));
+    }
     let experiment = Experiment {
         arms: arguments.arms.clone(),
         algorithm: *algorithm,
@@ -200,85 +257,64 @@ fn experiment(arguments: &Arguments) -> Result<Experiment, Failure> {
         runs: arguments.runs,
         seed: arguments.seed,
     };
-    experiment.check().map_err(|error| Failure::Unusable(error.to_string()))?;
+    experiment.check().map_err(|error| unusable(error.to_string()))?;
     Ok(experiment)
 }
 
-fn described(experiment: &Experiment) -> Described {
-    Described {
-        arms: experiment.arms.to_string(),
-        algorithm: experiment.algorithm.to_string(),
-        baseline: experiment.baseline.to_string(),
-        eta: experiment.schedule.to_string(),
-        entropy: experiment.entropy,
-        start: experiment.start.clone(),
-        steps: experiment.steps,
-        runs: experiment.runs,
-        seed: experiment.seed,
-        version: env!("CARGO_PKG_VERSION"),
-    }
-}
-
-/// Runs the reference beside each run of a mode.
-fn watched(arguments: &Arguments, experiment: &Experiment, mode: &Mode) -> Result<Vec<Watched>, Failure> {
+/// Runs the reference, and all modes beside it, for the runs that `watched` does not have yet.
+fn check(
+    arguments: &Arguments,
+    experiment: &Experiment,
+    watched: &mut Vec<Watched>,
+    mut keep: impl FnMut(&[Watched]) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let bar = Progress::new(experiment.runs, "checked runs");
-    let one = |run: u64| {
-        if interrupt::asked() {
-            return Ok(None);
+    bar.step(watched.len() as u64);
+    let together = 2 * rayon::current_num_threads() as u64;
+    while (watched.len() as u64) < experiment.runs && !interrupt::asked() {
+        let start = watched.len() as u64;
+        let one = |run: u64| {
+            let watched = watch(experiment, &arguments.modes, run, arguments.bits, &interrupt::asked);
+            bar.step(1);
+            watched
+        };
+        let runs: Vec<_> = (start..experiment.runs.min(start + together)).into_par_iter().map(one).collect();
+        for run in runs {
+            match run {
+                Ok(run) => watched.push(run),
+                // What comes after it is computed again.
+                Err(WatchError::Stopped) => break,
+                Err(error) => return Err(Failure::Unusable(error.to_string())),
+            }
         }
-        let watched = watch(experiment, mode, run, arguments.bits).map(Some);
-        bar.step(1);
-        watched
-    };
-    let all: Result<Vec<_>, _> = (0..experiment.runs).into_par_iter().map(one).collect();
+        keep(watched)?;
+    }
     bar.finish();
-    Ok(all.map_err(|error| Failure::Unusable(error.to_string()))?.into_iter().flatten().collect())
+    Ok(())
 }
 
-/// The form of a table of steps.
-enum Table {
-    Csv,
-    JsonLines,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dynamics::firsts::Violating;
+    use crate::dynamics::watch::Violation;
 
-impl Table {
-    fn new(path: &std::path::Path) -> Result<Table, Failure> {
-        match path.extension().and_then(|suffix| suffix.to_str()) {
-            Some("csv") => Ok(Table::Csv),
-            Some("jsonl") => Ok(Table::JsonLines),
-            _ => Err(Failure::Unusable(format!("{}: give a file that ends in .csv or .jsonl", path.display()))),
-        }
-    }
-
-    fn head(&self) -> String {
-        match self {
-            Table::Csv => {
-                "mode,run,step,action,reward,gain,p,rest,collision,entropy,norm,closed,moved,dead\n".to_string()
-            }
-            Table::JsonLines => String::new(),
-        }
-    }
-
-    fn add(&self, text: &mut String, mode: &Mode, row: &Row) {
-        match self {
-            Table::Csv => {
-                let Row { run, step, action, reward, gain, p, rest, collision, entropy, norm, closed, moved, dead } =
-                    row;
-                _ = writeln!(
-                    text,
-                    "{mode},{run},{step},{action},{reward:e},{gain:e},{p:e},{rest:e},{collision:e},{entropy:e},{norm:e},{closed:e},{moved:e},{dead}"
-                );
-            }
-            Table::JsonLines => {
-                #[derive(Serialize)]
-                struct Line<'a> {
-                    mode: String,
-                    #[serde(flatten)]
-                    row: &'a Row,
-                }
-                let line = serde_json::to_string(&Line { mode: mode.to_string(), row }).expect("a row is plain data");
-                _ = writeln!(text, "{line}");
-            }
-        }
+    #[test]
+    fn a_violation_in_the_reference_is_a_negative_result() {
+        let mut checked = sum_up(&[]);
+        assert_eq!(ending(Some(&checked), true), Ending::Good);
+        assert_eq!(ending(None, false), Ending::Interrupted);
+        let violation = Violation {
+            check: "norm".into(),
+            claim: "norm-identity".into(),
+            step: 3,
+            sides: "1 and 2".into(),
+            action: 1,
+            gain: 0.5,
+            logits: vec!["0".into()],
+        };
+        checked.violations.push(Violating { run: 0, violation });
+        assert_eq!(ending(Some(&checked), true), Ending::Negative);
+        assert_eq!(ending(Some(&checked), false), Ending::Negative);
     }
 }

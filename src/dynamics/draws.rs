@@ -1,5 +1,6 @@
 //! What is drawn at random in a run: the same numbers for every arithmetic.
 
+use crate::arith::simd::vectorized;
 use crate::policy::random::Rng;
 
 /// The random numbers of one step.
@@ -24,9 +25,7 @@ impl Draws {
     /// Those of run number `run`, from step `step` on.
     pub fn new(seed: u64, run: u64, step: u64) -> Draws {
         let mut rng = Rng::new(seed, run);
-        for _ in 0..step * WORDS {
-            rng.word();
-        }
+        rng.skip(step * WORDS);
         Draws(rng)
     }
 
@@ -44,19 +43,51 @@ impl Draws {
     }
 }
 
+/// Actions whose probabilities are added up apart from the others.
+const BLOCK: usize = 64;
+
 /// The first action whose cumulative probability exceeds `choice`; the last one with a probability if none does.
-pub fn choose(probabilities: impl Iterator<Item = f64>, choice: f64) -> usize {
-    let (mut cumulative, mut last) = (0.0, 0);
-    for (index, p) in probabilities.enumerate() {
-        cumulative += p;
-        if p > 0.0 {
-            last = index;
-        }
+///
+/// The sum of a whole block of actions is formed on its own, so that long rows are skipped block by block; in the block
+/// in which `choice` lies, and in rows of one block, actions are added one after the other.
+pub fn choose<P: Copy + Into<f64>>(probabilities: &[P], choice: f64) -> usize {
+    let (start, mut cumulative) = vectorized(
+        probabilities,
+        #[inline(always)]
+        |probabilities: &[P]| {
+            let (mut start, mut before) = (0, 0.0);
+            while start + BLOCK < probabilities.len() {
+                let after = before + sum(&probabilities[start..start + BLOCK]);
+                if after > choice {
+                    break;
+                }
+                (start, before) = (start + BLOCK, after);
+            }
+            (start, before)
+        },
+    );
+    let end = probabilities.len().min(start + BLOCK);
+    for (index, &p) in probabilities[..end].iter().enumerate().skip(start) {
+        cumulative += p.into();
         if cumulative > choice {
             return index;
         }
     }
-    last
+    // Probabilities that were rounded down do not reach 1.
+    probabilities[..end].iter().rposition(|&p| p.into() > 0.0).unwrap_or(0)
+}
+
+/// The sum of a block: eight sums side by side, then those.
+#[inline(always)]
+fn sum<P: Copy + Into<f64>>(block: &[P]) -> f64 {
+    let mut sums = [0.0; 8];
+    for column in block.as_chunks::<8>().0 {
+        for (sum, &p) in sums.iter_mut().zip(column) {
+            *sum += p.into();
+        }
+    }
+    let [a, b, c, d, e, f, g, h] = sums;
+    ((a + b) + (c + d)) + ((e + f) + (g + h))
 }
 
 #[cfg(test)]
@@ -76,9 +107,25 @@ mod tests {
     #[test]
     fn actions_have_their_share_of_the_interval() {
         let p = [0.25, 0.0, 0.5, 0.25, 0.0];
-        let chosen = |choice| choose(p.into_iter(), choice);
+        let chosen = |choice| choose(&p, choice);
         assert_eq!([0.0, 0.2499, 0.25, 0.7499, 0.75, 0.9999].map(chosen), [0, 0, 2, 2, 3, 3]);
         // Probabilities that were rounded down do not reach 1.
-        assert_eq!(choose([0.5, 0.25, 0.0].into_iter(), 0.9), 1);
+        assert_eq!(choose(&[0.5, 0.25, 0.0], 0.9), 1);
+    }
+
+    #[test]
+    fn long_rows_are_skipped_block_by_block() {
+        // Exact sums, so that one after the other and block by block agree.
+        let p: Vec<f32> = (0..1024).map(|i| if i % 3 == 0 { 0.0 } else { 2.0 / 2048.0 }).collect();
+        for step in 0..700 {
+            let choice = f64::from(step) / 1024.0;
+            let mut cumulative = 0.0;
+            let simple = p.iter().position(|&p| {
+                cumulative += f64::from(p);
+                cumulative > choice
+            });
+            let last = p.iter().rposition(|&p| p > 0.0).unwrap();
+            assert_eq!(choose(&p, choice), simple.unwrap_or(last), "{choice}");
+        }
     }
 }

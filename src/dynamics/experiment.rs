@@ -24,6 +24,13 @@ pub const ALGORITHMS: [(&str, Algorithm, &str); 3] = [
     ("alternate", Algorithm::Alternate, "(r - b) e_c, without the term -P"),
 ];
 
+impl Algorithm {
+    /// Whether actions and rewards are drawn.
+    pub fn draws(self) -> bool {
+        self != Algorithm::Expected
+    }
+}
+
 impl fmt::Display for Algorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(ALGORITHMS.iter().find(|(_, algorithm, _)| algorithm == self).map_or("", |(name, ..)| name))

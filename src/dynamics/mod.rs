@@ -12,12 +12,17 @@ pub mod baseline;
 pub mod checks;
 pub mod draws;
 pub mod experiment;
+pub mod firsts;
 pub mod float;
+pub mod group;
 pub mod rate;
 pub mod reference;
 pub mod row;
 pub mod run;
+pub mod session;
+mod single;
 pub mod stall;
+pub mod table;
 pub mod train;
 pub mod watch;
 
@@ -25,7 +30,8 @@ pub use arms::Arms;
 pub use baseline::Baseline;
 pub use checks::{CHECKS, Check, Checker, Found, Seen};
 pub use experiment::{Algorithm, Experiment, ExperimentError, Schedule};
-
+pub use group::{Group, Pace, groups};
 pub use row::Row;
 pub use run::Driver;
+pub use session::{Progress, ResumeError, Session};
 pub use watch::{Watched, watch};

@@ -64,7 +64,8 @@ impl ReferenceRun {
 
     /// The action that a uniform number chooses.
     pub fn choose(&self, choice: f64) -> usize {
-        choose(self.policy.iter().map(|p| p.lo().to_f64()), choice)
+        let policy: Vec<f64> = self.policy.iter().map(|p| p.lo().to_f64()).collect();
+        choose(&policy, choice)
     }
 
     /// An enclosure of w = |e_c - P|^2, by the tail form, as its middle.

@@ -41,10 +41,13 @@ impl Runs for FloatRuns {
     }
 
     fn squared_norm(&self, lane: usize, action: usize) -> Eval<f64> {
-        let others = |index: &usize| *index != action;
         let policy = self.policy(lane);
-        let rest: f64 = (0..policy.len()).filter(others).map(|index| policy[index]).sum();
-        let squares: f64 = (0..policy.len()).filter(others).map(|index| policy[index] * policy[index]).sum();
+        let (before, after) = (&policy[..action], &policy[action + 1..]);
+        let (mut rest, mut squares) = (0.0, 0.0);
+        for p in before.iter().chain(after) {
+            rest += p;
+            squares += p * p;
+        }
         Ok(rest * rest + squares)
     }
 

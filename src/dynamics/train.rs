@@ -1,23 +1,18 @@
 //! Many runs in one mode: rows of a table, and what each run came to.
 
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::arith::Fault;
-use crate::study::rounds::in_order;
 use crate::study::{Mode, StudyError};
 
 use super::experiment::Experiment;
-use super::float::FloatRuns;
+use super::group::{Group, Pace, groups};
 use super::row::Row;
-use super::run::{Driver, Event};
-
-/// Runs that are computed side by side.
-const LANES: u64 = 32;
 
 /// What a run came to.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// The run, from 0.
     pub run: u64,
@@ -42,7 +37,7 @@ pub enum TrainError {
     Mode(#[from] StudyError),
     /// Logits without a policy.
     #[error(
-        "run {run}, step {step}: training in {mode} left the numbers of its format ({fault:?}); a smaller learning rate may help"
+        "run {run}, step {step}: training in {mode} left the numbers of its format ({fault}); a smaller learning rate may help"
     )]
     Diverged {
         /// The run.
@@ -60,7 +55,9 @@ pub enum TrainError {
 }
 
 /// Trains all runs of an experiment in a mode. Of every `every`-th step, and the last, a row goes to `each`, run by
-/// run; none where it is 0. Results do not depend on the number of threads. `stop` is asked once a step.
+/// run; none where it is 0. Results do not depend on the number of threads. `stop` is asked every moment.
+///
+/// The rows of a thousand runs are in memory together; [`Group::advance`] hands them on as they come.
 ///
 /// # Errors
 /// If the mode cannot be computed, or training diverges until there is no policy.
@@ -72,92 +69,27 @@ pub fn train(
     done: &(dyn Fn(u64) + Sync),
     mut each: impl FnMut(Outcome, Vec<Row>) -> ControlFlow<()>,
 ) -> Result<(), TrainError> {
-    let part = |runs: Range<u64>| Part { experiment, mode, every, stop, done }.train(runs);
-    let take = |finished: Vec<(Outcome, Vec<Row>)>| {
-        for (outcome, rows) in finished {
-            if each(outcome, rows).is_break() {
-                return ControlFlow::Break(());
-            }
-        }
-        ControlFlow::Continue(())
-    };
-    in_order(experiment.runs, LANES, part, take)
-}
-
-struct Part<'a> {
-    experiment: &'a Experiment,
-    mode: &'a Mode,
-    every: u64,
-    stop: &'a (dyn Fn() -> bool + Sync),
-    done: &'a (dyn Fn(u64) + Sync),
-}
-
-impl Part<'_> {
-    fn train(&self, runs: Range<u64>) -> Result<Vec<(Outcome, Vec<Row>)>, TrainError> {
-        let experiment = self.experiment;
-        let lanes = (runs.end - runs.start) as usize;
-        let start: Vec<f64> = (0..experiment.arms.len()).map(|action| experiment.start_of(action)).collect();
-        let mut state = FloatRuns::new(self.mode, &start, lanes, experiment.seed ^ runs.start)?;
-        let begun: f64 = state.stored(0).iter().sum();
-        let mut driver = Driver::new(experiment, runs.clone());
-        let blank = |run| Outcome { run, best: 0.0, reward: 0.0, dead: 0, last_move: None, drift: 0.0 };
-        let mut outcomes: Vec<Outcome> = runs.clone().map(blank).collect();
-        let mut rows: Vec<Vec<Row>> = vec![Vec::new(); lanes];
-        for step in 0..experiment.steps {
-            if (self.stop)() {
+    for runs in groups(experiment) {
+        let mut group = Group::new(experiment, mode, runs.clone())?;
+        let mut pace = Pace::default();
+        let mut rows: Vec<Vec<Row>> = runs.clone().map(|_| Vec::new()).collect();
+        while group.step() < experiment.steps {
+            if stop() {
                 return Err(TrainError::Stopped);
             }
-            let diverged = |lane: usize, fault| TrainError::Diverged {
-                run: runs.start + lane as u64,
-                step,
-                mode: self.mode.to_string(),
-                fault,
-            };
-            let events = driver.order(&mut state).map_err(|fault| diverged(0, fault))?;
-            let wanted = self.every > 0 && (step % self.every == 0 || step + 1 == experiment.steps);
-            let before = state.all_stored().to_vec();
-            let policies: Vec<Vec<f64>> =
-                if wanted { (0..lanes).map(|lane| state.policy(lane)).collect() } else { vec![] };
-            driver.follow(&mut state, &events).map_err(|fault| diverged(0, fault))?;
-            for (lane, event) in events.iter().enumerate() {
-                let (was, is) = (lane_of(&before, lane, lanes), lane_of(state.all_stored(), lane, lanes));
-                if is.clone().any(|z| !z.is_finite()) {
-                    return Err(diverged(lane, Fault::Undefined("a stored logit is not finite")));
-                }
-                let moved = was.clone().zip(is.clone()).any(|(was, is)| was != is);
-                outcomes[lane].add(step, event, moved, &state, lane);
-                if wanted {
-                    let (was, is): (Vec<f64>, Vec<f64>) = (was.collect(), is.collect());
-                    let row = Row::new(runs.start + lane as u64, step, event, &was, &is, &policies[lane]);
-                    rows[lane].push(row.map_err(|fault| diverged(lane, fault))?);
-                }
+            let before = group.step();
+            for row in pace.go(u64::MAX, |steps| group.advance(steps, every))? {
+                rows[(row.run - runs.start) as usize].push(row);
             }
-            (self.done)(lanes as u64);
+            done((group.step() - before) * rows.len() as u64);
         }
-        state.policies();
-        let best = experiment.arms.best();
-        let best = experiment.arms.means.iter().position(|&mean| mean == best).unwrap_or(0);
-        for (lane, outcome) in outcomes.iter_mut().enumerate() {
-            outcome.best = state.probability(best)[lane];
-            outcome.drift = lane_of(state.all_stored(), lane, lanes).sum::<f64>() - begun;
-        }
-        Ok(outcomes.into_iter().zip(rows).collect())
-    }
-}
-
-impl Outcome {
-    fn add(&mut self, step: u64, event: &Event, moved: bool, state: &FloatRuns, lane: usize) {
-        self.reward += event.reward;
-        if moved {
-            self.last_move = Some(step);
-        } else if event.order.gain != 0.0 && state.probability(event.action)[lane] < 1.0 {
-            self.dead += 1;
+        for (outcome, rows) in group.outcomes().into_iter().zip(rows) {
+            if each(outcome, rows).is_break() {
+                return Ok(());
+            }
         }
     }
-}
-
-fn lane_of(all: &[f64], lane: usize, lanes: usize) -> impl Iterator<Item = f64> + Clone + use<'_> {
-    all.iter().skip(lane).step_by(lanes).copied()
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
-//! A run in a float mode beside the same run in the reference arithmetic, every step of both held against the checks.
+//! A run in the reference arithmetic, and the same run in float modes beside it, every step held against the checks.
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use crate::arith::interval::{Interval, Intervals};
 use crate::arith::{Arithmetic, Eval, Fault};
@@ -13,7 +15,7 @@ use super::reference::ReferenceRun;
 use super::run::{Driver, Event};
 
 /// The first step at which a check is certainly false, and its two sides.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct First {
     /// The step, from 0.
     pub step: u64,
@@ -21,21 +23,60 @@ pub struct First {
     pub sides: String,
 }
 
+/// A check that is certainly false of a step in the reference arithmetic, which no theorem allows: the state in which
+/// the run stopped.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Violation {
+    /// The check's name.
+    pub check: Cow<'static, str>,
+    /// The claim that it is an instance of.
+    pub claim: Cow<'static, str>,
+    /// The step, from 0.
+    pub step: u64,
+    /// Both sides, as text.
+    pub sides: String,
+    /// The chosen action, from 0.
+    pub action: usize,
+    /// g.
+    pub gain: f64,
+    /// The logits before the step, exactly, as hexadecimal numbers.
+    pub logits: Vec<String>,
+}
+
 /// What became of a check in a float mode.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Broken {
     /// The check's name.
-    pub check: &'static str,
+    pub check: Cow<'static, str>,
     /// The claim that it is an instance of.
-    pub claim: &'static str,
+    pub claim: Cow<'static, str>,
     /// Where it first fails as it stands.
     pub exactly: Option<First>,
     /// Where it first fails by more than 1 %.
     pub by_one_percent: Option<First>,
 }
 
+/// What a watched run came to in a float mode.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Beside {
+    /// The mode as text.
+    pub mode: String,
+    /// What became of each check.
+    pub checks: Vec<Broken>,
+    /// The first step at which another action was chosen than in the reference.
+    pub parted: Option<u64>,
+    /// The largest magnitude that the sum of the logits, less that of the start, had.
+    pub drift: f64,
+    /// Steps at which no stored logit moved though the update was not 0.
+    pub dead: u64,
+    /// The last step at which a stored logit moved.
+    pub last_move: Option<u64>,
+    /// The largest difference from the logits of the reference at the end.
+    pub apart: f64,
+}
+
 /// What a watched run came to.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Watched {
     /// The run, from 0.
     pub run: u64,
@@ -43,35 +84,32 @@ pub struct Watched {
     pub steps: u64,
     /// How many statements about steps of the reference were looked at, and of how many nothing could be said.
     pub checked: [u64; 2],
-    /// The violation that stopped the reference: the check, the step and both sides. None is what the theorems say.
-    pub violation: Option<(&'static str, First)>,
-    /// What became of each check in the float mode.
-    pub float: Vec<Broken>,
-    /// The first step at which the two chose different actions.
-    pub parted: Option<u64>,
-    /// The largest magnitude that the sum of the float mode's logits, less that of its start, had.
-    pub drift: f64,
-    /// Steps at which no stored logit moved though the update was not 0.
-    pub dead: u64,
-    /// The last step at which a stored logit moved.
-    pub last_move: Option<u64>,
-    /// The largest difference between the logits of both at the end.
-    pub apart: f64,
+    /// What stopped the reference. None is what the theorems say.
+    pub violation: Option<Violation>,
+    /// The float modes, in the order in which they were given.
+    pub modes: Vec<Beside>,
 }
 
 /// Why a run could not be watched to its end.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum WatchError {
-    /// The mode cannot be computed.
+    /// A mode cannot be computed.
     #[error(transparent)]
     Mode(#[from] StudyError),
+    /// Whoever waits for it wants no more.
+    #[error("interrupted")]
+    Stopped,
     /// Logits without a policy: training has left the numbers of the format.
-    #[error("run {run}, step {step}: the policy is undefined ({fault:?}); the learning rate may be too large")]
+    #[error(
+        "run {run}, step {step}: the policy in {arithmetic} is undefined ({fault}); the learning rate may be too large"
+    )]
     Undefined {
         /// The run.
         run: u64,
         /// The step.
         step: u64,
+        /// The mode, or the reference.
+        arithmetic: String,
         /// What the arithmetic says.
         fault: Fault,
     },
@@ -94,55 +132,74 @@ pub fn speaking(experiment: &Experiment) -> Vec<When> {
     }
 }
 
-/// Watches run number `run`; the reference and the checks have `bits` bits.
+/// Watches run number `run` in the modes; the reference and the checks have `bits` bits. `stop` is asked once a step.
 ///
 /// # Errors
-/// If the mode cannot be computed, or training diverges until there is no policy.
-pub fn watch(experiment: &Experiment, mode: &Mode, run: u64, bits: u32) -> Result<Watched, WatchError> {
+/// If a mode cannot be computed, or training diverges until there is no policy.
+pub fn watch(
+    experiment: &Experiment,
+    modes: &[Mode],
+    run: u64,
+    bits: u32,
+    stop: &dyn Fn() -> bool,
+) -> Result<Watched, WatchError> {
+    watch_tampered(experiment, modes, run, bits, &|_, _| stop())
+}
+
+/// [`watch`], where `tamper` may change what is seen of a step of the reference, so that a test sees violations reported;
+/// it says whether to stop.
+///
+/// # Errors
+/// As [`watch`].
+pub fn watch_tampered(
+    experiment: &Experiment,
+    modes: &[Mode],
+    run: u64,
+    bits: u32,
+    tamper: &dyn Fn(u64, &mut Seen) -> bool,
+) -> Result<Watched, WatchError> {
     let start: Vec<f64> = (0..experiment.arms.len()).map(|action| experiment.start_of(action)).collect();
-    let mut float = FloatRuns::new(mode, &start, 1, experiment.seed)?;
-    let mut reference = ReferenceRun::new(bits, &start);
-    let mut drivers = [(); 2].map(|()| Driver::new(experiment, run..run + 1));
     let checker = Checker::new(bits, &experiment.arms.means, speaking(experiment));
-    let broken = |index: usize| Broken { check: CHECKS[index].name, claim: CHECKS[index].claim, ..Broken::default() };
-    let mut watched = Watched {
-        run,
-        steps: 0,
-        checked: [0; 2],
-        violation: None,
-        float: checker.speaking().map(broken).collect(),
-        parted: None,
-        drift: 0.0,
-        dead: 0,
-        last_move: None,
-        apart: 0.0,
-    };
-    let total = |logits: &[f64]| logits.iter().sum::<f64>();
-    let begun = total(&float.stored(0));
+    let mut reference = Exact { run: ReferenceRun::new(bits, &start), driver: Driver::new(experiment, run..run + 1) };
+    let floats = modes.iter().map(|mode| Float::new(experiment, mode, &start, run, &checker));
+    let mut floats = floats.collect::<Result<Vec<_>, _>>()?;
+    let mut watched = Watched { run, steps: 0, checked: [0; 2], violation: None, modes: Vec::new() };
     for step in 0..experiment.steps {
-        let undefined = |fault| WatchError::Undefined { run, step, fault };
-        let exact = watched.reference_step(&mut drivers[0], &mut reference, &checker).map_err(undefined)?;
+        let undefined =
+            |arithmetic: &str, fault| WatchError::Undefined { run, step, arithmetic: arithmetic.to_string(), fault };
+        let exact = reference.step(&checker, tamper, &mut watched);
+        let Some(exact) = exact.map_err(|fault| undefined("the reference arithmetic", fault))? else {
+            return Err(WatchError::Stopped);
+        };
         if watched.violation.is_some() {
             break;
         }
-        let rounded = watched.float_step(&mut drivers[1], &mut float, &checker).map_err(undefined)?;
-        if exact.action != rounded.action {
-            watched.parted.get_or_insert(step);
+        for float in &mut floats {
+            let rounded = float.step(&checker).map_err(|fault| undefined(&float.found.mode, fault))?;
+            if exact.action != rounded.action {
+                float.found.parted.get_or_insert(step);
+            }
         }
-        let stored = float.stored(0);
-        if stored.iter().any(|z| !z.is_finite()) {
-            return Err(undefined(Fault::Undefined("a stored logit is not finite")));
-        }
-        watched.drift = watched.drift.max((total(&stored) - begun).abs());
         watched.steps = step + 1;
     }
-    let gap = |(exact, rounded): (&rug::Float, f64)| (exact.to_f64() - rounded).abs();
-    watched.apart = reference.stored().iter().zip(float.stored(0)).map(gap).fold(0.0, f64::max);
+    watched.modes = floats.into_iter().map(|float| float.finish(&reference.run)).collect();
     Ok(watched)
 }
 
-impl Watched {
-    fn reference_step(&mut self, driver: &mut Driver<'_>, run: &mut ReferenceRun, checker: &Checker) -> Eval<Event> {
+/// The run in the reference arithmetic.
+struct Exact<'e> {
+    run: ReferenceRun,
+    driver: Driver<'e>,
+}
+
+impl Exact<'_> {
+    fn step(
+        &mut self,
+        checker: &Checker,
+        tamper: &dyn Fn(u64, &mut Seen) -> bool,
+        watched: &mut Watched,
+    ) -> Eval<Option<Event>> {
+        let Exact { run, driver } = self;
         let step = driver.step();
         let event = driver.order(run)?[0];
         let before = run.logits();
@@ -150,7 +207,7 @@ impl Watched {
         let s = checker.system();
         let sum = |(z, d): (&Interval, &Interval)| s.add(z.clone(), d);
         let after: Vec<Interval> = before.iter().zip(run.moved()).map(sum).collect::<Eval<_>>()?;
-        let seen = Seen {
+        let mut seen = Seen {
             before,
             after,
             policy: run.policy().to_vec(),
@@ -158,30 +215,86 @@ impl Watched {
             action: event.action,
             gain: s.float(event.order.gain),
         };
+        if tamper(step, &mut seen) {
+            return Ok(None);
+        }
         for check in checker.speaking() {
-            self.checked[0] += 1;
+            watched.checked[0] += 1;
             match checker.look(check, false, &seen) {
                 Found::Holds => {}
-                Found::Unclear(_) => self.checked[1] += 1,
+                Found::Unclear(_) => watched.checked[1] += 1,
                 Found::False(sides) => {
-                    self.violation = Some((CHECKS[check].name, First { step, sides }));
+                    watched.violation = Some(Violation {
+                        check: CHECKS[check].name.into(),
+                        claim: CHECKS[check].claim.into(),
+                        step,
+                        sides,
+                        action: event.action,
+                        gain: event.order.gain,
+                        logits: seen.before.iter().map(|z| z.lo().to_string_radix(16, None)).collect(),
+                    });
                     break;
                 }
             }
         }
-        Ok(event)
+        Ok(Some(event))
+    }
+}
+
+/// The run in a float mode.
+struct Float<'e> {
+    runs: FloatRuns,
+    driver: Driver<'e>,
+    /// The sum of the stored logits at the start.
+    begun: f64,
+    found: Beside,
+}
+
+fn total(logits: &[f64]) -> f64 {
+    logits.iter().sum()
+}
+
+impl<'e> Float<'e> {
+    fn new(
+        experiment: &'e Experiment,
+        mode: &Mode,
+        start: &[f64],
+        run: u64,
+        checker: &Checker,
+    ) -> Result<Float<'e>, StudyError> {
+        let runs = FloatRuns::new(mode, start, 1, experiment.seed)?;
+        let broken = |index: usize| Broken {
+            check: CHECKS[index].name.into(),
+            claim: CHECKS[index].claim.into(),
+            ..Broken::default()
+        };
+        let found = Beside {
+            mode: mode.to_string(),
+            checks: checker.speaking().map(broken).collect(),
+            parted: None,
+            drift: 0.0,
+            dead: 0,
+            last_move: None,
+            apart: 0.0,
+        };
+        Ok(Float { begun: total(&runs.stored(0)), runs, driver: Driver::new(experiment, run..run + 1), found })
     }
 
-    fn float_step(&mut self, driver: &mut Driver<'_>, runs: &mut FloatRuns, checker: &Checker) -> Eval<Event> {
+    fn step(&mut self, checker: &Checker) -> Eval<Event> {
+        let Float { runs, driver, begun, found } = self;
         let step = driver.step();
         let event = driver.order(runs)?[0];
         let (before, policy) = (runs.stored(0), runs.policy(0));
         driver.follow(runs, &[event])?;
         let after = runs.stored(0);
-        if after != before {
-            self.last_move = Some(step);
+        if runs.is_lost(0) {
+            return Err(Fault::Undefined("a stored logit is not finite"));
+        }
+        found.drift = found.drift.max((total(&after) - *begun).abs());
+        if runs.has_moved(0) {
+            found.last_move = Some(step);
         } else if event.order.gain != 0.0 && policy.iter().filter(|&&p| p > 0.0).count() > 1 {
-            self.dead += 1;
+            found.dead += 1;
         }
         // A step that is told to do nothing says nothing of rounding.
         if event.order.gain == 0.0 {
@@ -190,9 +303,8 @@ impl Watched {
         let seen =
             LazySeen { system: checker.system(), before: &before, after: &after, policy: &policy, event: &event };
         let mut numbers = None;
-        for (place, check) in checker.speaking().enumerate() {
+        for (broken, check) in found.checks.iter_mut().zip(checker.speaking()) {
             for within in [false, true] {
-                let broken = &mut self.float[place];
                 let first = if within { &mut broken.by_one_percent } else { &mut broken.exactly };
                 if first.is_some() || (within && CHECKS[check].within.is_none()) {
                     continue;
@@ -206,6 +318,12 @@ impl Watched {
             }
         }
         Ok(event)
+    }
+
+    fn finish(mut self, reference: &ReferenceRun) -> Beside {
+        let gap = |(exact, rounded): (&rug::Float, f64)| (exact.to_f64() - rounded).abs();
+        self.found.apart = reference.stored().iter().zip(self.runs.stored(0)).map(gap).fold(0.0, f64::max);
+        self.found
     }
 }
 
@@ -240,23 +358,51 @@ mod tests {
     fn run(algorithm: Algorithm, mode: &str, steps: u64) -> Watched {
         let arms = "bernoulli:0.2,0.5,0.9".parse().unwrap();
         let experiment = Experiment { algorithm, steps, ..Experiment::new(arms) };
-        watch(&experiment, &mode.parse().unwrap(), 0, 128).unwrap()
+        watch(&experiment, &[mode.parse().unwrap()], 0, 128, &|| false).unwrap()
+    }
+
+    #[test]
+    fn a_violation_stops_the_run_and_is_told_with_its_state() {
+        let experiment = Experiment { steps: 50, ..Experiment::new("bernoulli:0.2,0.5,0.9".parse().unwrap()) };
+        let off = |step: u64, seen: &mut Seen| {
+            if step == 7 {
+                // One part in 2^100 is enough.
+                let s = Intervals::new(128);
+                let little = s.mul(seen.gain.clone(), &s.float(libm::exp2(-100.0))).unwrap();
+                seen.moved[1] = s.add(seen.moved[1].clone(), &little).unwrap();
+            }
+            false
+        };
+        // The first run whose eighth step moves anything.
+        let found = (0..10).find_map(|run| {
+            watch_tampered(&experiment, &["f32".parse().unwrap()], run, 128, &off)
+                .unwrap()
+                .violation
+                .map(|violation| (run, violation))
+        });
+        let (run, violation) = found.expect("a step of which the move was changed");
+        assert_eq!((&*violation.check, &*violation.claim, violation.step), ("zero-sum", "zero-sum", 7));
+        assert!(violation.gain != 0.0 && violation.logits.len() == 3 && !violation.sides.is_empty(), "{violation:?}");
+        let watched = watch_tampered(&experiment, &[], run, 128, &off).unwrap();
+        assert_eq!(watched.steps, 7);
+        let stopped = watch(&experiment, &[], 0, 128, &|| true);
+        assert_eq!(stopped, Err(WatchError::Stopped));
     }
 
     #[test]
     fn the_reference_violates_nothing_and_says_so_firmly() {
         for algorithm in [Algorithm::Reinforce, Algorithm::Expected] {
             let watched = run(algorithm, "f64", 50);
-            assert_eq!((watched.violation, watched.steps, watched.parted), (None, 50, None));
+            assert_eq!((&watched.violation, watched.steps, watched.modes[0].parted), (&None, 50, None));
             assert!(watched.checked[0] >= 100 && watched.checked[1] * 10 < watched.checked[0], "{:?}", watched.checked);
-            assert!(watched.apart < 1e-12);
+            assert!(watched.modes[0].apart < 1e-12);
         }
     }
 
     #[test]
     fn a_narrow_mode_breaks_what_rounding_breaks() {
-        let watched = run(Algorithm::Reinforce, "bf16", 200);
-        let of = |name: &str| watched.float.iter().find(|broken| broken.check == name).unwrap();
+        let watched = run(Algorithm::Reinforce, "bf16", 200).modes.remove(0);
+        let of = |name: &str| watched.checks.iter().find(|broken| broken.check == name).unwrap();
         assert!(of("zero-sum").exactly.is_some() && of("norm").exactly.is_some());
         assert!(of("norm").by_one_percent.is_some());
         assert!(watched.drift > 0.0 && watched.apart > 1e-3);

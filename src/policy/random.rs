@@ -39,6 +39,13 @@ impl Rng {
         self.chacha.next_u64()
     }
 
+    /// Goes on so many words later, as if they had been drawn.
+    pub fn skip(&mut self, words: u64) {
+        // A word is two of the stream's own, of 32 bits.
+        let position = self.chacha.get_word_pos();
+        self.chacha.set_word_pos(position + 2 * u128::from(words));
+    }
+
     /// Fills `words` with random bits: the same as one [`Rng::word`] after another.
     pub fn fill(&mut self, words: &mut [u64]) {
         for word in words {
@@ -137,6 +144,17 @@ mod tests {
         a.fill(&mut words);
         assert_eq!(words, std::array::from_fn(|_| b.word()));
         assert_eq!(a.word(), b.word());
+    }
+
+    #[test]
+    fn skipping_is_drawing() {
+        for n in [0, 1, 7, 8, 100] {
+            let (mut a, mut b) = (Rng::new(2, 3), Rng::new(2, 3));
+            assert_eq!(a.word(), b.word());
+            (0..n).for_each(|_| drop(a.word()));
+            b.skip(n);
+            assert_eq!(a.word(), b.word(), "{n}");
+        }
     }
 
     #[test]

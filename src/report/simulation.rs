@@ -2,114 +2,129 @@
 
 use std::fmt::Write as _;
 
+use crate::dynamics::Experiment;
+use crate::dynamics::firsts::{Checked, Failing, OfMode};
 use crate::dynamics::train::Outcome;
-use crate::dynamics::{Experiment, Watched};
 
 use super::table::grid;
 use super::text::{Paint, Tone};
 
-/// A mode, what its runs came to, and what became of the checks.
-pub type InMode<'a> = (&'a str, &'a [Outcome], &'a [Watched]);
+/// A mode, and what its runs came to.
+pub type InMode<'a> = (&'a str, &'a [Outcome]);
 
 /// Tables of what became of the runs in each mode, and of the checks where they were made.
-pub fn text(experiment: &Experiment, modes: &[InMode<'_>], paint: Paint<'_>) -> String {
+pub fn text(experiment: &Experiment, modes: &[InMode<'_>], checked: Option<&Checked>, paint: Paint<'_>) -> String {
     let mut out = format!(
-        "{} on {} arms, {} runs of {} steps, learning rate {}\n\n",
+        "{} on {} arms, {}, learning rate {}\n\n",
         experiment.algorithm,
         experiment.arms.len(),
-        experiment.runs,
-        experiment.steps,
+        runs_and_steps(experiment.runs, experiment.steps),
         experiment.schedule,
     );
     let head = ["P of the best arm", "reward a step", "dead steps", "last move", "drift of sum z"];
     let rows: Vec<(&str, Vec<String>)> =
-        modes.iter().map(|(mode, outcomes, _)| (*mode, cells(experiment, outcomes))).collect();
+        modes.iter().map(|(mode, outcomes)| (*mode, cells(experiment, outcomes))).collect();
     out += &paint(Tone::Strong, "In the median over the runs; dead steps are a share of all steps");
     _ = write!(out, "\n\n{}", grid("mode", &head, &rows, paint));
-    if modes.iter().any(|(_, _, watched)| !watched.is_empty()) {
-        out += &checks(modes, paint);
+    if let Some(checked) = checked {
+        out += &checks(checked, paint);
     }
     out
 }
 
+fn runs_and_steps(runs: u64, steps: u64) -> String {
+    let of = |count: u64, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    format!("{} of {}", of(runs, "run"), of(steps, "step"))
+}
+
 fn cells(experiment: &Experiment, outcomes: &[Outcome]) -> Vec<String> {
-    if outcomes.is_empty() {
-        return vec!["-".to_string(); 5];
-    }
     let median = |of: &dyn Fn(&Outcome) -> f64| {
         let mut values: Vec<f64> = outcomes.iter().map(of).collect();
         values.sort_by(f64::total_cmp);
-        values[(values.len() - 1) / 2]
+        values.get(values.len().saturating_sub(1) / 2).copied().unwrap_or(f64::NAN)
     };
     let steps = experiment.steps as f64;
     let dead: u64 = outcomes.iter().map(|outcome| outcome.dead).sum();
     let last = median(&|outcome| outcome.last_move.map_or(-1.0, |step| step as f64));
+    let reward = median(&|outcome| outcome.reward / steps);
     vec![
         format!("{:.4}", median(&|outcome| outcome.best)),
-        format!("{:.4}", median(&|outcome| outcome.reward / steps)),
+        // The expected gradient draws nothing.
+        if experiment.algorithm.draws() { format!("{reward:.4}") } else { "-".to_string() },
         format!("{:.1} %", 100.0 * dead as f64 / (steps * outcomes.len() as f64)),
-        if last < 0.0 { "never".to_string() } else { format!("{last}") },
+        if last < 0.0 { "never".to_string() } else { format!("step {last}") },
         format!("{:.2e}", median(&|outcome| outcome.drift.abs())),
     ]
 }
 
-/// The steps at which checks first fail, over all runs.
-fn checks(modes: &[InMode<'_>], paint: Paint<'_>) -> String {
-    let all = || modes.iter().flat_map(|(_, _, watched)| watched.iter());
-    let (mut looked, mut unclear) = (0, 0);
-    for watched in all() {
-        looked += watched.checked[0];
-        unclear += watched.checked[1];
+/// What became of the checks: in the reference, and in each mode.
+fn checks(checked: &Checked, paint: Paint<'_>) -> String {
+    let mut out = String::from("\n");
+    let Checked { runs, steps, statements, unclear, violations, modes } = checked;
+    if *runs == 0 {
+        return out + "No run was checked to its end.\n";
     }
-    let mut out = String::new();
-    match all().find_map(|watched| watched.violation.as_ref().map(|violation| (watched.run, violation))) {
-        None => {
-            _ = writeln!(
-                out,
-                "\nIn exact arithmetic no claim is violated: {looked} statements about steps, {unclear} of them unclear."
-            );
-        }
-        Some((run, (check, first))) => {
-            let what = paint(Tone::Bad, &format!("{check} is violated"));
-            _ = writeln!(out, "\n{what} in exact arithmetic, run {run}, step {}: {}", first.step, first.sides);
-        }
-    }
-    let names: Vec<&str> = all().next().map_or(vec![], |watched| watched.float.iter().map(|b| b.check).collect());
-    if names.is_empty() {
+    if *statements == 0 {
         return out + "No check speaks of this experiment.\n";
     }
-    let rows: Vec<(&str, Vec<String>)> = names
+    if violations.is_empty() {
+        let what = paint(Tone::Good, "In exact arithmetic no claim is violated");
+        _ = writeln!(
+            out,
+            "{what}: {statements} statements about {steps} steps of {runs} runs, {unclear} of them unclear."
+        );
+    }
+    for found in violations {
+        let violation = &found.violation;
+        let what = paint(Tone::Bad, &format!("{} is violated in exact arithmetic", violation.claim));
+        _ = writeln!(
+            out,
+            "{what}: check {}, run {}, step {}, action {}, g = {}\n  {}\n  logits before, in hexadecimal: {}",
+            violation.check,
+            found.run,
+            violation.step,
+            violation.action,
+            violation.gain,
+            violation.sides,
+            violation.logits.join(" ")
+        );
+    }
+    for mode in modes {
+        _ = write!(out, "\n{}\n\n", paint(Tone::Strong, &format!("Where the checks first fail in {}", mode.mode)));
+        out += &in_mode(mode, *runs, paint);
+    }
+    out
+}
+
+fn in_mode(mode: &OfMode, runs: u64, paint: Paint<'_>) -> String {
+    let head = ["claim", "as it stands", "runs", "by more than 1 %", "runs"];
+    let cells = |failing: &Failing| match &failing.first {
+        None => ["never".to_string(), String::new()],
+        Some(place) => [format!("step {} of run {}", place.step, place.run), failing.runs.to_string()],
+    };
+    let rows: Vec<(&str, Vec<String>)> = mode
+        .checks
         .iter()
-        .enumerate()
-        .map(|(place, name)| {
-            let cell = |(_, _, watched): &InMode<'_>| {
-                let first = |of: fn(&crate::dynamics::watch::Broken) -> Option<u64>| {
-                    let step = watched.iter().filter_map(|watched| of(&watched.float[place])).min();
-                    step.map_or("never".to_string(), |step| step.to_string())
-                };
-                let exactly = first(|broken| broken.exactly.as_ref().map(|first| first.step));
-                let by_one = first(|broken| broken.by_one_percent.as_ref().map(|first| first.step));
-                format!("{exactly} / {by_one}")
-            };
-            (*name, modes.iter().map(cell).collect())
+        .map(|check| {
+            let [exactly, runs] = cells(&check.exactly);
+            let [by_one, runs_by_one] = check.by_one_percent.as_ref().map_or(["-".to_string(), String::new()], cells);
+            (check.check.as_str(), vec![check.claim.clone(), exactly, runs, by_one, runs_by_one])
         })
         .collect();
-    let head: Vec<&str> = modes.iter().map(|(mode, ..)| *mode).collect();
-    out += "\n";
-    out +=
-        &paint(Tone::Strong, "First step of any run at which a check fails in a mode: as it stands / by more than 1 %");
-    _ = write!(out, "\n\n{}", grid("check", &head, &rows, paint));
-    let parted: Vec<String> = modes
-        .iter()
-        .map(|(mode, _, watched)| {
-            let steps = watched.iter().filter_map(|watched| watched.parted).min();
-            format!("{mode}: {}", steps.map_or("never".to_string(), |step| step.to_string()))
-        })
-        .collect();
-    _ = writeln!(
-        out,
-        "\nFirst step of any run at which another action is chosen than in exact arithmetic: {}",
-        parted.join(", ")
-    );
+    let mut out = grid("check", &head, &rows, paint);
+    let worst = mode.checks.iter().filter_map(|check| Some((check, check.by_one_percent.as_ref()?.first.as_ref()?)));
+    for (check, place) in worst {
+        _ = writeln!(out, "  {} at step {} of run {}: {}", check.check, place.step, place.run, place.sides);
+    }
+    match mode.parted {
+        None => out += "Every action is that of exact arithmetic.\n",
+        Some(step) => {
+            _ = writeln!(
+                out,
+                "Another action than in exact arithmetic is chosen in {} of {runs} runs, first at step {step}.",
+                mode.runs_parted
+            );
+        }
+    }
     out
 }

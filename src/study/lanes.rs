@@ -20,6 +20,9 @@ pub enum Path {
     Native,
     /// The f64 result is exact, or so close to exact that rounding it once more, to nearest-even, is correct.
     Vector(Constants),
+    /// Sums of numbers wider than the target: the f64 sum is moved to the odd one of the two around the exact sum, and
+    /// rounding that once more is correct.
+    Odd(Constants),
     /// Exponential or logarithm by a kernel whose error is proved, checked by Ziv's test.
     Tested(Constants),
     /// One case after the other.
@@ -112,7 +115,11 @@ impl Path {
             Operation::Exp | Operation::Log if widest <= 24 => return Path::Tested(Constants::new(machine)),
             Operation::Exp | Operation::Log | Operation::Fma => false,
         };
-        if innocuous { Path::Vector(Constants::new(machine)) } else { Path::Scalar }
+        match operation {
+            _ if innocuous => Path::Vector(Constants::new(machine)),
+            Operation::Add | Operation::Sub => Path::Odd(Constants::new(machine)),
+            _ => Path::Scalar,
+        }
     }
 
     /// Applies the operation to every case.
@@ -129,6 +136,7 @@ impl Path {
             Path::Native => native(operation, arguments, out, flags),
             // By value, so that the loop need not ask memory for them again.
             Path::Vector(constants) => vector(*constants, operation, arguments, out, flags),
+            Path::Odd(constants) => odd_sums(*constants, operation, arguments, out, flags),
             Path::Tested(constants) => tested(*constants, operation, machine, arguments[0], out, flags),
             Path::Scalar => scalar(operation, machine, arguments, out, flags, noise),
         }
@@ -144,6 +152,10 @@ impl Path {
             Path::Vector(constants) => {
                 let constants = *constants;
                 columns(terms, totals, move |total, x| constants.round(total + x).0);
+            }
+            Path::Odd(constants) => {
+                let constants = *constants;
+                columns(terms, totals, move |total, x| constants.round(odd_sum(total, x)).0);
             }
             Path::Tested(_) | Path::Scalar => {
                 let mut flags = vec![0; totals.len()];
@@ -164,22 +176,32 @@ fn columns(terms: &[f64], totals: &mut [f64], add: impl Fn(f64, f64) -> f64 + Co
     vectorized(
         totals,
         #[inline(always)]
-        move |totals| {
-            let Ok(array) = <&mut [f64; TOGETHER]>::try_from(&mut *totals) else {
-                for column in terms.chunks_exact(totals.len()) {
+        move |totals| match totals.len() {
+            1 => in_registers::<1>(terms, totals, add),
+            2 => in_registers::<2>(terms, totals, add),
+            4 => in_registers::<4>(terms, totals, add),
+            8 => in_registers::<8>(terms, totals, add),
+            TOGETHER => in_registers::<TOGETHER>(terms, totals, add),
+            lanes => {
+                for column in terms.chunks_exact(lanes) {
                     totals.iter_mut().zip(column).for_each(|(total, &x)| *total = add(*total, x));
                 }
-                return;
-            };
-            let mut here = *array;
-            for column in terms.as_chunks::<TOGETHER>().0 {
-                for (total, &x) in here.iter_mut().zip(column) {
-                    *total = add(*total, x);
-                }
             }
-            *array = here;
         },
     );
+}
+
+/// N totals that stay in registers.
+#[inline(always)]
+fn in_registers<const N: usize>(terms: &[f64], totals: &mut [f64], add: impl Fn(f64, f64) -> f64 + Copy) {
+    let mut here = [0.0; N];
+    here.copy_from_slice(totals);
+    for column in terms.as_chunks::<N>().0 {
+        for (total, &x) in here.iter_mut().zip(column) {
+            *total = add(*total, x);
+        }
+    }
+    totals.copy_from_slice(&here);
 }
 
 /// x, or y where that is larger or NaN.
@@ -217,6 +239,27 @@ fn vector(c: Constants, operation: Operation, [x, y, _]: [&[f64]; 3], out: &mut 
         Operation::Sqrt => rounded(c, x, x, out, flags, |x, _| x.sqrt()),
         _ => rounded(c, x, x, out, flags, |x, _| x),
     }
+}
+
+fn odd_sums(c: Constants, operation: Operation, [x, y, _]: [&[f64]; 3], out: &mut [f64], flags: &mut [Flags]) {
+    match operation {
+        Operation::Add => rounded(c, x, y, out, flags, odd_sum),
+        _ => rounded(c, x, y, out, flags, |x, y| odd_sum(x, -y)),
+    }
+}
+
+/// x + y rounded to odd; see [`odd`].
+#[inline(always)]
+fn odd_sum(x: f64, y: f64) -> f64 {
+    let total = x + y;
+    // Knuth's two-sum: the error of the addition is a number, and this is it. Of an infinite total it is NaN, and no move.
+    let part = total - x;
+    let rest = (x - (total - part)) + (y - part);
+    let bits = total.to_bits();
+    let moves = u64::from((rest > 0.0) | (rest < 0.0)) & !bits & 1;
+    let outward = u64::from((rest > 0.0) == (total > 0.0));
+    // One more for away from 0, one less for towards it.
+    f64::from_bits(bits.wrapping_add(moves * outward).wrapping_sub(moves * (1 - outward)))
 }
 
 #[inline(always)]

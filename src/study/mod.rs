@@ -35,6 +35,7 @@ pub mod rows;
 pub mod run;
 pub mod search;
 mod softmax;
+pub mod softmaxes;
 pub mod sweep;
 pub mod tally;
 pub mod tape;

@@ -7,25 +7,24 @@ use std::path::Path;
 use csv::Writer;
 use rayon::prelude::*;
 
-use super::schema::{Cell, Numbers, Schema};
+use super::cell::{Cell, Field, Rows};
 use super::sink::Sink;
 
 struct Csv {
-    schema: Schema,
     out: Writer<File>,
 }
 
 /// A file with a line of names.
-pub(super) fn open(file: File, _: &Path, schema: Schema) -> io::Result<Box<dyn Sink>> {
+pub(super) fn open(file: File, _: &Path, fields: Vec<Field>) -> io::Result<Box<dyn Sink>> {
     let mut out = Writer::from_writer(file);
-    out.write_record(schema.fields().iter().map(|field| &field.name))?;
-    Ok(Box::new(Csv { schema, out }))
+    out.write_record(fields.iter().map(|field| &field.name))?;
+    Ok(Box::new(Csv { out }))
 }
 
 impl Sink for Csv {
-    fn append(&mut self, rows: &[Numbers]) -> io::Result<()> {
+    fn append(&mut self, rows: &dyn Rows) -> io::Result<()> {
         let records: Vec<Vec<String>> =
-            rows.par_iter().map(|row| self.schema.cells(row).into_iter().map(text).collect()).collect();
+            (0..rows.count()).into_par_iter().map(|row| rows.cells(row).into_iter().map(text).collect()).collect();
         for record in records {
             self.out.write_record(record)?;
         }
@@ -43,5 +42,7 @@ fn text(cell: Cell) -> String {
         Cell::Whole(n) => n.to_string(),
         // Shortest with an exponent where it is long: 1e-300, not 300 zeros.
         Cell::Real(x) => format!("{x:?}"),
+        Cell::Flag(yes) => yes.to_string(),
+        Cell::Text(text) => text.to_string(),
     }
 }

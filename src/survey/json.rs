@@ -1,4 +1,4 @@
-//! Rows as JSON lines: both ends of every enclosure as decimals rounded outward.
+//! Rows as JSON lines; of a measured row both ends of every enclosure, as decimals rounded outward.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -8,18 +8,18 @@ use rayon::prelude::*;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use super::cell::{Field, Rows};
 use super::schema::{Numbers, POSITION, Schema};
 use super::sink::Sink;
 use crate::measure::decimals;
 
 struct JsonLines {
-    schema: Schema,
     out: BufWriter<File>,
 }
 
 /// A file that is empty.
-pub(super) fn open(file: File, _: &Path, schema: Schema) -> io::Result<Box<dyn Sink>> {
-    Ok(Box::new(JsonLines { schema, out: BufWriter::new(file) }))
+pub(super) fn open(file: File, _: &Path, _: Vec<Field>) -> io::Result<Box<dyn Sink>> {
+    Ok(Box::new(JsonLines { out: BufWriter::new(file) }))
 }
 
 /// A row as a JSON object: `NAME_lo` and `NAME_hi` for each column.
@@ -55,8 +55,8 @@ pub fn line(schema: &Schema, numbers: &Numbers) -> String {
 }
 
 impl Sink for JsonLines {
-    fn append(&mut self, rows: &[Numbers]) -> io::Result<()> {
-        let lines: Vec<String> = rows.par_iter().map(|row| line(&self.schema, row)).collect();
+    fn append(&mut self, rows: &dyn Rows) -> io::Result<()> {
+        let lines: Vec<String> = (0..rows.count()).into_par_iter().map(|row| rows.line(row)).collect();
         lines.iter().try_for_each(|line| self.out.write_all(line.as_bytes()))
     }
 

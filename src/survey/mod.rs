@@ -1,9 +1,11 @@
 //! The measurement of many rows: enclosed in parallel, streamed in order, as columns into a file and as a summary.
 //!
 //! [`stream`] goes through a [`Source`](crate::measure::Source) and hands on [`Measured`] rows. [`COLUMNS`] is what can
-//! be said of one; a [`Schema`] picks some of them, and a [`Sink`] of [`WRITERS`] writes them into a file. A
+//! be said of one; a [`Schema`] picks some of them, and a [`Sink`] of [`WRITERS`] writes these or any other [`Rows`] into a
+//! file. A
 //! [`Tally`] counts rows up to a [`Summary`], in memory that does not grow with their number.
 
+mod cell;
 mod column;
 mod csv;
 mod json;
@@ -19,12 +21,13 @@ mod stream;
 mod summary;
 mod thresholds;
 
+pub use cell::{Cell, Field, Kind, Rows, object};
 pub use column::{COLUMNS, Column, Terms};
 pub use json::line;
 pub use measured::{How, Measured, Meter, Precision};
 pub use modes::{Modes, digits_left};
 pub use quantiles::{Histogram, RESOLUTION};
-pub use schema::{Cell, Field, Kind, Numbers, Schema};
+pub use schema::{Enclosed, Numbers, Schema};
 pub use sink::{Sink, UnknownSuffix, WRITERS, Writer, writer};
 pub use stream::{Batch, MAX_BATCH_ROWS, stream};
 pub use summary::{DigitsLeft, Quantile, Quantiles, SHARES, Summary, Tally};

@@ -11,32 +11,31 @@ use std::path::Path;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::schema::{Cell, Field, Kind, Numbers, Schema};
+use super::cell::{Cell, Field, Kind, Rows};
 use super::sink::Sink;
 
 struct Npz {
-    schema: Schema,
     archive: File,
     columns: Vec<(Field, BufWriter<File>)>,
     rows: u64,
 }
 
 /// An archive that is empty; what is temporary goes into its folder.
-pub(super) fn open(file: File, path: &Path, schema: Schema) -> io::Result<Box<dyn Sink>> {
+pub(super) fn open(file: File, path: &Path, fields: Vec<Field>) -> io::Result<Box<dyn Sink>> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let column = |field| Ok((field, BufWriter::new(tempfile::tempfile_in(folder)?)));
-    let columns = schema.fields().into_iter().map(column).collect::<io::Result<_>>()?;
-    Ok(Box::new(Npz { schema, archive: file, columns, rows: 0 }))
+    let columns = fields.into_iter().map(column).collect::<io::Result<_>>()?;
+    Ok(Box::new(Npz { archive: file, columns, rows: 0 }))
 }
 
 impl Sink for Npz {
-    fn append(&mut self, rows: &[Numbers]) -> io::Result<()> {
-        for row in rows {
-            for (cell, (_, column)) in self.schema.cells(row).into_iter().zip(&mut self.columns) {
-                column.write_all(&bytes(cell))?;
+    fn append(&mut self, rows: &dyn Rows) -> io::Result<()> {
+        for row in 0..rows.count() {
+            for (cell, (field, column)) in rows.cells(row).into_iter().zip(&mut self.columns) {
+                column.write_all(&bytes(field.kind, &cell))?;
             }
         }
-        self.rows += rows.len() as u64;
+        self.rows += rows.count() as u64;
         Ok(())
     }
 
@@ -54,21 +53,31 @@ impl Sink for Npz {
     }
 }
 
-/// Little-endian, 8 bytes whatever it is.
-fn bytes(cell: Cell) -> [u8; 8] {
+/// Little-endian; numbers have 8 bytes, characters 4 each, and texts are as long as the longest.
+fn bytes(kind: Kind, cell: &Cell) -> Vec<u8> {
     match cell {
-        Cell::Count(n) => n.to_le_bytes(),
-        Cell::Whole(n) => n.to_le_bytes(),
-        Cell::Real(x) => x.to_le_bytes(),
+        Cell::Count(n) => n.to_le_bytes().to_vec(),
+        Cell::Whole(n) => n.to_le_bytes().to_vec(),
+        Cell::Real(x) => x.to_le_bytes().to_vec(),
+        Cell::Flag(yes) => vec![u8::from(*yes)],
+        Cell::Text(text) => {
+            let mut bytes: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+            if let Kind::Text { width } = kind {
+                bytes.resize(4 * width, 0);
+            }
+            bytes
+        }
     }
 }
 
 /// The header of a .npy file of version 1.0 with one dimension, up to a multiple of 64 bytes.
 fn header(kind: Kind, rows: u64) -> Vec<u8> {
     let descr = match kind {
-        Kind::Count => "<u8",
-        Kind::Whole => "<i8",
-        Kind::Real => "<f8",
+        Kind::Count => "<u8".to_string(),
+        Kind::Whole => "<i8".to_string(),
+        Kind::Real => "<f8".to_string(),
+        Kind::Flag => "|b1".to_string(),
+        Kind::Text { width } => format!("<U{width}"),
     };
     let text = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({rows},), }}");
     const PREAMBLE: usize = 10;

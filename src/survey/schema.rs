@@ -5,41 +5,12 @@ use rayon::prelude::*;
 use crate::arith::interval::Interval;
 use crate::arith::scaled::{Scaled, outward};
 
+use super::cell::{Cell, Field, Kind, Rows};
 use super::column::{COLUMNS, Column, Terms};
+use super::json::line;
 use super::measured::{How, Measured};
 use super::modes::{Modes, digits_left};
 use crate::measure::{MeasureError, Source, Within};
-
-/// What a field holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A whole number, 0 or more.
-    Count,
-    /// A whole number.
-    Whole,
-    /// A real number, rounded outward.
-    Real,
-}
-
-/// One value of a field.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Cell {
-    /// See [`Kind::Count`].
-    Count(u64),
-    /// See [`Kind::Whole`].
-    Whole(i64),
-    /// See [`Kind::Real`].
-    Real(f64),
-}
-
-/// One field of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
-    /// Its name.
-    pub name: String,
-    /// What it holds.
-    pub kind: Kind,
-}
 
 /// The numbers of one row, ready to be written.
 #[derive(Clone, Debug)]
@@ -134,5 +105,28 @@ impl Schema {
             }
         }
         cells
+    }
+}
+
+/// Measured rows, ready to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct Enclosed<'a> {
+    /// Their columns.
+    pub schema: &'a Schema,
+    /// Their numbers.
+    pub rows: &'a [Numbers],
+}
+
+impl Rows for Enclosed<'_> {
+    fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn cells(&self, index: usize) -> Vec<Cell> {
+        self.schema.cells(&self.rows[index])
+    }
+
+    fn line(&self, index: usize) -> String {
+        line(self.schema, &self.rows[index])
     }
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use super::schema::{Numbers, Schema};
+use super::cell::{Field, Rows};
 
 /// Writes rows in order; memory does not grow with their number.
 pub trait Sink {
@@ -12,7 +12,7 @@ pub trait Sink {
     ///
     /// # Errors
     /// If the file cannot be written.
-    fn append(&mut self, rows: &[Numbers]) -> io::Result<()>;
+    fn append(&mut self, rows: &dyn Rows) -> io::Result<()>;
 
     /// Completes the file: with the rows that were written it can be read, however many there are.
     ///
@@ -21,8 +21,8 @@ pub trait Sink {
     fn finish(self: Box<Self>) -> io::Result<()>;
 }
 
-/// Makes a sink of an empty file. The path is that of the file at last; what is temporary goes beside it.
-pub type Open = fn(File, &Path, Schema) -> io::Result<Box<dyn Sink>>;
+/// Makes a sink for rows of these fields of an empty file. The path is that of the file at last; what is temporary goes beside it.
+pub type Open = fn(File, &Path, Vec<Field>) -> io::Result<Box<dyn Sink>>;
 
 /// A format that rows are written in.
 pub struct Writer {

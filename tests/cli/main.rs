@@ -13,5 +13,6 @@ mod interrupt;
 mod measure;
 mod partial;
 mod run;
+mod simulate;
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,7 +1,7 @@
 //! Files of rows, read back by what others would read them with, against the enclosures.
 
 use logitlab::arith::interval::Interval;
-use logitlab::survey::{How, Kind, Modes, Numbers, Schema, WRITERS, writer};
+use logitlab::survey::{Enclosed, How, Kind, Modes, Numbers, Schema, WRITERS, writer};
 use rug::Float;
 use std::fs::File;
 use std::io::Read;
@@ -30,9 +30,9 @@ fn round_trip(suffix: &str, read: fn(&Path) -> Table) {
     let numbers = schema.all_numbers(&how, &given.measured(&how, 0..600)).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(format!("rows.{suffix}"));
-    let mut sink = (writer(&path).unwrap().open)(File::create(&path).unwrap(), &path, schema.clone()).unwrap();
-    sink.append(&numbers[..150]).unwrap();
-    sink.append(&numbers[150..]).unwrap();
+    let mut sink = (writer(&path).unwrap().open)(File::create(&path).unwrap(), &path, schema.fields()).unwrap();
+    sink.append(&Enclosed { schema: &schema, rows: &numbers[..150] }).unwrap();
+    sink.append(&Enclosed { schema: &schema, rows: &numbers[150..] }).unwrap();
     sink.finish().unwrap();
     let table = read(&path);
     let fields = schema.fields();
@@ -152,9 +152,9 @@ mod parquet {
         let numbers = schema.all_numbers(&how, &given.measured(&how, 0..600)).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rows.parquet");
-        let mut sink = (writer(&path).unwrap().open)(File::create(&path).unwrap(), &path, schema).unwrap();
+        let mut sink = (writer(&path).unwrap().open)(File::create(&path).unwrap(), &path, schema.fields()).unwrap();
         for _ in 0..60 {
-            sink.append(&numbers).unwrap();
+            sink.append(&Enclosed { schema: &schema, rows: &numbers }).unwrap();
         }
         // What is before the group that is being filled has left memory.
         assert!(std::fs::metadata(&path).unwrap().len() > 100_000);
@@ -180,8 +180,8 @@ fn json_lines_have_any_exponent() {
     let numbers = schema.all_numbers(&how, &given.measured(&how, 0..600)).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("rows.jsonl");
-    let mut sink = (writer(&path).unwrap().open)(File::create(&path).unwrap(), &path, schema.clone()).unwrap();
-    sink.append(&numbers).unwrap();
+    let mut sink = (writer(&path).unwrap().open)(File::create(&path).unwrap(), &path, schema.fields()).unwrap();
+    sink.append(&Enclosed { schema: &schema, rows: &numbers }).unwrap();
     sink.finish().unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
     assert_eq!(text.lines().count(), 600);

@@ -26,10 +26,10 @@
 //! [`EXP_ERROR`].
 
 /// The bound on the relative error of an exponential: 2^-51.
-pub(super) const EXP_ERROR: f64 = 2.0 * f64::EPSILON;
+pub(crate) const EXP_ERROR: f64 = 2.0 * f64::EPSILON;
 
 /// The least argument of [`exps`]; its result is still a normal number.
-pub(super) const LEAST: f64 = -708.0;
+pub(crate) const LEAST: f64 = -708.0;
 
 /// Adding this rounds a number below 2^51 in magnitude to an integer, which the low bits of the sum then hold.
 const ROUND: f64 = 6_755_399_441_055_744.0;
@@ -62,7 +62,7 @@ const COEFFICIENTS: [f64; 10] = [
 ///
 /// One step after another for all of them: each step waits for the one before, and N numbers fill the time.
 #[inline(always)]
-pub(super) fn exps<const N: usize>(d: &[f64; N], out: &mut [f64; N]) {
+pub(crate) fn exps<const N: usize>(d: &[f64; N], out: &mut [f64; N]) {
     let (mut shifted, mut r) = ([0.0; N], [0.0; N]);
     for i in 0..N {
         shifted[i] = d[i].mul_add(INV_LN2, ROUND);

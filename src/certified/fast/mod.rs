@@ -44,6 +44,7 @@ use logit::Blocks;
 use sums::{S, SUMS, T};
 use wide::power;
 
+pub(crate) use exp::{EXP_ERROR, LEAST, exps};
 pub use logit::Logit;
 
 const NO_SOFTMAX: Fault = Fault::Undefined("a softmax without a finite largest logit");
