@@ -67,7 +67,7 @@ impl Store {
 
     fn read(&self, path: &Path) -> Result<Checkpoint, Failure> {
         let shown = path.display();
-        let wrong = |why: String| Failure::Unusable(format!("{shown}: {why}; remove it to start anew"));
+        let wrong = |why: String| Failure::Unusable(format!("{shown}: {why}; give another --checkpoint to start anew"));
         let text = fs::read(path).map_err(|error| wrong(format!("the state cannot be read: {error}")))?;
         let kept: Checkpoint = serde_json::from_slice(&text)
             .map_err(|error| wrong(format!("it is not the state of a simulation, or damaged ({error})")))?;
@@ -135,7 +135,7 @@ impl Store {
     pub fn unusable(&self, error: &dyn std::error::Error) -> Failure {
         match &self.path {
             Some(path) if path.exists() => {
-                Failure::Unusable(format!("{}: {error}; remove it to start anew", path.display()))
+                Failure::Unusable(format!("{}: {error}; give another --checkpoint to start anew", path.display()))
             }
             _ => Failure::Unusable(error.to_string()),
         }

@@ -237,7 +237,7 @@ fn waiting(path: &Path, rows: u64) -> Result<File, Failure> {
     let (file, length) = open().map_err(|error| cannot_write(path, &error))?;
     if length < rows * BYTES as u64 {
         return Err(Failure::Unusable(format!(
-            "{}: {rows} rows should wait there, and it has {}; remove it and the state to start anew",
+            "{}: {rows} rows should wait there, and it has {}; give another --checkpoint to start anew",
             path.display(),
             length / BYTES as u64
         )));

@@ -301,7 +301,7 @@ mod tests {
     #[test]
     fn a_state_that_was_written_down_goes_on_to_the_same_end() {
         let experiment = experiment("gaussian:0.1,0.8,0.3");
-        for mode in ["f32", "bf16", "bf16/stochastic"] {
+        for mode in ["f32", "bf16", "bf16/stochastic8"] {
             let mode: Mode = mode.parse().unwrap();
             let mut whole = Group::new(&experiment, &mode, 0..40).unwrap();
             let rows = [whole.advance(25, 10).unwrap(), whole.advance(100, 10).unwrap()].concat();

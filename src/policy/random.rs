@@ -151,7 +151,7 @@ mod tests {
         for n in [0, 1, 7, 8, 100] {
             let (mut a, mut b) = (Rng::new(2, 3), Rng::new(2, 3));
             assert_eq!(a.word(), b.word());
-            (0..n).for_each(|_| drop(a.word()));
+            (0..n).for_each(|_| _ = a.word());
             b.skip(n);
             assert_eq!(a.word(), b.word(), "{n}");
         }

@@ -114,7 +114,11 @@ fn in_mode(mode: &OfMode, runs: u64, paint: Paint<'_>) -> String {
     let mut out = grid("check", &head, &rows, paint);
     let worst = mode.checks.iter().filter_map(|check| Some((check, check.by_one_percent.as_ref()?.first.as_ref()?)));
     for (check, place) in worst {
-        _ = writeln!(out, "  {} at step {} of run {}: {}", check.check, place.step, place.run, place.sides);
+        _ = writeln!(
+            out,
+            "  {} at step {} of run {}, by more than 1 %: not {}",
+            check.check, place.step, place.run, place.sides
+        );
     }
     match mode.parted {
         None => out += "Every action is that of exact arithmetic.\n",

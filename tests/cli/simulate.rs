@@ -163,7 +163,7 @@ fn tables_have_every_step_whatever_the_format_and_the_threads() {
 #[test]
 fn a_state_of_something_else_is_refused() {
     let folder = folder(&[]);
-    let state = with(&LONG, &["--checkpoint", "run.state"]);
+    let state = with(&LONG, &["--checkpoint", "run.state", "--checkpoint-every", "100"]);
     let mut child = start(folder.path(), &state);
     wait_for(folder.path(), "run.state");
     interrupt(&child);
@@ -177,16 +177,16 @@ fn a_state_of_something_else_is_refused() {
     let kept = std::fs::read(&path).unwrap();
     std::fs::write(&path, &kept[..kept.len() / 2]).unwrap();
     let (code, _, error) = run(folder.path(), &state, b"");
-    assert!(code == 2 && error.contains("damaged") && error.contains("remove it"), "{error}");
+    assert!(code == 2 && error.contains("damaged") && error.contains("to start anew"), "{error}");
 }
 
 /// Some seconds of work.
 const LONG: [&str; 9] = [
     "simulate",
     "--arms=gaussian:0.3,0.6,0.1",
-    "--steps=12000",
+    "--steps=6000",
     "--runs=40",
-    "--modes=f32,bf16,bf16/stochastic",
+    "--modes=f32,bf16,bf16/stochastic8",
     "--baseline=optimal",
     "--eta=0.3",
     "--json",
@@ -254,7 +254,7 @@ fn interrupted_runs_end_with_the_bytes_of_one_that_was_not() {
         let (code, printed, error) = run(whole.path(), &arguments, b"");
         assert_eq!((code, error.as_str()), (0, ""));
         let ends: [(&[&str], fn(&mut Child)); 2] = [
-            (&["--checkpoint=run.state"], |child| interrupt(child)),
+            (&["--checkpoint=run.state", "--checkpoint-every=900"], |child| interrupt(child)),
             (&["--checkpoint=run.state", "--checkpoint-every=700"], |child| child.kill().unwrap()),
         ];
         for (options, end) in ends {
