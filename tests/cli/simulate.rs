@@ -273,6 +273,20 @@ fn interrupted_runs_end_with_the_bytes_of_one_that_was_not() {
 }
 
 #[test]
+fn interrupted_checks_go_on() {
+    let arguments: [&str; 7] =
+        ["simulate", "--arms=bernoulli:0.3,0.6", "--steps=30", "--runs=90", "--modes=f32,bf16", "--check", "--json"];
+    let (code, printed, error) = run(folder(&[]).path(), &arguments, b"");
+    assert_eq!((code, error.as_str()), (0, ""));
+    let parts = folder(&[]);
+    let options = ["--checkpoint=run.state", "--checkpoint-every=30"];
+    let (count, again) = with_interruptions(parts.path(), &with(&arguments, &options), |child| interrupt(child));
+    assert!(count > 0, "it was never interrupted");
+    assert_eq!(String::from_utf8(again).unwrap(), printed);
+    assert!(names(parts.path()).is_empty());
+}
+
+#[test]
 fn ctrl_c_without_a_state_leaves_the_finished_rows() {
     let folder = folder(&[]);
     let child = start(folder.path(), &with(&LONG, &["--out", "run.csv", "--every", "100", "--steps=100000000"]));
