@@ -27,16 +27,19 @@ Examples:
   logitlab simulate --algorithm expected --eta 0.4 --out run.parquet --every 10
   logitlab simulate --algorithm alternate --baseline mean
   logitlab simulate --steps 10000000 --checkpoint run.state
-                                                          can be interrupted; the same command goes on
+                                                          interrupted, the same command goes on
 
-Environments: bernoulli:0.3,0.5 (means), gaussian:K=10,gap=0.1,sd=1 (one arm better by the gap), fixed:K=10,seed=3 (means
-drawn from [0, 1], rewards without noise). Baselines: none, mean, optimal, or a number. A learning rate falls as 0.5/t or
-0.5/sqrt(t). Modes are those of `logitlab compare`; `logitlab list` names them.
+Environments: bernoulli:0.3,0.5 (means), gaussian:K=10,gap=0.1,sd=1 (one arm better by the gap),
+fixed:K=10,seed=3 (means drawn from [0, 1], rewards without noise). Baselines: none, mean, optimal,
+or a number. A learning rate falls as 0.5/t or 0.5/sqrt(t). Modes are those of `logitlab compare`;
+`logitlab list` names them.
 
-A table has a row for each step of each run. Beside FILE, FILE.about.json has the configuration, the seed, the version, the
-columns and the table's hash. The same command writes the same bytes on any number of threads, interrupted or not.
+A table has a row for each step of each run. Beside FILE, FILE.about.json has the configuration, the
+seed, the version, the columns and the table's hash. The same command writes the same bytes on any
+number of threads, interrupted or not.
 
-Exit codes: 0 done, 1 a claim was violated in the reference arithmetic, 2 unusable input, 130 interrupted.";
+Exit codes: 0 done, 1 a claim was violated in the reference arithmetic, 2 unusable input,
+130 interrupted.";
 
 /// Train softmax policies on bandits in float modes, next to exact arithmetic
 ///
@@ -82,7 +85,7 @@ pub struct Arguments {
     seed: u64,
 
     /// Float modes, separated by commas
-    #[arg(long, value_name = "MODES", value_delimiter = ',', default_values = ["f32", "bf16-stored", "bf16"])]
+    #[arg(long, value_name = "MODES", value_delimiter = ',', default_value = "f32,bf16-stored,bf16")]
     modes: Vec<Mode>,
 
     /// Hold every step against the claims, beside a run in MPFR arithmetic

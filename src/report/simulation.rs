@@ -15,10 +15,11 @@ pub type InMode<'a> = (&'a str, &'a [Outcome]);
 /// Tables of what became of the runs in each mode, and of the checks where they were made.
 pub fn text(experiment: &Experiment, modes: &[InMode<'_>], checked: Option<&Checked>, paint: Paint<'_>) -> String {
     let mut out = format!(
-        "{} on {} arms, {}, learning rate {}\n\n",
+        "{} on {} arms, {} of {}, learning rate {}\n\n",
         experiment.algorithm,
         experiment.arms.len(),
-        runs_and_steps(experiment.runs, experiment.steps),
+        counted(experiment.runs, "run"),
+        counted(experiment.steps, "step"),
         experiment.schedule,
     );
     let head = ["P of the best arm", "reward a step", "dead steps", "last move", "drift of sum z"];
@@ -32,9 +33,9 @@ pub fn text(experiment: &Experiment, modes: &[InMode<'_>], checked: Option<&Chec
     out
 }
 
-fn runs_and_steps(runs: u64, steps: u64) -> String {
-    let of = |count: u64, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-    format!("{} of {}", of(runs, "run"), of(steps, "step"))
+/// `1 run`, `2 runs`.
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn cells(experiment: &Experiment, outcomes: &[Outcome]) -> Vec<String> {
@@ -71,7 +72,10 @@ fn checks(checked: &Checked, paint: Paint<'_>) -> String {
         let what = paint(Tone::Good, "In exact arithmetic no claim is violated");
         _ = writeln!(
             out,
-            "{what}: {statements} statements about {steps} steps of {runs} runs, {unclear} of them unclear."
+            "{what}: {} about {} of {}, {unclear} of them unclear.",
+            counted(*statements, "statement"),
+            counted(*steps, "step"),
+            counted(*runs, "run")
         );
     }
     for found in violations {
