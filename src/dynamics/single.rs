@@ -184,15 +184,23 @@ fn chunks(z: &mut [f32], p: &[f32], mut each: impl FnMut(&mut [f32; LANES], &[f3
     }
 }
 
+/// What a step came to, in each place of a chunk: the largest logit, whether one changed, and whether one is not finite.
+#[derive(Clone, Copy)]
+struct Fold {
+    top: [f32; LANES],
+    changed: [u32; LANES],
+    lost: [u32; LANES],
+}
+
 /// z_i becomes `sum` of z_i and g (0 - P_i). The largest of them, and what happened.
 #[inline(always)]
 fn shift(z: &mut [f32], p: &[f32], gain: f32, sum: impl Fn(f32, f32) -> f32 + Copy) -> (f32, Moved) {
-    let (mut top, mut changed, mut lost) = ([f32::NEG_INFINITY; LANES], [0u32; LANES], [0u32; LANES]);
+    let mut fold = Fold { top: [f32::NEG_INFINITY; LANES], changed: [0; LANES], lost: [0; LANES] };
     vectorized(
-        (z, p, &mut top, &mut changed, &mut lost),
+        (z, p, &mut fold),
         #[inline(always)]
-        |(z, p, top, changed, lost): (&mut [f32], &[f32], &mut [f32; LANES], &mut [u32; LANES], &mut [u32; LANES])| {
-            let (mut own_top, mut own_changed, mut own_lost) = (*top, *changed, *lost);
+        |(z, p, fold): (&mut [f32], &[f32], &mut Fold)| {
+            let mut own = *fold;
             chunks(
                 z,
                 p,
@@ -200,18 +208,19 @@ fn shift(z: &mut [f32], p: &[f32], gain: f32, sum: impl Fn(f32, f32) -> f32 + Co
                 |z, p| {
                     for i in 0..LANES {
                         let after = sum(z[i], gain * (0.0 - p[i]));
-                        own_changed[i] |= u32::from(after != z[i]);
-                        own_lost[i] |= u32::from(!after.is_finite());
-                        own_top[i] = if after > own_top[i] { after } else { own_top[i] };
+                        own.changed[i] |= u32::from(after != z[i]);
+                        own.lost[i] |= u32::from(!after.is_finite());
+                        own.top[i] = if after > own.top[i] { after } else { own.top[i] };
                         z[i] = after;
                     }
                 },
             );
-            (*top, *changed, *lost) = (own_top, own_changed, own_lost);
+            *fold = own;
         },
     );
     let any = |flags: [u32; LANES]| flags.iter().any(|&flag| flag != 0);
-    (top.into_iter().fold(f32::NEG_INFINITY, f32::max), Moved { any: any(changed), lost: any(lost) })
+    let moved = Moved { any: any(fold.changed), lost: any(fold.lost) };
+    (fold.top.into_iter().fold(f32::NEG_INFINITY, f32::max), moved)
 }
 
 /// exp(z_i - top) into `out`: whether Ziv's test settles all of them, and their sum one after the other.

@@ -118,7 +118,14 @@ enum Finish {
     /// Weights over their sum.
     Divide(Single),
     /// The exponential of the logit less the logarithm of the sum.
-    Log { log: Single, sub: Single, exp: Single },
+    Log(Box<LogSoftmax>),
+}
+
+#[derive(Debug)]
+struct LogSoftmax {
+    log: Single,
+    sub: Single,
+    exp: Single,
 }
 
 #[derive(Debug)]
@@ -148,11 +155,11 @@ impl Passes {
         let shifts = mode.softmax != Softmax::Naive;
         let shifted = if shifts { width(Place::Shift) } else { stored };
         let finish = if mode.softmax == Softmax::Log {
-            Finish::Log {
+            Finish::Log(Box::new(LogSoftmax {
                 log: single(Log, Place::Total, &[width(Place::Total)]),
                 sub: single(Sub, Place::Logprob, &[shifted, width(Place::Total)]),
                 exp: single(Exp, Place::Probability, &[width(Place::Logprob)]),
-            }
+            }))
         } else {
             Finish::Divide(single(Div, Place::Probability, &[width(Place::Exp), width(Place::Total)]))
         };
@@ -204,7 +211,8 @@ impl Passes {
                     divide.apply(weights, &self.fill[..p.len()], p, &mut flags, noise);
                 }
             }
-            Finish::Log { log, sub, exp } => {
+            Finish::Log(log_softmax) => {
+                let LogSoftmax { log, sub, exp } = &**log_softmax;
                 let mut logs = [0.0; TOGETHER];
                 log.apply(&total[..rows], &total[..rows], &mut logs[..rows], &mut flags, noise);
                 let shift = self.shift.as_ref().expect("a log-softmax is shifted");
