@@ -250,18 +250,19 @@ fn interrupted_runs_end_with_the_bytes_of_one_that_was_not() {
         let arguments = with(&LONG, &["--steps=6000", "--out", name, "--every", every]);
         let (code, printed, error) = run(whole.path(), &arguments, b"");
         assert_eq!((code, error.as_str()), (0, ""));
-        let ends: [(&[&str], fn(&mut Child)); 2] = [
-            (&["--checkpoint=run.state", "--checkpoint-every=900"], |child| interrupt(child)),
-            (&["--checkpoint=run.state", "--checkpoint-every=700"], |child| child.kill().unwrap()),
+        let ends: [(&str, fn(&mut Child)); 2] = [
+            ("--checkpoint-every=900", |child| interrupt(child)),
+            ("--checkpoint-every=700", |child| child.kill().unwrap()),
         ];
-        for (options, end) in ends {
+        for (often, end) in ends {
             let parts = folder(&[]);
-            let (count, again) = with_interruptions(parts.path(), &with(&arguments, options), end);
+            let options = with(&arguments, &["--checkpoint=run.state", often]);
+            let (count, again) = with_interruptions(parts.path(), &options, end);
             assert!(count > 0, "it was never interrupted");
-            assert_eq!(String::from_utf8(again).unwrap(), printed, "{options:?}");
+            assert_eq!(String::from_utf8(again).unwrap(), printed, "{often}");
             for name in [name.to_string(), format!("{name}.about.json")] {
                 let bytes = |folder: &Path| std::fs::read(folder.join(&name)).unwrap();
-                assert!(bytes(parts.path()) == bytes(whole.path()), "{name} {options:?}");
+                assert!(bytes(parts.path()) == bytes(whole.path()), "{name} {often}");
             }
             // Neither the state nor a draft is left, but for what kill -9 could not clean up.
             assert!(!names(parts.path()).iter().any(|name| name.starts_with("run.state")));
