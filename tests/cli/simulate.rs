@@ -213,8 +213,11 @@ fn interrupt(child: &Child) {
     assert!(killed.success());
 }
 
+/// How a process is ended from outside.
+type End = fn(&mut Child);
+
 /// Starts it, ends it by `end` once there is a state, over and over until it comes to its end by itself.
-fn with_interruptions(folder: &Path, arguments: &[&str], end: fn(&mut Child)) -> (usize, Vec<u8>) {
+fn with_interruptions(folder: &Path, arguments: &[&str], end: End) -> (usize, Vec<u8>) {
     for count in 0.. {
         let mut child = start(folder, arguments);
         let started = Instant::now();
@@ -250,7 +253,7 @@ fn interrupted_runs_end_with_the_bytes_of_one_that_was_not() {
         let arguments = with(&LONG, &["--steps=6000", "--out", name, "--every", every]);
         let (code, printed, error) = run(whole.path(), &arguments, b"");
         assert_eq!((code, error.as_str()), (0, ""));
-        let ends: [(&str, fn(&mut Child)); 2] = [
+        let ends: [(&str, End); 2] = [
             ("--checkpoint-every=900", |child| interrupt(child)),
             ("--checkpoint-every=700", |child| child.kill().unwrap()),
         ];
