@@ -12,6 +12,7 @@ pub mod measured;
 pub mod plot;
 pub mod rows;
 pub mod simulation;
+pub mod simulation_plots;
 pub mod survey;
 mod table;
 pub mod text;
