@@ -17,7 +17,10 @@ pub mod rate;
 pub mod reference;
 pub mod row;
 pub mod run;
+pub mod softmax;
 pub mod stall;
+pub mod studies;
+pub mod tally;
 pub mod train;
 pub mod watch;
 
