@@ -31,6 +31,7 @@ mod show;
 mod simulate;
 mod stalls;
 mod subject;
+mod text_policy;
 mod threshold;
 mod verify;
 
@@ -80,6 +81,7 @@ Examples:
   logitlab simulate --check                          training, every step held against the claims
   logitlab stalls                                    at which confidence formats stop training
   logitlab rates                                     how fast the exact gradient converges
+  logitlab text-policy --out p.safetensors           logits of a small policy, to measure
   logitlab export fpcore tail --k 3                  a formula for Herbie, FPTaylor and Gappa
   logitlab export coq norm-identity                  a derivation as a file for Coq
   logitlab round 0.1 --format bf16                   what becomes of a number in a format
@@ -111,6 +113,7 @@ enum Command {
     Simulate(simulate::Arguments),
     Stalls(stalls::Arguments),
     Rates(rates::Arguments),
+    TextPolicy(text_policy::Arguments),
     Export(export::Arguments),
     Formats(formats::Arguments),
     Round(round::Arguments),
@@ -137,6 +140,7 @@ pub fn main() -> ExitCode {
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Stalls(arguments) => stalls::run(arguments),
         Command::Rates(arguments) => rates::run(arguments),
+        Command::TextPolicy(arguments) => text_policy::run(arguments),
         Command::Export(arguments) => export::run(arguments),
         Command::Formats(arguments) => formats::run(arguments),
         Command::Round(arguments) => round::run(arguments),

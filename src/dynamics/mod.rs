@@ -9,8 +9,11 @@
 
 pub mod arms;
 pub mod baseline;
+pub mod characters;
 pub mod checks;
+pub mod corpus;
 pub mod draws;
+pub mod dump;
 pub mod experiment;
 pub mod float;
 pub mod rate;
