@@ -15,3 +15,4 @@ mod partial;
 mod run;
 #[path = "../support/mod.rs"]
 mod support;
+mod training;
