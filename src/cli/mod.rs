@@ -29,6 +29,7 @@ mod rendering;
 mod round;
 mod show;
 mod simulate;
+mod simulate_plots;
 mod stalls;
 mod subject;
 mod text_policy;

@@ -24,6 +24,7 @@ Examples:
   logitlab simulate --check --steps 200                   every step held against the claims
   logitlab simulate --algorithm expected --eta 0.4 --out run.csv --every 10
   logitlab simulate --algorithm alternate --baseline mean
+  logitlab simulate --baseline mean --plots figures       the first run in every mode, as SVG files
 
 Environments: bernoulli:0.3,0.5 (means), gaussian:K=10,gap=0.1,sd=1 (one arm better by the gap), fixed:K=10,seed=3 (means
 drawn from [0, 1], rewards without noise). Baselines: none, mean, optimal, or a number. A learning rate falls as 0.5/t or
@@ -96,6 +97,10 @@ pub struct Arguments {
           value_parser = clap::value_parser!(u64).range(1..))]
     every: u64,
 
+    /// Draw the first run in every mode, as SVG files into this folder
+    #[arg(long, value_name = "FOLDER")]
+    plots: Option<PathBuf>,
+
     /// Print one JSON document
     #[arg(long)]
     json: bool,
@@ -167,6 +172,9 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     }
     if let Some(path) = &arguments.out {
         output::write(Some(path), &text)?;
+    }
+    if let Some(folder) = arguments.plots.as_deref().filter(|_| !interrupt::asked()) {
+        super::simulate_plots::write(folder, &experiment, &arguments.modes)?;
     }
     if arguments.json {
         print_json(&Document { schema: 1, experiment: described(&experiment), modes: &all })?;

@@ -124,3 +124,33 @@ fn a_study_of_training_is_shown_and_cited() {
     let (code, _, err) = run(folder.path(), &["compare", "--study", id], b"");
     assert!(code == 2 && err.contains(&format!("logitlab show {id}")), "{err}");
 }
+
+#[test]
+fn a_run_is_drawn() {
+    let folder = folder(&[]);
+    let arguments =
+        ["simulate", "--steps", "50", "--runs", "2", "--baseline", "mean", "--modes", "f32,bf16", "--plots", "figures"];
+    let drawn = || {
+        let (code, _, err) = run(folder.path(), &arguments, b"");
+        assert_eq!((code, err.as_str()), (0, ""));
+        let files = std::fs::read_dir(folder.path().join("figures")).unwrap().map(|file| file.unwrap().path());
+        let mut files: Vec<(String, String)> = files
+            .map(|path| {
+                (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(path).unwrap())
+            })
+            .collect();
+        files.sort();
+        files
+    };
+    let first = drawn();
+    let names: Vec<&str> = first.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["band.svg", "modes-collision.svg", "modes-entropy.svg", "modes-move.svg", "norm.svg", "policy.svg"]
+    );
+    assert!(first.iter().all(|(_, text)| text.starts_with("<svg ") && text.contains("bf16")));
+    assert!(first == drawn(), "the same bytes");
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let (code, _, err) = run(folder.path(), &["simulate", "--steps", "5", "--plots", "file/figures"], b"");
+    assert!(code == 2 && err.contains("--plots file/figures"), "{err}");
+}
