@@ -23,7 +23,7 @@
 //! | [`report`] | outcomes and derivations as text, Unicode, LaTeX and JSON; figures as SVG | a file |
 //! | [`doctor`] | how wrong a framework's numbers are on real logits, and why | a finding: a line in [`doctor::FINDINGS`] |
 //! | [`survey`] | many rows measured: streamed, as columns into files, and as a summary | a column: a line in `column.rs`; a file format: a file, and a line in [`survey::WRITERS`] |
-//! | [`dynamics`] | training, every step held against the claims, in every precision | a check: a line in [`dynamics::CHECKS`]; an algorithm: a line in `experiment.rs` |
+//! | [`dynamics`] | training, every step held against the claims, in every precision | a check: a line in [`dynamics::CHECKS`]; an algorithm: a line in `experiment.rs`; a study that can be cited: a line in [`dynamics::studies`] |
 //! | [`study`] | float precision modes: errors, bounds, worst cases; studies that can be cited | a mode: a line in `mode_text.rs`; a study: a line in [`study::registry`] |
 //! | [`mod@diff`] | how far two engines' distributions are apart, and whether rounding explains it | a quantity: a line in [`diff::quantity::QUANTITIES`] |
 //! | [`measure`] | real logits from files, enclosed rigorously | a file format: a file, and an entry of [`measure::FORMATS`] |

@@ -19,6 +19,7 @@ pub mod snapshot;
 pub mod stored;
 pub mod study_text;
 pub mod subject;
+pub mod training_text;
 
 pub use check::Check;
 pub use citation::Citation;

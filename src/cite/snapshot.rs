@@ -1,9 +1,10 @@
-//! The canonical text of what can be cited: of a [claim](super::claim_text), of a [study](super::study_text).
+//! The canonical text of what can be cited: of a [claim](super::claim_text), of a
+//! [study](super::study_text), of a [study of training](super::training_text).
 //!
 //! The text is the same on every machine and for any number of threads. It holds no time, path, version, or word of
 //! a judge that is not always present: those go into the [`provenance`](super::provenance).
 
-use super::{Subject, claim_text, study_text};
+use super::{Subject, claim_text, study_text, training_text};
 use crate::claims::Claim;
 
 /// The version of the layout; the first line of every snapshot names it.
@@ -16,6 +17,7 @@ pub fn derive(wanted: &[Subject<'_>]) -> Vec<String> {
     let one = |subject: &Subject<'_>| match subject {
         Subject::Claim(_) => claims.next().expect("a text for every claim"),
         Subject::Study(study) => study_text::derive(study),
+        Subject::Training(study) => training_text::derive(study),
     };
     wanted.iter().map(one).map(|body| format!("logitlab snapshot {SCHEMA}\n{body}")).collect()
 }

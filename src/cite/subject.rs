@@ -1,9 +1,10 @@
 //! What can be cited: a claim or a study.
 
 use crate::claims::{self, Claim, claims};
+use crate::dynamics::studies::{self, TRAINING_STUDIES, TrainingStudy};
 use crate::study::{STUDIES, Study, registry};
 
-use super::study_text;
+use super::{study_text, training_text};
 
 /// A claim or a study; ids are unique among both.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +13,8 @@ pub enum Subject<'a> {
     Claim(&'a Claim),
     /// A comparison of precision modes with its figures.
     Study(&'a Study),
+    /// A study of training with its figures.
+    Training(&'a TrainingStudy),
 }
 
 impl<'a> From<&'a Claim> for Subject<'a> {
@@ -26,10 +29,17 @@ impl<'a> From<&'a Study> for Subject<'a> {
     }
 }
 
+impl<'a> From<&'a TrainingStudy> for Subject<'a> {
+    fn from(study: &'a TrainingStudy) -> Self {
+        Subject::Training(study)
+    }
+}
+
 impl<'a> Subject<'a> {
     /// Everything that the crate ships: the claims, then the studies.
     pub fn all() -> impl Iterator<Item = Subject<'static>> {
-        claims().iter().map(Subject::Claim).chain(STUDIES.iter().map(Subject::Study))
+        let studies = STUDIES.iter().map(Subject::Study).chain(TRAINING_STUDIES.iter().map(Subject::Training));
+        claims().iter().map(Subject::Claim).chain(studies)
     }
 
     /// What the crate ships under this id.
@@ -42,14 +52,15 @@ impl<'a> Subject<'a> {
     /// assert!(Subject::find("nothing").is_none());
     /// ```
     pub fn find(id: &str) -> Option<Subject<'static>> {
-        claims::find(id).map(Subject::Claim).or_else(|| registry::find(id).map(Subject::Study))
+        let study = || registry::find(id).map(Subject::Study).or_else(|| studies::find(id).map(Subject::Training));
+        claims::find(id).map(Subject::Claim).or_else(study)
     }
 
     /// The claim, if it is one.
     pub fn claim(self) -> Option<&'a Claim> {
         match self {
             Subject::Claim(claim) => Some(claim),
-            Subject::Study(_) => None,
+            Subject::Study(_) | Subject::Training(_) => None,
         }
     }
 
@@ -57,7 +68,7 @@ impl<'a> Subject<'a> {
     pub fn kind(self) -> &'static str {
         match self {
             Subject::Claim(_) => "claim",
-            Subject::Study(_) => "study",
+            Subject::Study(_) | Subject::Training(_) => "study",
         }
     }
 
@@ -65,7 +76,7 @@ impl<'a> Subject<'a> {
     pub fn capitalised_kind(self) -> &'static str {
         match self {
             Subject::Claim(_) => "Claim",
-            Subject::Study(_) => "Study",
+            Subject::Study(_) | Subject::Training(_) => "Study",
         }
     }
 
@@ -74,6 +85,7 @@ impl<'a> Subject<'a> {
         match self {
             Subject::Claim(claim) => &claim.id,
             Subject::Study(study) => study.id,
+            Subject::Training(study) => study.id,
         }
     }
 
@@ -82,6 +94,16 @@ impl<'a> Subject<'a> {
         match self {
             Subject::Claim(claim) => &claim.title,
             Subject::Study(study) => study.title,
+            Subject::Training(study) => study.title,
+        }
+    }
+
+    /// The LaTeX of a study's figures, from its snapshot; `None` of a claim.
+    pub fn figures_as_latex(self, snapshot: &str) -> Option<String> {
+        match self {
+            Subject::Claim(_) => None,
+            Subject::Study(study) => Some(study_text::latex(study, snapshot)),
+            Subject::Training(study) => Some(training_text::latex(study, snapshot)),
         }
     }
 
@@ -90,6 +112,7 @@ impl<'a> Subject<'a> {
         match self {
             Subject::Claim(claim) => claim.statement.to_string(),
             Subject::Study(study) => study_text::parameters(study),
+            Subject::Training(study) => training_text::parameters(study),
         }
     }
 }

@@ -6,6 +6,7 @@ use num_rational::BigRational;
 use super::compare_input::Input;
 use super::rendering::{Drawn, Rendering};
 use super::{Ending, Failure, Progress, exhaustive, formula};
+use crate::dynamics::studies;
 use crate::formats::{Overflow, Rounding};
 use crate::study::comparison::{Comparison, Request};
 use crate::study::{Mode, Plan, Reference, STUDIES, registry};
@@ -154,6 +155,11 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
 fn study(id: &str) -> Result<Request, Failure> {
     let known = || STUDIES.iter().map(|study| study.id);
     registry::find(id).map(registry::Study::request).ok_or_else(|| {
+        if studies::find(id).is_some() {
+            return Failure::Unusable(format!(
+                "--study {id}: it compares runs of training, not formulas; `logitlab show {id}` prints its figures"
+            ));
+        }
         let hint = match nearest(id, known()).as_slice() {
             [] => format!("they are {}", known().collect::<Vec<_>>().join(", ")),
             near => did_you_mean(near),

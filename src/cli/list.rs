@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{Ending, Failure, paint, print, print_json};
 use crate::claims::{Section, claims};
 use crate::coq::pinned;
+use crate::dynamics::studies::TRAINING_STUDIES;
 use crate::formulas::{POLICY, formulas};
 use crate::judges::JUDGES;
 use crate::policy::registry::{FORMS, GENERATORS};
@@ -81,7 +82,8 @@ fn listing() -> Listing {
     let modes = PRESETS
         .iter()
         .map(|preset| Entry { name: preset.name.into(), summary: format!("{}: {}", preset.text, preset.note) });
-    let studies = STUDIES.iter().map(|study| Entry { name: study.id.into(), summary: study.title.into() });
+    let compared = STUDIES.iter().map(|study| Entry { name: study.id.into(), summary: study.title.into() });
+    let trained = TRAINING_STUDIES.iter().map(|study| Entry { name: study.id.into(), summary: study.title.into() });
     let algorithms =
         ALGORITHMS.iter().map(|algorithm| Entry { name: algorithm.name.into(), summary: algorithm.note.into() });
     let generators = GENERATORS.iter().map(|generator| {
@@ -95,7 +97,7 @@ fn listing() -> Listing {
         judges: judges.collect(),
         formulas: formulas.collect(),
         modes: modes.collect(),
-        studies: studies.collect(),
+        studies: compared.chain(trained).collect(),
         algorithms: algorithms.collect(),
         policies: generators.chain(forms).collect(),
     }
@@ -118,7 +120,7 @@ fn text(listing: &Listing) -> String {
     out.push('\n');
     entries(&mut out, "Modes (compare --modes), beside every format", &listing.modes);
     out.push('\n');
-    entries(&mut out, "Studies (compare --study, show, cite)", &listing.studies);
+    entries(&mut out, "Studies (show, cite, check)", &listing.studies);
     out.push('\n');
     entries(&mut out, "Algorithms (compare --input FILE --algorithm)", &listing.algorithms);
     out.push('\n');

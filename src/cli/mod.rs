@@ -24,13 +24,17 @@ mod number;
 mod output;
 mod partial;
 mod progress;
+mod rates;
 mod rendering;
 mod round;
 mod show;
 mod simulate;
+mod simulate_plots;
 mod simulate_state;
 mod simulate_table;
+mod stalls;
 mod subject;
+mod text_policy;
 mod threshold;
 mod verify;
 
@@ -78,6 +82,9 @@ Examples:
   logitlab diff a.safetensors b.safetensors          how far two engines' distributions are apart
   logitlab compare                                   what float precision modes leave of an update
   logitlab simulate --check                          training, every step held against the claims
+  logitlab stalls                                    at which confidence formats stop training
+  logitlab rates                                     how fast the exact gradient converges
+  logitlab text-policy --out p.safetensors           logits of a small policy, to measure
   logitlab export fpcore tail --k 3                  a formula for Herbie, FPTaylor and Gappa
   logitlab export coq norm-identity                  a derivation as a file for Coq
   logitlab round 0.1 --format bf16                   what becomes of a number in a format
@@ -107,6 +114,9 @@ enum Command {
     Diff(diff::Arguments),
     Compare(compare::Arguments),
     Simulate(simulate::Arguments),
+    Stalls(stalls::Arguments),
+    Rates(rates::Arguments),
+    TextPolicy(text_policy::Arguments),
     Export(export::Arguments),
     Formats(formats::Arguments),
     Round(round::Arguments),
@@ -131,6 +141,9 @@ pub fn main() -> ExitCode {
         Command::Diff(arguments) => diff::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
+        Command::Stalls(arguments) => stalls::run(arguments),
+        Command::Rates(arguments) => rates::run(arguments),
+        Command::TextPolicy(arguments) => text_policy::run(arguments),
         Command::Export(arguments) => export::run(arguments),
         Command::Formats(arguments) => formats::run(arguments),
         Command::Round(arguments) => round::run(arguments),

@@ -9,16 +9,23 @@ use super::{Failure, print};
 /// Writes text to a file, or to standard output without one. A file that is there is replaced as a whole, once the new
 /// one is complete.
 pub fn write(path: Option<&Path>, text: &str) -> Result<(), Failure> {
-    let Some(path) = path else { return print(text) };
+    match path {
+        None => print(text),
+        Some(path) => write_bytes(path, text.as_bytes()),
+    }
+}
+
+/// Writes bytes to a file, all of them or none.
+pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let is_special = fs::metadata(path).is_ok_and(|found| !found.is_file());
     // A device or a pipe cannot be replaced, and has nothing to lose.
-    let written = if is_special { fs::write(path, text) } else { replace(path, text) };
+    let written = if is_special { fs::write(path, bytes) } else { replace(path, bytes) };
     written.map_err(|error| Failure::Unusable(format!("cannot write {}: {error}", path.display())))
 }
 
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let (draft, mut file) = Draft::beside(path)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(bytes)?;
     draft.commit()
 }
 

@@ -5,10 +5,9 @@ use serde::Serialize;
 
 use super::verify::load;
 use super::{Ending, Failure, paint, print, print_json};
-use crate::cite::{Subject, stored, study_text};
+use crate::cite::{Subject, stored};
 use crate::expr::{TEXT, UNICODE};
 use crate::report::{derivation, latex, trust};
-use crate::study::{Study, registry};
 
 /// Show what a claim says and how it is derived, or the figures of a study
 #[derive(Args)]
@@ -48,7 +47,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         return Ok(Ending::Good);
     };
     let format = if arguments.json { Format::Json } else { arguments.format };
-    if let Some(study) = registry::find(name) {
+    if let Some(study) = Subject::find(name).filter(|subject| subject.claim().is_none()) {
         return show_study(study, format);
     }
     let loaded = load(name)?;
@@ -73,18 +72,19 @@ struct Figures<'a> {
     snapshot: &'a str,
 }
 
-/// What is stored of a study; `logitlab compare --study` runs it.
-fn show_study(study: &Study, format: Format) -> Result<Ending, Failure> {
-    let stored = stored::find(study.id).map(String::from_utf8_lossy).unwrap_or_default();
-    let parameters = Subject::Study(study).statement();
+/// What is stored of a study; `logitlab check` derives it again.
+fn show_study(study: Subject<'_>, format: Format) -> Result<Ending, Failure> {
+    let stored = stored::find(study.id()).map(String::from_utf8_lossy).unwrap_or_default();
+    let parameters = study.statement();
     match format {
         Format::Text | Format::Unicode => {
             let text = stored.split_once('\n').map_or(parameters.as_str(), |(_, text)| text);
             print(text)?;
         }
-        Format::Latex => print(&study_text::latex(study, &stored))?,
+        Format::Latex => print(&study.figures_as_latex(&stored).unwrap_or_default())?,
         Format::Json => {
-            print_json(&Figures { schema: 1, study: study.id, title: study.title, parameters, snapshot: &stored })?
+            let (study, title) = (study.id(), study.title());
+            print_json(&Figures { schema: 1, study, title, parameters, snapshot: &stored })?;
         }
     }
     Ok(Ending::Good)

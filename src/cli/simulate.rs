@@ -28,6 +28,7 @@ Examples:
   logitlab simulate --algorithm alternate --baseline mean
   logitlab simulate --steps 10000000 --checkpoint run.state
                                                           interrupted, the same command goes on
+  logitlab simulate --baseline mean --plots figures       the first run in every mode, as SVG files
 
 Environments: bernoulli:0.3,0.5 (means), gaussian:K=10,gap=0.1,sd=1 (one arm better by the gap),
 fixed:K=10,seed=3 (means drawn from [0, 1], rewards without noise). Baselines: none, mean, optimal,
@@ -113,6 +114,9 @@ pub struct Arguments {
     /// Keep it after every N steps instead: with 1, even kill -9 loses the step in flight at most
     #[arg(long, value_name = "N", requires = "checkpoint", value_parser = clap::value_parser!(u64).range(1..))]
     checkpoint_every: Option<u64>,
+    /// Draw the first run in every mode, as SVG files into this folder
+    #[arg(long, value_name = "FOLDER")]
+    plots: Option<PathBuf>,
 
     /// Print one JSON document
     #[arg(long)]
@@ -175,6 +179,9 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     }
     if is_complete {
         store.remove();
+    }
+    if let Some(folder) = arguments.plots.as_deref().filter(|_| is_complete) {
+        super::simulate_plots::write(folder, &experiment, &arguments.modes)?;
     }
     let checked = arguments.check.then(|| sum_up(&watched));
     show(arguments, &experiment, &about, &session, checked.as_ref(), is_complete)?;

@@ -9,8 +9,11 @@
 
 pub mod arms;
 pub mod baseline;
+pub mod characters;
 pub mod checks;
+pub mod corpus;
 pub mod draws;
+pub mod dump;
 pub mod experiment;
 pub mod firsts;
 pub mod float;
@@ -21,8 +24,11 @@ pub mod row;
 pub mod run;
 pub mod session;
 mod single;
+pub mod softmax;
 pub mod stall;
+pub mod studies;
 pub mod table;
+pub mod tally;
 pub mod train;
 pub mod watch;
 

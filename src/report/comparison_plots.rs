@@ -38,6 +38,7 @@ pub fn error(comparison: &Comparison) -> Figure {
         band_label: "proven bound".into(),
         columns: panels.len().min(3),
         panels,
+        ..LineChart::default()
     }
     .facing_confident(&comparison.rests))
 }

@@ -16,3 +16,4 @@ mod run;
 mod simulate;
 #[path = "../support/mod.rs"]
 mod support;
+mod training;

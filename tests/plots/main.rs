@@ -188,7 +188,8 @@ fn hostile_text_is_inert() {
     let series = vec![named(HOSTILE, vec![(0.1, 0.1)]), named("b", vec![(0.2, 0.2)])];
     let panels = vec![Panel { title: text(), series, marks: vec![Mark { x: 0.1, label: text() }] }; 2];
     let (x, y) = (axis.clone(), axis.clone());
-    let lines = LineChart { title: text(), caption: text(), x, y, band_label: text(), columns: 2, panels };
+    let lines =
+        LineChart { title: text(), caption: text(), x, y, band_label: text(), unjoined: false, columns: 2, panels };
     let mut heat = samples::heat(2, 2);
     (heat.title, heat.x_label, heat.scale_label) = (text(), text(), text());
     (heat.rows[0], heat.columns[1]) = (text(), text());

@@ -57,6 +57,7 @@ pub fn lines(panels: Vec<Panel>, columns: usize) -> LineChart {
         band_label: "up to the proven bound".into(),
         columns,
         panels,
+        ..LineChart::default()
     }
 }
 

@@ -89,6 +89,8 @@ pub struct LineChart {
     pub y: Axis,
     /// What the bands are, for the legend; empty to leave that to the caption.
     pub band_label: String,
+    /// Whether points are dots that no line joins.
+    pub unjoined: bool,
     /// How many panels stand side by side.
     pub columns: usize,
     /// The frames, row by row.

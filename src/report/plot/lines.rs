@@ -153,11 +153,13 @@ impl<'a> Layout<'a> {
         let bands = panel.series.iter().flat_map(|series| bands::band(frame, series, self.look(series), many));
         items.push(bands::clipped(frame, bands.collect()));
         items.extend(marks(frame, panel).0);
-        let lines = panel.series.iter().flat_map(|series| bands::lines(frame, series, self.look(series)));
-        items.push(bands::clipped(frame, lines.collect()));
+        if !self.chart.unjoined {
+            let lines = panel.series.iter().flat_map(|series| bands::lines(frame, series, self.look(series)));
+            items.push(bands::clipped(frame, lines.collect()));
+        }
         items.extend(frame.axes(labels));
         for (rank, series) in panel.series.iter().enumerate() {
-            items.extend(signs(frame, panel, (rank, series), self.look(series)));
+            items.extend(signs(frame, panel, (rank, series), self.look(series), self.chart.unjoined));
         }
         if !panel.title.is_empty() {
             let title = fit(&panel.title, SIZE * 1.07, frame.width);
@@ -172,7 +174,8 @@ impl<'a> Layout<'a> {
         let mut keys = Vec::new();
         for (k, name) in self.names.iter().enumerate().filter(|_| names) {
             let stroke = Look(k).stroke(line_shape((0.0, 0.0), (KEY, 0.0)), 1.1);
-            let sample = vec![stroke, Look(k).sign().draw((KEY / 2.0, 0.0), Look(k).colour())];
+            let sign = Look(k).sign().draw((KEY / 2.0, 0.0), Look(k).colour());
+            let sample = if self.chart.unjoined { vec![sign] } else { vec![stroke, sign] };
             keys.push(Key { sample, label: (*name).to_owned() });
         }
         let all = || self.panels.iter().flat_map(|panel| &panel.series);
@@ -253,14 +256,14 @@ fn end(frame: &Frame, panel: &Panel, series: &Series) -> Option<(f64, f64)> {
     spots.reduce(|best, spot| if spot.0 >= best.0 { spot } else { best })
 }
 
-/// The signs on a line: as many as are told apart, and all of those at the edges and of those that no line leads to.
+/// The signs on a line: as many as are told apart, or all of them, and all of those at the edges and of those that no line leads to.
 /// Series have theirs at different places, so that one is seen where lines coincide.
-fn signs(frame: &Frame, panel: &Panel, (rank, series): (usize, &Series), look: Look) -> Vec<Element> {
+fn signs(frame: &Frame, panel: &Panel, (rank, series): (usize, &Series), look: Look, all: bool) -> Vec<Element> {
     const APART: f64 = 14.0;
     let lanes = lanes(frame, panel, series);
     let spots: Vec<_> = series.points.iter().map(|&point| frame.spot(point, lanes)).collect();
     let strayed = |k: Option<usize>| k.and_then(|k| spots.get(k)).is_none_or(|(_, beyond)| beyond.is_some());
-    let dense = spots.len() as f64 * APART > frame.width;
+    let dense = !all && spots.len() as f64 * APART > frame.width;
     let first = frame.left + APART * (rank % 4) as f64 / 4.0;
     let mut last: Option<f64> = None;
     let mut items = Vec::new();

@@ -1,0 +1,104 @@
+//! `logitlab stalls`: where training stops in narrow formats, predicted and observed.
+
+use clap::Args;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::{Ending, Failure, Progress, paint, print, print_json};
+use crate::dynamics::stall::{HELD, Held, Trial, narrow_formats};
+use crate::formats::Format;
+use crate::report;
+use crate::text::{did_you_mean, nearest};
+
+const AFTER_HELP: &str = "\
+Examples:
+  logitlab stalls                                    every format of 16 bits or less
+  logitlab stalls --formats bf16 --g 1,0.1,0.01,1e-3
+  logitlab stalls --held logits --formats p9e5       a format of your own, by its sizes
+  logitlab stalls --formats f32 --g 1 --steps 10000000
+  logitlab stalls --json
+
+Two actions, REINFORCE from even logits, reward 1 for the one and 0 for the other. A logit stops
+where g (1 - P_c) is at most half the gap above it (stagnation), or where P_c rounds to 1
+(saturation), whichever comes first; the prediction is a formula, the observation a run.
+`logitlab show stagnation` and `logitlab show saturation` state the claims.
+
+Exit codes: 0 all runs stopped where predicted, 1 one did not, 2 unusable input.";
+
+/// Predict at which confidence training stops in narrow formats, and hold it against runs
+#[derive(Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Arguments {
+    /// Formats, separated by commas (see `logitlab formats`) [default: all of 16 bits or less]
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
+    formats: Vec<String>,
+
+    /// Learning rates times advantage, separated by commas
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', default_values = ["1", "0.1", "0.01"],
+          allow_negative_numbers = true)]
+    g: Vec<f64>,
+
+    /// What is held in the format: logits, probabilities or both, separated by commas
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', default_values = ["logits", "probabilities"])]
+    held: Vec<String>,
+
+    /// The most steps of a run
+    #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..))]
+    steps: u64,
+
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: u32,
+    /// The most steps of a run.
+    steps: u64,
+    trials: &'a [Trial],
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+    if let Some(g) = arguments.g.iter().find(|g| !(g.is_finite() && **g > 0.0)) {
+        return Err(Failure::Unusable(format!("--g {g}: give positive numbers, such as 1,0.1")));
+    }
+    let held: Vec<Held> = arguments.held.iter().map(|name| held(name)).collect::<Result<_, _>>()?;
+    let parse = |name: &String| name.parse().map_err(|error| Failure::Unusable(format!("--formats: {error}")));
+    let formats: Vec<Format> = match arguments.formats.as_slice() {
+        [] => narrow_formats().collect(),
+        given => given.iter().map(parse).collect::<Result<_, _>>()?,
+    };
+    let mut wanted = Vec::new();
+    for &held in &held {
+        wanted.extend(formats.iter().flat_map(|&format| arguments.g.iter().map(move |&g| (held, format, g))));
+    }
+    let bar = Progress::new(wanted.len() as u64, "runs");
+    let one = |&(held, format, g): &(Held, Format, f64)| {
+        let trial = Trial::new(held, format, g, arguments.steps);
+        bar.step(1);
+        trial
+    };
+    let trials: Result<Vec<Trial>, _> = wanted.par_iter().map(one).collect();
+    bar.finish();
+    let trials = trials.map_err(|error| Failure::Unusable(format!("--formats: {error}")))?;
+    if arguments.json {
+        print_json(&Document { schema: 1, steps: arguments.steps, trials: &trials })?;
+    } else {
+        print(&report::stalls::text(&trials, &paint))?;
+    }
+    let wrong = trials.iter().any(|trial| trial.agrees == Some(false));
+    Ok(if wrong { Ending::Negative } else { Ending::Good })
+}
+
+fn held(name: &str) -> Result<Held, Failure> {
+    let names = || HELD.iter().map(|(name, ..)| *name);
+    HELD.iter().find(|(known, ..)| *known == name).map(|&(_, held, _)| held).ok_or_else(|| {
+        let hint = match nearest(name, names()).as_slice() {
+            [] => format!("give {}", names().collect::<Vec<_>>().join(", ")),
+            near => did_you_mean(near),
+        };
+        Failure::Unusable(format!("--held: unknown `{name}`; {hint}"))
+    })
+}
