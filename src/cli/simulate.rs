@@ -114,6 +114,7 @@ pub struct Arguments {
     /// Keep it after every N steps instead: with 1, even kill -9 loses the step in flight at most
     #[arg(long, value_name = "N", requires = "checkpoint", value_parser = clap::value_parser!(u64).range(1..))]
     checkpoint_every: Option<u64>,
+
     /// Draw the first run in every mode, as SVG files into this folder
     #[arg(long, value_name = "FOLDER")]
     plots: Option<PathBuf>,
