@@ -18,7 +18,8 @@ gappa|tests|gappa|gappa|gappa|the error of the fast exponential is proved with i
 sollya|tests|sollya|sollya|sollya|the approximation in the fast exponential is proved with it
 gp|optional|pari-gp|pari-gp|pari|the bench compares with PARI/GP
 python3|optional|python3|python3|python|a test runs the code that logitlab doctor advises to paste
-pdflatex|optional|texlive-latex-recommended|texlive-collection-latexrecommended|texlive|a test typesets the derivations
+pdflatex|optional|texlive-latex-recommended|texlive-collection-latexrecommended|texlive|tests typeset the derivations and a report
+chromium|optional|chromium|chromium|chromium|tests look at a report in a browser
 '
 
 status=0

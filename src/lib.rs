@@ -19,6 +19,7 @@
 //! | module | what it is | to add one |
 //! |---|---|---|
 //! | [`cli`] | the binary: one file per command | a file, and a line in `cli/mod.rs` |
+//! | [`document`] | results as one document: a page for a browser, a folder for a paper, Markdown | a section: a file, and a line in [`document::SECTIONS`] |
 //! | [`cite`] | snapshots of claims and studies, the hashes that they are cited by, and citations | a format: a file |
 //! | [`report`] | outcomes and derivations as text, Unicode, LaTeX and JSON; figures as SVG | a file |
 //! | [`doctor`] | how wrong a framework's numbers are on real logits, and why | a finding: a line in [`doctor::FINDINGS`] |
@@ -77,6 +78,7 @@ pub mod coq;
 pub mod derive;
 pub mod diff;
 pub mod doctor;
+pub mod document;
 pub mod dynamics;
 pub mod expr;
 pub mod formats;

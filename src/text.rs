@@ -1,4 +1,4 @@
-//! Words for people: the known names that an unknown one may have been meant to be.
+//! Words for people: the known names that an unknown one may have been meant to be, and characters that nobody sees.
 
 /// Up to three of the known names that look like `typed`, the nearest first. Case does not matter.
 pub(crate) fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
@@ -24,6 +24,16 @@ pub(crate) fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>)
 pub(crate) fn did_you_mean<S: AsRef<str>>(names: &[S]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
     format!("did you mean {}?", quoted.join(" or "))
+}
+
+/// Whether nobody sees a character for what it is: control characters, those that change the direction or have no
+/// width, and what is no character at all.
+pub(crate) fn is_invisible(c: char) -> bool {
+    let formatting = matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
+    let no_character = (c as u32) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}');
+    c.is_control() || formatting || no_character
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ mod support;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use logitlab::claims::{Claim, claims, parse};
 use logitlab::report::latex;
+
+use support::latex::overfull;
 
 fn article(claims: &[&Claim]) -> String {
     let body: Vec<String> = claims.iter().map(|claim| latex::claim(claim)).collect();
@@ -24,24 +25,7 @@ fn typeset(pdflatex: &Path, name: &str, text: &str) -> String {
     let kept = std::env::var_os("LOGITLAB_LATEX");
     let folder = kept.as_ref().map_or(own.path(), Path::new);
     fs::write(folder.join(format!("{name}.tex")), text).unwrap();
-    let output = Command::new(pdflatex)
-        .args(["-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", name])
-        .current_dir(folder)
-        // Lines of the log are wrapped there, which would hide what is looked for.
-        .env("max_print_line", "1000")
-        .output()
-        .unwrap();
-    let log = String::from_utf8_lossy(&fs::read(folder.join(format!("{name}.log"))).unwrap()).into_owned();
-    assert!(output.status.success(), "{}", log.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"));
-    log
-}
-
-/// The lines of a log about boxes that are too wide by more than this, in points.
-fn overfull(log: &str, tolerated: f64) -> Vec<&str> {
-    let excess = |line: &str| -> Option<f64> {
-        line.strip_prefix("Overfull \\hbox (")?.split_once("pt too wide")?.0.parse().ok()
-    };
-    log.lines().filter(|line| excess(line).is_some_and(|points| points > tolerated)).collect()
+    support::latex::typeset(pdflatex, folder, name)
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate, lowest layer first. A module may import from itself and from those before it.
-const LAYERS: [&str; 22] = [
+const LAYERS: [&str; 23] = [
     "text",
     "outcome",
     "formats",
@@ -27,6 +27,7 @@ const LAYERS: [&str; 22] = [
     "dynamics",
     "report",
     "cite",
+    "document",
     "cli",
 ];
 

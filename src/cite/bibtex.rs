@@ -13,6 +13,11 @@ pub fn key(subject: Subject<'_>) -> String {
 
 /// `@software` for logitlab with this claim or study, `@misc` for the paper.
 pub fn entries(subject: Subject<'_>, fingerprint: &Fingerprint) -> String {
+    format!("{}\n{}", software(subject, fingerprint), paper())
+}
+
+/// `@software` for logitlab with this claim or study.
+pub fn software(subject: Subject<'_>, fingerprint: &Fingerprint) -> String {
     let (kind, id) = (subject.capitalised_kind(), escape(subject.id()));
     let note = format!("{kind} \\texttt{{{id}}}, {}", escape(&fingerprint.sha256_name()));
     let software = [
@@ -22,6 +27,11 @@ pub fn entries(subject: Subject<'_>, fingerprint: &Fingerprint) -> String {
         ("note", note),
         ("swhid", fingerprint.swhid()),
     ];
+    entry("software", &key(subject), &software)
+}
+
+/// `@misc` for the paper.
+pub fn paper() -> String {
     let paper = [
         ("title", "Logit Dynamics in Softmax Policy Gradient Methods".to_string()),
         ("author", "Li, Y.".to_string()),
@@ -30,7 +40,7 @@ pub fn entries(subject: Subject<'_>, fingerprint: &Fingerprint) -> String {
         ("archiveprefix", "arXiv".to_string()),
         ("url", "https://arxiv.org/abs/2506.12912".to_string()),
     ];
-    format!("{}\n{}", entry("software", &key(subject), &software), entry("misc", PAPER_KEY, &paper))
+    entry("misc", PAPER_KEY, &paper)
 }
 
 fn entry(kind: &str, key: &str, fields: &[(&str, String)]) -> String {

@@ -74,9 +74,14 @@ fn aligned(rows: &[Vec<String>]) -> Vec<String> {
     rows.iter().map(|row| row.iter().enumerate().map(cell).collect::<Vec<_>>().join("  ")).collect()
 }
 
+/// The figures of a snapshot row by row: mode, formula, digits at each rest, the rest at which it dies.
+pub fn figures(snapshot: &str) -> impl Iterator<Item = Vec<&str>> {
+    let rows = snapshot.lines().skip_while(|line| !line.starts_with(FIGURES)).skip(1);
+    rows.map(|row| row.split_whitespace().collect())
+}
+
 /// The figures of a snapshot as a table for an article with booktabs and longtable: no study is run for it.
 pub fn latex(study: &Study, snapshot: &str) -> String {
-    let rows = snapshot.lines().skip_while(|line| !line.starts_with(FIGURES)).skip(1);
     let rests: Vec<String> = study.rests.iter().map(|&rest| format!("${}$", power(&format!("{rest:e}")))).collect();
     let columns = "r".repeat(rests.len() + 1);
     let mut out = format!(
@@ -89,8 +94,8 @@ pub fn latex(study: &Study, snapshot: &str) -> String {
         rests.join(" & ")
     );
     let mut last = "";
-    for row in rows {
-        let mut cells = row.split_whitespace();
+    for row in figures(snapshot) {
+        let mut cells = row.into_iter();
         let (mode, formula) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
         let shown = if mode == last { String::new() } else { escape(mode) };
         let figures: Vec<String> =

@@ -5,7 +5,9 @@ use num_rational::BigRational;
 
 use super::compare_input::Input;
 use super::rendering::{Drawn, Rendering};
+use super::reported::{Reported, command};
 use super::{Ending, Failure, Progress, exhaustive, formula};
+use crate::document::Results;
 use crate::dynamics::studies;
 use crate::formats::{Overflow, Rounding};
 use crate::study::comparison::{Comparison, Request};
@@ -105,6 +107,9 @@ pub struct Arguments {
 
     #[command(flatten)]
     input: Input,
+
+    #[command(flatten)]
+    reported: Reported,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -124,6 +129,7 @@ enum ReferencePolicy {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+    arguments.reported.check()?;
     if arguments.input.is_given()? {
         let form = arguments.rendering.form()?;
         return arguments.input.compare(&plan(arguments, Drawn::Table)?, form);
@@ -147,6 +153,12 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     bar.finish();
     let compared = compared.map_err(|error| Failure::Unusable(error.to_string()))?;
     arguments.rendering.show(&compared)?;
+    arguments.reported.write(|| Results {
+        title: "logitlab: precision modes, compared".into(),
+        command: command(),
+        compared: compared.clone(),
+        ..Results::default()
+    })?;
     let exceeded: u64 = compared.iter().map(Comparison::exceeded).sum();
     Ok(if exceeded == 0 { Ending::Good } else { Ending::Negative })
 }

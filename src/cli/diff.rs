@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::diff_input::{self, Dump};
 use super::logits::Options;
+use super::reported::Reported;
 use super::threshold::Threshold;
 use super::{Ending, Failure, Progress, interrupt, output, paint, print, print_json, table};
 use crate::arith::Truth;
@@ -105,6 +106,9 @@ pub struct Arguments {
     /// Print one JSON document
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    reported: Reported,
 }
 
 #[derive(Clone, Copy)]
@@ -154,6 +158,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         print(&list_of_metrics())?;
         return Ok(Ending::Good);
     }
+    arguments.reported.check()?;
     check_thresholds(&arguments.fail_on)?;
     let (Some(a), Some(b)) = (&arguments.a, &arguments.b) else {
         return Err(Failure::Unusable("diff compares two files".to_string()));
@@ -168,6 +173,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let (summary, complete) = compare(arguments, &dump, &settings, limits)?;
     let ending = verdict(&arguments.fail_on, &summary)?;
     let subject = subject(&dump, &settings, &summary);
+    let note = if complete { "" } else { "\nStopped early: this is about the rows that were finished.\n" };
     if arguments.json {
         print_json(&Document {
             schema: 1,
@@ -185,9 +191,10 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
             summary: &summary,
         })?;
     } else {
-        let note = if complete { "" } else { "\nStopped early: this is about the rows that were finished.\n" };
         print(&format!("{}{note}", report::diff::text(&subject, &summary, &paint)))?;
     }
+    let text = || format!("{}{note}", report::diff::text(&subject, &summary, &report::text::plain));
+    arguments.reported.write_printed("logitlab diff", text)?;
     for (threshold, value, passed) in &ending {
         let says = match passed {
             Truth::True => "passed",

@@ -7,6 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::logits::{self, Opened};
+use super::reported::Reported;
 use super::{Ending, Failure, Progress, interrupt, paint, print, print_json};
 use crate::doctor::{
     self, Batch, ClaimedKind, Examination, Exceeded, KINDS, Report, SNIPPETS, Snippet, StepSize, Threshold,
@@ -102,6 +103,9 @@ pub struct Arguments {
     /// Print one JSON document
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    reported: Reported,
 }
 
 /// The document that `--json` prints.
@@ -119,6 +123,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         print(&report::doctor::metrics())?;
         return Ok(Ending::Good);
     }
+    arguments.reported.check()?;
     let columns: Vec<&str> = arguments.columns().collect();
     let Opened { source, rows, actions: words } = arguments.input.open_without_actions(&arguments.files, &columns)?;
     let picked = Picked { rows, sample: arguments.sample, seed: arguments.seed };
@@ -133,18 +138,23 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     for threshold in &arguments.fail_on {
         failed.extend(threshold.exceeded(&report).map_err(|error| Failure::Unusable(error.to_string()))?);
     }
+    let snippet = snippet(arguments.framework).expect("checked where it was read");
+    let input = format!("{}; actions: {words}", source.dtype);
+    let note = format!("interrupted after {} of {asked} rows: this is about those", report.rows);
     if arguments.json {
         print_json(&Document { asked, report: &report, failed: &failed })?;
     } else {
-        let snippet = snippet(arguments.framework).expect("checked where it was read");
-        let input = format!("{}; actions: {words}", source.dtype);
         if interrupted {
-            let text = format!("interrupted after {} of {asked} rows: this is about those", report.rows);
-            print(&format!("{}\n", paint(Tone::Bad, &text)))?;
+            print(&format!("{}\n", paint(Tone::Bad, &note)))?;
         }
         print(&report::doctor::text(&report, &input, snippet, &paint))?;
         print(&failures(&failed, !arguments.fail_on.is_empty()))?;
     }
+    let text = || {
+        let text = report::doctor::text(&report, &input, snippet, &report::text::plain);
+        if interrupted { format!("{note}\n{text}") } else { text }
+    };
+    arguments.reported.write_printed("logitlab doctor", text)?;
     Ok(match failed.is_empty() {
         _ if interrupted => Ending::Interrupted,
         true => Ending::Good,

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::logits;
 use super::output::Draft;
+use super::reported::Reported;
 use super::{Ending, Failure, Progress, interrupt, paint, print, print_json};
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
 use crate::formulas::{Formula, Quantity, formulas};
@@ -94,6 +95,9 @@ pub struct Arguments {
 
     #[command(flatten)]
     input: logits::Options,
+
+    #[command(flatten)]
+    reported: Reported,
 }
 
 impl Arguments {
@@ -115,6 +119,7 @@ enum Destination {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+    arguments.reported.check()?;
     // Before anything is written: from here on Ctrl-C leaves what is finished.
     interrupt::watch();
     let how = arguments.how();
@@ -151,6 +156,8 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         finished.map_err(|error| cannot_write(path, &error))?;
     }
     print_summary(&summary, arguments.json, printed)?;
+    let text = || report::measured::summary(&summary, &report::text::plain);
+    arguments.reported.write_printed("logitlab measure", text)?;
     Ok(if summary.rows < asked { Ending::Interrupted } else { Ending::Good })
 }
 

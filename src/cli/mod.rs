@@ -13,6 +13,7 @@ mod doctor;
 mod exhaustive;
 mod export;
 mod export_coq;
+mod figures;
 mod formats;
 mod formula;
 mod interrupt;
@@ -26,6 +27,8 @@ mod partial;
 mod progress;
 mod rates;
 mod rendering;
+mod report;
+mod reported;
 mod round;
 mod show;
 mod simulate;
@@ -85,6 +88,7 @@ Examples:
   logitlab stalls                                    at which confidence formats stop training
   logitlab rates                                     how fast the exact gradient converges
   logitlab text-policy --out p.safetensors           logits of a small policy, to measure
+  logitlab report --html report.html                 all of it as a page for a browser
   logitlab export fpcore tail --k 3                  a formula for Herbie, FPTaylor and Gappa
   logitlab export coq norm-identity                  a derivation as a file for Coq
   logitlab round 0.1 --format bf16                   what becomes of a number in a format
@@ -117,6 +121,7 @@ enum Command {
     Stalls(stalls::Arguments),
     Rates(rates::Arguments),
     TextPolicy(text_policy::Arguments),
+    Report(report::Arguments),
     Export(export::Arguments),
     Formats(formats::Arguments),
     Round(round::Arguments),
@@ -144,6 +149,7 @@ pub fn main() -> ExitCode {
         Command::Stalls(arguments) => stalls::run(arguments),
         Command::Rates(arguments) => rates::run(arguments),
         Command::TextPolicy(arguments) => text_policy::run(arguments),
+        Command::Report(arguments) => report::run(arguments),
         Command::Export(arguments) => export::run(arguments),
         Command::Formats(arguments) => formats::run(arguments),
         Command::Round(arguments) => round::run(arguments),

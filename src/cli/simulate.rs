@@ -6,6 +6,7 @@ use clap::Args;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::reported::Reported;
 use super::simulate_state::{Checkpoint, Store};
 use super::simulate_table::{About, Output};
 use super::{Ending, Failure, Progress, interrupt, print, print_json};
@@ -122,6 +123,9 @@ pub struct Arguments {
     /// Print one JSON document
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    reported: Reported,
 }
 
 #[derive(Serialize)]
@@ -144,6 +148,7 @@ struct InMode<'a> {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+    arguments.reported.check()?;
     let experiment = experiment(arguments)?;
     let about = About::new(&experiment, &arguments.modes, arguments.check.then_some(arguments.bits));
     let every = if arguments.out.is_some() { arguments.every } else { 0 };
@@ -206,17 +211,18 @@ fn show(
     checked: Option<&Checked>,
     complete: bool,
 ) -> Result<(), Failure> {
-    let finished = about.modes().iter().zip(session.finished());
-    if arguments.json {
-        let modes = finished.map(|(mode, outcomes)| InMode { mode, outcomes }).collect();
-        return print_json(&Document { schema: 2, about, complete, modes, checks: checked });
-    }
+    let finished = || about.modes().iter().zip(session.finished());
     let modes: Vec<(&str, &[Outcome])> =
-        finished.map(|(mode, outcomes)| (mode.as_str(), outcomes.as_slice())).collect();
-    if modes.is_empty() {
-        return Ok(());
+        finished().map(|(mode, outcomes)| (mode.as_str(), outcomes.as_slice())).collect();
+    if arguments.json {
+        let modes = finished().map(|(mode, outcomes)| InMode { mode, outcomes }).collect();
+        print_json(&Document { schema: 2, about, complete, modes, checks: checked })?;
+    } else if !modes.is_empty() {
+        print(&report::simulation::text(experiment, &modes, checked, &super::paint))?;
     }
-    print(&report::simulation::text(experiment, &modes, checked, &super::paint))
+    let note = if complete { "" } else { "Interrupted: this is about the runs that were finished.\n" };
+    let text = || format!("{note}{}", report::simulation::text(experiment, &modes, checked, &report::text::plain));
+    arguments.reported.write_printed("logitlab simulate", text)
 }
 
 /// Says on standard error where an interruption was, and what can be done.

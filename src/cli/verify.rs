@@ -5,11 +5,13 @@ use std::path::Path;
 
 use clap::Args;
 
+use super::reported::{Reported, command};
 use super::{Ending, Failure, Progress, diagnostic, paint, print, print_json};
 use crate::arith::Truth;
 use crate::arith::exact::Exact;
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
 use crate::claims::{self, Claim, claims, find};
+use crate::document::{Results, Verified};
 use crate::expr::eval::Evaluator;
 use crate::expr::{Node, Prop, Span};
 use crate::formats::{Format, UnknownFormat};
@@ -29,6 +31,7 @@ Examples:
   logitlab verify saturation --format bf16,fp16          all numbers of these formats
   logitlab verify --judge coq                            the theorems in Coq, checked by coqc
   logitlab verify --json | jq '.summary'
+  logitlab verify my.proof --report my.html              the same as a page for a browser
 
 Exit codes: 0 every claim is as expected, 1 one is not, 2 unusable input.";
 
@@ -77,9 +80,13 @@ pub struct Arguments {
     /// Print one JSON document
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    reported: Reported,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+    arguments.reported.check()?;
     let judges = chosen_judges(&arguments.judge)?;
     let policy = arguments.policy.as_deref().map(parse_policy).transpose()?;
     let formats = arguments.format.iter().map(|name| parse_format(name)).collect::<Result<_, _>>()?;
@@ -109,10 +116,17 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         print(&report::text::verify(&report, &paint))?;
         print(&rejections(&report, &texts))?;
     }
+    arguments.reported.write(|| Results {
+        title: "logitlab: claims, verified".into(),
+        command: command(),
+        verified: Some(Verified { claims: selected.clone(), report: report.clone(), options: options.clone() }),
+        ..Results::default()
+    })?;
     Ok(if report.summary.unexpected == 0 { Ending::Good } else { Ending::Negative })
 }
 
-fn chosen_judges(names: &[String]) -> Result<Vec<&'static Judge>, Failure> {
+/// The judges of these names, or the default ones.
+pub fn chosen_judges(names: &[String]) -> Result<Vec<&'static Judge>, Failure> {
     if names.is_empty() {
         return Ok(JUDGES.iter().filter(|judge| judge.default).collect());
     }

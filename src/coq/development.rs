@@ -8,6 +8,20 @@ pub fn find(module: &str) -> Option<&'static str> {
     FILES.iter().find(|(known, _)| *known == module).map(|(_, text)| *text)
 }
 
+/// What a theorem says: from the word `Theorem` to the full stop before its proof.
+pub fn theorem(name: &str) -> Option<&'static str> {
+    FILES.iter().find_map(|(_, text)| {
+        let is_it = |at: usize| {
+            let rest = text[at..].strip_prefix("Theorem ").and_then(|rest| rest.strip_prefix(name));
+            rest.is_some_and(|rest| rest.starts_with([' ', ':']))
+        };
+        let starts_line = |at: usize| at == 0 || text[..at].ends_with('\n');
+        let start = text.match_indices("Theorem ").map(|(at, _)| at).find(|&at| starts_line(at) && is_it(at))?;
+        let end = start + text[start..].find("\nProof.")?;
+        Some(text[start..end].trim_end())
+    })
+}
+
 /// The modules of the development that a text requires: those after each `From Logitlab Require`.
 pub fn required(text: &str) -> Vec<&str> {
     let mut modules = Vec::new();
@@ -22,6 +36,13 @@ pub fn required(text: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn theorems_are_cut_out_whole() {
+        let text = theorem("norm_identity").expect("it is there");
+        assert!(text.starts_with("Theorem norm_identity : forall (K : nat)") && text.ends_with("."), "{text}");
+        assert!(!text.contains("Proof") && theorem("norm").is_none());
+    }
 
     #[test]
     fn what_is_required_is_there() {

@@ -1,7 +1,7 @@
 //! Names in LaTeX and Unicode, and the one place where text is escaped for LaTeX.
 
 /// Names of Greek letters: the word, its command in LaTeX, its sign. Commands differ where the words do.
-const GREEK: &[(&str, &str, &str)] = &[
+pub(super) const GREEK: &[(&str, &str, &str)] = &[
     ("alpha", r"\alpha", "α"),
     ("beta", r"\beta", "β"),
     ("gamma", r"\gamma", "γ"),

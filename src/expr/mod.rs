@@ -30,6 +30,7 @@ pub mod error;
 pub mod eval;
 pub mod latex;
 pub mod lexer;
+pub mod mathml;
 pub mod notation;
 pub mod op;
 pub mod parse;
@@ -41,7 +42,7 @@ pub mod tree;
 pub mod typing;
 
 pub use error::{Problem, Span, SyntaxError};
-pub use notation::{LATEX, Notation, TEXT, UNICODE};
+pub use notation::{LATEX, MATHML, Notation, TEXT, UNICODE};
 pub use op::{OPS, Op, Type};
 pub use prop::{Prop, Relation, Sort, Statement};
 pub use tree::{Action, Name, Node, Tree};

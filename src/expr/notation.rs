@@ -1,9 +1,10 @@
-//! The notations that expressions are printed in, as tables of spellings: text, Unicode and LaTeX.
+//! The notations that expressions are printed in, as tables of spellings: text, Unicode, LaTeX and MathML.
 //!
 //! A spelling is a template. `$0`, `$1`, ... stand for the parts, in brackets where they bind too loosely; `!0` is a
 //! part that the spelling encloses by itself. `‹` and `›` mark where LaTeX enlarges delimiters around tall parts.
 
 use super::latex;
+use super::mathml;
 use super::prop::Relation;
 
 /// How expressions are spelt. What binds how tightly, and where brackets stand, is the same in all notations and
@@ -14,6 +15,10 @@ pub struct Notation {
     pub(super) name: fn(&str) -> String,
     /// Names of functions.
     pub(super) function: fn(&str) -> String,
+    /// Numbers by their digits.
+    pub(super) number: fn(&str) -> String,
+    /// The number of actions.
+    pub(super) size: &'static str,
     /// Relations.
     pub(super) relation: fn(Relation) -> &'static str,
     /// The vectors of ones and of zeros: where the context says that it is a vector, and where nothing does.
@@ -24,6 +29,10 @@ pub struct Notation {
     pub(super) others: &'static str,
     pub(super) entries: &'static str,
     pub(super) brackets: &'static str,
+    /// Brackets around a proposition: left, right.
+    pub(super) round: (&'static str, &'static str),
+    /// Between the parts of a list.
+    pub(super) comma: &'static str,
     pub(super) neg: &'static str,
     pub(super) add: &'static str,
     pub(super) sub: &'static str,
@@ -53,12 +62,16 @@ pub struct Notation {
     pub(super) iff: &'static str,
     /// What marks delimiters that grow with their contents: left, right.
     pub(super) tall: (&'static str, &'static str),
+    /// What marks delimiters that do not: left, right.
+    pub(super) flat: (&'static str, &'static str),
 }
 
 /// The language itself: what is printed parses back to the same tree.
 pub const TEXT: Notation = Notation {
     name: str::to_string,
     function: str::to_string,
+    number: str::to_string,
+    size: "K",
     relation: Relation::sign,
     ones: ("1", "ones"),
     zeros: ("0", "zeros"),
@@ -67,6 +80,8 @@ pub const TEXT: Notation = Notation {
     others: "others(!0, $1)",
     entries: "[!0]",
     brackets: "‹(!0›)",
+    round: ("(", ")"),
+    comma: ", ",
     neg: "-$0",
     add: "$0 + $1",
     sub: "$0 - $1",
@@ -91,6 +106,7 @@ pub const TEXT: Notation = Notation {
     implies: " => ",
     iff: " <=> ",
     tall: ("", ""),
+    flat: ("", ""),
 };
 
 /// Mathematical signs where there are any that every font has, for terminals and chats.
@@ -161,6 +177,57 @@ pub const LATEX: Notation = Notation {
     implies: r" \Rightarrow ",
     iff: r" \Leftrightarrow ",
     tall: (r"\Bigl", r"\Bigr"),
+    ..TEXT
+};
+
+/// Presentation MathML as browsers render it (MathML Core): the inside of a `<math>` element.
+pub const MATHML: Notation = Notation {
+    name: mathml::name,
+    function: mathml::function,
+    number: mathml::number,
+    size: "<mi>K</mi>",
+    relation: |relation| match relation {
+        Relation::Equal => r#"<mo form="infix">=</mo>"#,
+        Relation::NotEqual => r#"<mo form="infix">≠</mo>"#,
+        Relation::LessEqual => r#"<mo form="infix">≤</mo>"#,
+        Relation::Less => r#"<mo form="infix">&lt;</mo>"#,
+        Relation::GreaterEqual => r#"<mo form="infix">≥</mo>"#,
+        Relation::Greater => r#"<mo form="infix">&gt;</mo>"#,
+    },
+    ones: ("<mn>𝟏</mn>", "<mn>𝟏</mn>"),
+    zeros: ("<mn>𝟎</mn>", "<mn>𝟎</mn>"),
+    unit: "<msub><mi>e</mi><mrow>$0</mrow></msub>",
+    at: "<msub><mrow>$0</mrow><mrow>$1</mrow></msub>",
+    others: "<msub><mrow>$0</mrow><mrow><mo>∖</mo>$1</mrow></msub>",
+    entries: "<mrow><mo‹>[</mo>!0<mo›>]</mo></mrow>",
+    brackets: "<mrow><mo‹>(</mo>!0<mo›>)</mo></mrow>",
+    round: ("<mrow><mo>(</mo>", "<mo>)</mo></mrow>"),
+    comma: "<mo>,</mo>",
+    neg: r#"<mo form="prefix">−</mo>$0"#,
+    add: r#"$0<mo form="infix">+</mo>$1"#,
+    sub: r#"$0<mo form="infix">−</mo>$1"#,
+    mul: r#"$0<mo lspace="0.08em" rspace="0.08em">&#x2062;</mo>$1"#,
+    dot: "$0<mo>·</mo>$1",
+    div: "$0<mo>/</mo>$1",
+    fraction: "<mfrac><mrow>!0</mrow><mrow>!1</mrow></mfrac>",
+    fractions: 2,
+    hadamard: "$0<mo>⊙</mo>$1",
+    power: "<msup><mrow>$0</mrow>$1</msup>",
+    exponent: |n| mathml::number(&n.to_string()),
+    inner: r#"<mrow><mo form="prefix"‹>⟨</mo>!0<mo>,</mo>!1<mo form="postfix"›>⟩</mo></mrow>"#,
+    abs: r#"<mrow><mo form="prefix"‹>|</mo>!0<mo form="postfix"›>|</mo></mrow>"#,
+    norm: r#"<mrow><mo form="prefix"‹>‖</mo>!0<mo form="postfix"›>‖</mo></mrow>"#,
+    norm_squared: r#"<msup><mrow><mo form="prefix"‹>‖</mo>!0<mo form="postfix"›>‖</mo></mrow><mn>2</mn></msup>"#,
+    sqrt: "<msqrt>!0</msqrt>",
+    expect: "<msub><mi>𝔼</mi><mrow>$0<mo>∼</mo>!1</mrow></msub><mrow><mo‹>[</mo>!2<mo›>]</mo></mrow>",
+    gradient: "<msub><mo>∇</mo><mrow>$1</mrow></msub>$0",
+    derivative: "<msubsup><mo>∂</mo><mrow>!2</mrow><mrow><mo stretchy=\"false\">(</mo>$1<mo stretchy=\"false\">)</mo></mrow></msubsup>$0",
+    scripted: true,
+    and: r#"<mo form="infix">∧</mo>"#,
+    implies: r#"<mo form="infix">⇒</mo>"#,
+    iff: r#"<mo form="infix">⇔</mo>"#,
+    // Fonts have stretched brackets with wide margins.
+    flat: (r#" stretchy="false""#, r#" stretchy="false""#),
     ..TEXT
 };
 

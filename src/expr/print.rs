@@ -96,8 +96,8 @@ impl<'n, 'o> Printer<'n, 'o> {
         use Part::{Aside, List, Word};
         let n = self.notation;
         match tree.node() {
-            Node::Number(value) => self.out.write_str(&decimal(value)),
-            Node::Size => self.out.write_str("K"),
+            Node::Number(value) => self.out.write_str(&(n.number)(&decimal(value))),
+            Node::Size => self.out.write_str(n.size),
             Node::Ones => self.literal(n.ones),
             Node::Zeros => self.literal(n.zeros),
             Node::Variable(name, _) => self.out.write_str(&n.name(name)),
@@ -162,7 +162,8 @@ impl<'n, 'o> Printer<'n, 'o> {
             match mark {
                 '‹' if tall => self.out.write_str(self.notation.tall.0)?,
                 '›' if tall => self.out.write_str(self.notation.tall.1)?,
-                '‹' | '›' => {}
+                '‹' => self.out.write_str(self.notation.flat.0)?,
+                '›' => self.out.write_str(self.notation.flat.1)?,
                 _ => {
                     let index = usize::from(rest.as_bytes()[0] - b'0');
                     rest = &rest[1..];
@@ -186,7 +187,7 @@ impl<'n, 'o> Printer<'n, 'o> {
             }
             Part::List(items) => {
                 for (k, item) in items.iter().enumerate() {
-                    self.out.write_str(if k == 0 { "" } else { ", " })?;
+                    self.out.write_str(if k == 0 { "" } else { self.notation.comma })?;
                     self.tree(item)?;
                 }
                 Ok(())
@@ -282,7 +283,7 @@ impl Notation {
     fn action(&self, action: &Action) -> String {
         match action {
             Action::Name(name) => self.name(name),
-            Action::Index(index) => index.to_string(),
+            Action::Index(index) => (self.number)(&index.to_string()),
         }
     }
 }
@@ -300,11 +301,11 @@ impl Display for In<'_, Prop> {
         let In(n, prop) = self;
         let bracket = |prop: &Prop, f: &mut Formatter<'_>| match prop {
             Prop::Compare(..) | Prop::SameAction(..) => write!(f, "{}", In(n, prop)),
-            _ => write!(f, "({})", In(n, prop)),
+            _ => write!(f, "{}{}{}", n.round.0, In(n, prop), n.round.1),
         };
         // A conjunction binds tighter than an arrow and needs no brackets beside one.
         let side = |prop: &Prop, f: &mut Formatter<'_>| match prop {
-            Prop::Implies(..) | Prop::Iff(..) => write!(f, "({})", In(n, prop)),
+            Prop::Implies(..) | Prop::Iff(..) => write!(f, "{}{}{}", n.round.0, In(n, prop), n.round.1),
             _ => write!(f, "{}", In(n, prop)),
         };
         match prop {

@@ -111,6 +111,19 @@ impl Sort {
         Sort::ALL.iter().find(|(sort, _)| *sort == self).expect("every sort is listed").1
     }
 
+    /// What a value of it is called in a sentence.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Sort::Real => "a real number",
+            Sort::Float => "a number of a floating-point format",
+            Sort::Vector => "a vector",
+            Sort::Distribution => "a distribution",
+            Sort::Logits => "a vector of logits",
+            Sort::Subset => "a vector of zeros and ones",
+            Sort::Action => "an action",
+        }
+    }
+
     /// The sort declared by this word.
     pub fn by_word(word: &str) -> Option<Sort> {
         Sort::ALL.iter().find(|(_, known)| *known == word).map(|(sort, _)| *sort)

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::width;
 use crate::claims::{Claim, Expected};
 use crate::expr::latex::escape;
-use crate::expr::{LATEX, Notation, Prop, Sort, Statement, Tree};
+use crate::expr::{LATEX, Notation, Prop, Statement, Tree};
 use crate::proof::Script;
 use crate::proof::script::{Branch, Chain, Item};
 
@@ -57,18 +57,9 @@ fn id(id: &str) -> String {
 
 /// The sentences before what is to be shown.
 fn statement(statement: &Statement, out: &mut String) {
-    let noun = |sort: Sort| match sort {
-        Sort::Real => "a real number",
-        Sort::Float => "a number of a floating-point format",
-        Sort::Vector => "a vector",
-        Sort::Distribution => "a distribution",
-        Sort::Logits => "a vector of logits",
-        Sort::Subset => "a vector of zeros and ones",
-        Sort::Action => "an action",
-    };
     let declared = statement.variables.iter().enumerate().map(|(k, (name, sort))| {
         let verb = if k == 0 { "be " } else { "" };
-        format!("${}$ {verb}{}", LATEX.name(name), noun(*sort))
+        format!("${}$ {verb}{}", LATEX.name(name), sort.noun())
     });
     sentence("Let", declared.collect(), out);
     let defined: Vec<Defined<'_>> = statement.definitions.iter().map(|(name, tree)| Defined(name, tree)).collect();
@@ -99,8 +90,8 @@ fn inline<T: Formula>(formula: &T) -> String {
     format!("${}$", formula.latex(LATEX.with_fractions(0)))
 }
 
-/// Formulas below each other.
-fn display<T: Formula>(parts: &[T], out: &mut String) {
+/// Formulas below each other, broken where they are wider than a line.
+pub fn display<T: Formula>(parts: &[T], out: &mut String) {
     let rows = parts.iter().map(|part| format!("&{}", joined(&broken(part, LINE), "\\quad")));
     environment(&rows.collect::<Vec<_>>(), out);
 }
@@ -131,7 +122,8 @@ fn broken<T: Formula>(formula: &T, available: f64) -> Vec<String> {
     fitting.unwrap_or_else(|| vec![formula.latex(LATEX.with_fractions(0))])
 }
 
-fn script(script: &Script, out: &mut String) {
+/// A derivation: lemmas, cases and chains of steps as paragraphs with displays.
+pub fn script(script: &Script, out: &mut String) {
     let mut after_display = false;
     for item in &script.items {
         match item {
@@ -205,7 +197,8 @@ fn chain(chain: &Chain, out: &mut String) {
 struct Defined<'a>(&'a str, &'a Tree);
 
 /// What can be written as a formula.
-trait Formula {
+pub trait Formula {
+    /// What it looks like in a notation for LaTeX.
     fn latex(&self, notation: Notation) -> String;
 }
 

@@ -12,6 +12,7 @@ mod inputs;
 mod interrupt;
 mod measure;
 mod partial;
+mod report;
 mod run;
 mod simulate;
 #[path = "../support/mod.rs"]

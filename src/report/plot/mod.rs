@@ -72,6 +72,20 @@ pub enum Figure {
     Thresholds(Thresholds),
 }
 
+impl Figure {
+    /// The figure without title and caption, for a page that has a place of its own for them; title and caption.
+    #[must_use]
+    pub fn bare(mut self) -> (Figure, String, String) {
+        let (title, caption) = match &mut self {
+            Figure::Lines(chart) => (&mut chart.title, &mut chart.caption),
+            Figure::Heat(map) => (&mut map.title, &mut map.caption),
+            Figure::Thresholds(chart) => (&mut chart.title, &mut chart.caption),
+        };
+        let (title, caption) = (std::mem::take(title), std::mem::take(caption));
+        (self, title, caption)
+    }
+}
+
 /// The figure as the text of an SVG file. Every figure can be drawn; what is empty gives empty frames.
 pub fn svg(figure: &Figure, width: Width) -> String {
     let wide = width.points();

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::text::is_invisible;
+
 /// An element with its attributes in the order in which they were set.
 #[derive(Clone, Debug)]
 pub struct Element {
@@ -119,14 +121,6 @@ pub fn visible(text: &str) -> String {
         }
     }
     out
-}
-
-fn is_invisible(c: char) -> bool {
-    let formatting = matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
-    let no_character = (c as u32) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}');
-    c.is_control() || formatting || no_character
 }
 
 fn escape(text: &str) -> String {
