@@ -20,7 +20,7 @@ pub enum When {
     /// At every step along the expected gradient.
     Expected,
     /// There too, if the step is within the smoothness bound: rewards in \[0, 1\] and eta at most 2/5 (Mei et al.,
-    /// arXiv:2005.06392, Lemma 2: the mean reward is 5/2-smooth).
+    /// arXiv:2005.06392: the mean reward is 5/2-smooth).
     SmallExpected,
 }
 

@@ -158,7 +158,11 @@ fn coq(claim: &Claim, report: &ClaimReport) -> Vec<Block> {
     let shown = |theorem: &String| {
         let module = pinned::module_of(theorem)?;
         let text = development::theorem(theorem)?.to_string();
-        Some(Block::Listing { caption: format!("Theorem {theorem} in proofs/coq/{module}.v"), language: "coq", text })
+        Some(Block::Listing {
+            caption: format!("{theorem}, a theorem of proofs/coq/{module}.v"),
+            language: "coq",
+            text,
+        })
     };
     let mut blocks: Vec<Block> = names.iter().filter_map(shown).collect();
     if !blocks.is_empty() && !report.judges.iter().any(|judgement| judgement.judge == "coq") {
