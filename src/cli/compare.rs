@@ -130,7 +130,14 @@ enum ReferencePolicy {
 
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     arguments.reported.check()?;
-    if arguments.input.is_given()? {
+    let is_input = arguments.input.is_given()?;
+    if arguments.reported.is_asked() && (is_input || arguments.exhaustive) {
+        let option = if is_input { "--input" } else { "--exhaustive" };
+        let why =
+            format!("--report does not go with {option}: what is compared there has no page; leave one of them out");
+        return Err(Failure::Unusable(why));
+    }
+    if is_input {
         let form = arguments.rendering.form()?;
         return arguments.input.compare(&plan(arguments, Drawn::Table)?, form);
     }

@@ -23,6 +23,15 @@ pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     written.map_err(|error| Failure::Unusable(format!("cannot write {}: {error}", path.display())))
 }
 
+/// Whether a file can be written, before the work for it is done; nothing is left behind.
+pub fn check(path: &Path) -> Result<(), Failure> {
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Ok(());
+    }
+    let tried = Draft::beside(path).map(|_| ());
+    tried.map_err(|error| Failure::Unusable(format!("cannot write {}: {error}", path.display())))
+}
+
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let (draft, mut file) = Draft::beside(path)?;
     file.write_all(bytes)?;

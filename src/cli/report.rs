@@ -66,6 +66,9 @@ pub struct Arguments {
 const COMPARED: &str = "study-modes";
 
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+    for path in [&arguments.html, &arguments.markdown].into_iter().flatten().filter(|path| path.as_os_str() != "-") {
+        output::check(path)?;
+    }
     let judges = chosen_judges(&arguments.judge)?;
     let loaded = arguments.claims.iter().map(|name| load(name)).collect::<Result<Vec<_>, _>>()?;
     let everything = loaded.is_empty();

@@ -16,12 +16,19 @@ pub struct Reported {
 }
 
 impl Reported {
+    /// Whether one is asked for.
+    pub fn is_asked(&self) -> bool {
+        self.report.is_some()
+    }
+
     /// Says what is wrong with the file that is asked for, before anything is run.
     ///
     /// # Errors
-    /// If the suffix of the file says nothing of how to write it.
+    /// If the suffix of the file says nothing of how to write it, or it cannot be written.
     pub fn check(&self) -> Result<(), Failure> {
-        self.report.as_deref().map_or(Ok(()), |path| Form::of(path).map(|_| ()))
+        let Some(path) = &self.report else { return Ok(()) };
+        Form::of(path)?;
+        output::check(path)
     }
 
     /// Writes the report, if one is asked for.

@@ -23,6 +23,7 @@ fn what_cannot_be_written() {
         &["report", "zero-sum", "--latex", "file"],
         &["verify", "zero-sum", "--report", "x.pdf"],
         &["doctor", "no-such-file", "--report", "x"],
+        &["compare", "--exhaustive", "--report", "x.html"],
     ];
     let text: Vec<String> = runs.iter().map(|arguments| transcript(folder.path(), arguments)).collect();
     insta::assert_snapshot!(text.join("\n"));
