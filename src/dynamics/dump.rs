@@ -24,7 +24,7 @@ fn dtype(format: &Format) -> (Format, Dtype) {
     own.or_else(|| known().into_iter().find(|(known, _)| known.contains(format))).unwrap_or(known()[5])
 }
 
-/// A file with `logits` of shape [rows, V], in the type of their format, and `actions` of shape [rows], I64; `note` is
+/// A file with `logits` of shape `[rows, V]`, in the type of their format, and `actions` of shape `[rows]`, I64; `note` is
 /// its metadata, under `logitlab`. Returned with the name of the type.
 ///
 /// # Panics
