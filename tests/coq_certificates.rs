@@ -91,22 +91,32 @@ fn the_command_certifies_a_row() {
     assert!(written.contains("2 more are masked"), "{written}");
 }
 
-/// The ten rows of a campaign: a file of real logits with 465 actions, named by LOGITLAB_LOGITS.
+/// The ten rows of a campaign, of a file of real logits with up to 512 actions that LOGITLAB_LOGITS names: the five with the
+/// least 1 - P_c, and five that lie evenly.
 #[test]
 fn real_rows_when_asked() {
     let Ok(path) = std::env::var("LOGITLAB_LOGITS") else { return };
     let compiler = compiler("real_rows_when_asked").expect("coqc is installed");
     let source = logitlab::measure::Source::open(&logitlab::measure::Request::new([path])).unwrap();
-    let mut confident = 0;
-    for row in (0..source.rows).step_by((source.rows / 10).max(1) as usize).take(10) {
+    let enclosed = |row: u64| {
         let block = source.read(row, 1).unwrap();
         let (found, _) = certified::enclose(&Settings::default(), block.row(0), block.actions[0]).unwrap();
-        assert!(found.norm.relative_width() < 1e-12);
-        confident += usize::from(found.rest.hi * libm::exp2(found.rest.exponent as f64) < 1e-9);
+        (block, found)
+    };
+    let rest = |row: u64| enclosed(row).1.rest.outward()[1];
+    let mut rows: Vec<(f64, u64)> = (0..source.rows).map(|row| (rest(row), row)).collect();
+    rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let evenly = (0..5).map(|part| rows[rows.len() / 5 * part + rows.len() / 10]);
+    let chosen: Vec<(f64, u64)> = rows[..5].iter().copied().chain(evenly).collect();
+    for &(rest, row) in &chosen {
+        let (block, found) = enclosed(row);
+        let width = found.norm.relative_width();
+        assert!(width < 1e-12, "row {row}: {width:e}");
         let certificate = Certificate::new(block.row(0), block.actions[0], found.norm).unwrap();
         let start = std::time::Instant::now();
         compiler.compile("Row", &certificate.text(&[])).unwrap_or_else(|error| panic!("row {row}: {error}"));
-        println!("row {row}: {:.1} s", start.elapsed().as_secs_f64());
+        println!("row {row}: 1 - P_c {rest:.1e}, relative width {width:.1e}, {:.1} s", start.elapsed().as_secs_f64());
     }
-    println!("{confident} rows with 1 - P_c below 1e-9");
+    let confident = chosen.iter().filter(|(rest, _)| *rest < 1e-9).count();
+    println!("{confident} of {} rows with 1 - P_c below 1e-9", chosen.len());
 }
