@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use crate::run::folder;
 
-const ROWS: u64 = 100_000;
-const COLUMNS: u64 = 8192;
+const ROWS: u64 = 1_000_000;
+const COLUMNS: u64 = 1024;
 
-/// A dump of zeros that would take minutes, and takes no room on the disk.
+/// A dump of zeros that would take long, batch after short batch, and takes no room on the disk.
 fn sparse(path: &Path) {
     let (logits, all) = (4 * ROWS * COLUMNS, 4 * ROWS * COLUMNS + 8 * ROWS);
     let header = serde_json::json!({
@@ -50,7 +50,7 @@ fn what_was_finished_is_reported() {
     }
     let (code, printed) = interrupted(folder.path(), &["doctor", "a.safetensors", "--modes", "f32"]);
     assert_eq!(code, Some(130), "{printed}");
-    assert!(printed.starts_with("interrupted after ") && printed.contains("of 100000 rows"), "{printed}");
+    assert!(printed.starts_with("interrupted after ") && printed.contains("of 1000000 rows"), "{printed}");
     assert!(printed.contains("w <= 0"), "{printed}");
 
     let (code, printed) = interrupted(folder.path(), &["diff", "a.safetensors", "b.safetensors"]);
