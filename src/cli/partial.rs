@@ -96,7 +96,9 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
             let found = enclose(arguments, &source, &block, i);
             found.map(|found| (block.rows[i], found)).map_err(|error| impossible(&source, block.rows[i], &error))
         };
-        let found: Vec<(u64, PartialEnclosures)> = (0..count).into_par_iter().map(one).collect::<Result<_, _>>()?;
+        // Of several errors the first, whichever thread comes first.
+        let found: Vec<Result<(u64, PartialEnclosures), Failure>> = (0..count).into_par_iter().map(one).collect();
+        let found: Vec<(u64, PartialEnclosures)> = found.into_iter().collect::<Result<_, _>>()?;
         found.iter().for_each(|(_, row)| tally.add(row));
         if rows && arguments.json {
             let text = found.iter().map(|(row, found)| line(*row, found)).collect::<String>();

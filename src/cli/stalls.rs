@@ -80,7 +80,9 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         bar.step(1);
         trial
     };
-    let trials: Result<Vec<Trial>, _> = wanted.par_iter().map(one).collect();
+    // Of several errors the first, whichever thread comes first.
+    let trials: Vec<_> = wanted.par_iter().map(one).collect();
+    let trials: Result<Vec<Trial>, _> = trials.into_iter().collect();
     bar.finish();
     let trials = trials.map_err(|error| Failure::Unusable(format!("--formats: {error}")))?;
     if arguments.json {

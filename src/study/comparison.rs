@@ -197,7 +197,8 @@ impl Request {
             }
             Ok(())
         };
-        lines.into_par_iter().map(climb).collect()
+        let climbed: Vec<_> = lines.into_par_iter().map(climb).collect();
+        climbed.into_iter().collect()
     }
 }
 

@@ -89,7 +89,8 @@ impl Schema {
     /// # Errors
     /// As [`Schema::numbers`].
     pub fn all_numbers(&self, how: &How, rows: &[Measured]) -> Result<Vec<Numbers>, MeasureError> {
-        rows.par_iter().map(|row| self.numbers(how, row)).collect()
+        let rows: Vec<_> = rows.par_iter().map(|row| self.numbers(how, row)).collect();
+        rows.into_iter().collect()
     }
 
     /// The cells of a row, one for each field.
