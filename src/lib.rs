@@ -86,6 +86,7 @@ pub mod formulas;
 pub mod judges;
 pub mod measure;
 pub mod outcome;
+mod parallel;
 pub mod policy;
 pub mod proof;
 pub mod report;

@@ -26,6 +26,14 @@ pub(crate) fn did_you_mean<S: AsRef<str>>(names: &[S]) -> String {
     format!("did you mean {}?", quoted.join(" or "))
 }
 
+/// What to do about an unknown name: the known ones that it may have been meant to be, or all of them.
+pub(crate) fn hint<'a>(typed: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    match nearest(typed, known.clone()).as_slice() {
+        [] => format!("they are {}", known.into_iter().collect::<Vec<_>>().join(", ")),
+        near => did_you_mean(near),
+    }
+}
+
 /// Whether nobody sees a character for what it is: control characters, those that change the direction or have no
 /// width, and what is no character at all.
 pub(crate) fn is_invisible(c: char) -> bool {

@@ -45,7 +45,8 @@ impl Fingerprint {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut out, byte| {
         _ = write!(out, "{byte:02x}");
         out

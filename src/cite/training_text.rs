@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use crate::dynamics::experiment::ALGORITHMS;
 use crate::dynamics::studies::{Found, TrainingStudy};
-use crate::dynamics::tally::{BINS, Bin, CONCENTRATED, Outcome};
+use crate::dynamics::tally::{self, BINS, Bin, CONCENTRATED, Outcome};
 use crate::expr::latex::escape;
 use crate::study::Mode;
 
@@ -157,9 +157,7 @@ fn ends(found: &Found) -> Vec<String> {
 }
 
 fn median(found: &Found, of: fn(&Outcome) -> f64) -> String {
-    let mut values: Vec<f64> = found.outcomes.iter().map(of).collect();
-    values.sort_by(f64::total_cmp);
-    short(values[(values.len() - 1) / 2])
+    short(tally::median(found.outcomes.iter().map(of)).expect("a study has runs"))
 }
 
 fn dead(found: &Found) -> Vec<String> {

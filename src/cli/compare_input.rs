@@ -12,7 +12,7 @@ use crate::report;
 use crate::study::algorithms::{self, ALGORITHMS, Algorithm};
 use crate::study::vectors::VectorPlan;
 use crate::study::{FileCases, Plan, rows};
-use crate::text::{did_you_mean, nearest};
+use crate::text::hint;
 
 /// The options of `compare` that are about a file of logits.
 #[derive(Args)]
@@ -111,11 +111,7 @@ impl Input {
 
 fn algorithm(name: &str) -> Result<&'static Algorithm, Failure> {
     algorithms::find(name).ok_or_else(|| {
-        let names = || ALGORITHMS.iter().map(|algorithm| algorithm.name);
-        let hint = match nearest(name, names()).as_slice() {
-            [] => format!("they are {}", names().collect::<Vec<_>>().join(", ")),
-            near => did_you_mean(near),
-        };
+        let hint = hint(name, ALGORITHMS.iter().map(|algorithm| algorithm.name));
         Failure::Unusable(format!("unknown algorithm `{name}`; {hint}"))
     })
 }

@@ -377,7 +377,7 @@ struct Line<'a> {
 
 impl Lines {
     fn create(path: &Path) -> Result<Lines, Failure> {
-        let (draft, file) = output::Draft::beside(path).map_err(|error| cannot_write(path, &error))?;
+        let (draft, file) = output::Draft::beside(path).map_err(|error| output::cannot_write(path, &error))?;
         Ok(Lines { file: BufWriter::new(file), draft, path: path.to_owned() })
     }
 
@@ -414,10 +414,6 @@ impl Lines {
 
     fn finish(self) -> Result<(), Failure> {
         let written = self.file.into_inner().map_err(|error| error.into_error()).and_then(|_| self.draft.commit());
-        written.map_err(|error| cannot_write(&self.path, &error))
+        written.map_err(|error| output::cannot_write(&self.path, &error))
     }
-}
-
-fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::Unusable(format!("cannot write {}: {error}", path.display()))
 }

@@ -6,7 +6,7 @@ use super::verify::read;
 use super::{Failure, diagnostic};
 use crate::claims;
 use crate::formulas::{Formula, find, formulas};
-use crate::text::{did_you_mean, nearest};
+use crate::text::hint;
 
 /// A formula by name, from a file, or from standard input; `tail-norm` is the root of `tail`.
 pub fn load(name: &str) -> Result<Formula, Failure> {
@@ -26,10 +26,6 @@ pub fn load(name: &str) -> Result<Formula, Failure> {
 }
 
 fn unknown(name: &str) -> Failure {
-    let names = || formulas().iter().map(|formula| formula.name.as_str());
-    let hint = match nearest(name, names()).as_slice() {
-        [] => format!("they are {}", names().collect::<Vec<_>>().join(", ")),
-        near => did_you_mean(near),
-    };
+    let hint = hint(name, formulas().iter().map(|formula| formula.name.as_str()));
     Failure::Unusable(format!("unknown formula `{name}`; {hint}"))
 }

@@ -2,15 +2,15 @@
 
 use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
 
 use super::logits;
-use super::output::Draft;
+use super::output::{Draft, cannot_write};
 use super::reported::Reported;
-use super::{Ending, Failure, Progress, interrupt, paint, print, print_json};
+use super::{Ending, Failure, Progress, interrupt, once, paint, print, print_json};
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
 use crate::formulas::{Formula, Quantity, formulas};
 use crate::measure::{self, MeasureError};
@@ -169,11 +169,8 @@ fn modes(arguments: &Arguments) -> Result<Modes, Failure> {
     if modes.is_empty() {
         return Ok(Modes::default());
     }
-    for (option, names) in [("--modes", &arguments.modes), ("--formulas", &arguments.formulas)] {
-        if let Some(twice) = names.iter().enumerate().find_map(|(i, name)| names[..i].contains(name).then_some(name)) {
-            return Err(unusable(format!("{option}: {twice} is given twice; give it once")));
-        }
-    }
+    once("--modes", &arguments.modes)?;
+    once("--formulas", &arguments.formulas)?;
     let formulas = arguments.formulas.iter().map(|name| w_formula(name)).collect::<Result<Vec<_>, Failure>>()?;
     Modes::new(&modes, &formulas, arguments.temperature).map_err(|error| unusable(error.to_string()))
 }
@@ -189,10 +186,6 @@ fn w_formula(name: &str) -> Result<&'static Formula, Failure> {
 
 fn unusable(error: MeasureError) -> Failure {
     Failure::Unusable(error.to_string())
-}
-
-fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::Unusable(format!("cannot write {}: {error}", path.display()))
 }
 
 fn destination(arguments: &Arguments, schema: &Schema, asked: u64) -> Result<Destination, Failure> {

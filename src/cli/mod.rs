@@ -41,6 +41,7 @@ mod text_policy;
 mod threshold;
 mod verify;
 
+use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -199,6 +200,12 @@ fn print(text: &str) -> Result<(), Failure> {
 fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).map_err(|error| Failure::Output(error.into()))?;
     print(&(text + "\n"))
+}
+
+/// That no value of an option is given twice.
+fn once<T: PartialEq + fmt::Display>(option: &str, values: &[T]) -> Result<(), Failure> {
+    let twice = values.iter().enumerate().find_map(|(i, value)| values[..i].contains(value).then_some(value));
+    twice.map_or(Ok(()), |twice| Err(Failure::Unusable(format!("{option}: {twice} is given twice; give it once"))))
 }
 
 /// Rows of cells as lines of columns, two blanks apart.

@@ -20,7 +20,7 @@ pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let is_special = fs::metadata(path).is_ok_and(|found| !found.is_file());
     // A device or a pipe cannot be replaced, and has nothing to lose.
     let written = if is_special { fs::write(path, bytes) } else { replace(path, bytes) };
-    written.map_err(|error| Failure::Unusable(format!("cannot write {}: {error}", path.display())))
+    written.map_err(|error| cannot_write(path, &error))
 }
 
 /// Whether a file can be written, before the work for it is done; nothing is left behind.
@@ -28,8 +28,12 @@ pub fn check(path: &Path) -> Result<(), Failure> {
     if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
         return Ok(());
     }
-    let tried = Draft::beside(path).map(|_| ());
-    tried.map_err(|error| Failure::Unusable(format!("cannot write {}: {error}", path.display())))
+    Draft::beside(path).map(|_| ()).map_err(|error| cannot_write(path, &error))
+}
+
+/// What to say of a file that could not be written.
+pub fn cannot_write(path: &Path, error: &io::Error) -> Failure {
+    Failure::Unusable(format!("cannot write {}: {error}", path.display()))
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 use super::{Ending, Failure, Progress, interrupt, paint, print, print_json, table};
 use crate::measure::partial::{PartialEnclosures, PartialError, enclose_unplaced, sampled};
 use crate::measure::{Actions, Block, Chosen, Dtype, Request, Source, certain_digits, decimals, ends};
+use crate::parallel::in_order;
 use crate::report::text::Tone;
 
 const AFTER_HELP: &str = "\
@@ -96,9 +97,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
             let found = enclose(arguments, &source, &block, i);
             found.map(|found| (block.rows[i], found)).map_err(|error| impossible(&source, block.rows[i], &error))
         };
-        // Of several errors the first, whichever thread comes first.
-        let found: Vec<Result<(u64, PartialEnclosures), Failure>> = (0..count).into_par_iter().map(one).collect();
-        let found: Vec<(u64, PartialEnclosures)> = found.into_iter().collect::<Result<_, _>>()?;
+        let found = in_order((0..count).into_par_iter().map(one))?;
         found.iter().for_each(|(_, row)| tally.add(row));
         if rows && arguments.json {
             let text = found.iter().map(|(row, found)| line(*row, found)).collect::<String>();

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::reported::Reported;
 use super::simulate_state::{Checkpoint, Store};
 use super::simulate_table::{About, Output};
-use super::{Ending, Failure, Progress, interrupt, print, print_json};
+use super::{Ending, Failure, Progress, interrupt, once, print, print_json};
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
 use crate::dynamics::experiment::ALGORITHMS;
 use crate::dynamics::firsts::{Checked, sum_up};
@@ -18,7 +18,7 @@ use crate::dynamics::watch::WatchError;
 use crate::dynamics::{Arms, Baseline, Experiment, Schedule, Session, Watched, watch};
 use crate::report;
 use crate::study::Mode;
-use crate::text::{did_you_mean, nearest};
+use crate::text::hint;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -252,17 +252,10 @@ fn experiment(arguments: &Arguments) -> Result<Experiment, Failure> {
     let unusable = |text: String| Failure::Unusable(text);
     let name = arguments.algorithm.as_str();
     let Some((_, algorithm, _)) = ALGORITHMS.iter().find(|(known, ..)| *known == name) else {
-        let names = || ALGORITHMS.iter().map(|(name, ..)| *name);
-        let hint = match nearest(name, names()).as_slice() {
-            [] => format!("they are {}", names().collect::<Vec<_>>().join(", ")),
-            near => did_you_mean(near),
-        };
+        let hint = hint(name, ALGORITHMS.iter().map(|(name, ..)| *name));
         return Err(unusable(format!("unknown algorithm `{name}`; {hint}")));
     };
-    let modes = &arguments.modes;
-    if let Some(twice) = modes.iter().enumerate().find_map(|(i, mode)| modes[..i].contains(mode).then_some(mode)) {
-        return Err(unusable(format!("--modes: {twice} is given twice; give it once")));
-    }
+    once("--modes", &arguments.modes)?;
     let experiment = Experiment {
         arms: arguments.arms.clone(),
         algorithm: *algorithm,

@@ -1,15 +1,13 @@
 //! The state of a simulation in a file, so that it can be interrupted.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::Failure;
-use super::output::Draft;
 use super::simulate_table::{About, Output};
+use super::{Failure, output};
 use crate::dynamics::{Progress, Watched};
 
 /// What is kept.
@@ -103,7 +101,7 @@ impl Store {
     pub fn keep(
         &mut self,
         now: bool,
-        output: &mut Output,
+        table: &mut Output,
         state: impl FnOnce() -> (Progress, Vec<Watched>),
     ) -> Result<(), Failure> {
         let Some(path) = &self.path else { return Ok(()) };
@@ -111,14 +109,11 @@ impl Store {
             return Ok(());
         }
         let start = Instant::now();
-        let rows = output.flush()?;
+        let rows = table.flush()?;
         let (progress, watched) = state();
         let kept = Checkpoint { schema: SCHEMA, settings: self.settings.clone(), rows, progress, watched };
-        let written = Draft::beside(path).and_then(|(draft, mut file)| {
-            file.write_all(&serde_json::to_vec(&kept)?)?;
-            draft.commit()
-        });
-        written.map_err(|error| Failure::Unusable(format!("cannot write {}: {error}", path.display())))?;
+        let bytes = serde_json::to_vec(&kept).map_err(|error| Failure::Output(error.into()))?;
+        output::write_bytes(path, &bytes)?;
         self.last = Instant::now();
         self.cost = start.elapsed();
         Ok(())

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::output::Draft;
-use super::{Failure, output};
+use super::Failure;
+use super::output::{self, Draft, cannot_write};
+use crate::cite::fingerprint::hex;
 use crate::dynamics::table::{BYTES, Described, Steps, described, fields, from_bytes, to_bytes};
 use crate::dynamics::{Experiment, Row};
 use crate::study::Mode;
@@ -125,10 +126,6 @@ struct Beside<'a> {
     rows: u64,
     complete: bool,
     columns: Vec<Described>,
-}
-
-fn cannot_write(path: &Path, error: &io::Error) -> Failure {
-    Failure::Unusable(format!("cannot write {}: {error}", path.display()))
 }
 
 impl Output {
@@ -269,9 +266,8 @@ fn hash(path: &Path) -> io::Result<String> {
     let mut bytes = vec![0; 1 << 16];
     loop {
         match file.read(&mut bytes)? {
-            0 => break,
+            0 => return Ok(hex(&hasher.finalize())),
             count => hasher.update(&bytes[..count]),
         }
     }
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::{Ending, Failure, Progress, paint, print, print_json};
 use crate::dynamics::stall::{HELD, Held, Trial, narrow_formats};
 use crate::formats::Format;
+use crate::parallel::in_order;
 use crate::report;
-use crate::text::{did_you_mean, nearest};
+use crate::text::hint;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -80,9 +81,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         bar.step(1);
         trial
     };
-    // Of several errors the first, whichever thread comes first.
-    let trials: Vec<_> = wanted.par_iter().map(one).collect();
-    let trials: Result<Vec<Trial>, _> = trials.into_iter().collect();
+    let trials = in_order(wanted.par_iter().map(one));
     bar.finish();
     let trials = trials.map_err(|error| Failure::Unusable(format!("--formats: {error}")))?;
     if arguments.json {
@@ -95,12 +94,8 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
 }
 
 fn held(name: &str) -> Result<Held, Failure> {
-    let names = || HELD.iter().map(|(name, ..)| *name);
     HELD.iter().find(|(known, ..)| *known == name).map(|&(_, held, _)| held).ok_or_else(|| {
-        let hint = match nearest(name, names()).as_slice() {
-            [] => format!("give {}", names().collect::<Vec<_>>().join(", ")),
-            near => did_you_mean(near),
-        };
+        let hint = hint(name, HELD.iter().map(|(name, ..)| *name));
         Failure::Unusable(format!("--held: unknown `{name}`; {hint}"))
     })
 }

@@ -11,7 +11,7 @@ use crate::dynamics::corpus::{Corpus, TEXTS};
 use crate::dynamics::dump;
 use crate::study::Mode;
 use crate::study::mode::Place;
-use crate::text::{did_you_mean, nearest};
+use crate::text::hint;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -219,13 +219,9 @@ fn text(document: &Document) -> String {
 }
 
 fn objective(name: &str) -> Result<(&'static str, Objective), Failure> {
-    let names = || OBJECTIVES.iter().map(|(name, ..)| *name);
     let known = OBJECTIVES.iter().find(|(known, ..)| *known == name);
     known.map(|&(name, objective, _)| (name, objective)).ok_or_else(|| {
-        let hint = match nearest(name, names()).as_slice() {
-            [] => format!("give {}", names().collect::<Vec<_>>().join(" or ")),
-            near => did_you_mean(near),
-        };
+        let hint = hint(name, OBJECTIVES.iter().map(|(name, ..)| *name));
         Failure::Unusable(format!("--train: unknown objective `{name}`; {hint}"))
     })
 }

@@ -112,9 +112,7 @@ impl Pair<'_> {
             let comparison = compared.map_err(|fault| DiffError::Undefined { row, fault })?;
             Ok(Compared { row, action, advantage, comparison })
         };
-        // Of several errors that of the first row, whichever thread comes first.
-        let rows: Vec<_> = (0..a.actions.len()).into_par_iter().map_init(Scratch::default, one).collect();
-        rows.into_iter().collect()
+        (0..a.actions.len()).into_par_iter().map_init(Scratch::default, one).collect()
     }
 
     fn read(&self, start: u64, rows: u64) -> Result<[Block; 2], DiffError> {

@@ -65,6 +65,12 @@ impl Arms {
     pub fn best(&self) -> f64 {
         self.means.iter().copied().fold(f64::NEG_INFINITY, f64::max)
     }
+
+    /// The first action with the largest mean.
+    pub fn best_action(&self) -> usize {
+        let best = self.best();
+        self.means.iter().position(|&mean| mean == best).unwrap_or(0)
+    }
 }
 
 impl fmt::Display for Arms {

@@ -151,8 +151,7 @@ impl<'e> Group<'e> {
 
     /// What each run has come to so far.
     pub fn outcomes(&mut self) -> Vec<Outcome> {
-        let means = &self.experiment.arms.means;
-        let best = means.iter().position(|&mean| mean == self.experiment.arms.best()).unwrap_or(0);
+        let best = self.experiment.arms.best_action();
         let one = |part: &mut Part<'_>| {
             part.state.policies();
             for (lane, outcome) in part.outcomes.iter_mut().enumerate() {

@@ -13,6 +13,9 @@ use serde::Serialize;
 
 use crate::policy::random::Rng;
 
+use super::softmax;
+use super::tally::median;
+
 /// The largest learning rate, not itself included, for which the bound says something.
 pub const RATE_LIMIT: f64 = 0.8;
 /// Points of a fit in each decade of steps.
@@ -97,12 +100,7 @@ impl Ascent {
         for ((z, p), short) in self.z.iter_mut().zip(&self.p).zip(&self.short) {
             *z += self.eta * p * (loss - short);
         }
-        let largest = self.z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        for (p, z) in self.p.iter_mut().zip(&self.z) {
-            *p = libm::exp(z - largest);
-        }
-        let total: f64 = self.p.iter().sum();
-        self.p.iter_mut().for_each(|p| *p /= total);
+        softmax::fill(&self.z, &mut self.p);
     }
 }
 
@@ -169,11 +167,9 @@ impl Request {
             let greatest = exponents.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             Window { steps, exponent, margin, range: [least, greatest] }
         };
-        let mut constants: Vec<f64> = traces.iter().map(|trace| trace.constant).collect();
-        constants.sort_by(f64::total_cmp);
         Rate {
             windows: self.windows().iter().enumerate().map(window).collect(),
-            constant: constants[(constants.len() - 1) / 2],
+            constant: median(traces.iter().map(|trace| trace.constant)).expect("a bandit"),
             limit: (self.k - 1) as f64 / (self.eta * self.k as f64),
             of_bound: traces.iter().map(|trace| trace.of_bound).fold(0.0, f64::max),
             request: self.clone(),

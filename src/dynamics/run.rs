@@ -99,8 +99,7 @@ pub struct Driver<'e> {
 impl<'e> Driver<'e> {
     /// For the runs of these numbers, from their first step on.
     pub fn new(experiment: &'e Experiment, runs: std::ops::Range<u64>) -> Driver<'e> {
-        let means = &experiment.arms.means;
-        let best = means.iter().position(|&mean| mean == experiment.arms.best()).unwrap_or(0);
+        let best = experiment.arms.best_action();
         let draws: Vec<Draws> = runs.map(|run| Draws::new(experiment.seed, run, 0)).collect();
         Driver { experiment, memories: vec![Memory::default(); draws.len()], draws, step: 0, best }
     }

@@ -2,18 +2,30 @@
 
 /// log P_i of finite logits.
 pub fn log_probabilities(logits: &[f64]) -> Vec<f64> {
-    let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let total: f64 = logits.iter().map(|z| libm::exp(z - largest)).sum();
+    let mut weights = vec![0.0; logits.len()];
+    let (largest, total) = weigh(logits, &mut weights);
     let log = libm::log(total);
     logits.iter().map(|z| z - largest - log).collect()
 }
 
 /// P_i of finite logits.
 pub fn probabilities(logits: &[f64]) -> Vec<f64> {
+    let mut p = vec![0.0; logits.len()];
+    fill(logits, &mut p);
+    p
+}
+
+/// [`probabilities`] into a slice of as many numbers.
+pub fn fill(logits: &[f64], p: &mut [f64]) {
+    let (_, total) = weigh(logits, p);
+    p.iter_mut().for_each(|p| *p /= total);
+}
+
+/// exp(z_i - max z) into a slice of as many numbers; the largest logit, and the sum of these.
+fn weigh(logits: &[f64], weights: &mut [f64]) -> (f64, f64) {
     let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let weights: Vec<f64> = logits.iter().map(|z| libm::exp(z - largest)).collect();
-    let total: f64 = weights.iter().sum();
-    weights.iter().map(|weight| weight / total).collect()
+    weights.iter_mut().zip(logits).for_each(|(weight, z)| *weight = libm::exp(z - largest));
+    (largest, weights.iter().sum())
 }
 
 #[cfg(test)]

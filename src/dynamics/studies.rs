@@ -8,7 +8,7 @@ use crate::study::rounds::in_order;
 
 use super::baseline::Baseline;
 use super::experiment::{Algorithm, Experiment, Schedule};
-use super::float::FloatRuns;
+use super::float::{FloatRuns, LANES};
 use super::run::Driver;
 use super::softmax::probabilities;
 use super::tally::{Outcome, Seen, Tally};
@@ -57,9 +57,6 @@ pub const TRAINING_STUDIES: &[TrainingStudy] = &[TrainingStudy {
 pub fn find(id: &str) -> Option<&'static TrainingStudy> {
     TRAINING_STUDIES.iter().find(|study| study.id == id)
 }
-
-/// Runs that are computed side by side.
-const LANES: u64 = 32;
 
 /// What the runs of one algorithm in one mode came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,7 +112,7 @@ impl TrainingStudy {
             found.outcomes.extend(outcomes);
             ControlFlow::Continue(())
         };
-        in_order(self.runs, LANES, |runs| part(&experiment, &mode, runs), take)?;
+        in_order(self.runs, LANES as u64, |runs| part(&experiment, &mode, runs), take)?;
         Ok(found)
     }
 }

@@ -119,6 +119,13 @@ impl Tally {
     }
 }
 
+/// The median; of an even number of values the lower of the two in the middle.
+pub fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len().saturating_sub(1) / 2).copied()
+}
+
 /// What became of a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Outcome {

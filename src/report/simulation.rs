@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::dynamics::Experiment;
 use crate::dynamics::firsts::{Checked, Failing, OfMode};
+use crate::dynamics::tally;
 use crate::dynamics::train::Outcome;
 
 use super::table::grid;
@@ -39,11 +40,7 @@ fn counted(count: u64, what: &str) -> String {
 }
 
 fn cells(experiment: &Experiment, outcomes: &[Outcome]) -> Vec<String> {
-    let median = |of: &dyn Fn(&Outcome) -> f64| {
-        let mut values: Vec<f64> = outcomes.iter().map(of).collect();
-        values.sort_by(f64::total_cmp);
-        values.get(values.len().saturating_sub(1) / 2).copied().unwrap_or(f64::NAN)
-    };
+    let median = |of: &dyn Fn(&Outcome) -> f64| tally::median(outcomes.iter().map(of)).unwrap_or(f64::NAN);
     let steps = experiment.steps as f64;
     let dead: u64 = outcomes.iter().map(|outcome| outcome.dead).sum();
     let last = median(&|outcome| outcome.last_move.map_or(-1.0, |step| step as f64));

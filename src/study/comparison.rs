@@ -4,6 +4,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::formulas::Formula;
+use crate::parallel::in_order;
 
 use super::bounded::Bounded;
 use super::cases::{Cases, Confident};
@@ -197,8 +198,7 @@ impl Request {
             }
             Ok(())
         };
-        let climbed: Vec<_> = lines.into_par_iter().map(climb).collect();
-        climbed.into_iter().collect()
+        in_order(lines.into_par_iter().map(climb)).map(|_| ())
     }
 }
 

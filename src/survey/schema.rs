@@ -11,6 +11,7 @@ use super::json::line;
 use super::measured::{How, Measured};
 use super::modes::{Modes, digits_left};
 use crate::measure::{MeasureError, Source, Within};
+use crate::parallel::in_order;
 
 /// The numbers of one row, ready to be written.
 #[derive(Clone, Debug)]
@@ -89,8 +90,7 @@ impl Schema {
     /// # Errors
     /// As [`Schema::numbers`].
     pub fn all_numbers(&self, how: &How, rows: &[Measured]) -> Result<Vec<Numbers>, MeasureError> {
-        let rows: Vec<_> = rows.par_iter().map(|row| self.numbers(how, row)).collect();
-        rows.into_iter().collect()
+        in_order(rows.par_iter().map(|row| self.numbers(how, row)))
     }
 
     /// The cells of a row, one for each field.
