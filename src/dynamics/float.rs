@@ -191,6 +191,11 @@ impl FloatRuns {
         }
     }
 
+    /// Whether an action other than this one has a probability, as computed: where none has, the step along e_c - P is 0.
+    pub fn has_others(&self, lane: usize, action: usize) -> bool {
+        (0..self.actions).any(|other| other != action && self.probability(lane, other) > 0.0)
+    }
+
     /// Whether the last step changed a stored logit of a run.
     pub fn has_moved(&self, lane: usize) -> bool {
         self.moved[lane].any

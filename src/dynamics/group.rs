@@ -242,7 +242,7 @@ impl Outcome {
         self.reward += event.reward;
         if state.has_moved(lane) {
             self.last_move = Some(step);
-        } else if event.order.gain != 0.0 && state.probability(lane, event.action) < 1.0 {
+        } else if event.order.gain != 0.0 && state.has_others(lane, event.action) {
             self.dead += 1;
         }
     }

@@ -293,7 +293,7 @@ impl<'e> Float<'e> {
         found.drift = found.drift.max((total(&after) - *begun).abs());
         if runs.has_moved(0) {
             found.last_move = Some(step);
-        } else if event.order.gain != 0.0 && policy.iter().filter(|&&p| p > 0.0).count() > 1 {
+        } else if event.order.gain != 0.0 && runs.has_others(0, event.action) {
             found.dead += 1;
         }
         // A step that is told to do nothing says nothing of rounding.
