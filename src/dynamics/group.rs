@@ -320,6 +320,19 @@ mod tests {
         }
     }
 
+    /// P_c = 1 as computed, with another action that is still to be moved, and a step too small for it.
+    #[test]
+    fn a_step_is_dead_where_only_others_had_to_move() {
+        let mode = crate::dynamics::stall::Held::Probabilities.mode("bf16".parse().unwrap());
+        let schedule = crate::dynamics::Schedule::Constant(1e-12);
+        let arms = "fixed:1,0".parse().unwrap();
+        let experiment = Experiment { start: vec![14.0, 7.0], schedule, steps: 1, ..Experiment::new(arms) };
+        let mut group = Group::new(&experiment, &mode, 0..1).unwrap();
+        group.advance(1, 0).unwrap();
+        let outcome = group.outcomes()[0];
+        assert_eq!((outcome.best, outcome.dead, outcome.last_move), (1.0, 1, None));
+    }
+
     #[test]
     fn a_state_of_something_else_is_refused() {
         let (mine, mode) = (experiment("fixed:1,2"), "f32".parse().unwrap());
