@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::simulate_table::{About, Output};
 use super::{Failure, output};
-use crate::dynamics::{Progress, Watched};
+use crate::dynamics::{Progress, ResumeError, Watched};
 
 /// What is kept.
 #[derive(Default, Serialize, Deserialize)]
@@ -57,7 +57,10 @@ impl Store {
         let (last, cost) = (Instant::now(), Duration::ZERO);
         let store = Store { path: path.map(Path::to_owned), always: every.is_some(), settings, last, cost };
         let kept = match path {
-            Some(path) if path.exists() => store.read(path)?,
+            Some(path) if path.exists() => match store.read(path)? {
+                kept if kept.rows.len() > about.modes().len() => return Err(store.unusable(&ResumeError::Foreign)),
+                kept => kept,
+            },
             _ => Checkpoint::default(),
         };
         Ok((store, kept))

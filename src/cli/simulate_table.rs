@@ -147,7 +147,7 @@ impl Output {
         // Opened in any case: what is wrong with the path is told before the work is done.
         let table = Table::open(path, &output.fields)?;
         match spool {
-            Some(spool) => output.spool = Some(BufWriter::new(waiting(spool, output.rows.iter().sum())?)),
+            Some(spool) => output.spool = Some(BufWriter::new(waiting(spool, &output.rows)?)),
             None => output.table = Some(table),
         }
         Ok(output)
@@ -219,12 +219,14 @@ impl Output {
     }
 }
 
-/// The file of rows that wait, with as many as are known of; what was written after that is cut off.
-fn waiting(path: &Path, rows: u64) -> Result<File, Failure> {
+/// The file of rows that wait, with as many of each mode as are known of; what was written after that is cut off.
+fn waiting(path: &Path, rows: &[u64]) -> Result<File, Failure> {
+    // No file is as long as what is beyond u64.
+    let rows = rows.iter().copied().fold(0, u64::saturating_add);
+    let wanted = rows.saturating_mul(BYTES as u64);
     let open = || -> io::Result<(File, u64)> {
         let mut file = File::options().read(true).write(true).create(true).truncate(false).open(path)?;
         let length = file.metadata()?.len();
-        let wanted = rows * BYTES as u64;
         if wanted <= length {
             file.set_len(wanted)?;
         }
@@ -232,7 +234,7 @@ fn waiting(path: &Path, rows: u64) -> Result<File, Failure> {
         Ok((file, length))
     };
     let (file, length) = open().map_err(|error| cannot_write(path, &error))?;
-    if length < rows * BYTES as u64 {
+    if length < wanted {
         return Err(Failure::Unusable(format!(
             "{}: {rows} rows should wait there, and it has {}; give another --checkpoint to start anew",
             path.display(),

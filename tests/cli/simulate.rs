@@ -163,7 +163,8 @@ fn tables_have_every_step_whatever_the_format_and_the_threads() {
 #[test]
 fn a_state_of_something_else_is_refused() {
     let folder = folder(&[]);
-    let state = with(&LONG, &["--steps=6000", "--checkpoint", "run.state", "--checkpoint-every", "100"]);
+    let state =
+        with(&LONG, &["--steps=6000", "--checkpoint", "run.state", "--checkpoint-every", "100", "--out", "run.csv"]);
     let mut child = start(folder.path(), &state);
     wait_for(folder.path(), "run.state");
     interrupt(&child);
@@ -172,9 +173,19 @@ fn a_state_of_something_else_is_refused() {
     let (code, _, error) = run(folder.path(), &other, b"");
     assert_eq!(code, 2);
     assert!(error.contains("eta is 0.1 there and 0.2 here, seed is 1 there and 2 here"), "{error}");
-    // A damaged one.
+    // Damaged ones.
     let path = folder.path().join("run.state");
     let kept = std::fs::read(&path).unwrap();
+    for (rows, expected) in [
+        (serde_json::json!([u64::MAX, u64::MAX]), "18446744073709551615 rows should wait there"),
+        (serde_json::json!([1, 1, 1, 1, 1, 1, 1]), "does not fit the experiment"),
+    ] {
+        let mut state_of_rows: serde_json::Value = serde_json::from_slice(&kept).unwrap();
+        state_of_rows["rows"] = rows;
+        std::fs::write(&path, state_of_rows.to_string()).unwrap();
+        let (code, _, error) = run(folder.path(), &state, b"");
+        assert!(code == 2 && error.contains(expected) && error.contains("to start anew"), "{error}");
+    }
     std::fs::write(&path, &kept[..kept.len() / 2]).unwrap();
     let (code, _, error) = run(folder.path(), &state, b"");
     assert!(code == 2 && error.contains("damaged") && error.contains("to start anew"), "{error}");
