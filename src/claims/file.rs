@@ -175,6 +175,20 @@ impl Reader<'_, '_> {
         let (name, span) = self.parser.take(Kind::Word, "a name")?;
         Scope::new(&self.statement, self.parser.text()).declare(name, span)?;
         self.parser.expect(":")?;
+        let sort = self.sort()?;
+        self.statement.variables.push((name.into(), sort));
+        Ok(())
+    }
+
+    /// The word of a sort, or its two words.
+    fn sort(&mut self) -> Result<Sort, SyntaxError> {
+        let masked = Sort::Masked.word().split_once(' ').expect("it has two words");
+        if self.parser.accept(masked.0) {
+            if self.parser.accept(masked.1) {
+                return Ok(Sort::Masked);
+            }
+            return Err(self.parser.unexpected("`logits`, as in `z : masked logits`"));
+        }
         let word = self.parser.peek_text();
         let sort = Sort::by_word(word).ok_or_else(|| {
             let sorts = || Sort::ALL.iter().map(|(_, word)| *word);
@@ -187,8 +201,7 @@ impl Reader<'_, '_> {
             }
         })?;
         self.parser.next();
-        self.statement.variables.push((name.into(), sort));
-        Ok(())
+        Ok(sort)
     }
 
     fn definition(&mut self) -> Result<(), SyntaxError> {

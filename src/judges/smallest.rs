@@ -122,14 +122,15 @@ fn each_completion(statement: &Statement, k: usize, weights: &Arc<Scores>, f: &m
             Sort::Distribution | Sort::Vector if main.as_ref() == Some(name) => {
                 case.vectors.push((name.clone(), Entries::Probabilities(weights.clone())));
             }
-            Sort::Logits if main.as_ref() == Some(name) => {
+            Sort::Logits if main.as_ref() == Some(name) && (0..k).any(|index| weights.is_zero(index)) => return true,
+            Sort::Logits | Sort::Masked if main.as_ref() == Some(name) => {
                 case.vectors.push((name.clone(), Entries::Logits(weights.clone())));
             }
             Sort::Float => {}
             Sort::Real => open.push((index, REALS.len())),
             Sort::Action => open.push((index, k)),
             Sort::Subset => open.push((index, 1 << k.min(8))),
-            Sort::Vector | Sort::Logits | Sort::Distribution => open.push((index, 3_usize.pow(k.min(6) as u32))),
+            Sort::Vector | Sort::Logits | Sort::Masked | Sort::Distribution => open.push((index, 3_usize.pow(k.min(6) as u32))),
         }
     }
     open.sort_by_key(|(index, _)| (statement.variables[*index].1 == Sort::Action, *index));
@@ -151,7 +152,7 @@ fn choose(statement: &Statement, open: &[(usize, usize)], case: Case, f: &mut dy
                 let Some(entries) = distribution(choice, case.k) else { continue };
                 next.vectors.push((name.clone(), entries));
             }
-            Sort::Vector | Sort::Logits => next.vectors.push((name.clone(), digits(choice, 3, case.k, &[0, 1, -1]))),
+            Sort::Vector | Sort::Logits | Sort::Masked => next.vectors.push((name.clone(), digits(choice, 3, case.k, &[0, 1, -1]))),
         }
         if !choose(statement, rest, next, f) {
             return false;
