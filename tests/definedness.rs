@@ -165,7 +165,7 @@ fn a_derivation_says_where_it_is_one() {
     assert_eq!((report.verdict.word(), report.as_expected), ("proved", true));
     let script = &verdict(&format!("given x : real {zero}")).judges[0];
     assert_eq!(script.verdict.to_string(), "proved where it is defined: x - 17 != 0");
-    let premise = "given x : real show x = 17 => 0/(x - 17) = 0 proof assume x = 17 0/(x - 17) = 0 by ring qed";
+    let premise = "given x : real show x = 17 => 0/(x - 17) = 0 proof assume x = 17\n0/(x - 17) = 0 by ring qed";
     let script = &verdict(premise).judges[0];
     assert_eq!(script.verdict.word(), "proved-where-defined");
 }
