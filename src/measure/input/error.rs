@@ -7,7 +7,7 @@ use super::npy_error::NpyError;
 use super::place::Place;
 use super::quote::{Complaint, File, Json, Shape, Text};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// An input that cannot be measured: which file, what is wrong, where, what was expected and what to do about it.
 ///
@@ -35,9 +35,10 @@ pub enum InputError {
 
     /// A name that does not say what format the file has.
     #[error(
-        "{}: unknown kind of file, expected a name that ends in one of {}; rename or convert it",
+        "{}: unknown kind of file, expected a name that ends in one of {}; {}",
         File(path),
-        format::suffixes()
+        format::suffixes(),
+        convert(path)
     )]
     UnknownFormat {
         /// The file.
@@ -143,9 +144,10 @@ pub enum InputError {
 
     /// A line that is no row.
     #[error(
-        "{}, line {line}, column {column}: {}; a line is one row, such as {{\"logits\": [0.5, -1.25, null], \"action\": 0}}",
+        "{}, line {line}, column {column}: {}; a line is one row, such as {}",
         File(path),
-        Complaint(what)
+        Complaint(what),
+        Complaint(example)
     )]
     JsonLine {
         /// The file.
@@ -156,6 +158,8 @@ pub enum InputError {
         column: u64,
         /// What is wrong there.
         what: String,
+        /// A row as it is read.
+        example: String,
     },
 
     /// An archive or a member of one that is not as it should be.
@@ -338,9 +342,8 @@ pub enum InputError {
 
     /// A shape that is not that of the logits without their columns.
     #[error(
-        "{location}: shape {} for {role}, expected {}, as the logits in {logits} have shape {}; check that both come from \
-         the same run",
-        Shape(shape), Shape(&logits_shape[..logits_shape.len() - 1]), Shape(logits_shape)
+        "{location}: shape {} for {role}, expected {}, as the logits in {logits} have shape {}; {}",
+        Shape(shape), Shape(&logits_shape[..logits_shape.len() - 1]), Shape(logits_shape), misaligned(*role, shape, logits_shape)
     )]
     Misaligned {
         /// The array.
@@ -392,6 +395,23 @@ pub enum InputError {
         first_stored: String,
     },
 
+    /// Several files that look like parts of the vocabulary of the same rows.
+    #[error(
+        "{first} and {second}: {sign}: these look like parts of one vocabulary (tensor parallelism), {columns} columns each, \
+         rather than further rows; join them along the last dimension and save the whole, as in `torch.cat(parts, dim=-1)`, \
+         or say with --join rows that they are different rows"
+    )]
+    Vocabulary {
+        /// The first of two.
+        first: Box<Location>,
+        /// The second.
+        second: Box<Location>,
+        /// How many columns each has.
+        columns: u64,
+        /// What says so.
+        sign: &'static str,
+    },
+
     /// A block beyond the last row was asked for.
     #[error("{location}: rows {start} up to {end} were asked for, but there are only {rows}; stop at the last row")]
     RowsOutOfRange {
@@ -419,7 +439,7 @@ pub enum InputError {
     /// A logit that is NaN or positive infinity.
     #[error(
         "{location}: the logit in {place}, column {column} (from 0) is {value:+}, expected a finite number or -inf for a masked \
-         action; look for the overflow or the 0/0 that produced it"
+         action; look for the overflow or the 0/0 that produced it, or leave such rows out with a --mask that is 0 there"
     )]
     BadLogit {
         /// The logits.
@@ -446,8 +466,8 @@ pub enum InputError {
 
     /// An action for which there is no logit.
     #[error(
-        "{location}: the action in {place} (from 0) is {action}, expected 0 to {last}, a column of the logits; drop padding \
-         rows, and check that the actions count from 0",
+        "{location}: the action in {place} (from 0) is {action}, expected 0 to {last}, a column of the logits; {}",
+        no_such_column(*action, *columns, *files),
         last = columns - 1
     )]
     BadAction {
@@ -459,6 +479,8 @@ pub enum InputError {
         action: i128,
         /// How many columns of logits there are.
         columns: u64,
+        /// How many files of logits there are.
+        files: usize,
     },
 
     /// An action for all rows that is no column of the logits.
@@ -484,6 +506,57 @@ pub enum InputError {
         /// What it could be, and what to do.
         expected: String,
     },
+}
+
+/// What to do about an action for which there is no logit.
+fn no_such_column(action: i128, columns: u64, files: usize) -> &'static str {
+    let all = i128::from(columns).saturating_mul(files as i128);
+    if files > 1 && (i128::from(columns)..all).contains(&action) {
+        "the files together have such a column: if each has a part of the vocabulary (tensor parallelism), join them along the \
+         last dimension and save the whole, as in `torch.cat(parts, dim=-1)`"
+    } else {
+        "drop padding rows, and check that the actions count from 0"
+    }
+}
+
+/// How to make of a file one that is read.
+fn convert(path: &Path) -> String {
+    let (name, suffix) = match path.extension() {
+        Some(suffix) => (path.with_extension(""), suffix.to_string_lossy().to_lowercase()),
+        None => (path.to_owned(), String::new()),
+    };
+    let (from, to) = (File(path), File(&name));
+    let unpack = |tool: &str| format!("unpack it first, with `{tool} {}`, and give {to}", path.display());
+    match suffix.as_str() {
+        "gz" => unpack("gunzip -k"),
+        "zst" => unpack("unzstd"),
+        "bz2" => unpack("bunzip2 -k"),
+        "xz" => unpack("unxz -k"),
+        "pt" | "pth" | "bin" | "ckpt" => format!(
+            "in PyTorch, load it and save its tensors, as in `safetensors.torch.save_file({{\"logits\": logits, \"actions\": \
+             actions}}, \"{}.safetensors\")`",
+            name.display()
+        ),
+        "pkl" | "pickle" => format!(
+            "in Python, load it and save its arrays, as in `numpy.savez(\"{}.npz\", logits=logits, actions=actions)`",
+            name.display()
+        ),
+        "json" => format!(
+            "write one object a line, as `jq -c '.[]'` does of an array, into a file that ends in .jsonl; {from} is not"
+        ),
+        _ => "convert it, or rename it if it is one of these".to_string(),
+    }
+}
+
+/// What to do about a shape that does not fit.
+fn misaligned(role: Role, shape: &[u64], logits: &[u64]) -> &'static str {
+    match role {
+        Role::Mask if shape == logits => {
+            "a mask here leaves out rows; where it says which actions are possible, give those that are not the logit -inf \
+             before saving, as in `logits.masked_fill(~mask, float('-inf'))`, and leave --mask out"
+        }
+        _ => "check that both come from the same run",
+    }
 }
 
 /// A number of bytes in words.

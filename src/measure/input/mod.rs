@@ -33,6 +33,7 @@ mod shards;
 mod source;
 mod spool;
 mod tensor;
+mod vocabulary;
 
 pub use action::Chosen;
 pub use dtype::Dtype;
@@ -42,5 +43,5 @@ pub use location::{Location, Role, TensorSummary};
 pub use metadata::safetensors_metadata;
 pub use npy_error::NpyError;
 pub use place::{Place, Within};
-pub use request::{Actions, Request};
+pub use request::{Actions, Join, Request};
 pub use source::{Block, Source};

@@ -78,8 +78,14 @@ impl Iterator for Pages {
 
 impl PageReader for Pages {
     fn get_next_page(&mut self) -> Result<Option<Page>> {
-        let page = self.inner.get_next_page()?;
-        page.map(|page| self.allowed(page)).transpose()
+        loop {
+            let page = self.inner.get_next_page()?;
+            // Data pages of no values are sound, but the library takes one for the end of the column.
+            match page {
+                Some(page) if page.num_values() == 0 && !page.is_dictionary_page() => {}
+                page => return page.map(|page| self.allowed(page)).transpose(),
+            }
+        }
     }
 
     fn peek_next_page(&mut self) -> Result<Option<PageMetadata>> {
