@@ -232,9 +232,12 @@ fn by_formula(engine: &Engine, formula: &str) -> Result<Bound, NoBound> {
         "logp-softmax" => {
             let probability = Unit::of(mode, &[(Place::Probability, "probability"), (Place::Exp, "exp"), COMBINE])?;
             // Of softmax=log the exponential of what 3. bounds; otherwise a quotient.
-            let quotient = off(elementary) + off(rho) + off(probability.u) + off(ELEMENTARY * probability.u) + of_log;
+            let quotient = match mode.softmax {
+                Softmax::Log => of_log + off(ELEMENTARY * probability.u),
+                _ => off(elementary) + off(rho) + off(probability.u),
+            };
             let s = last.u + if shifted { shift.u } else { 0.0 };
-            let found = solved(quotient, ELEMENTARY * log.u, s);
+            let found = solved(quotient + log.tiny, ELEMENTARY * log.u, s);
             // A margin of 2 nats covers that the sum and the quotient are rounded.
             let floor = libm::log(probability.normal.max(exp.normal)) + 2.0;
             let floor = if shifted { floor } else { floor + range };
