@@ -526,7 +526,7 @@ fn convert(path: &Path) -> String {
         None => (path.to_owned(), String::new()),
     };
     let (from, to) = (File(path), File(&name));
-    let unpack = |tool: &str| format!("unpack it first, with `{tool} {}`, and give {to}", path.display());
+    let unpack = |tool: &str| format!("unpack it first, with `{tool} {:?}`, and give {to}", path.to_string_lossy());
     match suffix.as_str() {
         "gz" => unpack("gunzip -k"),
         "zst" => unpack("unzstd"),
@@ -535,11 +535,11 @@ fn convert(path: &Path) -> String {
         "pt" | "pth" | "bin" | "ckpt" => format!(
             "in PyTorch, load it and save its tensors, as in `safetensors.torch.save_file({{\"logits\": logits, \"actions\": \
              actions}}, \"{}.safetensors\")`",
-            name.display()
+            name.to_string_lossy().escape_debug()
         ),
         "pkl" | "pickle" => format!(
             "in Python, load it and save its arrays, as in `numpy.savez(\"{}.npz\", logits=logits, actions=actions)`",
-            name.display()
+            name.to_string_lossy().escape_debug()
         ),
         "json" => format!(
             "write one object a line, as `jq -c '.[]'` does of an array, into a file that ends in .jsonl; {from} is not"
