@@ -21,6 +21,6 @@ pub use enclosure::{Measurement, enclose};
 pub use failure::MeasureError;
 pub use input::{
     Actions, Block, Chosen, Dtype, FORMATS, Format, InputError, Join, Location, NpyError, Place, Request, Role, Source,
-    TensorSummary, Within, safetensors_metadata,
+    TensorSummary, VocabularyParts, Within, safetensors_metadata,
 };
 pub use known_bits::known_bits;

@@ -80,7 +80,7 @@ fn rows_of_every_kind() {
 #[test]
 fn a_few_rows_at_the_highest_precision() {
     let found = Reference::new(65_536, 1.0).enclose_precise(&[3.0, 0.0, -2.5], 0).unwrap();
-    let truth = defined(&[3.0, 0.0, -2.5], 0, 1.0);
+    let truth = defined(&[3.0, 0.0, -2.5], 0, 1.0.into());
     for ((name, x), (_, value)) in found.named().into_iter().zip(truth.named()) {
         let width = Float::with_val(64, x.hi() - x.lo());
         assert!(width <= Float::with_val(64, value.abs_ref()) >> 65_533, "{name}");

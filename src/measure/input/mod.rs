@@ -6,6 +6,7 @@
 //! that has no name and goes away with the source.
 
 mod action;
+mod advice;
 mod array;
 mod dtype;
 mod error;
@@ -45,3 +46,4 @@ pub use npy_error::NpyError;
 pub use place::{Place, Within};
 pub use request::{Actions, Join, Request};
 pub use source::{Block, Source};
+pub use vocabulary::VocabularyParts;

@@ -8,9 +8,28 @@
 
 use super::array::{Array, Part};
 use super::error::InputError;
+use super::location::Location;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
+
+/// Files that look like parts of the vocabulary of the same rows.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{first} and {second}: {sign}: these look like parts of one vocabulary (tensor parallelism), {columns} columns each, \
+     rather than further rows; join them along the last dimension and save the whole, as in `torch.cat(parts, dim=-1)`, \
+     or say with --join rows that they are different rows"
+)]
+pub struct VocabularyParts {
+    /// The logits of the first of two.
+    pub first: Location,
+    /// Those of the second.
+    pub second: Location,
+    /// How many columns each has.
+    pub columns: u64,
+    /// What says so.
+    pub sign: &'static str,
+}
 
 /// What an equality of actions has to tell, in bits: less may be chance.
 const LEAST_BITS: f64 = 8.0;
@@ -27,9 +46,9 @@ pub(super) fn refuse_vocabulary_shards(logits: &Array, actions: Option<&Array>) 
         None => by_name(parts),
     };
     let Some((first, second, sign)) = found else { return Ok(()) };
-    let location = |part: usize| Box::new(parts[part].tensor.location.clone());
+    let location = |part: usize| parts[part].tensor.location.clone();
     let columns = parts[first].tensor.shape.last().copied().unwrap_or_default();
-    Err(InputError::Vocabulary { first: location(first), second: location(second), columns, sign })
+    Err(Box::new(VocabularyParts { first: location(first), second: location(second), columns, sign }).into())
 }
 
 /// Two files of as many rows with the same actions and other logits.
