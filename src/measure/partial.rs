@@ -167,7 +167,7 @@ pub enum PartialError {
 /// Encloses what an update does, from the most probable actions.
 ///
 /// With S the sum of the squares that are known, N further actions with mass m together and at most p each (claim
-/// tail-bound): S + m^2/N <= C <= S + m p, and w lies as far above (1 - P_c)^2 - P_c^2. The lower end is attained where
+/// tail-bound; p is at most m): S + m^2/N <= C <= S + m p, and w lies as far above (1 - P_c)^2 - P_c^2. The lower end is attained where
 /// the tail is uniform, the upper one where p divides m and as many of the tail as that have p. Is the chosen action in
 /// the tail and its probability unknown, then 1 - 2p + S + m^2/N <= w <= 1 + S + m p.
 ///
@@ -403,7 +403,8 @@ impl Known {
     }
 
     fn enclosures(&self, s: &Intervals, tail: &Interval) -> Eval<PartialEnclosures> {
-        let most = s.mul(tail.clone(), &self.most)?;
+        // Nor has one of them more than all of them together.
+        let most = s.mul(tail.clone(), &s.min(self.most.clone(), tail)?)?;
         let least = match self.further {
             0 => s.integer(0),
             further => s.div(s.power(tail, 2)?, &whole(s, further))?,

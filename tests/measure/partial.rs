@@ -232,6 +232,13 @@ fn an_appended_action_bounds_no_other() {
 }
 
 #[test]
+fn a_certain_action_leaves_little_to_each_other() {
+    // 1 - P_c is at most 1e-6, so that w <= 2e-12 whatever the most probable has.
+    let found = enclose_unplaced(&[0.0], Some(0.0), 50_000, Slack::uniform(1e-6)).unwrap();
+    assert!(found.w.outward()[1] < 2.001e-12 && found.w.outward()[0] == 0.0, "{:?}", found.w);
+}
+
+#[test]
 fn a_slack_grows_with_the_number_and_has_a_floor() {
     let slack = Slack { absolute: 1e-6, relative: 1e-7, floor: -80.0 };
     let found = enclose_unplaced(&[-1e-3], Some(-200.0), 10, slack).unwrap();
