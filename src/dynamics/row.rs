@@ -73,22 +73,21 @@ impl Row {
     }
 }
 
-/// The size of the difference between two vectors, without squares that overflow or underflow: each coordinate is halved
-/// and taken in units of the largest. Masked logits, which do not move, are at no distance.
+/// The size of the difference between two vectors, without squares that overflow or underflow: in units of the largest
+/// coordinate, and of halves where a difference may be too large. Masked logits, which do not move, are at no distance.
 fn distance(before: &[f64], after: &[f64]) -> f64 {
-    let half = |(y, z): (&f64, &f64)| if y == z { 0.0 } else { (y / 2.0 - z / 2.0).abs() };
-    let largest = || after.iter().zip(before).map(half).fold(0.0, f64::max);
-    // What is subnormal may not have a half.
-    let exact = |(y, z): (&f64, &f64)| if y == z { 0.0 } else { (y - z).abs() };
-    let (unit, factor, each): (f64, f64, &dyn Fn((&f64, &f64)) -> f64) = match largest() {
-        unit if unit > 1.0 => (unit, 2.0, &half),
-        _ => (after.iter().zip(before).map(exact).fold(0.0, f64::max), 1.0, &exact),
+    let off = |scale: f64| {
+        let one = move |(y, z): (&f64, &f64)| if y == z { 0.0 } else { (y * scale - z * scale).abs() };
+        after.iter().zip(before).map(one)
     };
+    // What is subnormal may not have a half.
+    let scale = if off(0.5).fold(0.0, f64::max) > 1.0 { 0.5 } else { 1.0 };
+    let unit = off(scale).fold(0.0, f64::max);
     if unit == 0.0 || !unit.is_finite() {
         return unit;
     }
-    let sum: f64 = after.iter().zip(before).map(|pair| each(pair) / unit).map(|x| x * x).sum();
-    sum.sqrt() * unit * factor
+    let sum: f64 = off(scale).map(|x| x / unit).map(|x| x * x).sum();
+    sum.sqrt() * unit / scale
 }
 
 #[cfg(test)]

@@ -208,7 +208,7 @@ fn by_formula(engine: &Engine, formula: &str) -> Result<Bound, NoBound> {
     let elementary = ELEMENTARY * exp.u;
     // What underflows: an exponential, a term as it is taken up, and a shifted logit, whose exponential is near 1.
     let lost = n * (exp.tiny + sum.tiny) * scale + shift.tiny;
-    let factors = (1.0 + moved) * (1.0 + elementary) * (1.0 + gamma) * (1.0 + sum.u).powi(2);
+    let factors = (1.0 + moved) * (1.0 + elementary) * (1.0 + gamma) * (1.0 + sum.u) * (1.0 + sum.u);
     let rho = (factors - 1.0 + f64::EPSILON + 2.0 * lost) * UP;
     if rho >= 0.5 {
         return Err(NoBound::Sum { actions: engine.actions, percent: 100.0 * rho });
