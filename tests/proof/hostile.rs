@@ -10,7 +10,7 @@ use logitlab::proof::{Library, Reason};
 use crate::instances::Dice;
 
 /// Far more than any script here takes, on a machine with other things to do.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The verdict on a claim: proved, or why not. A text that is not read is told by its error.
 fn verdict(text: &str) -> Result<(), String> {
