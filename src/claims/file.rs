@@ -1,4 +1,5 @@
-//! The text of a claim: `claim`, `title`, `source`, `given`, `let`, `show` and `expect` lines, and the proof.
+//! The text of a claim: `claim`, `title`, `source`, `given`, `let`, `show` and `expect` lines, and the proof, in this
+//! order, so that nothing below what is to be shown changes what it says.
 
 use crate::expr::elaborate::Scope;
 use crate::expr::error::{Problem, Span, SyntaxError};
@@ -13,6 +14,10 @@ use super::{Claim, Expected};
 
 /// The words that start a line of a claim.
 const KEYWORDS: &[&str] = &["claim", "title", "source", "given", "let", "show", "expect", "proof"];
+
+/// The sections of a claim, in the order in which they stand; lines of one section stand in any order.
+const SECTIONS: &[&[&str]] =
+    &[&["claim"], &["title"], &["source"], &["given", "let"], &["show"], &["expect"], &["proof"]];
 
 /// How many parts a definition may have with those that it uses written out: each may use the one before it twice, and
 /// everything that walks expressions would take twice as long.
@@ -42,6 +47,7 @@ pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
     }
     let (id, place) = reader.hyphenated("an id: lower-case words joined by hyphens, such as `norm-identity`")?;
     let (mut title, mut source, mut expected, mut proof) = (None, None, None, None);
+    let mut above = "claim";
     loop {
         let token = reader.parser.peek();
         let word = reader.parser.peek_text();
@@ -54,6 +60,8 @@ pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
         if !KEYWORDS.contains(&word) {
             return Err(reader.not_a_line());
         }
+        in_order(word, above, token.span)?;
+        above = word;
         if word == "proof" {
             let script = script::parse(reader.parser, &reader.statement)?;
             once(&mut proof, script, token.span, word)?;
@@ -82,6 +90,21 @@ pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
         section: None,
         proof,
     })
+}
+
+/// That a line does not stand below one of a later section.
+fn in_order(word: &str, above: &str, span: Span) -> Result<(), SyntaxError> {
+    let section = |word: &str| SECTIONS.iter().position(|section| section.contains(&word));
+    if section(word) >= section(above) {
+        return Ok(());
+    }
+    let above = if above == "proof" { "proof ... qed" } else { above };
+    let order: Vec<String> = SECTIONS.iter().map(|words| format!("`{}`", words.join("` and `"))).collect();
+    let problem = format!(
+        "`{word}` stands below `{above}`: move it up; the lines of a claim stand in the order {}",
+        order.join(", ")
+    );
+    Err(SyntaxError::claim(problem, span))
 }
 
 fn once<T>(slot: &mut Option<T>, value: T, span: Span, word: &str) -> Result<(), SyntaxError> {
