@@ -1,7 +1,8 @@
 //! The judge `coq`: the claim's theorem in `proofs/coq`, checked by Coq for every K.
 //!
 //! The claim's statement is printed from its tree and held against the theorem, so that what Coq checked is what the
-//! claim says. What Coq accepted is kept ([`crate::coq::compiler`]). Without Coq nothing is said, and never a pass.
+//! claim says. What Coq accepted is kept ([`crate::coq::compiler`]), and what is kept is said to be. A statement that the
+//! theorem of its name does not have is not decided. Without Coq nothing is said, and never a pass.
 
 use std::sync::LazyLock;
 use std::time::Instant;
@@ -10,17 +11,17 @@ use super::Options;
 use super::conclusion::not_applicable;
 use crate::claims::Claim;
 use crate::coq::pinned::{self, Pin, Unpinned};
-use crate::coq::{Compiler, Unavailable, foreign_axioms};
+use crate::coq::{CompileError, Compiled, Compiler, Unavailable, foreign_axioms};
 use crate::outcome::{Judgement, Verdict};
 
 static COMPILER: LazyLock<Result<Compiler, Unavailable>> = LazyLock::new(Compiler::find);
 
 /// Has the theorem of a claim checked.
-pub fn decide(claim: &Claim, _: &Options) -> Judgement {
+pub fn decide(claim: &Claim, options: &Options) -> Judgement {
     let start = Instant::now();
     let mut judgement = match pinned::pins(claim) {
         Ok(pins) => match &*COMPILER {
-            Ok(compiler) => checked(claim, compiler, &pins),
+            Ok(compiler) => checked(claim, &compiler.clone().fresh(options.fresh), &pins),
             Err(why) => said(claim, Verdict::Undecided("coqc was not run".to_string()), format!("not run: {why}")),
         },
         Err(why @ (Unpinned::NoTheorem | Unpinned::Unsupported(_))) => not_applicable(claim, "coq", &why.to_string()),
@@ -37,18 +38,36 @@ pub fn checked(claim: &Claim, compiler: &Compiler, pins: &[Pin]) -> Judgement {
     let theorems = format!("theorem{} {}", if names.len() == 1 { "" } else { "s" }, names.join(" and "));
     match compiler.compile(&module, &pinned::file(pins)) {
         Ok(compiled) => match foreign_axioms(&compiled.output).as_deref() {
-            Some([]) => {
-                said(claim, Verdict::Proved, format!("{theorems}, machine-checked by Coq {}", compiler.version))
-            }
+            Some([]) => said(claim, Verdict::Proved, format!("{theorems}, {}", accepted(compiler, &compiled))),
             _ => said(
                 claim,
                 Verdict::Undecided("its theorem rests on other axioms".to_string()),
                 format!("{theorems} rest on more than the axioms of the real numbers: {}", compiled.output.trim()),
             ),
         },
+        Err(CompileError::Rejected { lemma: Some(lemma), message, .. }) if differs(&lemma, &message) => {
+            let mut judgement = not_applicable(claim, "coq", "the statement differs from the theorem");
+            let first = message.lines().next().unwrap_or_default();
+            judgement.evidence = format!("the statement differs from the theorem: {theorems}: {first}");
+            judgement
+        }
         Err(error) => {
             said(claim, Verdict::Undecided("Coq does not accept it".to_string()), format!("{theorems}: {error}"))
         }
+    }
+}
+
+/// Whether Coq read what the claim says, and that is not what the theorem says.
+fn differs(lemma: &str, message: &str) -> bool {
+    let unread = ["Syntax error", "Lexical error", "The reference", "Unknown"];
+    lemma.starts_with("pinned_") && !unread.iter().any(|start| message.starts_with(start))
+}
+
+/// Who accepted it, and when if that was not now.
+pub fn accepted(compiler: &Compiler, compiled: &Compiled) -> String {
+    match &compiled.kept {
+        Some(kept) => format!("kept from {}, coqc {}; --fresh checks it again", kept.when, kept.version),
+        None => format!("machine-checked by Coq {}", compiler.version),
     }
 }
 
