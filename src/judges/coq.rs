@@ -46,10 +46,7 @@ pub fn checked(claim: &Claim, compiler: &Compiler, pins: &[Pin]) -> Judgement {
             ),
         },
         Err(CompileError::Rejected { lemma: Some(lemma), message, .. }) if differs(&lemma, &message) => {
-            let mut judgement = not_applicable(claim, "coq", "the statement differs from the theorem");
-            let first = message.lines().next().unwrap_or_default();
-            judgement.evidence = format!("the statement differs from the theorem: {theorems}: {first}");
-            judgement
+            not_applicable(claim, "coq", &format!("the statement differs from the {theorems}"))
         }
         Err(error) => {
             said(claim, Verdict::Undecided("Coq does not accept it".to_string()), format!("{theorems}: {error}"))
