@@ -185,6 +185,10 @@ fn rejected() -> Vec<String> {
         "let v = 1",
         "let b = E[i ~ P](P[i])\ngiven i : action",
         "let w = g = 1",
+        "given K = 0",
+        "given K = 2.5",
+        "given 3000000000 = K",
+        "given g = 1 and K = 1048577",
         "let w := g",
         // Names.
         "show softmx(z) = P",

@@ -283,7 +283,7 @@ fn canonical(statement: &Statement) -> Statement {
         matches!(a.node(), Node::Size) && matches!(b.node(), Node::Number(n) if n.is_integer())
     }
     let all = |props: &[Prop]| props.iter().map(|of| prop(of, &tree)).collect();
-    let real = |sort: Sort| if sort == Sort::Logits { Sort::Vector } else { sort };
+    let real = |sort: Sort| if matches!(sort, Sort::Logits | Sort::Masked) { Sort::Vector } else { sort };
     Statement {
         variables: statement.variables.iter().map(|(name, sort)| (name.clone(), real(*sort))).collect(),
         hypotheses: all(&statement.hypotheses),

@@ -5,7 +5,7 @@ use crate::expr::elaborate::Scope;
 use crate::expr::error::{Problem, Span, SyntaxError};
 use crate::expr::lexer::Kind;
 use crate::expr::parse::{Form, Parser, shorten};
-use crate::expr::prop::{Sort, Statement};
+use crate::expr::prop::{Prop, Relation, Sort, Statement};
 use crate::expr::{Node, Tree};
 use crate::proof::script;
 use crate::text::{did_you_mean, nearest};
@@ -18,6 +18,9 @@ const KEYWORDS: &[&str] = &["claim", "title", "source", "given", "let", "show", 
 /// The sections of a claim, in the order in which they stand; lines of one section stand in any order.
 const SECTIONS: &[&[&str]] =
     &[&["claim"], &["title"], &["source"], &["given", "let"], &["show"], &["expect"], &["proof"]];
+
+/// The largest number of actions that a hypothesis may fix: each takes memory in every case that is tried.
+const MAX_SIZE: u32 = 1 << 20;
 
 /// How many parts a definition may have with those that it uses written out: each may use the one before it twice, and
 /// everything that walks expressions would take twice as long.
@@ -92,6 +95,24 @@ pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
     })
 }
 
+/// That a hypothesis `K = n` is about a number of actions that there can be, and that can be tried.
+fn possible_size(hypothesis: &Prop, span: Span) -> Result<(), SyntaxError> {
+    let number = match hypothesis {
+        Prop::And(parts) => return parts.iter().try_for_each(|part| possible_size(part, span)),
+        Prop::Compare(Relation::Equal, left, right) => match (left.node(), right.node()) {
+            (Node::Size, Node::Number(number)) | (Node::Number(number), Node::Size) => number,
+            _ => return Ok(()),
+        },
+        _ => return Ok(()),
+    };
+    let whole = number.is_integer().then(|| number.to_integer());
+    if whole.is_some_and(|n| n >= 1.into() && n <= MAX_SIZE.into()) {
+        return Ok(());
+    }
+    let problem = format!("`K = n` needs a whole number n from 1 to {MAX_SIZE}: K is the number of actions");
+    Err(SyntaxError::claim(problem, span))
+}
+
 /// That a line does not stand below one of a later section.
 fn in_order(word: &str, above: &str, span: Span) -> Result<(), SyntaxError> {
     let section = |word: &str| SECTIONS.iter().position(|section| section.contains(&word));
@@ -164,12 +185,12 @@ impl Reader<'_, '_> {
     }
 
     fn expectation(&mut self) -> Result<Expected, SyntaxError> {
-        for expected in [Expected::Holds, Expected::Refuted] {
+        for expected in [Expected::Holds, Expected::Refuted, Expected::Undefined] {
             if self.parser.accept(expected.word()) {
                 return Ok(expected);
             }
         }
-        Err(self.parser.unexpected("`holds` or `refuted`"))
+        Err(self.parser.unexpected("`holds`, `refuted` or `undefined`"))
     }
 
     fn list(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), SyntaxError>) -> Result<(), SyntaxError> {
@@ -185,19 +206,35 @@ impl Reader<'_, '_> {
         if !self.parser.declares() {
             let surface = self.parser.proposition()?;
             let hypothesis = Scope::new(&self.statement, self.parser.text()).proposition(&surface);
-            self.statement.hypotheses.push(hypothesis.map_err(|error| match (&surface.form, error.problem) {
+            let hypothesis = hypothesis.map_err(|error| match (&surface.form, error.problem) {
                 (Form::Name(name), Problem::UnknownName { .. }) => {
                     let name = shorten(name);
                     let problem = format!("`{name}` is declared without a sort: write `{name} : vector`, for example");
                     SyntaxError::claim(problem, error.span)
                 }
                 (_, problem) => SyntaxError::new(problem, error.span),
-            })?);
+            })?;
+            possible_size(&hypothesis, surface.span)?;
+            self.statement.hypotheses.push(hypothesis);
             return Ok(());
         }
         let (name, span) = self.parser.take(Kind::Word, "a name")?;
         Scope::new(&self.statement, self.parser.text()).declare(name, span)?;
         self.parser.expect(":")?;
+        let sort = self.sort()?;
+        self.statement.variables.push((name.into(), sort));
+        Ok(())
+    }
+
+    /// The word of a sort, or its two words.
+    fn sort(&mut self) -> Result<Sort, SyntaxError> {
+        let masked = Sort::Masked.word().split_once(' ').expect("it has two words");
+        if self.parser.accept(masked.0) {
+            if self.parser.accept(masked.1) {
+                return Ok(Sort::Masked);
+            }
+            return Err(self.parser.unexpected("`logits`, as in `z : masked logits`"));
+        }
         let word = self.parser.peek_text();
         let sort = Sort::by_word(word).ok_or_else(|| {
             let sorts = || Sort::ALL.iter().map(|(_, word)| *word);
@@ -210,8 +247,7 @@ impl Reader<'_, '_> {
             }
         })?;
         self.parser.next();
-        self.statement.variables.push((name.into(), sort));
-        Ok(())
+        Ok(sort)
     }
 
     fn definition(&mut self) -> Result<(), SyntaxError> {
@@ -248,7 +284,7 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    fn proposition(&mut self) -> Result<crate::expr::Prop, SyntaxError> {
+    fn proposition(&mut self) -> Result<Prop, SyntaxError> {
         let surface = self.parser.proposition()?;
         Scope::new(&self.statement, self.parser.text()).proposition(&surface)
     }

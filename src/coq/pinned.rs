@@ -56,7 +56,7 @@ pub fn pins(claim: &Claim) -> Result<Vec<Pin>, Unpinned> {
     let module = module_of(&theorem).ok_or(Unpinned::NoTheorem)?;
     let proof = format!("exact {theorem}.");
     let mut pins = vec![pin(&claim.statement, Logits::Real, &theorem, module, &proof)?];
-    if claim.statement.variables.iter().any(|(_, sort)| *sort == Sort::Logits) {
+    if claim.statement.variables.iter().any(|(_, sort)| *sort == Sort::Masked) {
         let theorem = format!("{theorem}_masked");
         let module = module_of(&theorem).ok_or_else(|| Unpinned::NoMasked(theorem.clone()))?;
         let names: Vec<String> =

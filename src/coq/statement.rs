@@ -127,7 +127,7 @@ pub fn parts(statement: &Statement, logits: Logits) -> Result<Parts, Unsupported
         let name = identifier(name);
         let (ty, hypothesis) = match sort {
             Sort::Real => ("R", None),
-            Sort::Vector | Sort::Logits => ("vec", None),
+            Sort::Vector | Sort::Logits | Sort::Masked => ("vec", None),
             Sort::Distribution => ("vec", Some(format!("distribution K {name}"))),
             Sort::Subset => ("vec", Some(format!("subset K {name}"))),
             Sort::Action => ("nat", Some(format!("({name} < K)%nat"))),

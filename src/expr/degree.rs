@@ -163,14 +163,15 @@ impl Context<'_> {
         match self.statement.sort(name)? {
             Sort::Real | Sort::Vector => Some(Fraction::variable(name)),
             Sort::Distribution => Some(Fraction::distribution(name)),
-            Sort::Float | Sort::Logits | Sort::Subset | Sort::Action => None,
+            Sort::Float | Sort::Logits | Sort::Masked | Sort::Subset | Sort::Action => None,
         }
     }
 
     fn apply(&self, op: Op, arguments: &[Tree]) -> Option<Fraction> {
         // With independent exponentials, the softmax of a declared z is a distribution with independent weights.
         if let (Op::Softmax, Node::Variable(name, _)) = (op, arguments[0].node()) {
-            return (self.statement.sort(name) == Some(Sort::Logits)).then(|| Fraction::distribution(name));
+            return matches!(self.statement.sort(name), Some(Sort::Logits | Sort::Masked))
+                .then(|| Fraction::distribution(name));
         }
         let parts: Option<Vec<Fraction>> = arguments.iter().map(|argument| self.fraction(argument)).collect();
         let parts = parts?;

@@ -374,7 +374,7 @@ impl<'a> Scope<'a> {
     fn variable(&self, surface: &Surface) -> Result<Name, SyntaxError> {
         if let Form::Name(name) = &surface.form {
             match self.statement.sort(name) {
-                Some(Sort::Vector | Sort::Logits) => return Ok(name.as_str().into()),
+                Some(Sort::Vector | Sort::Logits | Sort::Masked) => return Ok(name.as_str().into()),
                 None if self.lookup(name).is_none() => return Err(self.unknown(name, surface.span)),
                 _ => {}
             }

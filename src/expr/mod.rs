@@ -25,6 +25,7 @@
 //! square of the norm.
 
 pub mod degree;
+pub mod domain;
 pub mod elaborate;
 pub mod error;
 pub mod eval;

@@ -86,8 +86,10 @@ pub enum Sort {
     Vector,
     /// A vector with entries >= 0 that sum to 1.
     Distribution,
-    /// A vector of logits: real entries or -inf (a masked action), not all of them -inf.
+    /// A vector of logits: any vector in R^K, drawn as the logarithm of a policy.
     Logits,
+    /// A vector of masked logits: real entries or -inf (a masked action), not all of them -inf.
+    Masked,
     /// A vector of zeros and ones.
     Subset,
     /// One of the K coordinates.
@@ -102,6 +104,7 @@ impl Sort {
         (Sort::Vector, "vector"),
         (Sort::Distribution, "distribution"),
         (Sort::Logits, "logits"),
+        (Sort::Masked, "masked logits"),
         (Sort::Subset, "subset"),
         (Sort::Action, "action"),
     ];
@@ -118,7 +121,8 @@ impl Sort {
             Sort::Float => "a number of a floating-point format",
             Sort::Vector => "a vector",
             Sort::Distribution => "a distribution",
-            Sort::Logits => "a vector of logits",
+            Sort::Logits => "a vector of finite logits",
+            Sort::Masked => "a vector of logits, some of which may be -inf",
             Sort::Subset => "a vector of zeros and ones",
             Sort::Action => "an action",
         }
@@ -133,7 +137,7 @@ impl Sort {
     pub fn ty(self) -> Option<Type> {
         match self {
             Sort::Real | Sort::Float => Some(Type::Real),
-            Sort::Vector | Sort::Distribution | Sort::Logits | Sort::Subset => Some(Type::Vector),
+            Sort::Vector | Sort::Distribution | Sort::Logits | Sort::Masked | Sort::Subset => Some(Type::Vector),
             Sort::Action => None,
         }
     }

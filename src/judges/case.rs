@@ -60,7 +60,7 @@ pub fn fixed_size(statement: &Statement) -> Option<usize> {
 
 /// The names whose values come from the policy itself: the first distribution or logits, else the first vector.
 pub fn principal(statement: &Statement) -> Option<&(Name, Sort)> {
-    let policy = |(_, sort): &&(Name, Sort)| matches!(sort, Sort::Distribution | Sort::Logits);
+    let policy = |(_, sort): &&(Name, Sort)| matches!(sort, Sort::Distribution | Sort::Logits | Sort::Masked);
     let vector = |(_, sort): &&(Name, Sort)| *sort == Sort::Vector;
     statement.variables.iter().find(policy).or_else(|| statement.variables.iter().find(vector))
 }
@@ -87,7 +87,10 @@ pub fn draw(statement: &Statement, spec: &Spec, seed: u64, index: u64, attempt: 
             Sort::Distribution if is_main => {
                 case.vectors.push((name.clone(), Entries::Probabilities(scores.clone())));
             }
-            Sort::Logits if is_main => case.vectors.push((name.clone(), Entries::Logits(scores.clone()))),
+            Sort::Logits if is_main => {
+                case.vectors.push((name.clone(), Entries::Logits(Arc::new(unmasked((*scores).clone())))));
+            }
+            Sort::Masked if is_main => case.vectors.push((name.clone(), Entries::Logits(scores.clone()))),
             Sort::Distribution => {
                 let weights = (0..k).map(|_| rng.below(9)).collect::<Vec<_>>();
                 let total: u64 = weights.iter().sum::<u64>() + 1;
@@ -103,7 +106,7 @@ pub fn draw(statement: &Statement, spec: &Spec, seed: u64, index: u64, attempt: 
             Sort::Vector if is_main && index.is_multiple_of(2) => {
                 case.vectors.push((name.clone(), Entries::Probabilities(scores.clone())));
             }
-            Sort::Vector | Sort::Logits => {
+            Sort::Vector | Sort::Logits | Sort::Masked => {
                 let numbers = (0..k).map(|_| real(&mut rng)).collect();
                 case.vectors.push((name.clone(), Entries::Numbers(numbers)));
             }
@@ -112,6 +115,24 @@ pub fn draw(statement: &Statement, spec: &Spec, seed: u64, index: u64, attempt: 
     repair(statement, &mut case);
     case
 }
+
+/// The same policy with some mass on every action.
+fn unmasked(mut scores: Scores) -> Scores {
+    for index in 0..scores.len() {
+        if scores.is_zero(index) {
+            match &mut scores {
+                Scores::Integers(weights) | Scores::Rationals { numerators: weights, .. } => {
+                    weights.entry_mut(index)[0] = 1;
+                }
+                Scores::Logits(logits) => logits[index] = LEAST_LOGIT,
+            }
+        }
+    }
+    scores
+}
+
+/// What stands for the logit of an action without mass where every logit is finite: exp is normal there.
+const LEAST_LOGIT: f64 = -700.0;
 
 fn ratio(n: i64, d: i64) -> BigRational {
     BigRational::new(BigInt::from(n), BigInt::from(d))
@@ -130,7 +151,7 @@ fn real(rng: &mut Rng) -> BigRational {
 
 /// A real; beside logits now and then a logarithm.
 fn scalar(rng: &mut Rng, principal: Option<&(Name, Sort)>) -> Scalar {
-    let beside_logits = matches!(principal, Some((_, Sort::Logits)));
+    let beside_logits = matches!(principal, Some((_, Sort::Logits | Sort::Masked)));
     if beside_logits && rng.below(4) == 0 {
         Scalar::Logarithm(ratio(1 + rng.below(9) as i64, 1 + rng.below(9) as i64))
     } else {

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use std::time::Instant;
 
 use super::Options;
-use super::conclusion::not_applicable;
+use super::conclusion::{not_applicable, proved};
 use crate::claims::Claim;
 use crate::coq::pinned::{self, Pin, Unpinned};
 use crate::coq::{CompileError, Compiled, Compiler, Unavailable, foreign_axioms};
@@ -38,7 +38,11 @@ pub fn checked(claim: &Claim, compiler: &Compiler, pins: &[Pin]) -> Judgement {
     let theorems = format!("theorem{} {}", if names.len() == 1 { "" } else { "s" }, names.join(" and "));
     match compiler.compile(&module, &pinned::file(pins)) {
         Ok(compiled) => match foreign_axioms(&compiled.output).as_deref() {
-            Some([]) => said(claim, Verdict::Proved, format!("{theorems}, {}", accepted(compiler, &compiled))),
+            Some([]) => {
+                let mut evidence = format!("{theorems}, {}", accepted(compiler, &compiled));
+                let verdict = proved(&claim.statement, claim.proof.as_ref(), &mut evidence);
+                said(claim, verdict, evidence)
+            }
             _ => said(
                 claim,
                 Verdict::Undecided("its theorem rests on other axioms".to_string()),

@@ -5,10 +5,10 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 
 use super::case::{Case, Entries, Scalar, fixed_size, principal};
-use super::sampling::{Decision, Outcome};
+use super::decide::{Decision, Outcome};
 use super::values::{scalar, text};
 use crate::expr::{Sort, Statement};
-use crate::outcome::{Binding, Witness};
+use crate::outcome::{Binding, Lack, Witness};
 use crate::policy::{Naturals, Scores};
 use std::sync::Arc;
 
@@ -122,14 +122,17 @@ fn each_completion(statement: &Statement, k: usize, weights: &Arc<Scores>, f: &m
             Sort::Distribution | Sort::Vector if main.as_ref() == Some(name) => {
                 case.vectors.push((name.clone(), Entries::Probabilities(weights.clone())));
             }
-            Sort::Logits if main.as_ref() == Some(name) => {
+            Sort::Logits if main.as_ref() == Some(name) && (0..k).any(|index| weights.is_zero(index)) => return true,
+            Sort::Logits | Sort::Masked if main.as_ref() == Some(name) => {
                 case.vectors.push((name.clone(), Entries::Logits(weights.clone())));
             }
             Sort::Float => {}
             Sort::Real => open.push((index, REALS.len())),
             Sort::Action => open.push((index, k)),
             Sort::Subset => open.push((index, 1 << k.min(8))),
-            Sort::Vector | Sort::Logits | Sort::Distribution => open.push((index, 3_usize.pow(k.min(6) as u32))),
+            Sort::Vector | Sort::Logits | Sort::Masked | Sort::Distribution => {
+                open.push((index, 3_usize.pow(k.min(6) as u32)))
+            }
         }
     }
     open.sort_by_key(|(index, _)| (statement.variables[*index].1 == Sort::Action, *index));
@@ -151,7 +154,9 @@ fn choose(statement: &Statement, open: &[(usize, usize)], case: Case, f: &mut dy
                 let Some(entries) = distribution(choice, case.k) else { continue };
                 next.vectors.push((name.clone(), entries));
             }
-            Sort::Vector | Sort::Logits => next.vectors.push((name.clone(), digits(choice, 3, case.k, &[0, 1, -1]))),
+            Sort::Vector | Sort::Logits | Sort::Masked => {
+                next.vectors.push((name.clone(), digits(choice, 3, case.k, &[0, 1, -1])))
+            }
         }
         if !choose(statement, rest, next, f) {
             return false;
@@ -185,18 +190,27 @@ fn distribution(choice: usize, k: usize) -> Option<Entries> {
 
 impl Refuted {
     fn into_search(self, statement: &Statement, smallest: bool) -> Search {
-        let show = &statement.shows[self.show];
-        let witness = Witness {
-            k: self.case.k,
-            format: None,
-            bindings: bindings(statement, &self.case),
-            weights: weights(&self.case),
-            proposition: show.to_string(),
-            sides: self.sides,
-            smallest,
-        };
-        Search { show: self.show, witness }
+        let witness = witness(statement, self.show, &self.case);
+        Search { show: self.show, witness: Witness { sides: self.sides, smallest, ..witness } }
     }
+}
+
+fn witness(statement: &Statement, show: usize, case: &Case) -> Witness {
+    Witness {
+        k: case.k,
+        format: None,
+        bindings: bindings(statement, case),
+        weights: weights(case),
+        proposition: statement.shows[show].to_string(),
+        sides: None,
+        lack: None,
+        smallest: false,
+    }
+}
+
+/// A case in which a proposition has no truth value.
+pub fn undefined(statement: &Statement, show: usize, case: &Case, lack: Lack) -> Witness {
+    Witness { lack: Some(lack), ..witness(statement, show, case) }
 }
 
 fn weights(case: &Case) -> Option<Vec<String>> {

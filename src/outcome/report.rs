@@ -15,7 +15,7 @@ pub struct Judgement {
     pub evidence: String,
     /// Seconds of deciding, added over the cases.
     pub seconds: f64,
-    /// The counterexample, where the claim is refuted.
+    /// The counterexample, where the claim is refuted; where it is undefined, a case in which it has no truth value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub witness: Option<Witness>,
     /// The evidence in numbers.
@@ -58,12 +58,14 @@ pub struct ClaimReport {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// `holds` or `refuted`.
+    /// `holds`, `refuted` or `undefined`.
     pub expected: &'static str,
     /// What the judges together say.
     pub verdict: Verdict,
     /// Whether that is what was expected.
     pub as_expected: bool,
+    /// Seconds by the clock from the start of the first judge to the end of the last.
+    pub seconds: f64,
     /// What each judge says.
     pub judges: Vec<Judgement>,
 }

@@ -333,7 +333,7 @@ impl<'a> Facts<'a> {
     pub fn is_finite(&self, tree: &Tree) -> bool {
         match tree.node() {
             Node::Variable(name, _) => {
-                self.sort(name) != Some(Sort::Logits) && self.definition(name).is_none_or(|body| self.is_finite(body))
+                self.sort(name) != Some(Sort::Masked) && self.definition(name).is_none_or(|body| self.is_finite(body))
             }
             Node::Apply(Op::Exp | Op::Lse | Op::Softmax, items) => self.is_logits(&items[0]),
             Node::Expect { action, over, body } => self.is_finite(over) && self.without(action).is_finite(body),
@@ -346,7 +346,7 @@ impl<'a> Facts<'a> {
         match tree.node() {
             _ if self.is_finite(tree) => true,
             Node::Variable(name, _) => {
-                self.sort(name) == Some(Sort::Logits) || self.definition(name).is_some_and(|body| self.is_logits(body))
+                self.sort(name) == Some(Sort::Masked) || self.definition(name).is_some_and(|body| self.is_logits(body))
             }
             Node::Apply(Op::Add, items) => {
                 self.is_logits(&items[0]) && self.is_finite(&items[1])

@@ -49,7 +49,7 @@ pub const VARIABLES: &[(&str, Sort)] = &[
     ("w", Sort::Vector),
     ("P", Sort::Distribution),
     ("t", Sort::Subset),
-    ("z", Sort::Logits),
+    ("z", Sort::Masked),
     ("a", Sort::Action),
     ("b", Sort::Action),
     ("c", Sort::Action),

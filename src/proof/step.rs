@@ -153,11 +153,11 @@ fn sorts(law: &Law, facts: &Facts<'_>, binding: &Binding) -> Result<(), Reason> 
     for (name, sort) in &law.variables {
         let Some(value) = binding.trees.get(name) else { continue };
         let (fits, needed) = match sort {
-            Sort::Real | Sort::Vector => (facts.is_finite(value), "finite"),
+            Sort::Real | Sort::Vector | Sort::Logits => (facts.is_finite(value), "finite"),
             // What holds for the numbers of a format is not cited: no value is known to be one.
             Sort::Float => (false, "a number of the format"),
             Sort::Distribution => (facts.is_finite(value) && facts.is_distribution(value), "a distribution"),
-            Sort::Logits => (facts.is_logits(value), "a vector of logits"),
+            Sort::Masked => (facts.is_logits(value), "a vector of logits"),
             Sort::Subset => (facts.is_subset(value), "a vector of zeros and ones"),
             Sort::Action => (false, "an action"),
         };

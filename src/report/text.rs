@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::outcome::{ClaimReport, Judgement, Scope, Verdict, VerifyReport};
+use crate::outcome::{ClaimReport, Judgement, Verdict, VerifyReport};
 
 /// How a piece of text is to stand out; a terminal may colour it, a pipe does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,17 +25,21 @@ pub fn plain(_: Tone, text: &str) -> String {
     text.to_string()
 }
 
+/// A verdict that is longer than this, in characters, does not set the width of its column.
+const WIDEST_VERDICT: usize = 24;
+
 /// One line for each claim: id, verdict, each judge's evidence, time; then the totals.
 pub fn verify(report: &VerifyReport, paint: Paint<'_>) -> String {
     let id_width = report.claims.iter().map(|claim| claim.id.len()).max().unwrap_or(0);
-    let verdict_width = report.claims.iter().map(|claim| claim.verdict.to_string().len()).max().unwrap_or(0);
+    let widths = report.claims.iter().map(|claim| claim.verdict.to_string().len());
+    let verdict_width = widths.filter(|width| *width <= WIDEST_VERDICT).max().unwrap_or(0);
     let mut out = String::new();
     for claim in &report.claims {
         let (tone, mark) = if claim.as_expected { (Tone::Good, "ok  ") } else { (Tone::Bad, "FAIL") };
         let verdict = format!("{:verdict_width$}", claim.verdict.to_string());
         let says = |judgement: &&Judgement| !matches!(judgement.verdict, Verdict::NotApplicable(_));
         let judges: Vec<String> = claim.judges.iter().filter(says).map(|judgement| judge(judgement, claim)).collect();
-        let seconds: f64 = claim.judges.iter().map(|judgement| judgement.seconds).sum();
+        let seconds = claim.seconds;
         let id = paint(Tone::Strong, &format!("{:id_width$}", claim.id));
         let rest = paint(Tone::Faint, &format!("{} | {seconds:.2} s", judges.join(" | ")));
         _ = writeln!(out, "{} {id}  {}  {rest}", paint(tone, mark), paint(tone, &verdict));
@@ -59,7 +63,7 @@ fn judge(judgement: &Judgement, claim: &ClaimReport) -> String {
 
 fn unexpected(claim: &ClaimReport, paint: Paint<'_>) -> String {
     let mut out = format!("{} {}: ", paint(Tone::Bad, "unexpected:"), claim.id);
-    let expected = if claim.expected == "holds" { "holds" } else { "is refuted" };
+    let expected = if claim.expected == "holds" { "holds".to_string() } else { format!("is {}", claim.expected) };
     match claim.judges.iter().any(|judgement| judgement.rejected.is_some()) {
         true => out += "its derivation is not accepted",
         false => _ = write!(out, "expected that it {expected}, but it is {}", claim.verdict),
@@ -77,10 +81,19 @@ fn summary(report: &VerifyReport, paint: Paint<'_>) -> String {
     let count = |wanted: fn(&Verdict) -> bool| report.claims.iter().filter(|claim| wanted(&claim.verdict)).count();
     let kinds = [
         (count(|verdict| matches!(verdict, Verdict::Proved)), "proved"),
-        (count(|verdict| matches!(verdict, Verdict::ProvedFor(Scope::Actions(_)))), "proved for some K"),
-        (count(|verdict| matches!(verdict, Verdict::ProvedFor(Scope::Formats(_)))), "proved for some formats"),
+        (count(|verdict| matches!(verdict, Verdict::ProvedFor(scope) if scope.is_of_actions())), "proved for some K"),
+        (
+            count(|verdict| matches!(verdict, Verdict::ProvedFor(scope) if scope.is_of_formats())),
+            "proved for some formats",
+        ),
+        (
+            count(|verdict| matches!(verdict, Verdict::ProvedFor(scope) if !scope.defined.is_empty())),
+            "proved where defined",
+        ),
         (count(|verdict| matches!(verdict, Verdict::Consistent)), "consistent"),
         (count(|verdict| matches!(verdict, Verdict::Refuted)), "refuted"),
+        (count(|verdict| matches!(verdict, Verdict::Undefined)), "undefined"),
+        (count(|verdict| matches!(verdict, Verdict::Contradicted(_))), "CONTRADICTED"),
         (count(|verdict| matches!(verdict, Verdict::Undecided(_) | Verdict::NotApplicable(_))), "undecided"),
     ];
     let kinds: Vec<String> =

@@ -11,22 +11,22 @@ use logitlab::proof::{Context, Library};
 const ATTACKS: &[(&str, &str, &str)] = &[
     (
         "a derivative in a cited hypothesis",
-        "claim a given z : logits show sum(exp(z))*sum(1) + sum(exp(z)) = sum(exp(z))*sum(1) + sum(exp(z)) + 1 proof lemma l : 0 < sum(exp(z)) by order = <exp(z),1> by inner.ones = <D(sum(exp(z)), z),1> by gradient.exp = D(sum(exp(z)), z, 1) by gradient.direction sum(exp(z))*sum(1) + sum(exp(z)) = sum(exp(z))*sum(1) + sum(exp(z)) + 1 by slope qed",
+        "claim a given z : masked logits show sum(exp(z))*sum(1) + sum(exp(z)) = sum(exp(z))*sum(1) + sum(exp(z)) + 1 proof lemma l : 0 < sum(exp(z)) by order = <exp(z),1> by inner.ones = <D(sum(exp(z)), z),1> by gradient.exp = D(sum(exp(z)), z, 1) by gradient.direction sum(exp(z))*sum(1) + sum(exp(z)) = sum(exp(z))*sum(1) + sum(exp(z)) + 1 by slope qed",
         "x = x + 1",
     ),
     (
         "a masked logit cancelled in an order",
-        "claim a given z : logits, c : action, x : real, y : real, z[c] + x <= z[c] + y show x <= y proof x <= y by order qed",
+        "claim a given z : masked logits, c : action, x : real, y : real, z[c] + x <= z[c] + y show x <= y proof x <= y by order qed",
         "z[c] = -inf, x = 1, y = 0",
     ),
     (
         "a masked logit cancelled in an equality",
-        "claim a given z : logits, c : action, x : real, z[c] + x = z[c] show x = 0 proof x = 0 by order qed",
+        "claim a given z : masked logits, c : action, x : real, z[c] + x = z[c] show x = 0 proof x = 0 by order qed",
         "z[c] = -inf, x = 1",
     ),
     (
         "masked logits cancelled in vectors",
-        "claim a given z : logits, v : vector, z <= z + v show 0 <= v proof 0 <= v by order qed",
+        "claim a given z : masked logits, v : vector, z <= z + v show 0 <= v proof 0 <= v by order qed",
         "z = [0, -inf], v = [0, -1]",
     ),
     (
@@ -141,17 +141,17 @@ const ATTACKS: &[(&str, &str, &str)] = &[
     ),
     (
         "a definition as constant",
-        "claim a given z : logits let w = sum(exp(z)) show D(w, z) = 0 proof D(w, z) = 0 by gradient.constant qed",
+        "claim a given z : masked logits let w = sum(exp(z)) show D(w, z) = 0 proof D(w, z) = 0 by gradient.constant qed",
         "z = 0",
     ),
     (
         "a definition as constant factor",
-        "claim a given z : logits let w = sum(exp(z)) show D(w*w, z) = w*D(w, z) proof D(w*w, z) = w*D(w, z) by gradient.sum qed",
+        "claim a given z : masked logits let w = sum(exp(z)) show D(w*w, z) = w*D(w, z) proof D(w*w, z) = w*D(w, z) by gradient.sum qed",
         "z = 0",
     ),
     (
         "a derivative at a kink",
-        "claim a given z : logits, k : real show D(k*max(exp(z)), z) = k*D(max(exp(z)), z) proof D(k*max(exp(z)), z) = k*D(max(exp(z)), z) by gradient.sum qed",
+        "claim a given z : masked logits, k : real show D(k*max(exp(z)), z) = k*D(max(exp(z)), z) proof D(k*max(exp(z)), z) = k*D(max(exp(z)), z) by gradient.sum qed",
         "z = 0",
     ),
     (
@@ -171,12 +171,12 @@ const ATTACKS: &[(&str, &str, &str)] = &[
     ),
     (
         "weights that depend on z",
-        "claim a given z : logits show D(<softmax(z),softmax(z)>, z) = softmax(z).*softmax(z) - <softmax(z),softmax(z)>*softmax(z) proof D(<softmax(z),softmax(z)>, z) = softmax(z).*softmax(z) - <softmax(z),softmax(z)>*softmax(z) by gradient.softmax qed",
+        "claim a given z : masked logits show D(<softmax(z),softmax(z)>, z) = softmax(z).*softmax(z) - <softmax(z),softmax(z)>*softmax(z) proof D(<softmax(z),softmax(z)>, z) = softmax(z).*softmax(z) - <softmax(z),softmax(z)>*softmax(z) by gradient.softmax qed",
         "z = [0, 1]",
     ),
     (
         "a temperature that depends on z",
-        "claim a given z : logits show D(sum(exp(z/sum(exp(z)))), z) = exp(z/sum(exp(z)))/sum(exp(z)) proof D(sum(exp(z/sum(exp(z)))), z) = exp(z/sum(exp(z)))/sum(exp(z)) by gradient.exp qed",
+        "claim a given z : masked logits show D(sum(exp(z/sum(exp(z)))), z) = exp(z/sum(exp(z)))/sum(exp(z)) proof D(sum(exp(z/sum(exp(z)))), z) = exp(z/sum(exp(z)))/sum(exp(z)) by gradient.exp qed",
         "z = 0",
     ),
     (
@@ -211,7 +211,7 @@ const ATTACKS: &[(&str, &str, &str)] = &[
     ),
     (
         "cases on a masked logit",
-        "claim a given z : logits, c : action, x : real show x = x + 1 proof case z[c] < z[c] + x\nx = x + 1 by order case z[c] >= z[c] + x\nx = x + 1 by order qed",
+        "claim a given z : masked logits, c : action, x : real show x = x + 1 proof case z[c] < z[c] + x\nx = x + 1 by order case z[c] >= z[c] + x\nx = x + 1 by order qed",
         "no case holds of undefined values",
     ),
     (
@@ -221,7 +221,7 @@ const ATTACKS: &[(&str, &str, &str)] = &[
     ),
     (
         "a claim about vectors for logits",
-        "claim a given z : logits show z - z = 0 proof z - z = 0 by cancel qed",
+        "claim a given z : masked logits show z - z = 0 proof z - z = 0 by cancel qed",
         "z = [0, -inf]",
     ),
     (
@@ -231,7 +231,7 @@ const ATTACKS: &[(&str, &str, &str)] = &[
     ),
     (
         "a choice of a masked entry",
-        "claim a given z : logits show 0 < 1 proof choose c : z[c] = min(z)\n0 < 1 by order qed",
+        "claim a given z : masked logits show 0 < 1 proof choose c : z[c] = min(z)\n0 < 1 by order qed",
         "min(z) = -inf",
     ),
     (
@@ -251,12 +251,12 @@ const ATTACKS: &[(&str, &str, &str)] = &[
     ),
     (
         "masked softmax is positive",
-        "claim a given z : logits show 0 < softmax(z) proof 0 < softmax(z) by order qed",
+        "claim a given z : masked logits show 0 < softmax(z) proof 0 < softmax(z) by order qed",
         "z = [0, -inf]",
     ),
     (
         "masked exp is positive",
-        "claim a given z : logits, c : action show 0 < exp(z)[c] proof 0 < exp(z)[c] by order qed",
+        "claim a given z : masked logits, c : action show 0 < exp(z)[c] proof 0 < exp(z)[c] by order qed",
         "z[c] = -inf",
     ),
     (
@@ -299,7 +299,7 @@ const ATTACKS: &[(&str, &str, &str)] = &[
 
 /// What the scripts cite.
 const CITED: &[&str] = &[
-    "claim slope given x : real, z : logits, v : vector, 0 < D(x, z, v) show x*sum(v) + sum(exp(z)) = x*sum(v) + sum(exp(z)) + 1 proof 0 < D(x, z, v) by hypothesis = <D(x, z),v> by gradient.direction = <0,v> by gradient.constant = 0 by inner.bilinear qed",
+    "claim slope given x : real, z : masked logits, v : vector, 0 < D(x, z, v) show x*sum(v) + sum(exp(z)) = x*sum(v) + sum(exp(z)) + 1 proof 0 < D(x, z, v) by hypothesis = <D(x, z),v> by gradient.direction = <0,v> by gradient.constant = 0 by inner.bilinear qed",
     "claim mass given P : distribution show sum(P) = 1 proof sum(P) = 1 by distribution.sum qed",
     "claim cancel given v : vector show v - v = 0 proof v - v = 0 by vector qed",
     "claim same given x : real show x - x = 0 proof x - x = 0 by ring qed",

@@ -106,29 +106,29 @@ const WRONG: &[(&str, &str)] = &[
     ),
     (
         "a hypothesis under a derivative",
-        "claim a given z : logits, x : real, sum(exp(z)) = x show D(sum(exp(z)), z) = D(x, z) proof D(sum(exp(z)), z) = D(x, z) by hypothesis qed",
+        "claim a given z : masked logits, x : real, sum(exp(z)) = x show D(sum(exp(z)), z) = D(x, z) proof D(sum(exp(z)), z) = D(x, z) by hypothesis qed",
     ),
     (
         "a factor that is not constant",
-        "claim a given z : logits show D(<exp(z),softmax(z)>, z) = 0 proof D(<exp(z),softmax(z)>, z) = exp(z).*softmax(z) by gradient.exp qed",
+        "claim a given z : masked logits show D(<exp(z),softmax(z)>, z) = 0 proof D(<exp(z),softmax(z)>, z) = exp(z).*softmax(z) by gradient.exp qed",
     ),
     (
         "a function without a derivative",
-        "claim a given z : logits, x : real show D(x*max(softmax(z)), z) = 0 proof D(x*max(softmax(z)), z) = x*D(max(softmax(z)), z) by gradient.sum qed",
+        "claim a given z : masked logits, x : real show D(x*max(softmax(z)), z) = 0 proof D(x*max(softmax(z)), z) = x*D(max(softmax(z)), z) by gradient.sum qed",
     ),
-    ("-inf minus -inf", "claim a given z : logits show z - z = 0 proof z - z = 0 by vector qed"),
-    ("zero times -inf", "claim a given z : logits show 0*z = 0 proof 0*z = 0 by order qed"),
+    ("-inf minus -inf", "claim a given z : masked logits show z - z = 0 proof z - z = 0 by vector qed"),
+    ("zero times -inf", "claim a given z : masked logits show 0*z = 0 proof 0*z = 0 by order qed"),
     (
         "a strict step beside -inf",
-        "claim a given z : logits, v : vector, 0 < v show z + 0 < z + v proof z + 0 < z + v by hypothesis qed",
+        "claim a given z : masked logits, v : vector, 0 < v show z + 0 < z + v proof z + 0 < z + v by hypothesis qed",
     ),
     (
         "a cited constant that depends on z",
-        "claim a given z : logits, c : action show D(log(softmax(z/sum(exp(z)))[c]), z) = 0 proof show D(log(softmax(z/sum(exp(z)))[c]), z) = (e[c] - softmax(z/sum(exp(z))))/sum(exp(z)) by temperature qed",
+        "claim a given z : masked logits, c : action show D(log(softmax(z/sum(exp(z)))[c]), z) = 0 proof show D(log(softmax(z/sum(exp(z)))[c]), z) = (e[c] - softmax(z/sum(exp(z))))/sum(exp(z)) by temperature qed",
     ),
     (
         "a lemma about z under a derivative",
-        "claim a given z : logits, x : real, sum(exp(z)) = x show D(sum(exp(z))*x, z) = 0 proof lemma l : sum(exp(z)) = x by hypothesis D(sum(exp(z))*x, z) = D(x*x, z) by l qed",
+        "claim a given z : masked logits, x : real, sum(exp(z)) = x show D(sum(exp(z))*x, z) = 0 proof lemma l : sum(exp(z)) = x by hypothesis D(sum(exp(z))*x, z) = D(x*x, z) by l qed",
     ),
     (
         "a factor that the action does change",

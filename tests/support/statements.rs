@@ -137,7 +137,7 @@ impl<'a> Choices<'a> {
     /// A whole statement; its expressions are at most so deep.
     pub fn whole(bytes: &'a [u8], kinds: Kinds, depth: usize) -> Statement {
         let mut choices = Choices::new(bytes, Statement::default(), kinds);
-        let vectors = [Sort::Vector, Sort::Distribution, Sort::Logits, Sort::Subset];
+        let vectors = [Sort::Vector, Sort::Distribution, Sort::Logits, Sort::Subset, Sort::Masked];
         let mut sorts = vec![Sort::Real, Sort::Vector, Sort::Action];
         sorts.extend((0..choices.pick(3)).map(|_| Sort::Real));
         for _ in 0..choices.pick(3) {
@@ -228,7 +228,7 @@ impl<'a> Choices<'a> {
 
     /// The vectors that a derivative can be taken by.
     fn variables(&self) -> Vec<Name> {
-        let free = |sort: &Sort| matches!(sort, Sort::Vector | Sort::Logits);
+        let free = |sort: &Sort| matches!(sort, Sort::Vector | Sort::Logits | Sort::Masked);
         self.statement.variables.iter().filter(|(_, sort)| free(sort)).map(|(name, _)| name.clone()).collect()
     }
 
