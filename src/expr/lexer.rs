@@ -185,7 +185,7 @@ mod tests {
             (error.problem, error.span.start)
         };
         for hidden in "\r\u{b}\u{c}\u{85}\u{2028}\u{2029}\u{202e}\u{2066}\u{200b}\u{ad}\u{fe0f}\u{feff}\0".chars() {
-            for (before, after) in [("# ", " b\n"), ("\"", "\""), ("a", "b"), ("1", "2"), ("", ""), ("a\n", "\nb")] {
+            for (before, after) in [("# ", " b\n"), ("\"", "\""), ("a", "b"), ("1", "2"), ("", ""), ("a\n", "b\n")] {
                 let text = format!("x {before}{hidden}{after}");
                 assert_eq!(refused(&text), (Problem::Hidden(hidden), 2 + before.len()), "{text:?}");
             }
