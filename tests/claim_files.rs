@@ -187,8 +187,8 @@ fn rejected() -> Vec<String> {
         "let w = g = 1",
         "given K = 0",
         "given K = 2.5",
-        "given 3000000000 = K",
-        "given g = 1 and K = 1048577",
+        "given 0.5 = K",
+        "given g = 1 and K = 0",
         "let w := g",
         // Names.
         "show softmx(z) = P",

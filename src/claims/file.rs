@@ -1,6 +1,8 @@
 //! The text of a claim: `claim`, `title`, `source`, `given`, `let`, `show` and `expect` lines, and the proof, in this
 //! order, so that nothing below what is to be shown changes what it says.
 
+use num_traits::Zero;
+
 use crate::expr::elaborate::Scope;
 use crate::expr::error::{Problem, Span, SyntaxError};
 use crate::expr::lexer::Kind;
@@ -18,9 +20,6 @@ const KEYWORDS: &[&str] = &["claim", "title", "source", "given", "let", "show", 
 /// The sections of a claim, in the order in which they stand; lines of one section stand in any order.
 const SECTIONS: &[&[&str]] =
     &[&["claim"], &["title"], &["source"], &["given", "let"], &["show"], &["expect"], &["proof"]];
-
-/// The largest number of actions that a hypothesis may fix: each takes memory in every case that is tried.
-const MAX_SIZE: u32 = 1 << 20;
 
 /// How many parts a definition may have with those that it uses written out: each may use the one before it twice, and
 /// everything that walks expressions would take twice as long.
@@ -95,7 +94,7 @@ pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
     })
 }
 
-/// That a hypothesis `K = n` is about a number of actions that there can be, and that can be tried.
+/// That a hypothesis `K = n` is about a number of actions that there can be.
 fn possible_size(hypothesis: &Prop, span: Span) -> Result<(), SyntaxError> {
     let number = match hypothesis {
         Prop::And(parts) => return parts.iter().try_for_each(|part| possible_size(part, span)),
@@ -105,11 +104,10 @@ fn possible_size(hypothesis: &Prop, span: Span) -> Result<(), SyntaxError> {
         },
         _ => return Ok(()),
     };
-    let whole = number.is_integer().then(|| number.to_integer());
-    if whole.is_some_and(|n| n >= 1.into() && n <= MAX_SIZE.into()) {
+    if number.is_integer() && !number.is_zero() {
         return Ok(());
     }
-    let problem = format!("`K = n` needs a whole number n from 1 to {MAX_SIZE}: K is the number of actions");
+    let problem = "K is the number of actions: `K = n` needs a whole number n, which is at least 1";
     Err(SyntaxError::claim(problem, span))
 }
 
