@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use clap::Args;
+use num_traits::ToPrimitive;
 
 use super::reported::{Reported, command};
 use super::{Ending, Failure, Progress, diagnostic, paint, print, print_json};
@@ -40,8 +41,9 @@ Exit codes: 0 every claim is as expected, 1 one is not, 2 unusable input.";
 ///
 /// Prints one line for each claim: whether it is as expected, its id, the verdict, what each judge found, the time.
 /// `proved` rests on a derivation that the kernel checked, for every K; `proved for K = ...` on a full grid of exact
-/// cases, `proved for ... formats` on all of their numbers; `consistent` means that it held in every case tried, which is evidence and no proof; `refuted` comes with
-/// the smallest counterexample found.
+/// cases, `proved for ... formats` on all of their numbers; `consistent` means that it held in every case tried, which is
+/// evidence and no proof; `refuted` comes with a counterexample, `undefined` with a case in which the claim has no truth
+/// value; `contradicted` means that one judge proves what another refutes.
 ///
 /// The judge `coq` is asked only by name: coqc takes minutes the first time, and what it
 /// accepted is kept in $XDG_CACHE_HOME/logitlab/coq. What is kept is said to be; --fresh has all of it checked again.
@@ -249,10 +251,24 @@ fn fits(claim: &Claim, spec: &Spec) -> Result<(), Failure> {
     let range = spec.actions();
     for hypothesis in claim.statement.hypotheses.iter().filter(about_size) {
         let system = Exact::<rug::Rational>::new();
-        let holds = |k: usize| Evaluator::new(&system, k, &[]).holds(hypothesis) == Ok(Truth::True);
-        // Hypotheses about K are bounds or a single value, so the ends and the small K decide.
-        let mut candidates = [range.low, range.high].into_iter().chain(2..=16);
-        let possible = candidates.any(|k| (range.low..=range.high).contains(&k) && holds(k));
+        // What exact numbers do not decide, such as exp(K) != 0, is left to the judges.
+        let fails = |k: usize| Evaluator::new(&system, k, &[]).holds(hypothesis) == Ok(Truth::False);
+        // Hypotheses about K are bounds or a single value, so the ends and the numbers that they name decide.
+        let mut named: Vec<usize> = (2..=16).collect();
+        for tree in hypothesis.trees() {
+            tree.visit(&mut |part| {
+                if let Node::Number(value) = part.node() {
+                    let around = value
+                        .to_integer()
+                        .to_usize()
+                        .into_iter()
+                        .flat_map(|n| n.saturating_sub(1)..=n.saturating_add(1));
+                    named.extend(around);
+                }
+            });
+        }
+        let mut candidates = [range.low, range.high].into_iter().chain(named);
+        let possible = candidates.any(|k| (range.low..=range.high).contains(&k) && !fails(k));
         if !possible {
             let id = &claim.id;
             return Err(Failure::Unusable(format!(

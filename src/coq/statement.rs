@@ -11,7 +11,7 @@ use num_traits::{One, Zero};
 
 use super::names::identifier;
 use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Statement, Tree, Type};
-use crate::proof::term::{mentions_action, mentions_variable};
+use crate::proof::term::mentions_action;
 
 /// How each operation is written: on reals, and on vectors; `_` is an argument, K the number of actions. A sign between
 /// two arguments or before one binds as in Coq.
@@ -375,14 +375,14 @@ impl Writer {
     fn moving(&self, at: &Name, tree: &Tree) -> Written {
         let mut moving: Vec<&Name> = vec![];
         for (name, body) in &self.definitions {
-            if mentions_variable(body, at) || moving.iter().any(|moved| mentions_variable(body, moved)) {
+            if body.has_variable(at) || moving.iter().any(|moved| body.has_variable(moved)) {
                 moving.push(name);
             }
         }
         let mut used: Vec<&(Name, Tree)> = vec![];
         for definition in self.definitions.iter().rev().filter(|(name, _)| moving.contains(&name)) {
             let (name, _) = definition;
-            if mentions_variable(tree, name) || used.iter().any(|(_, body)| mentions_variable(body, name)) {
+            if tree.has_variable(name) || used.iter().any(|(_, body)| body.has_variable(name)) {
                 used.push(definition);
             }
         }
