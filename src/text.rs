@@ -1,5 +1,7 @@
 //! Words for people: the known names that an unknown one may have been meant to be, and characters that nobody sees.
 
+pub(crate) mod characters;
+
 /// Up to three of the known names that look like `typed`, the nearest first. Case does not matter.
 pub(crate) fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let typed = typed.to_lowercase();
@@ -37,11 +39,7 @@ pub(crate) fn hint<'a>(typed: &str, known: impl IntoIterator<Item = &'a str> + C
 /// Whether nobody sees a character for what it is: control characters, those that change the direction or have no
 /// width, and what is no character at all.
 pub(crate) fn is_invisible(c: char) -> bool {
-    let formatting = matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
-    let no_character = (c as u32) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}');
-    c.is_control() || formatting || no_character
+    c.is_control() || characters::hidden(c).is_some()
 }
 
 #[cfg(test)]

@@ -36,8 +36,8 @@ fn statements_are_printed_in_one_order() {
         assert_eq!(parse(&format!("claim x\n{expected}")).unwrap().statement, statement);
     };
     check(
-        "given v : vector, sum(v) = 1 let s = |v|, t = s^2 given x : real, t < x show x > 0 let y = x + t given u : vector
-         show <u,v> = y, u = 1, y != 0",
+        "given v : vector, sum(v) = 1 let s = |v|, t = s^2 given x : real, t < x let y = x + t given u : vector
+         show x > 0 show <u,v> = y, u = 1, y != 0",
         "given  v : vector, x : real, u : vector\nlet    s = |v|\nlet    t = s^2\nlet    y = x + t\n\
          given  sum(v) = 1\ngiven  t < x\nshow   x > 0\nshow   <u,v> = y\nshow   u = 1\nshow   y != 0\n",
     );
@@ -62,6 +62,62 @@ fn accepts_what_editors_write() {
     }
 }
 
+/// What nobody sees is refused in every place of a file, and in the same places ordinary letters are read.
+#[test]
+fn what_is_shown_is_what_is_read() {
+    const PLACES: [&str; 9] = [
+        "claim x # @ b\ngiven g : real\nshow g = g\n",
+        "# @ b\nclaim x\ngiven g : real\nshow g = g\n",
+        "claim x\ntitle \"a @ b\"\ngiven g : real\nshow g = g\n",
+        "claim x\ntitle \"a\"\nsource \"@ b\"\ngiven g : real\nshow g = g\n",
+        "claim x\ngiven g : real, # @ b\n h : real\nshow g = g\n",
+        "claim x\ngiven g : real\nshow g = g\nexpect holds # @ b",
+        "claim x\ngiven g : real\nshow g = g\nproof # @ b\n  g\n    = g by ring\nqed\n",
+        "claim x\ngiven g : real\nshow g = g\nproof\n  g\n    = g by ring # @ b\nqed\n",
+        "claim x\ngiven g : real\nshow g = g\nproof\n  g\n    = g by ring\nqed # @ b\n",
+    ];
+    let line_ends = ["\r", "\u{b}", "\u{c}", "\u{85}", "\u{2028}", "\u{2029}"];
+    let directions = ["\u{61c}", "\u{200e}", "\u{200f}", "\u{202a}", "\u{202e}", "\u{2066}", "\u{2069}"];
+    let invisible =
+        ["\u{ad}", "\u{34f}", "\u{200b}", "\u{200d}", "\u{2060}", "\u{3164}", "\u{fe0f}", "\u{feff}", "\u{e0041}"];
+    let letters = ["s\u{43e}ftmax", "\u{421}", "\u{39f}", "\u{ff23}", "\u{1d5a2}", "\u{212a}"];
+    for place in PLACES {
+        let at = place.find('@').expect("a place");
+        for wrong in line_ends.iter().chain(&directions).chain(&invisible).chain(&letters) {
+            let text = place.replace('@', wrong);
+            let error = parse(&text).expect_err(&text);
+            let found = wrong.chars().find(|c| !c.is_ascii_alphabetic()).expect("one that is wrong");
+            let (start, message) = (at + wrong.find(found).unwrap_or(0), error.to_string());
+            assert_eq!(error.span.start, start, "{text:?}");
+            assert!(message.contains(&format!("U+{:04X}", found as u32)), "{message}");
+            assert!(message.contains("delete") || message.contains("write"), "what to do: {message}");
+            let before = &text[..start];
+            let line = before.matches('\n').count() + 1;
+            assert_eq!(error.position(&text).0, line, "{text:?}");
+        }
+        for right in
+            ["Łojasiewicz, Böhning", "Erdős–Rényi", "ε-greedy, ∇log π ≤ Δx", "О градиенте", "中文", "“x”", "\t"]
+        {
+            let text = place.replace('@', right);
+            parse(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+        }
+    }
+    // Inside of what is no prose.
+    for wrong in line_ends.iter().chain(&directions).chain(&invisible).chain(&letters).chain(&["\u{a0}", "\u{3000}"]) {
+        for text in [
+            format!("claim x{wrong} \nshow 1 = 1\n"),
+            format!("claim x\ngiven g{wrong} : real\nshow g = g\n"),
+            format!("claim x\nshow 1{wrong} = 1\n"),
+            format!("claim x\nshow 1 ={wrong} 1\n"),
+            format!("claim x{wrong}show 1 = 1\n"),
+            format!("claim x\nshow 1 = 1\nproof\n  1 = 1 by ri{wrong}ng\nqed\n"),
+        ] {
+            let error = parse(&text).expect_err(&text).to_string();
+            assert!(error.contains("U+"), "{text:?}: {error}");
+        }
+    }
+}
+
 /// Where an error is, as its reader sees it.
 fn excerpt(text: &str, error: &SyntaxError) -> String {
     let (line, column) = error.position(text);
@@ -69,7 +125,8 @@ fn excerpt(text: &str, error: &SyntaxError) -> String {
     let at = text[error.span.start..error.span.end].lines().next().unwrap_or("").chars().count();
     // Tabs stay, so that the caret stands below its character.
     let pad: String = source.chars().take(column - 1).map(|c| if c == '\t' { c } else { ' ' }).collect();
-    let shown: String = source.chars().take(110).map(|c| if c.is_control() && c != '\t' { '.' } else { c }).collect();
+    let hidden = |c: char| c != '\t' && (c.is_control() || ('\u{200b}'..='\u{2069}').contains(&c));
+    let shown: String = source.chars().take(110).map(|c| if hidden(c) { '.' } else { c }).collect();
     format!("{line}:{column}: {error}\n  {shown}\n  {pad}{}\n", "^".repeat(at.clamp(1, 60)))
 }
 
@@ -88,15 +145,27 @@ fn rejected() -> Vec<String> {
         "show τ = 1",
         "show g =\u{200b} 1",
         "show g = 1\0",
-        "title \"bell \u{7}\"",
-        "title \"not closed\nshow g = 1",
+        "show g\u{a0}= 1",
+        "show \u{421}(P) = 1",
+        "show g = 1 # \u{421}(P) <= 1",
+        "show g = 1 # \u{202e}2/1 =< g   wohs",
+        "#          \rshow g = 1/2",
+        "show g = 1 # one line\u{2028}show g = 2",
+        "show g = \u{ff11}",
+        "let b_\u{430} = 1",
         "\tshow\tg = $1",
         // Lines.
         "shwo g = 1",
         "theorem g = 1",
-        "show g = 1\ntitle \"a\"\ntitle \"b\"",
+        "show g = 1\ngiven b : real",
+        "show g = 1\nlet b = 1",
+        "show g = 1\ntitle \"a\"",
+        "title \"a\"",
+        "show g = 1\nexpect refuted\nshow g = 2",
+        "show g = 1\nexpect refuted\nexpect holds",
+        "show g = g\nproof\n  g\n    = g by ring\nqed\ngiven g < g",
+        "show g = g\nproof\n  g\n    = g by ring\nqed\nexpect refuted",
         "show g = 1\nclaim y",
-        "title unquoted",
         "expect false",
         "let x = g",
         "show",
@@ -116,6 +185,10 @@ fn rejected() -> Vec<String> {
         "let v = 1",
         "let b = E[i ~ P](P[i])\ngiven i : action",
         "let w = g = 1",
+        "given K = 0",
+        "given K = 2.5",
+        "given 0.5 = K",
+        "given g = 1 and K = 0",
         "let w := g",
         // Names.
         "show softmx(z) = P",
@@ -209,6 +282,16 @@ fn rejected() -> Vec<String> {
         "claim 2nd\nshow 1 = 1",
         "claim two words\nshow 1 = 1",
         "claim x\n",
+        "claim x\ntitle \"a\"\ntitle \"b\"\nshow 1 = 1",
+        "claim x\nsource \"a\"\ntitle \"b\"\nshow 1 = 1",
+        "claim x\ntitle \"a\"\nsource \"b\"\nsource \"b\"\nshow 1 = 1",
+        "claim x\ntitle unquoted",
+        "claim x\ntitle \"bell \u{7}\"",
+        "claim x\ntitle \"not closed\nshow g = 1",
+        "claim x\ntitle \"C(P) \u{202e}2/1\u{202c} at most\"\nshow 1 = 1",
+        "claim x\ntitle \"the s\u{43e}ftmax\"\nshow 1 = 1",
+        "claim x\nsource \"\u{391}\"\nshow 1 = 1",
+        "claim x\ngiven g : real\rshow g = g",
         "claim x\r\ngiven g : real\r\nshow g = h\r\n",
         "\u{feff}claim x\n\n\tshow\tK = h",
     ];

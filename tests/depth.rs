@@ -4,10 +4,13 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
+use logitlab::arith::exact::Exact;
+use logitlab::arith::{Arithmetic, Fault};
 use logitlab::claims;
 use logitlab::expr::elaborate::{proposition, value};
 use logitlab::expr::lexer::MAX_LENGTH;
 use logitlab::expr::{Op, Problem, Statement, Tree, Type};
+use num_rational::BigRational;
 
 /// Half of what a thread of the standard library gets.
 const STACK: usize = 1 << 20;
@@ -168,6 +171,16 @@ fn long_texts_are_turned_down_or_read_in_time() {
     }
     let error = claims::parse(&" ".repeat(10 << 20)).unwrap_err();
     assert!(matches!(error.problem, Problem::TooLong { .. }));
+}
+
+/// Powers of powers are numbers of millions of digits: they are not computed on the way to where they end.
+#[test]
+fn powers_of_powers_are_not_computed() {
+    let system = Exact::<rug::Rational>::new();
+    let half = |n: i64| system.rational(&BigRational::new(n.into(), 2.into()));
+    let power = |x, n| system.power(&x, n);
+    let long = power(power(power(half(3), 64).unwrap(), 64).unwrap(), 64).expect("some 680 000 bits");
+    assert!(matches!(power(long, 2), Err(Fault::Unrepresentable(_))));
 }
 
 /// Trees that no text was parsed to, as deep as a tree can be.

@@ -1,19 +1,22 @@
 //! Exported FPCore is read back by a reader of its own and computed in MPFR at 53 and at 200 bits: what it computes is
 //! the formula, and what its `:spec` says is the meaning, as the evaluator of the language has them.
 
+mod support;
+
 use std::collections::HashMap;
 
 use logitlab::arith::interval::{Interval, Intervals};
 use logitlab::arith::{Arithmetic, Vector};
 use logitlab::claims;
-use logitlab::expr::Tree;
 use logitlab::expr::eval::{Evaluator, Value};
+use logitlab::expr::{Name, Tree, Type};
 use logitlab::formulas::{ACTION, Formula, LOGITS, OTHER, find, formulas};
 use logitlab::policy::random::Rng;
 use logitlab::report::fpcore::{ExportError, Options, Softmax, fpcore};
 use num_rational::BigRational;
 use rug::ops::Pow;
 use rug::{Float, Rational};
+use support::statements::{Choices, Kinds, bytes};
 
 /// An S-expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -263,6 +266,59 @@ fn every_operation_is_exported() {
         for index in 0..4 {
             check(&formula, k, index, Softmax::Shifted);
             check(&formula, k, index, Softmax::Naive);
+        }
+    }
+}
+
+/// Names that FPCore has a meaning for, or that something in an exported formula is called.
+const TAKEN: [&str; 24] = [
+    "z0", "y1", "z0_2", "x0", "E_", "PI", "LN2", "NAN", "INFINITY", "TRUE", "FALSE", "if", "let_", "exp2", "fabs",
+    "fmax", "pow", "fma", "not", "or", "FPCore", "S", "S_", "P'",
+];
+
+/// Random formulas with random definitions under such names: what is exported computes what the formula says.
+#[test]
+fn random_formulas_are_exported_as_what_they_say() {
+    const KINDS: Kinds = Kinds { formats: false, derivatives: false, numbered: false };
+    let start = claims::parse("claim own given z : logits, y : logits, c : action show 0 = 0").unwrap().statement;
+    let mut compared = 0;
+    for index in 0.. {
+        assert!(index < 20_000, "only {compared} formulas have values");
+        let bytes = bytes(index);
+        let mut choices = Choices::new(&bytes, start.clone(), KINDS);
+        for _ in 0..choices.pick(4) {
+            let ty = if choices.pick(2) == 0 { Type::Real } else { Type::Vector };
+            let body = choices.tree(ty, 2);
+            let name: Name = TAKEN[choices.pick(TAKEN.len())].into();
+            if choices.statement.definitions.iter().all(|(known, _)| *known != name) {
+                choices.statement.definitions.push((name, body));
+            }
+        }
+        let tree = choices.tree(Type::Real, 3);
+        let mut given = String::new();
+        for (name, body) in &choices.statement.definitions {
+            given += &format!(" let {name} = {body}");
+        }
+        let text = format!("claim own given z : logits, y : logits, c : action{given} show lse(z) = {tree}");
+        let formula = own(&text);
+        let k = 1 + (index % 3) as usize;
+        let point = Point::new(k, index);
+        let options = Options { action: point.action, softmax: Softmax::Naive, ..Options::new(k) };
+        let Ok(exported) = fpcore(&formula, &options) else { continue };
+        let core = core(&exported);
+        let Some((truth, _)) = point.value(&formula, &formula.tree) else { continue };
+        let scale = Float::with_val(400, truth.lo()).abs().max(&Float::with_val(400, 1));
+        if !truth.lo().is_finite() || Float::with_val(400, truth.hi() - truth.lo()) > scale.clone() >> 200_u32 {
+            continue;
+        }
+        let mut scope = point.scope();
+        scope.retain(|name, _| core.arguments.contains(name));
+        let found = number(&core.body, &scope, 2000);
+        let error = Float::with_val(2000, &found - truth.lo()).abs();
+        assert!(error <= scale >> 100_u32, "{found} and {}\n{text}\n{exported}", truth.lo());
+        compared += 1;
+        if compared == 300 {
+            break;
         }
     }
 }

@@ -1,12 +1,12 @@
 //! The language: what is printed parses back to what it was printed from, with no more brackets than that needs.
 
+mod support;
+
 use logitlab::claims;
-use logitlab::expr::elaborate::{MAX_EXPONENT, proposition, value};
-use logitlab::expr::{Action, Name, Node, OPS, Op, Prop, Relation, Statement, Tree, Type};
-use num_bigint::BigInt;
-use num_rational::BigRational;
-use num_traits::Pow;
+use logitlab::expr::elaborate::{proposition, value};
+use logitlab::expr::{Node, Op, Statement, Type};
 use proptest::prelude::*;
+use support::statements::{Choices, Kinds};
 
 /// The names that the expressions of these tests use.
 fn names() -> Statement {
@@ -15,126 +15,6 @@ fn names() -> Statement {
         let s = x + y', w = s*v
         show x = x";
     claims::parse(text).expect("the names are declared").statement
-}
-
-/// Choices, read from a list of bytes that gets shorter when a failure is made small; 0 when they are used up, which
-/// is always the simplest choice.
-struct Choices<'a> {
-    bytes: std::slice::Iter<'a, u8>,
-    bound: Vec<Name>,
-}
-
-impl Choices<'_> {
-    fn pick(&mut self, among: usize) -> usize {
-        usize::from(self.bytes.next().copied().unwrap_or(0)) % among
-    }
-
-    fn action(&mut self) -> Action {
-        let bound = self.bound.len();
-        match self.pick(4 + bound) {
-            0 => Action::Name("c".into()),
-            1 => Action::Name("a".into()),
-            2 => Action::Index(1),
-            3 => Action::Index(12),
-            k => Action::Name(self.bound[k - 4].clone()),
-        }
-    }
-
-    fn tree(&mut self, ty: Type, depth: usize) -> Tree {
-        if depth == 0 {
-            return self.leaf(ty);
-        }
-        let shape = self.pick(12);
-        let node = match (shape, ty) {
-            (0, _) => return self.leaf(ty),
-            (1, Type::Real) => Node::At(self.tree(Type::Vector, depth - 1), self.action()),
-            (2, Type::Real) => {
-                let base = self.tree(Type::Real, depth - 1);
-                let exponent = self.pick(4 + MAX_EXPONENT as usize) as u32;
-                Node::Power(base, if exponent > MAX_EXPONENT { 2 } else { exponent })
-            }
-            (3, Type::Real) => {
-                let (of, at) = (self.tree(Type::Real, depth - 1), self.variable());
-                Node::Derivative { of, at, along: self.tree(Type::Vector, depth - 1) }
-            }
-            (1, Type::Vector) => Node::Others(self.tree(Type::Vector, depth - 1), self.action()),
-            (2, Type::Vector) => {
-                let count = 1 + self.pick(3);
-                Node::Entries((0..count).map(|_| self.tree(Type::Real, depth - 1)).collect())
-            }
-            (3, Type::Vector) => Node::Gradient { of: self.tree(Type::Real, depth - 1), at: self.variable() },
-            (4, _) => {
-                let over = self.tree(Type::Vector, depth - 1);
-                let action: Name = format!("i{}", self.bound.len()).into();
-                self.bound.push(action.clone());
-                let body = self.tree(ty, depth - 1);
-                self.bound.pop();
-                Node::Expect { action, over, body }
-            }
-            _ => {
-                let ways: Vec<(Op, &[Type])> = OPS
-                    .iter()
-                    .flat_map(|row| row.signatures.iter().map(|(takes, gives)| (row.op, *takes, *gives)))
-                    .filter(|(_, _, gives)| *gives == ty)
-                    .map(|(op, takes, _)| (op, takes))
-                    .collect();
-                let (op, takes) = ways[self.pick(ways.len())];
-                Node::Apply(op, takes.iter().map(|ty| self.tree(*ty, depth - 1)).collect())
-            }
-        };
-        Tree::new(node).expect("the types fit")
-    }
-
-    fn variable(&mut self) -> Name {
-        ["v", "z"][self.pick(2)].into()
-    }
-
-    fn leaf(&mut self, ty: Type) -> Tree {
-        match ty {
-            Type::Real => match self.pick(7) {
-                0 => Tree::variable("x", ty),
-                1 => Tree::integer(1),
-                2 => Tree::integer(0),
-                3 => Tree::size(),
-                4 => {
-                    let scale = Pow::pow(BigInt::from(10), self.pick(5));
-                    let digits = BigInt::from(self.pick(256) * 256 + self.pick(256));
-                    Tree::new(Node::Number(BigRational::new(digits, scale))).expect("a leaf")
-                }
-                5 => Tree::variable("y'", ty),
-                _ => Tree::variable("s", ty),
-            },
-            Type::Vector => match self.pick(8) {
-                0 => Tree::variable("v", ty),
-                1 | 2 => Tree::ones(),
-                3 => Tree::zeros(),
-                4 => Tree::unit(self.action()),
-                5 => Tree::variable("P", ty),
-                6 => Tree::variable("z", ty),
-                _ => Tree::variable("w", ty),
-            },
-        }
-    }
-
-    fn prop(&mut self, depth: usize) -> Prop {
-        let shape = if depth == 0 { 0 } else { self.pick(6) };
-        let mut part = || self.prop(depth.saturating_sub(1));
-        match shape {
-            1 => Prop::Implies(part().into(), part().into()),
-            2 => Prop::Iff(part().into(), part().into()),
-            // A conjunction has two parts or more, none of which is one.
-            3 => match [part(), part()] {
-                [Prop::And(_), other] | [other, Prop::And(_)] => other,
-                parts => Prop::And(parts.into()),
-            },
-            4 => Prop::SameAction(Action::Name("c".into()), self.action(), self.pick(2) == 0),
-            _ => {
-                let relation = Relation::ALL[self.pick(Relation::ALL.len())].0;
-                let ty = if self.pick(2) == 0 { Type::Real } else { Type::Vector };
-                Prop::Compare(relation, self.tree(ty, 3), self.tree(ty, 3))
-            }
-        }
-    }
 }
 
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
@@ -146,7 +26,7 @@ proptest! {
 
     #[test]
     fn values_parse_back(bytes in bytes(), depth in 0_usize..7, vector in any::<bool>()) {
-        let mut choices = Choices { bytes: bytes.iter(), bound: Vec::new() };
+        let mut choices = Choices::new(&bytes, names(), Kinds::ALL);
         let tree = choices.tree(if vector { Type::Vector } else { Type::Real }, depth);
         let text = tree.to_string();
         let again = value(&text, &names()).map_err(|error| TestCaseError::fail(format!("{error} in {text}")))?;
@@ -156,11 +36,25 @@ proptest! {
 
     #[test]
     fn propositions_parse_back(bytes in bytes(), depth in 0_usize..4) {
-        let prop = Choices { bytes: bytes.iter(), bound: Vec::new() }.prop(depth);
+        let prop = Choices::new(&bytes, names(), Kinds::ALL).prop(depth, 3);
         let text = prop.to_string();
         let again = proposition(&text, &names()).map_err(|error| TestCaseError::fail(format!("{error} in {text}")))?;
         prop_assert_eq!(again.to_string(), text);
         prop_assert_eq!(again, prop);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    /// Hypotheses of every shape, definitions, and names that mean something elsewhere.
+    #[test]
+    fn statements_parse_back(bytes in proptest::collection::vec(any::<u8>(), 0..200), depth in 0_usize..4) {
+        let statement = Choices::whole(&bytes, Kinds::ALL, depth);
+        let text = format!("claim x\n{statement}");
+        let again = claims::parse(&text).map_err(|error| TestCaseError::fail(format!("{error} in\n{text}")))?;
+        prop_assert_eq!(again.statement.to_string(), statement.to_string());
+        prop_assert_eq!(again.statement, statement);
     }
 }
 

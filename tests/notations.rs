@@ -1,11 +1,16 @@
 //! What the statements of all claims look like in every notation.
 
+mod support;
+
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use logitlab::claims::claims;
-use logitlab::expr::{LATEX, MATHML, TEXT, UNICODE, mathml};
-use logitlab::report::derivation;
+use logitlab::claims::{Claim, Expected, claims, parse};
+use logitlab::expr::{LATEX, MATHML, Sort, Statement, TEXT, UNICODE, mathml};
+use logitlab::policy::random::Rng;
 use logitlab::report::text::plain;
+use logitlab::report::{derivation, latex};
+use support::statements::{Choices, Kinds, NAMES, bytes};
 
 #[test]
 fn statements() {
@@ -30,7 +35,7 @@ fn statements() {
 fn derivations_as_text_read_back() {
     for claim in claims() {
         let text = derivation::plain(claim, &TEXT, &plain);
-        let again = logitlab::claims::parse(&text).unwrap_or_else(|error| panic!("{}: {error:?}\n{text}", claim.id));
+        let again = parse(&text).unwrap_or_else(|error| panic!("{}: {error:?}\n{text}", claim.id));
         assert_eq!(derivation::plain(&again, &TEXT, &plain), text);
         assert_eq!(again.statement, claim.statement);
     }
@@ -77,4 +82,102 @@ fn mathml_of_some() {
         }
     }
     insta::assert_snapshot!(out);
+}
+
+/// Everything that a statement says, in every notation.
+fn typeset(statement: &Statement) -> Vec<String> {
+    let whole = |notation| {
+        let mut out = String::new();
+        for (name, sort) in &statement.variables {
+            _ = writeln!(out, "{} : {}", logitlab::expr::Notation::name(notation, name), sort.word());
+        }
+        for (name, tree) in &statement.definitions {
+            _ = writeln!(out, "{} := {}", logitlab::expr::Notation::name(notation, name), notation.print(tree));
+        }
+        for (word, props) in [("given", &statement.hypotheses), ("show", &statement.shows)] {
+            for prop in props {
+                _ = writeln!(out, "{word} {}", notation.print(prop));
+            }
+        }
+        out
+    };
+    let claim = Claim {
+        id: "x".to_string(),
+        title: "x".to_string(),
+        source: String::new(),
+        statement: statement.clone(),
+        expected: Expected::Holds,
+        section: None,
+        proof: None,
+    };
+    let notations = [TEXT, UNICODE, LATEX, LATEX.with_fractions(1), LATEX.with_fractions(0), MATHML];
+    notations.iter().map(whole).chain([latex::claim(&claim)]).collect()
+}
+
+/// Two statements that differ, by one choice mostly, differ in every notation.
+#[test]
+fn two_statements_are_not_typeset_alike() {
+    let mut seen: HashMap<String, Statement> = HashMap::new();
+    let mut rng = Rng::new(6, 0);
+    let mut many = 0;
+    for index in 0..1000 {
+        let own = bytes(index);
+        let mut near = vec![own.clone()];
+        for _ in 0..5 {
+            let mut other = own.clone();
+            let at = rng.index(other.len());
+            other[at] = other[at].wrapping_add(1 + rng.below(4) as u8);
+            near.push(other);
+        }
+        for bytes in near {
+            let statement = Choices::whole(&bytes, Kinds::ALL, 1 + (index % 4) as usize);
+            for (notation, text) in typeset(&statement).into_iter().enumerate() {
+                match seen.insert(format!("{notation} {text}"), statement.clone()) {
+                    Some(before) => assert_eq!(before, statement, "{text}"),
+                    None => many += 1,
+                }
+            }
+        }
+    }
+    assert!(many > 20_000, "{many}");
+}
+
+/// A name is no coordinate, no unit vector, no function and no product, and no two names are one.
+#[test]
+fn a_name_is_typeset_as_a_name() {
+    let parsed = |text: &str| parse(&format!("claim x {text}")).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let shown = |text: &str| typeset(&parsed(text).statement);
+    for (name, other) in [
+        (
+            "given P : distribution, c : action, P_c : real show P_c = 1",
+            "given P : distribution, c : action, P_c : real show P[c] = 1",
+        ),
+        ("given c : action, e_c : vector show e_c = 1", "given c : action, e_c : vector show e[c] = 1"),
+        ("given v : vector, v_1 : real show v_1 = 1", "given v : vector, v_1 : real show v[1] = 1"),
+        ("given P : vector, H_2 : real show H_2 = 1", "given P : vector, H_2 : real show H2(P) = 1"),
+        (
+            "given at : vector, s : action, at_s : real show at_s = 1",
+            "given at : vector, s : action, at_s : real show at[s] = 1",
+        ),
+    ] {
+        for (a, b) in shown(name).iter().zip(&shown(other)) {
+            assert_ne!(a, b);
+        }
+        // Neither is there a subscript in what the name is written as.
+        let statement = parsed(name).statement;
+        for show in &statement.shows {
+            assert!(!LATEX.print(show).contains("_{") && !MATHML.print(show).contains("<msub>"), "{name}");
+        }
+    }
+    let named = |notation: &logitlab::expr::Notation| NAMES.map(|name| notation.name(name));
+    for notation in [UNICODE, LATEX, MATHML] {
+        let mut names = named(&notation).to_vec();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), NAMES.len());
+    }
+    assert_eq!(
+        Sort::ALL.len(),
+        Sort::ALL.iter().map(|(sort, _)| sort.noun()).collect::<std::collections::HashSet<_>>().len()
+    );
 }

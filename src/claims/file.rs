@@ -1,10 +1,13 @@
-//! The text of a claim: `claim`, `title`, `source`, `given`, `let`, `show` and `expect` lines, and the proof.
+//! The text of a claim: `claim`, `title`, `source`, `given`, `let`, `show` and `expect` lines, and the proof, in this
+//! order, so that nothing below what is to be shown changes what it says.
+
+use num_traits::Zero;
 
 use crate::expr::elaborate::Scope;
 use crate::expr::error::{Problem, Span, SyntaxError};
 use crate::expr::lexer::Kind;
 use crate::expr::parse::{Form, Parser, shorten};
-use crate::expr::prop::{Sort, Statement};
+use crate::expr::prop::{Prop, Relation, Sort, Statement};
 use crate::expr::{Node, Tree};
 use crate::proof::script;
 use crate::text::{did_you_mean, nearest};
@@ -13,6 +16,10 @@ use super::{Claim, Expected};
 
 /// The words that start a line of a claim.
 const KEYWORDS: &[&str] = &["claim", "title", "source", "given", "let", "show", "expect", "proof"];
+
+/// The sections of a claim, in the order in which they stand; lines of one section stand in any order.
+const SECTIONS: &[&[&str]] =
+    &[&["claim"], &["title"], &["source"], &["given", "let"], &["show"], &["expect"], &["proof"]];
 
 /// How many parts a definition may have with those that it uses written out: each may use the one before it twice, and
 /// everything that walks expressions would take twice as long.
@@ -42,6 +49,7 @@ pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
     }
     let (id, place) = reader.hyphenated("an id: lower-case words joined by hyphens, such as `norm-identity`")?;
     let (mut title, mut source, mut expected, mut proof) = (None, None, None, None);
+    let mut above = "claim";
     loop {
         let token = reader.parser.peek();
         let word = reader.parser.peek_text();
@@ -54,6 +62,8 @@ pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
         if !KEYWORDS.contains(&word) {
             return Err(reader.not_a_line());
         }
+        in_order(word, above, token.span)?;
+        above = word;
         if word == "proof" {
             let script = script::parse(reader.parser, &reader.statement)?;
             once(&mut proof, script, token.span, word)?;
@@ -82,6 +92,38 @@ pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
         section: None,
         proof,
     })
+}
+
+/// That a hypothesis `K = n` is about a number of actions that there can be.
+fn possible_size(hypothesis: &Prop, span: Span) -> Result<(), SyntaxError> {
+    let number = match hypothesis {
+        Prop::And(parts) => return parts.iter().try_for_each(|part| possible_size(part, span)),
+        Prop::Compare(Relation::Equal, left, right) => match (left.node(), right.node()) {
+            (Node::Size, Node::Number(number)) | (Node::Number(number), Node::Size) => number,
+            _ => return Ok(()),
+        },
+        _ => return Ok(()),
+    };
+    if number.is_integer() && !number.is_zero() {
+        return Ok(());
+    }
+    let problem = "K is the number of actions: `K = n` needs a whole number n, which is at least 1";
+    Err(SyntaxError::claim(problem, span))
+}
+
+/// That a line does not stand below one of a later section.
+fn in_order(word: &str, above: &str, span: Span) -> Result<(), SyntaxError> {
+    let section = |word: &str| SECTIONS.iter().position(|section| section.contains(&word));
+    if section(word) >= section(above) {
+        return Ok(());
+    }
+    let above = if above == "proof" { "proof ... qed" } else { above };
+    let order: Vec<String> = SECTIONS.iter().map(|words| format!("`{}`", words.join("` and `"))).collect();
+    let problem = format!(
+        "`{word}` stands below `{above}`: move it up; the lines of a claim stand in the order {}",
+        order.join(", ")
+    );
+    Err(SyntaxError::claim(problem, span))
 }
 
 fn once<T>(slot: &mut Option<T>, value: T, span: Span, word: &str) -> Result<(), SyntaxError> {
@@ -162,14 +204,16 @@ impl Reader<'_, '_> {
         if !self.parser.declares() {
             let surface = self.parser.proposition()?;
             let hypothesis = Scope::new(&self.statement, self.parser.text()).proposition(&surface);
-            self.statement.hypotheses.push(hypothesis.map_err(|error| match (&surface.form, error.problem) {
+            let hypothesis = hypothesis.map_err(|error| match (&surface.form, error.problem) {
                 (Form::Name(name), Problem::UnknownName { .. }) => {
                     let name = shorten(name);
                     let problem = format!("`{name}` is declared without a sort: write `{name} : vector`, for example");
                     SyntaxError::claim(problem, error.span)
                 }
                 (_, problem) => SyntaxError::new(problem, error.span),
-            })?);
+            })?;
+            possible_size(&hypothesis, surface.span)?;
+            self.statement.hypotheses.push(hypothesis);
             return Ok(());
         }
         let (name, span) = self.parser.take(Kind::Word, "a name")?;
@@ -238,7 +282,7 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    fn proposition(&mut self) -> Result<crate::expr::Prop, SyntaxError> {
+    fn proposition(&mut self) -> Result<Prop, SyntaxError> {
         let surface = self.parser.proposition()?;
         Scope::new(&self.statement, self.parser.text()).proposition(&surface)
     }

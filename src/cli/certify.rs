@@ -53,6 +53,10 @@ pub struct Arguments {
     #[arg(long)]
     check: bool,
 
+    /// Check again what coqc accepted before, all that it rests on included (minutes)
+    #[arg(long, requires = "check")]
+    fresh: bool,
+
     #[command(flatten)]
     input: logits::Options,
 }
@@ -68,6 +72,7 @@ struct Found {
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     // Looked for before anything is computed.
     let compiler = arguments.check.then(Compiler::find).transpose().map_err(unusable)?;
+    let compiler = compiler.map(|found| found.fresh(arguments.fresh));
     let found = enclose(arguments)?;
     let text = found.certificate.text(&found.about);
     let Some(compiler) = compiler else {
@@ -90,8 +95,8 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
             }
             let accepted = paint(Tone::Good, &format!("proved by Coq {}", compiler.version));
             let when = match compiled.kept {
-                true => "before, and kept".to_string(),
-                false => format!("in {:.1} s", start.elapsed().as_secs_f64()),
+                Some(kept) => format!("before (kept from {}, coqc {}; --fresh checks again)", kept.when, kept.version),
+                None => format!("in {:.1} s", start.elapsed().as_secs_f64()),
             };
             print(&summary(&found, &format!("{accepted} {when}, from the axioms of the real numbers alone")))?;
             Ok(Ending::Good)

@@ -135,7 +135,8 @@ fn equation(text: &str, given: Option<&str>) -> Result<Statement, Failure> {
 fn declarations(given: &str) -> Result<Statement, Failure> {
     let before = "claim derived given ";
     match claims::parse(&format!("{before}{given}\nshow 0 = 0")) {
-        Ok(claim) => Ok(claim.statement),
+        Ok(claim) if claim.statement.shows.len() == 1 => Ok(claim.statement),
+        Ok(_) => Err(Failure::Unusable("--given takes declarations and hypotheses, no `show`".to_string())),
         Err(mut error) => {
             let own = |at: usize| at.saturating_sub(before.len()).min(given.len());
             (error.span.start, error.span.end) = (own(error.span.start), own(error.span.end));

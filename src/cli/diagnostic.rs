@@ -3,6 +3,7 @@
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::expr::{Span, SyntaxError};
+use crate::text::is_invisible;
 
 /// Lines longer than this are cut around the error.
 const LONG_LINE: usize = 200;
@@ -20,9 +21,12 @@ pub fn at(file: &str, text: &str, span: Span, message: &str) -> String {
     // Only the line itself is shown, and of a very long one what stands around the error.
     let from = if end - start > LONG_LINE { boundary(text, span.start.saturating_sub(60).max(start)) } else { start };
     let to = boundary(text, end.min(from + LONG_LINE));
-    let shown = text[from..to].trim_end_matches('\r').replace('\t', " ");
-    let low = (span.start - from).min(shown.len());
-    let high = (span.end.max(span.start) - from).clamp(low, shown.len());
+    let line_end = from + text[from..to].trim_end_matches('\r').len();
+    let shown = visible(&text[from..line_end]);
+    // What stands before a place may be wider where it is shown.
+    let shown_at = |at: usize| visible(&text[from..boundary(text, at.clamp(from, line_end))]).len();
+    let low = shown_at(span.start);
+    let high = shown_at(span.end).max(low);
     let snippet = Snippet::source(shown.as_str())
         .line_start(line)
         .annotation(AnnotationKind::Primary.span(low..high).label("here"));
@@ -32,6 +36,21 @@ pub fn at(file: &str, text: &str, span: Span, message: &str) -> String {
     // The path with the position stands in a line of its own, as compilers write it.
     let (head, body) = rendered.split_once('\n').unwrap_or((&rendered, ""));
     format!("{head}\n  --> {file}:{line}:{column}\n{body}")
+}
+
+/// A part of a line in which nothing is hidden: what nobody sees is a sign of its own.
+fn visible(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            if c == '\t' {
+                ' '
+            } else if is_invisible(c) {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 /// The nearest character boundary at or before a byte.

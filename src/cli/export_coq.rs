@@ -8,7 +8,7 @@ use super::verify::load;
 use super::{Ending, Failure, Progress, output, paint, print, table};
 use crate::claims::{Claim, Expected, claims};
 use crate::coq::derivation::{self, NotWritten};
-use crate::coq::{Compiler, development, pinned};
+use crate::coq::{Compiler, Kept, development, pinned};
 use crate::judges::{self, Options};
 use crate::outcome::Verdict;
 use crate::report::text::Tone;
@@ -42,6 +42,10 @@ pub struct Arguments {
     #[arg(long, conflicts_with_all = ["claim", "pinned", "development"])]
     all: bool,
 
+    /// Check again what coqc accepted before, all that it rests on included (minutes)
+    #[arg(long)]
+    fresh: bool,
+
     /// Write instead what every claim says, held against the theorem of its name in proofs/coq
     #[arg(long, conflicts_with_all = ["claim", "development"])]
     pinned: bool,
@@ -56,8 +60,11 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+    if arguments.fresh && !arguments.check && !arguments.all {
+        return Err(Failure::Unusable("--fresh is about what coqc checks: give --check or --all with it".to_string()));
+    }
     if arguments.all {
-        return all();
+        return all(arguments.fresh);
     }
     if let Some(folder) = &arguments.development {
         std::fs::create_dir_all(folder)?;
@@ -79,10 +86,16 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     if !arguments.check {
         return Ok(Ending::Good);
     }
-    let compiler = Compiler::find().map_err(|error| Failure::Unusable(error.to_string()))?;
+    let compiler = compiler(arguments.fresh)?;
     match compiler.compile(&module(claim), &text) {
-        Ok(_) => {
-            print(&format!("{}: {} by Coq {}\n", claim.id, paint(Tone::Good, "accepted"), compiler.version))?;
+        Ok(compiled) => {
+            let accepted = paint(Tone::Good, "accepted");
+            print(&match &compiled.kept {
+                None => format!("{}: {accepted} by Coq {}\n", claim.id, compiler.version),
+                Some(Kept { when, version }) => {
+                    format!("{}: {accepted} before, kept from {when}, coqc {version}; --fresh checks again\n", claim.id)
+                }
+            })?;
             Ok(Ending::Good)
         }
         Err(error) => {
@@ -95,6 +108,10 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
             Ok(Ending::Negative)
         }
     }
+}
+
+fn compiler(fresh: bool) -> Result<Compiler, Failure> {
+    Compiler::find().map(|found| found.fresh(fresh)).map_err(|error| Failure::Unusable(error.to_string()))
 }
 
 fn module(claim: &Claim) -> String {
@@ -125,8 +142,8 @@ fn pinned_file() -> String {
 }
 
 /// Every claim's derivation, and what coqc says.
-fn all() -> Result<Ending, Failure> {
-    let compiler = Compiler::find().map_err(|error| Failure::Unusable(error.to_string()))?;
+fn all(fresh: bool) -> Result<Ending, Failure> {
+    let compiler = compiler(fresh)?;
     let derived: Vec<&Claim> = claims().iter().filter(|claim| claim.proof.is_some()).collect();
     let bar = Progress::new(derived.len() as u64, "derivations");
     let mut rows = Vec::new();
@@ -135,7 +152,9 @@ fn all() -> Result<Ending, Failure> {
         let result = written(claim).map(|text| compiler.compile(&module(claim), &text));
         bar.step(1);
         let (word, why) = match result {
-            Ok(Ok(_)) => ("accepted", String::new()),
+            Ok(Ok(compiled)) => {
+                ("accepted", compiled.kept.map_or_else(String::new, |kept| format!("kept from {}", kept.when)))
+            }
             Ok(Err(error)) => ("not accepted", error.to_string().lines().next().unwrap_or_default().to_string()),
             Err(why) => ("not written", why),
         };

@@ -31,6 +31,7 @@ Examples:
   logitlab verify two-sided --policy weights:1,2,3       one policy, by hand
   logitlab verify saturation --format bf16,fp16          all numbers of these formats
   logitlab verify --judge coq                            the theorems in Coq, checked by coqc
+  logitlab verify --judge coq --fresh                    the same, whatever was kept of earlier runs
   logitlab verify --json | jq '.summary'
   logitlab verify my.proof --report my.html              the same as a page for a browser
 
@@ -45,7 +46,7 @@ Exit codes: 0 every claim is as expected, 1 one is not, 2 unusable input.";
 /// value; `contradicted` means that one judge proves what another refutes.
 ///
 /// The judge `coq` is asked only by name: coqc takes minutes the first time, and what it
-/// accepted is kept in $XDG_CACHE_HOME/logitlab/coq.
+/// accepted is kept in $XDG_CACHE_HOME/logitlab/coq. What is kept is said to be; --fresh has all of it checked again.
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
@@ -79,6 +80,10 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     format: Vec<String>,
 
+    /// Have Coq check again what it accepted before, all that it rests on included (minutes)
+    #[arg(long)]
+    fresh: bool,
+
     /// Print one JSON document
     #[arg(long)]
     json: bool,
@@ -108,7 +113,8 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     }
     let default_cases = if policy.is_some() { 1 } else { DEFAULT_CASES };
     let cases = arguments.cases.map_or(default_cases, |cases| cases as usize);
-    let options = Options { cases, seed: arguments.seed, bits: arguments.bits, policy, formats };
+    let options =
+        Options { cases, seed: arguments.seed, bits: arguments.bits, policy, formats, fresh: arguments.fresh };
     let bar = Progress::new((selected.len() * judges.len()) as u64, "claims and judges");
     let report = judges::verify(&selected, &judges, &options, &|_, _| bar.step(1));
     bar.finish();

@@ -1,18 +1,20 @@
 //! `coqc`, run on files that may use the development; what it accepts is kept, named by content.
 //!
-//! A file is kept under the hash of its text, of the files that it requires, and of the version of Coq and its
-//! libraries, so that nothing is checked twice and nothing old is believed. What is rejected is not kept.
+//! A file is kept under the hash of its text, of the compiled files that it requires, of `coqc` itself, and of the
+//! version of Coq and its libraries, so that nothing is checked twice and nothing old is believed. What is rejected is
+//! not kept. Who can write into the folder can write there what was never checked: a compiler that is
+//! [fresh](Compiler::fresh) believes nothing that it did not check itself.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{env, thread};
 
-use sha2::{Digest, Sha256};
-
+use super::kept::{self, Kept, digest};
 use super::{DEBIAN_PACKAGES, development};
 
 /// The libraries that the development uses, as folders of Coq's `user-contrib`.
@@ -101,8 +103,9 @@ fn in_lemma(lemma: &Option<String>) -> String {
 pub struct Compiled {
     /// What its queries printed, such as `Print Assumptions`.
     pub output: String,
-    /// Whether it was accepted before, and not checked again.
-    pub kept: bool,
+    /// When and by what it was accepted, if that was before and it was not checked again.
+    pub kept: Option<Kept>,
+    /// The hash of all that it was compiled from, and of what came out.
     hash: String,
     /// The folders of this file and of all that it requires.
     folders: Vec<PathBuf>,
@@ -114,9 +117,13 @@ pub struct Compiler {
     coqc: PathBuf,
     /// The version of Coq, such as 8.16.1.
     pub version: String,
-    /// What decides whether compiled files fit: versions, and when the libraries were installed.
+    /// What decides whether compiled files fit: `coqc` itself, versions, and when the libraries were installed.
     fingerprint: String,
     cache: PathBuf,
+    /// Whether everything is checked that this process did not check.
+    fresh: bool,
+    /// The folders of what this process checked.
+    checked: Arc<Mutex<HashSet<PathBuf>>>,
     /// How long one file may take.
     pub timeout: Duration,
 }
@@ -140,8 +147,8 @@ impl Compiler {
     /// # Errors
     /// If it does not run or its libraries are missing.
     pub fn new(coqc: PathBuf, cache: PathBuf) -> Result<Compiler, Unavailable> {
+        let failed = |why: String| Unavailable::DoesNotRun { path: coqc.display().to_string(), why };
         let ask = |option: &str| {
-            let failed = |why: String| Unavailable::DoesNotRun { path: coqc.display().to_string(), why };
             let answer = Command::new(&coqc).arg(option).stdin(Stdio::null()).output();
             let answer = answer.map_err(|error| failed(error.to_string()))?;
             let text = String::from_utf8_lossy(&answer.stdout).trim().to_string();
@@ -156,8 +163,15 @@ impl Compiler {
             return Err(Unavailable::NoLibraries { version, missing });
         }
         let installed = LIBRARIES.map(|name| fs::metadata(contributed.join(name)).and_then(|found| found.modified()));
-        let fingerprint = format!("{versions} {installed:?}");
-        Ok(Compiler { coqc, version, fingerprint, cache, timeout: TIMEOUT })
+        // Another program may answer with the same versions.
+        let program = digest(&fs::read(&coqc).map_err(|error| failed(error.to_string()))?);
+        let fingerprint = format!("{program} {versions} {installed:?}");
+        Ok(Compiler { coqc, version, fingerprint, cache, fresh: false, checked: Arc::default(), timeout: TIMEOUT })
+    }
+
+    /// The same, but what was accepted before, by others than this process, is checked again if `fresh`.
+    pub fn fresh(self, fresh: bool) -> Compiler {
+        Compiler { fresh, ..self }
     }
 
     /// Checks a module; what it requires of the development is compiled first. What was accepted before is not checked
@@ -179,56 +193,75 @@ impl Compiler {
             return Ok(found.clone());
         }
         let mut folders: Vec<PathBuf> = Vec::new();
-        let mut hash = Sha256::new();
-        hash.update(format!("{}\0{module}\0{}\0{text}", self.fingerprint, text.len()));
+        let mut all = format!("{}\0{module}\0{}\0{text}", self.fingerprint, text.len());
         for required in development::required(text) {
             let missing = || CompileError::Missing { module: module.to_string(), required: required.to_string() };
             let text = development::find(required).ok_or_else(missing)?;
             let compiled = self.compile_with(required, text, done)?;
-            hash.update(&compiled.hash);
+            all += &compiled.hash;
             folders.extend(compiled.folders);
         }
         folders.sort();
         folders.dedup();
-        let hash: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        let folder = self.cache.join(format!("{module}-{hash}"));
-        let kept = folder.is_dir();
-        let output = self.accepted(module, text, &folder, &folders)?;
+        let key = digest(all.as_bytes());
+        let folder = self.cache.join(format!("{module}-{key}"));
+        let (entry, kept) = self.accepted(module, text, &folder, &folders)?;
+        let kept = kept.then_some(entry.kept);
+        // What requires it is compiled against these very bytes.
+        let hash = digest(format!("{key} {}", entry.compiled).as_bytes());
         folders.push(folder);
-        let compiled = Compiled { output, kept, hash, folders };
+        let compiled = Compiled { output: entry.output, kept, hash, folders };
         done.insert(module.to_string(), compiled.clone());
         Ok(compiled)
     }
 
-    /// What the file printed, from its folder if that is there, which it is once the file was accepted.
-    fn accepted(&self, module: &str, text: &str, folder: &Path, uses: &[PathBuf]) -> Result<String, CompileError> {
+    /// What is kept in a folder and may be believed, and whether it is from before.
+    fn kept(&self, module: &str, text: &str, folder: &Path) -> Option<(kept::Entry, bool)> {
+        let checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner).contains(folder);
+        let believed = checked || !self.fresh;
+        believed.then(|| kept::read(folder, module, text)).flatten().map(|entry| (entry, !checked))
+    }
+
+    /// The entry of a file, from its folder if that is there, which it is once the file was accepted; and whether it is
+    /// from before.
+    fn accepted(
+        &self,
+        module: &str,
+        text: &str,
+        folder: &Path,
+        uses: &[PathBuf],
+    ) -> Result<(kept::Entry, bool), CompileError> {
         let failed = |what: &Path, error: io::Error| CompileError::Io {
             module: module.to_string(),
             message: format!("{}: {error}", what.display()),
         };
-        let kept = folder.join("output.txt");
-        if let Ok(output) = fs::read_to_string(&kept) {
-            return Ok(output);
+        if let Some(found) = self.kept(module, text, folder) {
+            return Ok(found);
         }
         fs::create_dir_all(&self.cache).map_err(|error| failed(&self.cache, error))?;
         // Others that want the same file wait, and then find it.
         let lock = self.cache.join(format!("{module}.lock"));
         let held = File::create(&lock).map_err(|error| failed(&lock, error))?;
         held.lock().map_err(|error| failed(&lock, error))?;
-        if let Ok(output) = fs::read_to_string(&kept) {
-            return Ok(output);
+        if let Some(found) = self.kept(module, text, folder) {
+            return Ok(found);
         }
         let draft = self.cache.join(format!(".{module}.{}", std::process::id()));
         _ = fs::remove_dir_all(&draft);
         fs::create_dir(&draft).map_err(|error| failed(&draft, error))?;
-        let result = self.check(module, text, &draft, uses);
-        if let Ok(output) = &result {
-            let kept = draft.join("output.txt");
-            fs::write(&kept, output).map_err(|error| failed(&kept, error))?;
+        let result = self.check(module, text, &draft, uses).and_then(|output| {
+            let written = fs::write(draft.join(kept::OUTPUT), output);
+            written.and_then(|()| kept::note(&draft, module, &self.version)).map_err(|error| failed(&draft, error))?;
+            // What is there is damaged, or not believed.
+            _ = fs::remove_dir_all(folder);
             fs::rename(&draft, folder).map_err(|error| failed(folder, error))?;
-        }
+            let nothing = || io::Error::other("what coqc left is not there any more");
+            kept::read(folder, module, text).ok_or_else(|| failed(folder, nothing()))
+        });
         _ = fs::remove_dir_all(&draft);
-        result
+        let entry = result?;
+        self.checked.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_path_buf());
+        Ok((entry, false))
     }
 
     fn check(&self, module: &str, text: &str, draft: &Path, uses: &[PathBuf]) -> Result<String, CompileError> {

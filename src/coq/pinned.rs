@@ -63,8 +63,9 @@ pub fn pins(claim: &Claim) -> Result<Vec<Pin>, Unpinned> {
             parts(&claim.statement, Logits::Masked)?.binders.into_iter().map(|(name, _)| name).collect();
         // Most hold for weights of any size, which is more than the claim says.
         let names = names.join(" ");
-        let proof =
-            format!("intros {names} W S_. first [exact ({theorem} {names} W) | exact ({theorem} {names} W S_)].");
+        let proof = format!(
+            "intros {names} given0 given1. first [exact ({theorem} {names} given0) | exact ({theorem} {names} given0 given1)]."
+        );
         pins.push(pin(&claim.statement, Logits::Masked, &theorem, module, &proof)?);
     }
     Ok(pins)

@@ -1,4 +1,7 @@
 //! Statements as Coq propositions over `proofs/coq/Definitions.v`, whose header says how each construct is read.
+//!
+//! Two statements are printed alike only if they say the same: `a >= b` is printed as `b <= a`, a decimal as a quotient,
+//! real logits as a vector. Every part of a proposition stands in brackets, since `->` takes all that follows.
 
 use std::fmt::Write as _;
 
@@ -6,8 +9,9 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 
-use super::development;
-use crate::expr::{Action, Node, Op, Prop, Relation, Sort, Statement, Tree, Type};
+use super::names::identifier;
+use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Statement, Tree, Type};
+use crate::proof::term::mentions_action;
 
 /// How each operation is written: on reals, and on vectors; `_` is an argument, K the number of actions. A sign between
 /// two arguments or before one binds as in Coq.
@@ -38,12 +42,8 @@ const SPELLINGS: &[(Op, &str, &str)] = &[
     (Op::Divergence, "KL K _ _", ""),
 ];
 
-/// Words of Coq, and names of its standard library that are written here, which no variable is called.
-const RESERVED: &[&str] = &[
-    "as", "at", "cofix", "else", "end", "exists", "fix", "for", "forall", "fun", "if", "in", "let", "match", "mod",
-    "return", "then", "using", "where", "with", "Prop", "Set", "Type", "SProp", "K", "R", "INR", "nat", "vec", "ln",
-    "Rabs", "S", "O",
-];
+/// What the vector is called that says which actions are not masked.
+const MASK: &str = "mask";
 
 /// Why there is no proposition.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -95,7 +95,7 @@ impl Parts {
         out += ",\n";
         let arrows = |out: &mut String, props: &[String]| {
             for prop in props {
-                _ = writeln!(out, "  {prop} ->");
+                _ = writeln!(out, "  ({prop}) ->");
             }
         };
         arrows(&mut out, &self.sorts);
@@ -103,7 +103,8 @@ impl Parts {
             _ = writeln!(out, "  let {name} := {body} in");
         }
         arrows(&mut out, &self.given);
-        out + "  " + &self.shows.join(" /\\\n  ")
+        let shows: Vec<String> = self.shows.iter().map(|show| format!("({show})")).collect();
+        out + "  " + &shows.join(" /\\\n  ")
     }
 }
 
@@ -115,12 +116,12 @@ pub fn parts(statement: &Statement, logits: Logits) -> Result<Parts, Unsupported
     if statement.speaks_of_formats() {
         return Err(Unsupported::Formats);
     }
-    let mut writer = Writer::new(logits);
+    let mut writer = Writer { definitions: statement.definitions.clone(), ..Writer::new(logits) };
     let mut binders = vec![("K".to_string(), "nat")];
     let mut sorts = vec!["(1 <= K)%nat".to_string()];
     if logits == Logits::Masked {
-        binders.push((writer.mask.clone(), "vec"));
-        sorts = vec![format!("weights K {}", writer.mask), format!("subset K {}", writer.mask)];
+        binders.push((MASK.to_string(), "vec"));
+        sorts = vec![format!("weights K {MASK}"), format!("subset K {MASK}")];
     }
     for (name, sort) in &statement.variables {
         let name = identifier(name);
@@ -137,24 +138,11 @@ pub fn parts(statement: &Statement, logits: Logits) -> Result<Parts, Unsupported
     }
     let lets = statement.definitions.iter().map(|(name, body)| Ok((identifier(name), writer.term(body)?.text)));
     let lets = lets.collect::<Result<_, _>>()?;
-    let mut props = |props: &[Prop]| props.iter().map(|prop| writer.prop(prop)).collect::<Result<Vec<_>, _>>();
-    let given = props(&statement.hypotheses)?;
-    let shows: Vec<String> = props(&statement.shows)?;
-    let several = shows.len() > 1;
-    let shows = shows.into_iter().map(|show| if several { format!("({show})") } else { show }).collect();
+    let mut props =
+        |props: &[Prop], shown: bool| props.iter().map(|prop| writer.said(prop, shown)).collect::<Result<Vec<_>, _>>();
+    let given = props(&statement.hypotheses, false)?;
+    let shows = props(&statement.shows, true)?;
     Ok(Parts { binders, lets, sorts, given, shows })
-}
-
-/// A name as Coq can have it.
-pub fn identifier(name: &str) -> String {
-    let defined = |text: &str| {
-        let starts = ["Definition ", "Fixpoint "];
-        text.lines()
-            .filter_map(|line| starts.iter().find_map(|start| line.strip_prefix(start)))
-            .any(|rest| rest.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '\'')).next() == Some(name))
-    };
-    let taken = RESERVED.contains(&name) || development::find("Definitions").is_some_and(defined);
-    if taken || name.starts_with('\'') { format!("{name}_") } else { name.to_string() }
 }
 
 /// A term, and how tightly it binds: 0 an atom, 10 an application, 30 a power, 35 a sign, 40 a product, 50 a sum.
@@ -179,14 +167,14 @@ impl Term {
 #[derive(Clone, Debug)]
 pub struct Writer {
     logits: Logits,
-    mask: String,
+    definitions: Vec<(Name, Tree)>,
     introduced: Vec<(Tree, String)>,
 }
 
 impl Writer {
-    /// A writer that knows of no derivative.
+    /// A writer that knows of no definition and no derivative.
     pub fn new(logits: Logits) -> Writer {
-        Writer { logits, mask: "mask".to_string(), introduced: vec![] }
+        Writer { logits, definitions: vec![], introduced: vec![] }
     }
 
     /// A tree as a Coq term.
@@ -254,7 +242,7 @@ impl Writer {
         let mut next = arguments.iter();
         let words = spelling.split(' ').map(|word| match word {
             "_" => next.next().map(|argument| argument.within(0)).unwrap_or_default(),
-            "MASK" => self.mask.clone(),
+            "MASK" => MASK.to_string(),
             word => word.to_string(),
         });
         Ok(Term::applied(words.collect::<Vec<_>>().join(" ")))
@@ -265,23 +253,26 @@ impl Writer {
     /// # Errors
     /// If it has a part that the development has no name for.
     pub fn prop(&mut self, prop: &Prop) -> Written {
-        let bracketed = |text: String| format!("({text})");
+        self.said(prop, false)
+    }
+
+    /// A proposition, which is `shown` where nothing follows from it: to say more there is no harm.
+    fn said(&mut self, prop: &Prop, shown: bool) -> Written {
         match prop {
-            Prop::Compare(relation, left, right) => self.comparison(*relation, left, right),
+            Prop::Compare(relation, left, right) => self.comparison(*relation, left, right, shown),
             Prop::SameAction(a, b, same) => {
                 Ok(format!("{} {} {}", action(a), if *same { "=" } else { "<>" }, action(b)))
             }
             Prop::And(parts) => {
-                let parts: Vec<String> =
-                    parts.iter().map(|part| self.prop(part).map(bracketed)).collect::<Result<_, _>>()?;
-                Ok(parts.join(" /\\ "))
+                let parts = parts.iter().map(|part| Ok(format!("({})", self.said(part, shown)?)));
+                Ok(parts.collect::<Result<Vec<_>, _>>()?.join(" /\\ "))
             }
-            Prop::Implies(a, b) => Ok(format!("({}) -> {}", self.prop(a)?, self.prop(b)?)),
-            Prop::Iff(a, b) => Ok(format!("({}) <-> ({})", self.prop(a)?, self.prop(b)?)),
+            Prop::Implies(a, b) => Ok(format!("({}) -> ({})", self.said(a, false)?, self.said(b, shown)?)),
+            Prop::Iff(a, b) => Ok(format!("({}) <-> ({})", self.said(a, false)?, self.said(b, false)?)),
         }
     }
 
-    fn comparison(&mut self, relation: Relation, left: &Tree, right: &Tree) -> Written {
+    fn comparison(&mut self, relation: Relation, left: &Tree, right: &Tree, shown: bool) -> Written {
         // The number of actions beside a whole number: a natural.
         if let (Node::Size, Node::Number(n)) = (left.node(), right.node())
             && n.is_integer()
@@ -290,17 +281,22 @@ impl Writer {
             return Ok(match relation {
                 Relation::GreaterEqual => format!("({n} <= K)%nat"),
                 Relation::Greater => format!("({n} < K)%nat"),
-                Relation::NotEqual => format!("K <> {n}%nat"),
+                Relation::NotEqual => format!("(K <> {n})%nat"),
                 _ => format!("(K {} {n})%nat", relation.sign()),
             });
         }
-        let mut prefix = String::new();
-        let direct = relation == Relation::Equal && is_derivative(left) && derivatives(right).is_empty();
+        let direct = relation == Relation::Equal && is_derivative(left) && derivatives(right)?.is_empty();
         let start = self.introduced.len();
-        let first = if direct { derivatives_within(left) } else { [derivatives(left), derivatives(right)].concat() };
-        for derivative in first {
-            prefix += &self.introduce(&derivative, direct)?;
+        let (first, everywhere) = match left.node() {
+            Node::Gradient { at, .. } | Node::Derivative { at, .. } if direct => (derivatives_within(left)?, Some(at)),
+            _ => ([derivatives(left)?, derivatives(right)?].concat(), None),
+        };
+        // That a derivative exists everywhere is more than the statement says where it is used.
+        if everywhere.is_some() && !first.is_empty() && !shown {
+            return Err(Unsupported::Derivative);
         }
+        let introduced = first.iter().map(|derivative| self.introduce(derivative, everywhere));
+        let introduced: Vec<(String, String)> = introduced.collect::<Result<_, _>>()?;
         let text = if direct {
             self.derivative(left, &self.term(right)?.within(0))?
         } else {
@@ -311,7 +307,8 @@ impl Writer {
             }
         };
         self.introduced.truncate(start);
-        Ok(prefix + &text)
+        let exists = |text, (name, says): (String, String)| format!("exists {name}, ({says}) /\\ ({text})");
+        Ok(introduced.into_iter().rev().fold(text, exists))
     }
 
     fn ordered(&self, relation: Relation, left: &Tree, right: &Tree) -> Written {
@@ -329,38 +326,70 @@ impl Writer {
         Ok(format!("{} {sign} {}", a.text, b.text))
     }
 
-    /// `exists d, d is this derivative /\`; in a derivative of a derivative, at every point.
-    fn introduce(&mut self, tree: &Tree, everywhere: bool) -> Written {
+    /// A name for a derivative, and that it is that derivative; in a derivative with respect to `everywhere`, at every
+    /// point.
+    fn introduce(&mut self, tree: &Tree, everywhere: Option<&Name>) -> Result<(String, String), Unsupported> {
         let name = format!("d{}", self.introduced.len());
-        let (at, value) = match tree.node() {
-            Node::Gradient { at, .. } | Node::Derivative { at, .. } => (identifier(at), everywhere),
+        let at = match tree.node() {
+            // As a function of another vector it would have to be a function of both.
+            Node::Gradient { at, .. } | Node::Derivative { at, .. } if everywhere.is_none_or(|outer| outer == at) => at,
             _ => return Err(Unsupported::Derivative),
         };
-        if !derivatives_within(tree).is_empty() {
+        if !derivatives_within(tree)?.is_empty() {
             return Err(Unsupported::Derivative);
         }
-        let called = if value { format!("{name} {at}") } else { name.clone() };
-        let says = self.derivative(tree, &if value { format!("({called})") } else { called.clone() })?;
-        self.introduced.push((tree.clone(), called));
-        Ok(if value {
-            format!("exists {name}, (forall {at}, {says}) /\\ ")
+        let (called, says) = if everywhere.is_some() {
+            let point = identifier(at);
+            let called = format!("{name} {point}");
+            let lets = match tree.node() {
+                Node::Derivative { along, .. } => self.moving(at, along)?,
+                _ => String::new(),
+            };
+            let says = format!("forall {point}, {lets}{}", self.derivative(tree, &format!("({called})"))?);
+            (called, says)
         } else {
-            format!("exists {name}, {says} /\\ ")
-        })
+            (name.clone(), self.derivative(tree, &name)?)
+        };
+        self.introduced.push((tree.clone(), called));
+        Ok((name, says))
     }
 
     fn derivative(&self, tree: &Tree, value: &str) -> Written {
         match tree.node() {
-            Node::Gradient { of, at } => {
-                let at = identifier(at);
-                Ok(format!("is_grad K (fun {at} => {}) {at} {value}", self.term(of)?.text))
-            }
+            Node::Gradient { of, at } => Ok(format!("is_grad K {} {} {value}", self.function(of, at)?, identifier(at))),
             Node::Derivative { of, at, along } => {
-                let at = identifier(at);
-                Ok(format!("is_along (fun {at} => {}) {at} {} {value}", self.term(of)?.text, self.argument(along)?))
+                let along = self.argument(along)?;
+                Ok(format!("is_along {} {} {along} {value}", self.function(of, at)?, identifier(at)))
             }
             _ => Err(Unsupported::Derivative),
         }
+    }
+
+    /// A real as a function of a vector.
+    fn function(&self, of: &Tree, at: &Name) -> Written {
+        Ok(format!("(fun {} => {}{})", identifier(at), self.moving(at, of)?, self.term(of)?.text))
+    }
+
+    /// The definitions that a tree uses and that depend on a vector, once more: where the vector is bound anew, they
+    /// are about the new one.
+    fn moving(&self, at: &Name, tree: &Tree) -> Written {
+        let mut moving: Vec<&Name> = vec![];
+        for (name, body) in &self.definitions {
+            if body.has_variable(at) || moving.iter().any(|moved| body.has_variable(moved)) {
+                moving.push(name);
+            }
+        }
+        let mut used: Vec<&(Name, Tree)> = vec![];
+        for definition in self.definitions.iter().rev().filter(|(name, _)| moving.contains(&name)) {
+            let (name, _) = definition;
+            if tree.has_variable(name) || used.iter().any(|(_, body)| body.has_variable(name)) {
+                used.push(definition);
+            }
+        }
+        used.into_iter().rev().try_fold(String::new(), |mut out, (name, body)| {
+            _ = write!(out, "let {} := {} in ", identifier(name), self.term(body)?.text);
+            Ok(out)
+        })
     }
 }
 
@@ -369,17 +398,28 @@ fn is_derivative(tree: &Tree) -> bool {
 }
 
 /// The outermost derivatives in a tree, each once.
-fn derivatives(tree: &Tree) -> Vec<Tree> {
-    if is_derivative(tree) {
-        return vec![tree.clone()];
-    }
-    derivatives_within(tree)
+///
+/// # Errors
+/// If one of them is about an action that is bound around it, so that no name outside can stand for it.
+fn derivatives(tree: &Tree) -> Result<Vec<Tree>, Unsupported> {
+    if is_derivative(tree) { Ok(vec![tree.clone()]) } else { derivatives_within(tree) }
 }
 
-fn derivatives_within(tree: &Tree) -> Vec<Tree> {
-    let mut found: Vec<Tree> = tree.node().children().into_iter().flat_map(derivatives).collect();
-    found.dedup();
-    found
+fn derivatives_within(tree: &Tree) -> Result<Vec<Tree>, Unsupported> {
+    let mut found: Vec<Tree> = vec![];
+    for child in tree.node().children() {
+        for derivative in derivatives(child)? {
+            if let Node::Expect { action, .. } = tree.node()
+                && mentions_action(&derivative, action)
+            {
+                return Err(Unsupported::Derivative);
+            }
+            if !found.contains(&derivative) {
+                found.push(derivative);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Left bound, own level and right bound of an infix spelling.

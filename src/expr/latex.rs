@@ -51,22 +51,9 @@ pub fn escape(text: &str) -> String {
     out
 }
 
-/// A name in math mode: `tau` as the letter, `at_s` with a subscript, other words upright enough to be one name.
-/// Different names stay different.
+/// A name in math mode: `tau` as the letter, other words upright enough to be one name. An underscore is written as
+/// such: a subscript is a coordinate, and `P_c` is none. Different names stay different.
 pub(super) fn name(name: &str) -> String {
-    if let Some((head, tail)) = split(name) {
-        return format!("{}_{{{}}}", part(head), part(tail));
-    }
-    part(name)
-}
-
-/// Head and subscript of a name, if it has exactly one `_`, between two parts.
-pub(super) fn split(name: &str) -> Option<(&str, &str)> {
-    let (head, tail) = name.split_once('_')?;
-    (!head.is_empty() && !tail.is_empty() && !tail.contains('_')).then_some((head, tail))
-}
-
-fn part(name: &str) -> String {
     let (word, primes) = name.split_at(name.trim_end_matches('\'').len());
     let letter = match GREEK.iter().find(|(known, ..)| *known == word) {
         Some((_, command, _)) => (*command).to_string(),

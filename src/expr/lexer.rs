@@ -1,6 +1,8 @@
-//! Text to tokens, each with its place.
+//! Text to tokens, each with its place. What is read is what is shown: characters that nobody sees are refused wherever
+//! they stand, and letters that look like others.
 
 use super::error::{Problem, Span, SyntaxError};
+use crate::text::characters::{hidden, look_alike, misread};
 
 /// The longest text that is read, in bytes.
 pub const MAX_LENGTH: usize = 1 << 18;
@@ -41,24 +43,29 @@ const SYMBOLS: &[&str] = &[
     "~", ".",
 ];
 
-/// Splits a text into tokens, the last of which is [`Kind::End`]. `#` starts a comment that ends with the line.
+/// Splits a text into tokens, the last of which is [`Kind::End`]. `#` starts a comment that ends with the line. A line
+/// ends with a line feed, alone or after a carriage return.
 ///
 /// # Errors
-/// At a character that the language does not use, an unclosed string, or a text beyond [`MAX_LENGTH`].
+/// At a character that nobody sees or that is taken for another, in comments and strings too; at one that the language
+/// does not use; at an unclosed string; on a text beyond [`MAX_LENGTH`].
 pub fn tokens(text: &str) -> Result<Vec<Token>, SyntaxError> {
     if text.len() > MAX_LENGTH {
         let problem = Problem::TooLong { found: text.len(), max: MAX_LENGTH };
         return Err(SyntaxError::new(problem, Span::default()));
     }
+    refuse_hidden(text)?;
     let mut tokens = Vec::new();
     let mut at = if text.starts_with(MARK) { MARK.len_utf8() } else { 0 };
     while let Some(first) = text[at..].chars().next() {
         let rest = &text[at..];
-        let length = if first.is_whitespace() {
-            at += first.len_utf8();
+        let length = if matches!(first, ' ' | '\t' | '\r' | '\n') {
+            at += 1;
             continue;
         } else if first == '#' {
-            at += rest.find('\n').unwrap_or(rest.len());
+            let length = rest.find('\n').unwrap_or(rest.len());
+            refuse_misread(&rest[..length], at)?;
+            at += length;
             continue;
         } else if first.is_ascii_alphabetic() || first == '_' {
             let in_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '\'';
@@ -75,9 +82,7 @@ pub fn tokens(text: &str) -> Result<Vec<Token>, SyntaxError> {
             match line[1..].find('"') {
                 Some(end) => {
                     let quoted = &line[..end + 2];
-                    if let Some((offset, control)) = quoted.char_indices().find(|(_, c)| c.is_control() && *c != '\t') {
-                        return Err(character(control, at + offset));
-                    }
+                    refuse_misread(quoted, at)?;
                     push(&mut tokens, Kind::Text, at, quoted.len())
                 }
                 None => {
@@ -98,8 +103,29 @@ pub fn tokens(text: &str) -> Result<Vec<Token>, SyntaxError> {
     Ok(tokens)
 }
 
+/// Refuses what nobody sees, but for a byte order mark at the start and carriage returns before line feeds.
+fn refuse_hidden(text: &str) -> Result<(), SyntaxError> {
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, c)) = characters.next() {
+        let ends_line = c == '\r' && characters.peek().is_some_and(|(_, next)| *next == '\n');
+        if hidden(c).is_some() && !ends_line && !(at == 0 && c == MARK) {
+            return Err(problem_at(Problem::Hidden(c), c, at));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses prose, which starts at `at`, with letters that are taken for others.
+fn refuse_misread(prose: &str, at: usize) -> Result<(), SyntaxError> {
+    misread(prose).map_or(Ok(()), |(offset, c)| Err(problem_at(Problem::LookAlike(c), c, at + offset)))
+}
+
 fn character(c: char, at: usize) -> SyntaxError {
-    SyntaxError::new(Problem::Character(c), Span { start: at, end: at + c.len_utf8() })
+    problem_at(if look_alike(c).is_some() { Problem::LookAlike(c) } else { Problem::Character(c) }, c, at)
+}
+
+fn problem_at(problem: Problem, c: char, at: usize) -> SyntaxError {
+    SyntaxError::new(problem, Span { start: at, end: at + c.len_utf8() })
 }
 
 fn push(tokens: &mut Vec<Token>, kind: Kind, start: usize, length: usize) -> usize {
@@ -150,5 +176,26 @@ mod tests {
         let error = tokens("a + ?").unwrap_err();
         assert_eq!((error.problem, error.span), (Problem::Character('?'), Span { start: 4, end: 5 }));
         assert_eq!(tokens("title \"x\ny").unwrap_err().problem, Problem::OpenString);
+    }
+
+    #[test]
+    fn what_nobody_sees_is_refused_wherever_it_stands() {
+        let refused = |text: &str| {
+            let error = tokens(text).expect_err(text);
+            (error.problem, error.span.start)
+        };
+        for hidden in "\r\u{b}\u{c}\u{85}\u{2028}\u{2029}\u{202e}\u{2066}\u{200b}\u{ad}\u{fe0f}\u{feff}\0".chars() {
+            for (before, after) in [("# ", " b\n"), ("\"", "\""), ("a", "b"), ("1", "2"), ("", ""), ("a\n", "b\n")] {
+                let text = format!("x {before}{hidden}{after}");
+                assert_eq!(refused(&text), (Problem::Hidden(hidden), 2 + before.len()), "{text:?}");
+            }
+        }
+        assert_eq!(refused("a # b\r"), (Problem::Hidden('\r'), 5));
+        assert_eq!(refused("\u{feff}\u{feff}a"), (Problem::Hidden('\u{feff}'), 3));
+        assert_eq!(refused("# s\u{43e}ft"), (Problem::LookAlike('\u{43e}'), 3));
+        assert_eq!(refused("\"\u{421}(P)\""), (Problem::LookAlike('\u{421}'), 1));
+        assert_eq!(refused("a + \u{421}"), (Problem::LookAlike('\u{421}'), 4));
+        assert_eq!(refused("a\u{a0}+ b"), (Problem::Character('\u{a0}'), 1));
+        assert_eq!(words("\"Łojasiewicz, Böhning, ε\" # naïve ≤ β\n"), ["\"Łojasiewicz, Böhning, ε\"", ""]);
     }
 }

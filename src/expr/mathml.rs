@@ -1,6 +1,6 @@
 //! Names and numbers in MathML, and the one place where text is escaped for HTML and MathML.
 
-use super::latex::{self, GREEK};
+use super::latex::GREEK;
 use crate::text::is_invisible;
 
 /// Text without any meaning to HTML or MathML, for use between tags and between double quotes. What has no width,
@@ -23,19 +23,11 @@ pub fn escape(text: &str) -> String {
     out
 }
 
-/// A name: a Greek letter where it is one, with a subscript where it has one.
+/// A name: a Greek letter where it is one. An underscore is written as such: a subscript is a coordinate.
 pub(super) fn name(name: &str) -> String {
-    match latex::split(name) {
-        Some((head, tail)) => format!("<msub>{}{}</msub>", part(head), part(tail)),
-        None => part(name),
-    }
-}
-
-fn part(name: &str) -> String {
     let (word, primes) = name.split_at(name.trim_end_matches('\'').len());
     let sign = GREEK.iter().find(|(known, ..)| *known == word).map_or(word, |(_, _, sign)| sign);
-    let is_digits = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
-    let letter = if is_digits { number(word) } else { format!("<mi>{}</mi>", escape(sign)) };
+    let letter = format!("<mi>{}</mi>", escape(sign));
     if primes.is_empty() { letter } else { format!("<msup>{letter}<mo>{}</mo></msup>", "′".repeat(primes.len())) }
 }
 
@@ -86,7 +78,7 @@ mod tests {
     fn hostile_text_is_inert() {
         let shown = escape("<script>&'\"\u{202e}\0");
         assert_eq!(shown, "&lt;script&gt;&amp;&#39;&quot;\\u{202e}\\u{0}");
-        assert_eq!(name("<b>_x'"), "<msub><mi>&lt;b&gt;</mi><msup><mi>x</mi><mo>′</mo></msup></msub>");
+        assert_eq!(name("<b>_x'"), "<msup><mi>&lt;b&gt;_x</mi><mo>′</mo></msup>");
     }
 
     #[test]

@@ -6,7 +6,6 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, ToPrimitive, Zero};
 
-use super::latex;
 use super::notation::{Notation, TEXT};
 use super::op::{Op, Type};
 use super::prop::{Prop, Statement};
@@ -86,7 +85,6 @@ impl<'n, 'o> Printer<'n, 'o> {
             Node::Apply(Op::NormSquared, _) | Node::Power(..) => Binding::Power,
             Node::Gradient { .. } | Node::Derivative { .. } if scripted => Binding::Power,
             Node::Unit(_) | Node::At(..) | Node::Others(..) if scripted => Binding::Indexed,
-            Node::Variable(name, _) if scripted && latex::split(name).is_some() => Binding::Indexed,
             _ => Binding::Atom,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::op::Type;
 use super::tree::{BuildError, MAX_DEPTH};
+use crate::text::characters::{blank, hidden, look_alike};
 use crate::text::did_you_mean;
 
 /// What is wrong.
@@ -10,6 +11,12 @@ pub enum Problem {
     /// A character that the language does not use.
     #[error("the character {} is not used in this language{}", visible(*.0), instead(*.0))]
     Character(char),
+    /// A character that nobody sees for what it is.
+    #[error("{}", unseen(*.0))]
+    Hidden(char),
+    /// A letter that looks like another.
+    #[error("{}", mistaken(*.0))]
+    LookAlike(char),
     /// A string without its closing quote.
     #[error("this string is not closed: a `\"` is missing before the end of the line")]
     OpenString,
@@ -202,9 +209,41 @@ const INSTEAD: &[(&str, &str)] = &[
     (";", ","),
 ];
 
+/// What is wrong with a character that nobody sees, and what to do.
+fn unseen(c: char) -> String {
+    let Some(found) = hidden(c) else { return Problem::Character(c).to_string() };
+    let cure = match c {
+        '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
+            "end the line with a line feed, alone or after a carriage return, or delete it"
+        }
+        _ => "delete it",
+    };
+    format!("U+{:04X} ({}) {}, so that what is shown is not what is read: {cure}", c as u32, found.name, found.effect)
+}
+
+/// What is wrong with a letter that looks like another, and what to do.
+fn mistaken(c: char) -> String {
+    let Some(found) = look_alike(c) else {
+        return format!(
+            "`{c}` (U+{:04X}) stands among Latin letters and is none: write the word in one alphabet",
+            c as u32
+        );
+    };
+    match found.like {
+        Some(like) => {
+            format!("`{c}` (U+{:04X}, {}) looks like `{like}` and is not: write `{like}`", c as u32, found.name)
+        }
+        None => {
+            let name = found.name;
+            format!("`{c}` (U+{:04X}, {name}) looks like a letter of ASCII and is not: write that letter", c as u32)
+        }
+    }
+}
+
 fn instead(c: char) -> String {
     match INSTEAD.iter().find(|(typed, _)| typed.contains(c)) {
         Some((_, right)) => format!("; write `{right}`"),
+        None if blank(c).is_some() => "; write an ordinary space".to_string(),
         None if c.is_alphanumeric() => "; names are of ASCII letters, digits, `_` and `'`".to_string(),
         None => String::new(),
     }
@@ -217,7 +256,10 @@ fn visible(c: char) -> String {
         _ if c.is_alphanumeric() || INSTEAD.iter().any(|(typed, _)| typed.contains(c)) => {
             format!("`{c}` (U+{:04X})", c as u32)
         }
-        _ => format!("U+{:04X}", c as u32),
+        _ => match blank(c) {
+            Some(name) => format!("U+{:04X} ({name})", c as u32),
+            None => format!("U+{:04X}", c as u32),
+        },
     }
 }
 

@@ -1,7 +1,8 @@
 //! The judge `coq`: the claim's theorem in `proofs/coq`, checked by Coq for every K.
 //!
 //! The claim's statement is printed from its tree and held against the theorem, so that what Coq checked is what the
-//! claim says. What Coq accepted is kept ([`crate::coq::compiler`]). Without Coq nothing is said, and never a pass.
+//! claim says. What Coq accepted is kept ([`crate::coq::compiler`]), and what is kept is said to be. A statement that the
+//! theorem of its name does not have is not decided. Without Coq nothing is said, and never a pass.
 
 use std::sync::LazyLock;
 use std::time::Instant;
@@ -10,17 +11,17 @@ use super::Options;
 use super::conclusion::{not_applicable, proved};
 use crate::claims::Claim;
 use crate::coq::pinned::{self, Pin, Unpinned};
-use crate::coq::{Compiler, Unavailable, foreign_axioms};
+use crate::coq::{CompileError, Compiled, Compiler, Unavailable, foreign_axioms};
 use crate::outcome::{Judgement, Verdict};
 
 static COMPILER: LazyLock<Result<Compiler, Unavailable>> = LazyLock::new(Compiler::find);
 
 /// Has the theorem of a claim checked.
-pub fn decide(claim: &Claim, _: &Options) -> Judgement {
+pub fn decide(claim: &Claim, options: &Options) -> Judgement {
     let start = Instant::now();
     let mut judgement = match pinned::pins(claim) {
         Ok(pins) => match &*COMPILER {
-            Ok(compiler) => checked(claim, compiler, &pins),
+            Ok(compiler) => checked(claim, &compiler.clone().fresh(options.fresh), &pins),
             Err(why) => said(claim, Verdict::Undecided("coqc was not run".to_string()), format!("not run: {why}")),
         },
         Err(why @ (Unpinned::NoTheorem | Unpinned::Unsupported(_))) => not_applicable(claim, "coq", &why.to_string()),
@@ -38,7 +39,7 @@ pub fn checked(claim: &Claim, compiler: &Compiler, pins: &[Pin]) -> Judgement {
     match compiler.compile(&module, &pinned::file(pins)) {
         Ok(compiled) => match foreign_axioms(&compiled.output).as_deref() {
             Some([]) => {
-                let mut evidence = format!("{theorems}, machine-checked by Coq {}", compiler.version);
+                let mut evidence = format!("{theorems}, {}", accepted(compiler, &compiled));
                 let verdict = proved(&claim.statement, claim.proof.as_ref(), &mut evidence);
                 said(claim, verdict, evidence)
             }
@@ -48,9 +49,26 @@ pub fn checked(claim: &Claim, compiler: &Compiler, pins: &[Pin]) -> Judgement {
                 format!("{theorems} rest on more than the axioms of the real numbers: {}", compiled.output.trim()),
             ),
         },
+        Err(CompileError::Rejected { lemma: Some(lemma), message, .. }) if differs(&lemma, &message) => {
+            not_applicable(claim, "coq", &format!("the statement differs from the {theorems}"))
+        }
         Err(error) => {
             said(claim, Verdict::Undecided("Coq does not accept it".to_string()), format!("{theorems}: {error}"))
         }
+    }
+}
+
+/// Whether Coq read what the claim says, and that is not what the theorem says.
+fn differs(lemma: &str, message: &str) -> bool {
+    let unread = ["Syntax error", "Lexical error", "The reference", "Unknown"];
+    lemma.starts_with("pinned_") && !unread.iter().any(|start| message.starts_with(start))
+}
+
+/// Who accepted it, and when if that was not now.
+pub fn accepted(compiler: &Compiler, compiled: &Compiled) -> String {
+    match &compiled.kept {
+        Some(kept) => format!("kept from {}, coqc {}; --fresh checks it again", kept.when, kept.version),
+        None => format!("machine-checked by Coq {}", compiler.version),
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Options {
     /// Floating-point formats of which every number is tried; none for the default: those with a name and at most
     /// [`exhaustive::DEFAULT_WIDTH`] bits.
     pub formats: Vec<Format>,
+    /// Whether Coq checks again what it accepted before.
+    pub fresh: bool,
 }
 
 /// The number of policies that are tried by default.
@@ -50,7 +52,7 @@ pub const DEFAULT_BITS: u32 = 128;
 
 impl Default for Options {
     fn default() -> Self {
-        Options { cases: DEFAULT_CASES, seed: 1, bits: DEFAULT_BITS, policy: None, formats: vec![] }
+        Options { cases: DEFAULT_CASES, seed: 1, bits: DEFAULT_BITS, policy: None, formats: vec![], fresh: false }
     }
 }
 

@@ -11,12 +11,15 @@ const TEXTS: &str = "<script>window.owned=1</script><img src=http://127.0.0.1:1/
                      \\input{/etc/passwd} \\write18{x} & | % $x$ # _ { } ~ ^^41 `code` **bold** [link](javascript:alert(1)) \
                      ![image](http://127.0.0.1:1/y) @someone www.example.org https://example.org <!-- --> &lt; \u{202e}\u{1f600}";
 
+/// A claim with these texts. No file has the mark of direction in them, but a program may have made the claim.
 pub fn claim() -> Claim {
-    parse(&format!(
-        "claim hostile\ntitle \"{TEXTS}\"\nsource \"}}\\end{{document}}{TEXTS}\"\n\
+    let read = TEXTS.replace('\u{202e}', "");
+    let claim = parse(&format!(
+        "claim hostile\ntitle \"{read}\"\nsource \"}}\\end{{document}}{read}\"\n\
          given P : distribution, c : action, a_b' : real\nlet long_name = a_b'*a_b'\nshow |e[c] - P|^2 + long_name <= 1\n"
     ))
-    .unwrap()
+    .unwrap();
+    Claim { title: TEXTS.to_string(), source: format!("}}\\end{{document}}{TEXTS}"), ..claim }
 }
 
 pub fn results(claim: &Claim) -> Results<'_> {

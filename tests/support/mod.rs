@@ -1,8 +1,10 @@
 //! What several test files share. Here: tools that a test compares with and that may not be installed.
 #![allow(dead_code, reason = "each test file is a crate of its own and uses only a part of this")]
 
+pub mod coq;
 pub mod latex;
 pub mod logits;
+pub mod statements;
 
 use std::env;
 use std::ffi::OsStr;
