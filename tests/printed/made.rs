@@ -5,10 +5,7 @@ use std::process::Command;
 
 use logitlab::policy::random::Rng;
 
-#[path = "../support/logits.rs"]
-mod logits;
-
-use logits::{f32s, i64s, safetensors};
+use crate::support::logits::{f32s, i64s, safetensors};
 
 /// Rows of a file.
 pub const ROWS: usize = 24;
@@ -74,7 +71,12 @@ impl Made {
         for name in ["page.html", "page.md"] {
             self.run(&[arguments, &["--report", name]].concat());
             let page = std::fs::read_to_string(self.folder.join(name)).unwrap();
-            let page = page.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+            let page = page
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&#39;", "'")
+                .replace("&amp;", "&");
             for line in text.lines() {
                 assert!(page.contains(line.trim_end()), "{arguments:?}: {name} does not have the line `{line}`");
             }

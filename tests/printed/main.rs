@@ -7,13 +7,15 @@ mod checks;
 mod made;
 mod read;
 mod small;
+#[path = "../support/mod.rs"]
+mod support;
 mod truth;
 
 use checks::Checked;
 
-/// How many files are made: each leads to some 1000 intervals.
+/// How many files are made: each leads to some 1700 intervals.
 fn cases() -> u64 {
-    if std::env::var_os("LOGITLAB_CAMPAIGN").is_some() { 150 } else { 6 }
+    if std::env::var_os("LOGITLAB_CAMPAIGN").is_some() { 100 } else { 6 }
 }
 
 #[test]
@@ -36,7 +38,7 @@ fn every_printed_interval_contains_the_truth() {
         &all.misses[..all.misses.len().min(9)]
     );
     for (command, count) in &all.by_command {
-        assert!(*count >= 10 * cases(), "only {count} intervals of {command} were read");
+        assert!(*count >= 2 * cases(), "only {count} intervals of {command} were read");
     }
 }
 

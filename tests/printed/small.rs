@@ -3,10 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-#[path = "../support/logits.rs"]
-mod logits;
-
-use logits::{f32s, i64s, safetensors};
+use crate::support::logits::{f32s, i64s, safetensors};
 
 fn run(folder: &Path, arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_logitlab")).args(arguments).current_dir(folder).output().unwrap();
@@ -85,7 +82,7 @@ fn small_inputs_read_as_sentences() {
             &["doctor", &file, "--claimed", "logp=none", "--claimed", "w=none", "--claimed", "sum_pi_squared=none"],
             &["doctor", &file, "--claimed", "logp=masked", "--claimed", "entropy=masked"],
             &["diff", &file, &file],
-            &["compare", &file, "--modes", "bf16,f32"],
+            &["compare", "--input", &file, "--modes", "bf16,f32"],
         ];
         for arguments in runs {
             check(&run(folder.path(), arguments), arguments);
@@ -105,10 +102,11 @@ fn no_more_digits_are_told_than_the_format_has() {
         let digits = document["metrics"][format!("{mode}/digits_median")].as_f64().unwrap();
         assert!(digits <= logitlab::measure::digits_of(bits), "{mode}: {digits}");
     }
-    for command in
-        [&["measure", "--summary", "--modes", "bf16", "--formulas", "tail"][..], &["compare", "--modes", "bf16"]]
-    {
-        let text = run(folder.path(), &[command, &["even.safetensors"]].concat());
+    for command in [
+        &["measure", "even.safetensors", "--summary", "--modes", "bf16", "--formulas", "tail"][..],
+        &["compare", "--input", "even.safetensors", "--modes", "bf16"],
+    ] {
+        let text = run(folder.path(), command);
         assert!(!text.contains("17.0"), "{text}");
     }
 }
