@@ -248,7 +248,7 @@ mod tests {
         assert_eq!(between(1.2345e-9, 1.2345e-9), "1.23e-9");
         assert_eq!(between(9.996, 9.9961), "10.0");
         assert_eq!(between(0.0, 0.0), "0");
-        assert_eq!(between(0.0, 1.4e-15), "[0, 1.4e-15]");
+        assert_eq!(between(0.0, 1.35e-15), "[0, 1.4e-15]");
         // Both ends outward: to nearest the first would be 0.95, above the number.
         assert_eq!(between(0.9451, 1.551), "[0.94, 1.6]");
         assert_eq!(between(f64::INFINITY, f64::INFINITY), "inf");

@@ -255,7 +255,7 @@ mod tests {
         fn decimals_contain_the_interval_and_are_within_one_unit(
             n in any::<i128>(), d in 1..u64::MAX, scale in -900..700i32, bits in 24..400u32,
         ) {
-            let x = rug::Rational::from((n, d)) << scale;
+            let x = Rational::from((n, d)) << scale;
             let interval = Intervals::new(bits).enclose(&x);
             let [lo, hi] = decimals(&interval);
             prop_assert!(lo.parse::<serde_json::Number>().is_ok() && hi.parse::<serde_json::Number>().is_ok());
@@ -269,7 +269,7 @@ mod tests {
 
         #[test]
         fn short_decimals_stay_short(n in -999..1000i32, shift in 0..10u32) {
-            let interval = Intervals::new(64).enclose(&(rug::Rational::from(n) >> shift));
+            let interval = Intervals::new(64).enclose(&(Rational::from(n) >> shift));
             let [lo, hi] = decimals(&interval);
             prop_assert_eq!(&lo, &hi, "what is exact is not widened");
             prop_assert_eq!(parse(&lo, 1).0, exact(interval.lo()));
