@@ -85,8 +85,8 @@ pub fn certain(lo: f64, hi: f64, most: usize) -> String {
     }
 }
 
-/// The middle of an interval with ends in f64, to as many significant digits, at most `most`, that every number of it is
-/// within one unit of the last one; both ends, rounded outward to two digits, where there is no such digit. Of narrow
+/// The middle of an interval with ends in f64, to as many significant digits, two to `most`, that every number of it is
+/// within one unit of the last one; both ends, rounded outward to two digits, where not even two are known so. Of narrow
 /// intervals in order, what is printed is in order, too.
 ///
 /// ```
@@ -114,7 +114,7 @@ pub fn within_unit(lo: f64, hi: f64, most: usize) -> String {
         (off(&lo) && off(&hi)).then(|| plain(&padded(&text, *digits)))
     };
     let whole = |text: Option<String>| text.unwrap_or_else(|| certain(lo.to_f64(), hi.to_f64(), 0));
-    whole(if middle.is_zero() { None } else { (1..=most).rev().find_map(|digits| fits(&digits)) })
+    whole(if middle.is_zero() { None } else { (2..=most).rev().find_map(|digits| fits(&digits)) })
 }
 
 /// A number rounded up to so many significant digits: for what something is at most.
