@@ -11,6 +11,7 @@ use crate::arith::interval::{MAX_BITS, MIN_BITS};
 use crate::arith::scaled::Scaled;
 use crate::certified::{self, Enclosures, Settings, reference};
 use crate::coq::{Certificate, CompileError, Compiler, foreign_axioms};
+use crate::measure::{at_most, certain_digits};
 use crate::report::text::Tone;
 
 const AFTER_HELP: &str = "\
@@ -149,16 +150,13 @@ fn enclose(arguments: &Arguments) -> Result<Found, Failure> {
 
 /// A relative width, to two digits.
 fn width(x: &Scaled) -> String {
-    format!("{:.1e}", x.relative_width())
+    at_most(x.relative_width(), 2)
 }
 
 fn summary(found: &Found, end: &str) -> String {
-    let decimal = |x: &Scaled| {
-        let shown = x.lo * libm::exp2(x.exponent as f64);
-        if shown > 0.0 { format!("{shown:.6e}") } else { format!("{:.6} * 2^{}", x.lo, x.exponent) }
-    };
+    let decimal = |x: &Scaled| certain_digits(&x.to_interval(), 7);
     let Enclosures { rest, norm, .. } = &found.enclosures;
     let mut out: String = found.about.iter().map(|line| format!("{line}\n")).collect();
-    out += &format!("1 - P_c is about {}, the norm about {}.\n{end}\n", decimal(rest), decimal(norm));
+    out += &format!("1 - P_c is {}, the norm {}, to the digits shown.\n{end}\n", decimal(rest), decimal(norm));
     out
 }

@@ -24,7 +24,7 @@ use crate::diff::{Hypothesis, Settings, Temperatures, Top, metrics};
 use crate::formats::Format;
 use crate::report;
 use crate::report::text::Tone;
-use crate::text::{did_you_mean, nearest};
+use crate::text::{counted, did_you_mean, nearest};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -336,7 +336,8 @@ fn subject(dump: &Dump, settings: &Settings, summary: &Summary) -> report::diff:
     } else {
         format!("temperatures {} and {}", temperatures.a, temperatures.b)
     };
-    let rows = format!("{} rows of {} logits, {temperature}; actions: {}", summary.rows, dump.a.columns, dump.actions);
+    let (rows, logits) = (counted(summary.rows, "row"), counted(dump.a.columns, "logit"));
+    let rows = format!("{rows} of {logits}, {temperature}; actions: {}", dump.actions);
     let units = if *ulps == 0.5 { "half a unit".to_string() } else { format!("{ulps} units") };
     let mut lines = vec![rows];
     lines.extend(dump.notes.iter().cloned());

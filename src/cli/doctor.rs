@@ -10,21 +10,22 @@ use super::logits::{self, Opened};
 use super::reported::Reported;
 use super::{Ending, Failure, Progress, interrupt, paint, print, print_json};
 use crate::doctor::{
-    self, Batch, ClaimedKind, Examination, Exceeded, KINDS, Report, SNIPPETS, Snippet, StepSize, Threshold,
+    self, Batch, ClaimedKind, DEFAULT_NATS, Examination, Exceeded, Finding, KINDS, Report, Required, SNIPPETS, Snippet,
+    StepSize, Threshold,
 };
 use crate::formats::Target;
-use crate::measure::{InputError, Source};
+use crate::measure::{InputError, Source, Within, shortest};
 use crate::policy::random::Rng;
 use crate::report;
 use crate::report::text::Tone;
-use crate::text::{did_you_mean, nearest};
+use crate::text::{counted, did_you_mean, nearest};
 
 const AFTER_HELP: &str = "\
 Examples:
   logitlab doctor dump.safetensors                         tensors `logits` and `actions`
   logitlab doctor logits.npy --modes bf16,f32              the most likely action of every row, two precisions
-  logitlab doctor dump.safetensors --steps 1e-3            is a step of that size lost in the stored logits?
-  logitlab doctor dump.safetensors --claimed w=my_w        certify the numbers of a tensor
+  logitlab doctor dump.safetensors --claimed logp=my_logp  certify the numbers of a tensor
+  logitlab doctor table.npy --parameters --steps 1e-3      logits that are trained: is a step of that size lost in them?
   logitlab doctor dump.safetensors --fail-on 'bf16/nonpositive>1%' --fail-on 'total>1.1'
   logitlab doctor --metrics                                the metrics that --fail-on knows
   logitlab doctor dump.safetensors --framework jax --json
@@ -33,7 +34,8 @@ Examples:
 the type of the file is meant. A value that is no number passes every threshold.
 docs/doctor.md says what to do about each finding.
 
-Exit codes: 0 no threshold was passed, 1 one was, 2 unusable input, 130 interrupted: what was examined is reported.";
+Exit codes: 0 no threshold was passed and no claimed column is wrong, 1 one was or is, 2 unusable input, 130 interrupted:
+what was examined is reported.";
 
 /// How wrong is my framework's number, and why?
 ///
@@ -64,8 +66,14 @@ pub struct Arguments {
     #[arg(long, value_name = "MODES", value_delimiter = ',')]
     modes: Vec<String>,
 
-    /// Sizes g of a step g (e_c - P)
-    #[arg(long, value_name = "G", value_delimiter = ',', default_values_t = [1.0, 0.1, 0.01], value_parser = parse_finite)]
+    /// The logits are parameters, as of a table or a bandit, and not what a network puts out: ask also whether a step moves
+    /// them as they are stored
+    #[arg(long)]
+    parameters: bool,
+
+    /// Sizes g of a step g (e_c - P) of logits that are parameters
+    #[arg(long, value_name = "G", value_delimiter = ',', default_values_t = [1.0, 0.1, 0.01], value_parser = parse_finite,
+          requires = "parameters")]
     steps: Vec<f64>,
 
     /// Advantages, one for each row; with --eta the steps are eta times the advantage
@@ -73,19 +81,25 @@ pub struct Arguments {
     advantages: Option<String>,
 
     /// Learning rate: steps are of this size, or this times the advantage
-    #[arg(long, value_name = "ETA", conflicts_with = "steps", value_parser = parse_finite)]
+    #[arg(long, value_name = "ETA", conflicts_with = "steps", value_parser = parse_finite, requires = "parameters")]
     eta: Option<f64>,
 
-    /// Your framework's own numbers, certified: w=NAME, logp=NAME or sum_pi_squared=NAME; can be given more than once
+    /// Your framework's own numbers, certified: w=NAME, logp=NAME, sum_pi_squared=NAME or entropy=NAME; can be given more
+    /// than once
     #[arg(long, value_name = "KIND=NAME", value_parser = parse_claimed)]
     claimed: Vec<(ClaimedKind, String)>,
 
-    /// How many digits of a claimed value must be right
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=15))]
-    digits: u32,
+    /// How many digits of a claimed w or sum pi^2 must be right [default: 2]; where given, of log P_c and entropies, too
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=15))]
+    digits: Option<u32>,
+
+    /// By how many nats a claimed log P_c or entropy may be off: exp(difference) is what is used, and 1e-3 is 0.1 % of a
+    /// ratio
+    #[arg(long, value_name = "X", default_value_t = DEFAULT_NATS, value_parser = parse_positive)]
+    nats: f64,
 
     /// What logits are divided by
-    #[arg(long, value_name = "T", default_value_t = 1.0, value_parser = parse_temperature)]
+    #[arg(long, value_name = "T", default_value_t = 1.0, value_parser = parse_positive)]
     temperature: f64,
 
     /// End with exit code 1 if a metric passes a limit, such as nonpositive>1%; can be given more than once
@@ -140,7 +154,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     }
     let snippet = snippet(arguments.framework).expect("checked where it was read");
     let input = format!("{}; actions: {words}", source.dtype);
-    let note = format!("interrupted after {} of {asked} rows: this is about those", report.rows);
+    let note = format!("interrupted after {} of {}: this is about those", report.rows, counted(asked, "row"));
     if arguments.json {
         print_json(&Document { asked, report: &report, failed: &failed })?;
     } else {
@@ -155,7 +169,8 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         if interrupted { format!("{note}\n{text}") } else { text }
     };
     arguments.reported.write_printed("logitlab doctor", text)?;
-    Ok(match failed.is_empty() {
+    let right = failed.is_empty() && !report.findings.iter().any(Finding::is_claimed);
+    Ok(match right {
         _ if interrupted => Ending::Interrupted,
         true => Ending::Good,
         false => Ending::Negative,
@@ -167,7 +182,7 @@ fn failures(failed: &[Exceeded], asked: bool) -> String {
         return if asked { format!("\n{}\n", paint(Tone::Good, "no threshold is passed")) } else { String::new() };
     }
     let line = |one: &Exceeded| {
-        let value = one.value.map_or("no finite number".to_string(), |value| value.to_string());
+        let value = one.value.map_or("no finite number".to_string(), shortest);
         format!("{} {}: {} is {value}\n", paint(Tone::Bad, "passed"), one.threshold, one.subject)
     };
     "\n".to_string() + &failed.iter().map(line).collect::<String>()
@@ -190,11 +205,12 @@ fn examination(arguments: &Arguments, source: &Source) -> Result<Examination, Fa
         own: own.to_string(),
         stored: stored.format,
         steps: match arguments.eta {
+            _ if !arguments.parameters => Vec::new(),
             None => arguments.steps.iter().map(|&g| StepSize::Fixed(g)).collect(),
             Some(eta) => vec![StepSize::PerRow { eta }],
         },
         claimed: arguments.claimed.iter().map(|(kind, name)| (name.clone(), *kind)).collect(),
-        digits: arguments.digits,
+        required: Required { digits: arguments.digits, nats: arguments.nats },
         temperature: arguments.temperature,
     })
 }
@@ -260,6 +276,11 @@ fn read(source: &Source, runs: &[(u64, usize)], advantages: bool) -> Result<Batc
     for &(start, count) in runs {
         let block = source.read(start, count)?;
         batch.columns = block.columns;
+        let position = |row: &u64| match source.place(*row).within {
+            Within::Position(position) => Some(position),
+            _ => None,
+        };
+        batch.positions.extend(block.rows.iter().map(position));
         batch.rows.extend(block.rows);
         batch.logits.extend(block.logits);
         batch.actions.extend(block.actions);
@@ -301,7 +322,7 @@ fn parse_finite(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|x: &f64| x.is_finite()).ok_or_else(|| "expected a finite number".to_string())
 }
 
-fn parse_temperature(text: &str) -> Result<f64, String> {
+fn parse_positive(text: &str) -> Result<f64, String> {
     let positive = |x: &f64| x.is_finite() && *x > 0.0;
     text.parse().ok().filter(positive).ok_or_else(|| "expected a number above 0".to_string())
 }

@@ -10,12 +10,13 @@ use serde::{Serialize, Serializer};
 
 use super::{Ending, Failure, Progress, interrupt, paint, print, print_json, table};
 use crate::measure::partial::{PartialEnclosures, PartialError, Slack, enclose_unplaced, sampled};
-use crate::measure::{Actions, Block, Chosen, Dtype, Join, Request, Source, certain_digits, decimals, ends};
+use crate::measure::{Actions, Block, Chosen, Dtype, Join, Request, Source, at_most, certain_digits, decimals, ends};
 use crate::parallel::in_order;
 use crate::report::text::Tone;
 use crate::study::bounds::logprobs::{self, BLOCKS, Engine, FORMULAS};
 use crate::study::mode_text::UnknownMode;
 use crate::study::{Mode, Order};
+use crate::text::{counted, percent};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -356,18 +357,24 @@ impl Tally {
     }
 
     fn text(&self, asked: u64, assumed: &Assumed) -> String {
-        let mut out = paint(Tone::Strong, &format!("{} rows", self.rows)) + "\n";
+        let mut out = paint(Tone::Strong, &counted(self.rows, "row")) + "\n";
         if self.rows < asked {
-            _ = writeln!(out, "  {}", paint(Tone::Bad, &format!("interrupted after {} of {asked} rows", self.rows)));
+            _ = writeln!(
+                out,
+                "  {}",
+                paint(Tone::Bad, &format!("interrupted after {} of {}", self.rows, counted(asked, "row")))
+            );
         }
-        let share = |count: u64| 100.0 * count as f64 / self.rows.max(1) as f64;
+        let share = |count: u64| percent(count as f64 / self.rows.max(1) as f64);
         for ((name, _), &count) in WIDTHS.iter().zip(&self.within) {
-            _ = writeln!(out, "  w is known to {name}: {count} rows, {:.1} %", share(count));
+            _ = writeln!(out, "  w is known to {name}: {}, {}", counted(count, "row"), share(count));
         }
-        _ = writeln!(out, "  the largest mass that is not given: {:.3e}", self.largest_tail);
+        _ = writeln!(out, "  the largest mass that is not given: at most {}", at_most(self.largest_tail, 4));
         if self.beyond > 0 {
-            let least = assumed.least;
-            _ = writeln!(out, "  {} numbers below {least:.1} are taken for entries that are not there", self.beyond);
+            let (least, numbers) = (assumed.least, counted(self.beyond, "number"));
+            let (verb, entries) =
+                if self.beyond == 1 { ("is", "an entry that is") } else { ("are", "entries that are") };
+            _ = writeln!(out, "  {numbers} below {least:.1} {verb} taken for {entries} not there");
         }
         _ = writeln!(out, "  {}", assumed.words);
         out

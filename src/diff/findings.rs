@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use super::quantiles::{Between, Spread};
 use super::summary::Summary;
+use crate::measure::within_unit;
+use crate::text::{counted, percent};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -44,15 +46,20 @@ fn finding(severity: Severity, rows: u64, summary: &Summary, text: String) -> Op
     Some(Finding { severity, share: rows as f64 / summary.rows.max(1) as f64, text })
 }
 
-/// `12 of 3000 rows (0.4 %)`.
+/// `12 of 3000 rows (0.4 %)`, of a noun in the singular.
 fn of_rows(count: u64, summary: &Summary, what: &str) -> String {
-    format!("{count} of {} {what} ({})", summary.rows, percent(count, summary.rows))
+    let share = count as f64 / summary.rows.max(1) as f64;
+    format!("{count} of {} ({})", counted(summary.rows, what), percent(share))
 }
 
-/// A share in percent; small ones are not shown as nothing.
-pub fn percent(count: u64, all: u64) -> String {
-    let percent = 100.0 * count as f64 / all.max(1) as f64;
-    if percent > 0.0 && percent < 0.1 { format!("{} %", significant(percent, 1)) } else { format!("{percent:.1} %") }
+/// `1 logit is`, `2 logits are`.
+fn are(count: u64) -> String {
+    format!("{} {}", counted(count, "logit"), if count == 1 { "is" } else { "are" })
+}
+
+/// The verb of so many.
+fn have(count: u64) -> &'static str {
+    if count == 1 { "has" } else { "have" }
 }
 
 fn listed(rows: &[u64], all: u64) -> String {
@@ -67,7 +74,7 @@ fn masks(summary: &Summary) -> Option<Finding> {
     let mut text = format!(
         "In {} one side masks actions (logit -inf) that the other does not, first in row {first}: A alone masks {}, B alone {}. \
          There a divergence is infinite, one way or both; total variation and Jensen-Shannon stay finite.",
-        of_rows(summary.masks_differ, summary, "rows"),
+        of_rows(summary.masks_differ, summary, "row"),
         summary.masked_by_a,
         summary.masked_by_b
     );
@@ -82,11 +89,10 @@ fn unexplained(summary: &Summary) -> Option<Finding> {
     let first = explained.first?;
     let mut text = format!(
         "{} cannot come from rounding the same logits, whatever the shift, first row {first}",
-        of_rows(explained.refuted, summary, "rows")
+        of_rows(explained.refuted, summary, "row")
     );
     if let Some((row, most)) = explained.most.filter(|(_, most)| *most > 0) {
-        text +=
-            &format!("; in row {row}, which has most, {most} logits are beyond their rounding at the best shift found");
+        text += &format!("; in row {row}, which has most, {} beyond their rounding at the best shift found", are(most));
     }
     text += &match explained.action_beyond {
         0 => ". No chosen action moved further than rounding alone could have moved it.".to_string(),
@@ -103,10 +109,10 @@ fn explained(summary: &Summary) -> Option<Finding> {
     let text = if summary.identical == summary.rows {
         "All rows are the same bits on both sides.".to_string()
     } else {
+        let rows = if summary.rows == 1 { "The row is".to_string() } else { format!("All {} rows are", summary.rows) };
         format!(
-            "All {} rows are consistent with rounding: some logits shared by both sides round to both. That nothing else \
-             happened does not follow.",
-            summary.rows
+            "{rows} consistent with rounding: some logits shared by both sides round to both. That nothing else happened \
+             does not follow."
         )
     };
     finding(Severity::Good, summary.rows, summary, text)
@@ -118,7 +124,8 @@ fn outside(summary: &Summary) -> Option<Finding> {
         return None;
     }
     let [low, high] = summary.limits.band;
-    let mut text = format!("{} have a ratio P_B/P_A outside [{low}, {high}]", of_rows(count, summary, "tokens"));
+    let mut text =
+        format!("{} {} a ratio P_B/P_A outside [{low}, {high}]", of_rows(count, summary, "token"), have(count));
     if summary.outside.undecided > 0 {
         text += &format!(", {} more may", summary.outside.undecided);
     }
@@ -126,7 +133,11 @@ fn outside(summary: &Summary) -> Option<Finding> {
         text += &format!(" ({})", listed(&summary.outside_rows, count));
     }
     if let Some(spread) = summary.spread("delta") {
-        text += &format!("; the mean of log P_B - log P_A is {}, which does not show it", plain(spread.mean));
+        text += &format!("; the mean of log P_B - log P_A is {}", plain(spread.mean));
+        // An infinite mean does.
+        if spread.mean.lo.is_finite() && spread.mean.hi.is_finite() {
+            text += ", which does not show it";
+        }
     }
     let explained = &summary.explained;
     if count > 0 {
@@ -165,7 +176,7 @@ fn clip(summary: &Summary) -> Option<Finding> {
     };
     let mut text = format!(
         "A PPO clip with epsilon {epsilon} stops {} before the first update, {when}: {} above {}, {} below {}",
-        of_rows(high.yes + low.yes, summary, "tokens"),
+        of_rows(high.yes + low.yes, summary, "token"),
         high.yes,
         1.0 + epsilon,
         low.yes,
@@ -179,14 +190,15 @@ fn clip(summary: &Summary) -> Option<Finding> {
 
 fn tops(summary: &Summary) -> Option<Finding> {
     let (differs, ties) = (summary.top_differs, summary.top_tied);
-    let tied = format!("In {ties} rows several actions share the largest logit as stored, on one side or both");
+    let tied =
+        format!("In {} several actions share the largest logit as stored, on one side or both", counted(ties, "row"));
     let rows = &summary.top_rows;
     let text = match (differs, ties) {
         (0, 0) => return None,
         (0, _) => format!("{tied}; in all others the most likely action is the same."),
         _ => {
-            let differ = of_rows(differs, summary, "rows");
-            let differ = format!("{differ} have another most likely action ({}).", listed(rows, differs));
+            let differ = of_rows(differs, summary, "row");
+            let differ = format!("{differ} {} another most likely action ({}).", have(differs), listed(rows, differs));
             if ties == 0 { differ } else { format!("{differ} {tied}.") }
         }
     };
@@ -213,43 +225,14 @@ fn impossible(summary: &Summary) -> Option<Finding> {
     if summary.action_impossible == 0 {
         return None;
     }
-    let rows = of_rows(summary.action_impossible, summary, "rows");
+    let rows = of_rows(summary.action_impossible, summary, "row");
     let text = format!("In {rows} both sides mask the chosen action: check the actions, or drop padding rows.");
     finding(Severity::Note, summary.action_impossible, summary, text)
 }
 
-/// A number as far as its enclosure tells it, to three digits.
+/// A number as far as its enclosure tells it, to three digits, the last of them within one unit.
 pub fn plain(x: Between) -> String {
-    if x.lo == x.hi && x.lo == 0.0 {
-        return "0".to_string();
-    }
-    if x.lo == x.hi && x.lo.is_infinite() {
-        return if x.lo > 0.0 { "inf" } else { "-inf" }.to_string();
-    }
-    let common = [3, 2, 1].into_iter().find_map(|digits| {
-        let [lo, hi] = [x.lo, x.hi].map(|x| significant(x, digits));
-        (lo == hi).then_some(lo)
-    });
-    common.unwrap_or_else(|| match x.lo <= 0.0 && x.hi >= 0.0 && x.hi.max(-x.lo) < 1e-9 {
-        true => format!("below {}", significant(x.hi.max(-x.lo), 1)),
-        false => format!("{} to {}", significant(x.lo, 2), significant(x.hi, 2)),
-    })
-}
-
-/// A finite number to so many significant digits: as a plain decimal where that is short.
-fn significant(x: f64, digits: usize) -> String {
-    let text = format!("{x:.*e}", digits - 1);
-    let Some((mantissa, exponent)) = text.split_once('e') else { return text };
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    match exponent {
-        -4..=4 => {
-            // The rounded number, so that 9.996 to three digits is 10.0.
-            let places = (digits as i32 - 1 - exponent).max(0) as usize;
-            let rounded: f64 = text.parse().unwrap_or(x);
-            format!("{rounded:.places$}")
-        }
-        _ => format!("{mantissa}e{exponent}"),
-    }
+    within_unit(x.lo, x.hi, 3)
 }
 
 #[cfg(test)]
@@ -260,12 +243,14 @@ mod tests {
     fn numbers_show_what_is_known() {
         let between = |lo: f64, hi: f64| plain(Between { lo, hi });
         assert_eq!(between(0.12345, 0.12346), "0.123");
-        assert_eq!(between(0.1234, 0.1241), "0.12");
+        assert_eq!(between(0.1234, 0.1241), "0.124");
+        assert_eq!(between(0.1234, 0.1264), "0.12");
         assert_eq!(between(1.2345e-9, 1.2345e-9), "1.23e-9");
-        assert_eq!(between(9.996, 9.996), "10.0");
+        assert_eq!(between(9.996, 9.9961), "10.0");
         assert_eq!(between(0.0, 0.0), "0");
-        assert_eq!(between(0.0, 1e-15), "below 1e-15");
-        assert_eq!(between(1.0, 2.0), "1.0 to 2.0");
+        assert_eq!(between(0.0, 1.35e-15), "[0, 1.4e-15]");
+        // Both ends outward: to nearest the first would be 0.95, above the number.
+        assert_eq!(between(0.9451, 1.551), "[0.94, 1.6]");
         assert_eq!(between(f64::INFINITY, f64::INFINITY), "inf");
         assert_eq!(between(-0.00151, -0.00151), "-0.00151");
         assert_eq!(between(123456.0, 123456.0), "1.23e5");

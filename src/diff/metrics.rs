@@ -101,6 +101,8 @@ pub const SHARES: &[Share] = &[
 pub struct Named {
     /// The framework and its name for the number.
     pub name: &'static str,
+    /// What the framework does to it that a definition would not: clamps, and what f32 has no room for.
+    pub how: &'static str,
     /// The number; none where no row has one.
     pub of: fn(&Summary) -> Option<Between>,
 }
@@ -109,23 +111,84 @@ fn shifted(x: Between, by: f64) -> Between {
     Between { lo: (x.lo + by).next_down(), hi: (x.hi + by).next_up() }
 }
 
+/// The mean as a framework forms it that adds up in f32: infinite where the sum is beyond the largest f32.
+fn mean_in_f32(spread: Spread) -> Between {
+    let beyond = |sum: f64| sum > f64::from(f32::MAX);
+    let Between { lo, hi } = spread.mean;
+    Between {
+        lo: if beyond(spread.sum.lo) { f64::INFINITY } else { lo },
+        hi: if beyond(spread.sum.hi) { f64::INFINITY } else { hi },
+    }
+}
+
+const F32: &str = "in f32, which has no ratio of a log-ratio above 88.7: infinite there";
+
+const CAPPED: &str = "before TRL truncates or masks it at its cap";
+
 /// Numbers as training frameworks log them where A is the side that sampled (vLLM, SGLang) and B the trainer. Names and
-/// definitions: verl `rollout_corr_helper.py`, TRL `grpo_trainer.py`, NeMo-RL `loss_functions.py`.
+/// definitions: verl `rollout_corr_helper.py` and, of `low_var_kl`, `core_algos.py`, TRL `grpo_trainer.py`, NeMo-RL
+/// `loss_functions.py`.
 pub const FRAMEWORKS: &[Named] = &[
-    Named { name: "verl training/rollout_probs_diff_mean", of: |summary| Some(summary.spread("probs_diff")?.mean) },
-    Named { name: "verl training/rollout_probs_diff_max", of: |summary| Some(summary.spread("probs_diff")?.max) },
+    Named {
+        name: "verl training/rollout_probs_diff_mean",
+        how: "",
+        of: |summary| Some(summary.spread("probs_diff")?.mean),
+    },
+    Named {
+        name: "verl training/rollout_probs_diff_max",
+        how: "",
+        of: |summary| Some(summary.spread("probs_diff")?.max),
+    },
     Named {
         name: "verl rollout_corr/kl",
+        how: "",
         of: |summary| summary.spread("delta").map(|spread| Between { lo: -spread.mean.hi, hi: -spread.mean.lo }),
     },
-    Named { name: "verl rollout_corr/k3_kl, NeMo-RL gen_kl_error", of: |summary| Some(summary.spread("k3")?.mean) },
-    Named { name: "verl rollout_corr/chi2_token", of: |summary| Some(shifted(summary.spread("ratio2")?.mean, -1.0)) },
-    Named { name: "TRL sampling/sampling_logp_difference/mean", of: |summary| Some(summary.spread("abs_delta")?.mean) },
-    Named { name: "TRL sampling/sampling_logp_difference/max", of: |summary| Some(summary.spread("abs_delta")?.max) },
-    Named { name: "TRL sampling/importance_sampling_ratio/min", of: |summary| Some(summary.spread("ratio")?.min) },
-    Named { name: "TRL sampling/importance_sampling_ratio/mean", of: |summary| Some(summary.spread("ratio")?.mean) },
-    Named { name: "TRL sampling/importance_sampling_ratio/max", of: |summary| Some(summary.spread("ratio")?.max) },
-    Named { name: "NeMo-RL token_mult_prob_error", of: |summary| Some(summary.spread("mult_error")?.mean) },
+    Named {
+        name: "verl rollout_corr/k3_kl, NeMo-RL gen_kl_error",
+        how: F32,
+        of: |summary| summary.spread("k3_f32").map(mean_in_f32),
+    },
+    Named {
+        name: "verl rollout_corr/chi2_token",
+        how: "log-ratios clamped to +-20",
+        of: |summary| Some(shifted(summary.spread("ratio2_clamped")?.mean, -1.0)),
+    },
+    Named {
+        name: "verl actor/kl_loss as low_var_kl, B the reference",
+        how: "log-ratios clamped to +-20, then each token to 10",
+        of: |summary| Some(summary.spread("k3_capped")?.mean),
+    },
+    Named {
+        name: "TRL sampling/sampling_logp_difference/mean",
+        how: "",
+        of: |summary| Some(summary.spread("abs_delta")?.mean),
+    },
+    Named {
+        name: "TRL sampling/sampling_logp_difference/max",
+        how: "",
+        of: |summary| Some(summary.spread("abs_delta")?.max),
+    },
+    Named {
+        name: "TRL sampling/importance_sampling_ratio/min",
+        how: CAPPED,
+        of: |summary| Some(summary.spread("ratio")?.min),
+    },
+    Named {
+        name: "TRL sampling/importance_sampling_ratio/mean",
+        how: CAPPED,
+        of: |summary| Some(summary.spread("ratio")?.mean),
+    },
+    Named {
+        name: "TRL sampling/importance_sampling_ratio/max",
+        how: CAPPED,
+        of: |summary| Some(summary.spread("ratio")?.max),
+    },
+    Named {
+        name: "NeMo-RL token_mult_prob_error",
+        how: F32,
+        of: |summary| summary.spread("mult_f32").map(mean_in_f32),
+    },
 ];
 
 /// All names, in the order of the tables.

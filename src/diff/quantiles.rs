@@ -41,13 +41,14 @@ impl Serialize for Between {
 /// Bits of the significand that a bin keeps: neighbouring bins are 0.1 % apart.
 const KEPT: u32 = 10;
 
-/// Numbers counted by their leading bits: each count stands for a number between the ends of its bin.
+/// Numbers counted by their leading bits: each count stands for a number between the ends of its bin. 0 and the two
+/// infinities have bins of their own.
 #[derive(Clone, Debug, Default)]
 struct Bins(BTreeMap<i64, u64>);
 
 impl Bins {
     fn add(&mut self, x: f64) {
-        *self.0.entry(order(x) >> (52 - KEPT)).or_default() += 1;
+        *self.0.entry(bin(x)).or_default() += 1;
     }
 
     /// The least and the greatest f64 of the bin of the number with this rank, from 1.
@@ -58,9 +59,27 @@ impl Bins {
             seen >= rank
         };
         let (bin, _) = self.0.iter().find(reaches)?;
-        let first = bin << (52 - KEPT);
+        let first = match bin {
+            &NEGATIVE_INFINITY => return Some([f64::NEG_INFINITY; 2]),
+            0 => return Some([0.0; 2]),
+            bin if *bin > 0 => (bin - 1) << (52 - KEPT),
+            bin => bin << (52 - KEPT),
+        };
         let last = first + ((1 << (52 - KEPT)) - 1);
         Some([first, last].map(|place| from_order(place).clamp(f64::NEG_INFINITY, f64::INFINITY)))
+    }
+}
+
+/// The bin of -inf, whose leading bits it shares with numbers.
+const NEGATIVE_INFINITY: i64 = i64::MIN;
+
+/// The bin of a number: 0 for 0, in order.
+fn bin(x: f64) -> i64 {
+    let leading = order(x) >> (52 - KEPT);
+    match x {
+        0.0 => 0,
+        f64::NEG_INFINITY => NEGATIVE_INFINITY,
+        _ => leading + i64::from(x > 0.0),
     }
 }
 
@@ -148,10 +167,19 @@ impl Distribution {
 
     /// What was counted; none without numbers.
     pub fn spread(&self) -> Option<Spread> {
+        if self.rows == 0 {
+            return None;
+        }
         let [min, max] = [self.least, self.most].map(|[lo, hi]| Between { lo, hi });
         let quantile = |hundredths: u64| {
             // In 128 bits no count overflows.
             let rank = (u128::from(self.rows) * u128::from(hundredths)).div_ceil(100).max(1) as u64;
+            if rank == self.rows {
+                return Some(max);
+            }
+            if rank == 1 {
+                return Some(min);
+            }
             let ([lo, _], [_, hi]) = (self.lower.ranked(rank)?, self.upper.ranked(rank)?);
             Some(Between { lo: lo.max(min.lo).min(max.hi), hi: hi.min(max.hi).max(min.lo) })
         };
@@ -216,5 +244,21 @@ mod tests {
             assert_eq!(from_order(order(x)), x);
         }
         assert!(Distribution::default().spread().is_none());
+    }
+
+    #[test]
+    fn no_quantile_lies_beyond_the_extremes_and_zeros_are_zero() {
+        let spread = |numbers: &[f64]| {
+            let mut distribution = Distribution::default();
+            numbers.iter().for_each(|x| distribution.add(Interval64::point(*x)));
+            distribution.spread().unwrap()
+        };
+        let point = |x: f64| Between { lo: x, hi: x };
+        let one = spread(&[0.0529]);
+        assert_eq!([one.min, one.median, one.p95, one.p99, one.max], [point(0.0529); 5]);
+        let zeros = spread(&[0.0, 0.0, 0.0, 1.0]);
+        assert_eq!((zeros.median, zeros.p99), (point(0.0), point(1.0)));
+        let infinite = spread(&[f64::NEG_INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY, -0.0]);
+        assert_eq!((infinite.median, infinite.max), (point(f64::NEG_INFINITY), point(0.0)));
     }
 }

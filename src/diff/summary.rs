@@ -331,7 +331,9 @@ impl Summary {
             .chosen
             .delta
             .map_or(0.0, |delta| if delta.lo() > 0.0 { delta.lo() } else { -delta.hi() });
-        let is_beyond = !explanation.consistent && explanation.bounds.is_some_and(|bounds| least > bounds.delta);
+        // An action that one side alone masks moved infinitely far, whatever bound there is for the others.
+        let is_beyond = !explanation.consistent
+            && (least == f64::INFINITY || explanation.bounds.is_some_and(|bounds| least > bounds.delta));
         if explanation.consistent {
             explained.consistent += 1;
         } else {

@@ -16,6 +16,13 @@ pub struct Advice {
 /// Everything that is advised, in the order in which it is best done.
 pub const ADVICE: &[Advice] = &[
     Advice {
+        name: "claimed",
+        what: "check that the column was computed from these logits: the same temperature, masks, actions and rounding; \
+               `logitlab measure FILE` prints the certified column, and the rows above are where to look first",
+        why: "every value was held against an interval that contains the true value of these logits",
+        function: None,
+    },
+    Advice {
         name: "tail-form",
         what: "compute w from the probabilities of the other tokens, w = (sum_o P_o)^2 + sum_o P_o^2, in f32",
         why: "1 - 2 P_c + sum pi^2 subtracts numbers near 1 from each other where P_c is near 1, and what is left is their \
@@ -27,7 +34,7 @@ pub const ADVICE: &[Advice] = &[
         what: "do not compute sum pi^2 as exp(lse(2z) - 2 lse(z)) in 16 bits: square the probabilities and add them up in f32",
         why: "a log-sum-exp near 20 is off by up to 0.06 in bf16, and that of twice the logits by up to 0.12: together up \
               to a quarter of sum pi^2, before anything is subtracted",
-        function: Some("score_norm_squared"),
+        function: Some("sum_pi_squared"),
     },
     Advice {
         name: "log-probability",
@@ -35,6 +42,13 @@ pub const ADVICE: &[Advice] = &[
         why: "z_c - lse(z) adds the size of the logits and takes it away again: what is lost is the spacing of numbers \
               of that size, and the sign",
         function: Some("log_probability"),
+    },
+    Advice {
+        name: "entropy",
+        what: "compute the entropy from differences to the largest logit, in f32, and count a masked action as 0",
+        why: "lse(z) - sum pi z subtracts numbers of the size of the logits, and 0 times -inf is no number: a masked action \
+              makes the whole sum NaN",
+        function: Some("entropy"),
     },
     Advice {
         name: "logits-in-f32",
@@ -49,12 +63,6 @@ pub const ADVICE: &[Advice] = &[
         why: "a step smaller than half the spacing of the stored number is rounded away every time, not on average: \
               training stops there whatever the sum of many such steps would be",
         function: None,
-    },
-    Advice {
-        name: "claimed",
-        what: "compare with the certified column: `logitlab measure FILE`; the rows above are where to look first",
-        why: "every value was held against an interval that contains the true value of these logits",
-        function: Some("score_norm_squared"),
     },
 ];
 

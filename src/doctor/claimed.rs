@@ -2,49 +2,57 @@
 
 use serde::Serialize;
 
-use crate::arith::scaled::Scaled;
 use crate::certified::Enclosures;
 use crate::study::observation::{MOST_DIGITS, digits};
 use crate::study::relative::relative;
 use crate::study::tally::Tally;
 
+use super::error::{Worst, nats, power_of_two};
 use super::figures::{Total, middle};
+use super::kinds::{ClaimedKind, Measure};
 
-/// What a claimed number is meant to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClaimedKind {
-    /// w = |e_c - P|^2.
-    W,
-    /// log P_c, natural.
-    Logp,
-    /// sum pi^2.
-    SumPiSquared,
+/// What claimed values must be right to.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Required {
+    /// Decimal digits of what is judged by digits; of log-probabilities and entropies only where they are asked for.
+    pub digits: Option<u32>,
+    /// Nats of what is judged in nats, positive.
+    pub nats: f64,
 }
 
-/// Name, kind, meaning.
-pub const KINDS: &[(&str, ClaimedKind, &str)] = &[
-    ("w", ClaimedKind::W, "w = 1 - 2 P_c + sum pi^2"),
-    ("logp", ClaimedKind::Logp, "log P_c, natural logarithm"),
-    ("sum_pi_squared", ClaimedKind::SumPiSquared, "sum pi^2 over the whole vocabulary"),
-];
+/// The digits that are required where none are asked for.
+pub const DEFAULT_DIGITS: u32 = 2;
+/// The nats that are required where none are asked for: a ratio exp(difference) is then off by 0.1 % at most, a
+/// hundredth of the range of a clip at 0.1.
+pub const DEFAULT_NATS: f64 = 1e-3;
 
-impl ClaimedKind {
-    /// The name in options.
-    pub fn name(self) -> &'static str {
-        KINDS.iter().find(|(_, kind, _)| *kind == self).expect("every kind has a line").0
+impl Default for Required {
+    fn default() -> Required {
+        Required { digits: None, nats: DEFAULT_NATS }
     }
+}
 
-    fn truth(self, truth: &Enclosures) -> Scaled {
-        match self {
-            ClaimedKind::W => truth.w,
-            ClaimedKind::SumPiSquared => truth.collision,
-            ClaimedKind::Logp => {
-                let Scaled { lo, hi, exponent } = truth.surprisal;
-                Scaled { lo: -hi, hi: -lo, exponent }
-            }
+impl Required {
+    /// The digits that values of a kind must have, if any.
+    pub(super) fn digits_of(&self, kind: ClaimedKind) -> Option<u32> {
+        match kind.measure() {
+            Measure::Digits => Some(self.digits.unwrap_or(DEFAULT_DIGITS)),
+            Measure::Nats => self.digits,
         }
     }
+}
+
+/// A row of a claimed column, and what is claimed there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Claim {
+    /// The row in the file, from 0.
+    pub row: u64,
+    /// Its batch and time, where the tensor has them.
+    pub position: Option<[u64; 2]>,
+    /// The chosen action.
+    pub action: usize,
+    /// What is claimed.
+    pub claimed: f64,
 }
 
 /// A row whose claimed number is wrong.
@@ -52,6 +60,9 @@ impl ClaimedKind {
 pub struct Offender {
     /// The row in the file, from 0.
     pub row: u64,
+    /// Its batch and time, from 0, where the tensor has them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<[u64; 2]>,
     /// The chosen action.
     pub action: usize,
     /// What is claimed.
@@ -62,10 +73,16 @@ pub struct Offender {
     pub high: f64,
     /// See [`Offender::low`]; 0 where an f64 holds the value.
     pub exponent: i64,
+    /// The error is at least and at most this: in nats where the column is judged in nats, otherwise relative to the true
+    /// value; infinite where only one of the two numbers is.
+    pub error: [f64; 2],
 }
 
-/// So many wrong rows are shown.
+/// So many wrong rows are shown of the worst, and of the first.
 const SHOWN: usize = 5;
+
+/// What shares of rows are told for, in nats.
+const NATS: [f64; 5] = [1e-6, 1e-4, 1e-3, 1e-2, 1e-1];
 
 /// What is kept of one claimed column.
 #[derive(Clone, Debug, Default)]
@@ -74,35 +91,72 @@ pub(super) struct ClaimedCounts {
     wrong: u64,
     undecided: u64,
     not_finite: u64,
+    masked: u64,
     /// Rows that are certainly right to this many digits and not to one more.
     right: [u64; MOST_DIGITS as usize + 1],
+    /// Rows that are certainly right to each of [`NATS`].
+    right_to_nats: [u64; NATS.len()],
     errors: Tally,
     total: Total,
+    nats: Nats,
     first: Vec<Offender>,
+    worst: Worst<SHOWN>,
+}
+
+/// Errors in nats, of the rows in which both numbers are finite.
+#[derive(Clone, Copy, Debug, Default)]
+struct Nats {
+    rows: u64,
+    /// Sum of the claimed less the true numbers.
+    difference: f64,
+    /// Sum of the errors.
+    sum: f64,
+    /// The largest error of any row, infinite ones included.
+    largest: f64,
 }
 
 impl ClaimedCounts {
-    /// Takes a row: wrong is what certainly has fewer than `wanted` digits.
-    pub fn add(&mut self, kind: ClaimedKind, wanted: u32, (row, action): (u64, usize), claimed: f64, of: &Enclosures) {
-        let truth = kind.truth(of);
+    /// Takes a row: wrong is what certainly has fewer digits, or is off by more nats, than what is required.
+    pub fn add(&mut self, kind: ClaimedKind, required: &Required, claim: Claim, of: &Enclosures) {
+        let (truth, claimed) = (kind.truth(of), claim.claimed);
         let [least, most] = relative(claimed, &truth);
-        let limit = libm::exp10(-f64::from(wanted));
         self.rows += 1;
-        self.not_finite += u64::from(!claimed.is_finite());
         self.right[digits(most) as usize] += 1;
         self.errors.add(most);
-        self.total.add(claimed, middle(&truth));
-        if least > limit {
-            self.wrong += 1;
-            if self.first.len() < SHOWN {
-                let Scaled { lo, hi, exponent } = truth;
-                let plain = lo == 0.0 && hi == 0.0 || (-960..=1000).contains(&exponent);
-                let power = if plain { exponent as i32 } else { 0 };
-                let [low, high] = [lo, hi].map(|end| libm::ldexp(end, power));
-                let exponent = if plain { 0 } else { exponent };
-                self.first.push(Offender { row, action, claimed, low, high, exponent });
+        let is_right_at_infinity = most == 0.0 && claimed.is_infinite();
+        self.masked += u64::from(is_right_at_infinity);
+        self.not_finite += u64::from(!claimed.is_finite() && !is_right_at_infinity);
+        let both_finite = claimed.is_finite() && truth.hi.is_finite() && truth.lo.is_finite();
+        if both_finite {
+            self.total.add(claimed, middle(&truth));
+        }
+        let mut limits: Vec<([f64; 2], f64)> = Vec::new();
+        if let Some(wanted) = required.digits_of(kind) {
+            limits.push(([least, most], libm::exp10(-f64::from(wanted))));
+        }
+        let mut error = [least, most];
+        if kind.measure() == Measure::Nats {
+            error = nats(claimed, &truth);
+            limits.push((error, required.nats));
+            let counts = self.right_to_nats.iter_mut().zip(NATS);
+            counts.for_each(|(count, limit)| *count += u64::from(error[1] <= limit));
+            self.nats.largest = self.nats.largest.max(error[1]);
+            if both_finite {
+                self.nats.rows += 1;
+                self.nats.difference += claimed - middle(&truth);
+                self.nats.sum += error[1];
             }
-        } else if most > limit {
+        }
+        if limits.iter().any(|([least, _], limit)| least > limit) {
+            self.wrong += 1;
+            let (low, high, exponent) = power_of_two(&truth);
+            let Claim { row, position, action, .. } = claim;
+            let offender = Offender { row, position, action, claimed, low, high, exponent, error };
+            if self.first.len() < SHOWN {
+                self.first.push(offender.clone());
+            }
+            self.worst.add(offender);
+        } else if limits.iter().any(|([_, most], limit)| most > limit) {
             self.undecided += 1;
         }
     }
@@ -112,29 +166,48 @@ impl ClaimedCounts {
         self.wrong += later.wrong;
         self.undecided += later.undecided;
         self.not_finite += later.not_finite;
+        self.masked += later.masked;
         self.right.iter_mut().zip(later.right).for_each(|(own, later)| *own += later);
+        self.right_to_nats.iter_mut().zip(later.right_to_nats).for_each(|(own, later)| *own += later);
         self.errors.merge(&later.errors);
         self.total.merge(later.total);
+        self.nats.rows += later.nats.rows;
+        self.nats.difference += later.nats.difference;
+        self.nats.sum += later.nats.sum;
+        self.nats.largest = self.nats.largest.max(later.nats.largest);
         let room = SHOWN - self.first.len();
         self.first.extend(later.first.into_iter().take(room));
+        self.worst.merge(later.worst);
     }
 
-    pub fn figures(self, name: String, kind: ClaimedKind, wanted: u32) -> ClaimedFigures {
+    pub fn figures(self, name: String, kind: ClaimedKind, required: &Required) -> ClaimedFigures {
         let share = |count: u64| (self.rows > 0).then(|| count as f64 / self.rows as f64);
         let left = |share: f64| (self.rows > 0).then(|| digits(self.errors.quantile(1.0 - share)));
         let at_least = |digits: usize| share(self.right[digits..].iter().sum());
+        let in_nats = kind.measure() == Measure::Nats && self.rows > 0;
+        let mean = |sum: f64| (in_nats && self.nats.rows > 0).then(|| sum / self.nats.rows as f64);
         ClaimedFigures {
             name,
             kind,
             rows: self.rows,
-            digits: wanted,
+            digits: required.digits_of(kind),
+            nats: (kind.measure() == Measure::Nats).then_some(required.nats),
             wrong: share(self.wrong),
             undecided: share(self.undecided),
             not_finite: share(self.not_finite),
+            masked: self.masked,
             right_to_digits: [1, 2, 3, 4, 6].map(|digits| (digits as u32, at_least(digits))).to_vec(),
+            right_to_nats: match in_nats {
+                true => NATS.iter().zip(self.right_to_nats).map(|(limit, count)| (*limit, share(count))).collect(),
+                false => Vec::new(),
+            },
             digits_p5: left(0.05),
             digits_median: left(0.5),
+            nats_largest: in_nats.then_some(self.nats.largest),
+            nats_mean: mean(self.nats.sum),
+            nats_difference: mean(self.nats.difference),
             total: self.total.ratio(),
+            worst_wrong: self.worst.into_rows(),
             first_wrong: self.first,
         }
     }
@@ -149,22 +222,48 @@ pub struct ClaimedFigures {
     pub kind: ClaimedKind,
     /// How many rows there are.
     pub rows: u64,
-    /// How many digits were asked for.
-    pub digits: u32,
-    /// Rows that certainly have fewer digits right.
+    /// How many digits were asked for; `None` where nats alone count.
+    pub digits: Option<u32>,
+    /// How many nats were asked for; `None` where digits count.
+    pub nats: Option<f64>,
+    /// Rows that certainly have fewer digits right, or are off by more nats.
     pub wrong: Option<f64>,
     /// Rows of which the enclosure does not tell.
     pub undecided: Option<f64>,
-    /// Rows that are NaN or infinite.
+    /// Rows that are NaN or infinite, and should not be.
     pub not_finite: Option<f64>,
+    /// How many rows are -inf, as they should be: the action is masked there.
+    pub masked: u64,
     /// For several numbers of digits the share of rows that are certainly right to as many.
     pub right_to_digits: Vec<(u32, Option<f64>)>,
+    /// For several numbers of nats the share of rows that are certainly right to as many; empty where digits count.
+    pub right_to_nats: Vec<(f64, Option<f64>)>,
     /// Digits that all but the worst 5 % of the rows have.
     pub digits_p5: Option<f64>,
     /// Digits that half of the rows have.
     pub digits_median: Option<f64>,
-    /// The sum of the column over the sum of the true values.
+    /// The largest error in nats is at most this; infinite where a number that should be finite is not.
+    pub nats_largest: Option<f64>,
+    /// The mean error in nats, of the rows in which both numbers are finite.
+    pub nats_mean: Option<f64>,
+    /// The mean of the claimed less the true number, in nats, of the same rows.
+    pub nats_difference: Option<f64>,
+    /// The sum of the column over the sum of the true values, of the rows in which both are finite.
     pub total: Option<f64>,
+    /// The worst rows that are wrong, the worst first.
+    pub worst_wrong: Vec<Offender>,
     /// The first rows that are wrong.
     pub first_wrong: Vec<Offender>,
+}
+
+impl ClaimedFigures {
+    /// Whether a sum that is off by a factor matters: where nats count, the factor of a sum that is nearly 0 says nothing,
+    /// and the mean must be off by more nats than what is required.
+    pub(super) fn total_matters(&self) -> bool {
+        match (self.nats, self.nats_difference) {
+            (Some(nats), Some(difference)) => difference.abs() > nats,
+            (Some(_), None) => false,
+            (None, _) => true,
+        }
+    }
 }

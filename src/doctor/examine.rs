@@ -8,8 +8,9 @@ use crate::formats::{Format, Target};
 use crate::formulas::Formula;
 use crate::study::{Emulator, Mode, Place, StudyError};
 
-use super::claimed::{ClaimedCounts, ClaimedKind};
+use super::claimed::{Claim, ClaimedCounts, Required};
 use super::figures::{Computed, Counts, is_confident};
+use super::kinds::ClaimedKind;
 use super::modes::{ProductionMode, formulas};
 use super::report::{Parts, Report};
 use super::step::{Row, StepCounts, StepSize};
@@ -23,12 +24,12 @@ pub struct Examination {
     pub own: String,
     /// The format in which logits are stored.
     pub stored: Format,
-    /// The sizes of steps.
+    /// The sizes of steps; none where logits are what a network puts out, not parameters.
     pub steps: Vec<StepSize>,
     /// The claimed columns, in the order of [`Batch::claimed`].
     pub claimed: Vec<(String, ClaimedKind)>,
-    /// How many digits a claimed value must have right.
-    pub digits: u32,
+    /// What claimed values must be right to.
+    pub required: Required,
     /// What logits are divided by, positive.
     pub temperature: f64,
 }
@@ -38,6 +39,8 @@ pub struct Examination {
 pub struct Batch {
     /// What each row is in the file.
     pub rows: Vec<u64>,
+    /// The batch and time of each row, from 0, where the tensor has them; may be empty where no row has them.
+    pub positions: Vec<Option<[u64; 2]>>,
     /// The number of logits of a row.
     pub columns: usize,
     /// The logits, row after row: finite or -inf, at least one of each row finite.
@@ -176,7 +179,8 @@ impl Tallies {
     }
 
     fn report(self, examination: &Examination, columns: u64) -> Report {
-        let modes = self.modes.iter().map(Counts::figures).collect();
+        let modes = self.modes.iter().zip(&examination.modes);
+        let modes = modes.map(|(counts, mode)| counts.figures(mode.most_digits())).collect();
         let steps = self.steps.iter().zip(&examination.steps);
         let columns_of = self.claimed.into_iter().zip(&examination.claimed);
         Report::new(
@@ -189,7 +193,7 @@ impl Tallies {
                 modes,
                 steps: steps.map(|(counts, size)| counts.figures(size.name())).collect(),
                 claimed: columns_of
-                    .map(|(counts, (name, kind))| counts.figures(name.clone(), *kind, examination.digits))
+                    .map(|(counts, (name, kind))| counts.figures(name.clone(), *kind, &examination.required))
                     .collect(),
             },
         )
@@ -244,8 +248,14 @@ fn part(
             row.count(size.of(advantage), counts);
         }
         for (column, ((_, kind), counts)) in examination.claimed.iter().zip(&mut tallies.claimed).enumerate() {
-            let claimed = batch.claimed[column][rows.start + index];
-            counts.add(*kind, examination.digits, (numbers[index], actions[index]), claimed, truth);
+            let place = rows.start + index;
+            let claim = Claim {
+                row: numbers[index],
+                position: batch.positions.get(place).copied().flatten(),
+                action: actions[index],
+                claimed: batch.claimed[column][place],
+            };
+            counts.add(*kind, &examination.required, claim, truth);
         }
     }
     Ok(tallies)

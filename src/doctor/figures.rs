@@ -117,10 +117,11 @@ impl Counts {
         self.confident.merge(later.confident);
     }
 
-    pub fn figures(&self) -> ModeFigures {
+    /// The figures; no digits are told that a format with `most` has no room for, however right a result came out.
+    pub fn figures(&self, most: f64) -> ModeFigures {
         let share = |count: u64| (self.rows > 0).then(|| count as f64 / self.rows as f64);
         // The quantile of an error that this share of the rows exceeds is the digits that the others have at least.
-        let left = |share: f64| (self.rows > 0).then(|| digits(self.errors.quantile(1.0 - share)));
+        let left = |share: f64| (self.rows > 0).then(|| digits(self.errors.quantile(1.0 - share)).min(most));
         ModeFigures {
             rows: self.rows,
             confident_rows: self.confident.rows,

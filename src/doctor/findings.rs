@@ -25,6 +25,8 @@ pub enum Unit {
     Ratio,
     /// Decimal digits left, 0 to 17; the fewer the worse.
     Digits,
+    /// An error in nats; the further from 0 the worse.
+    Nats,
 }
 
 /// Where a value is read.
@@ -52,7 +54,7 @@ pub struct FindingKind {
     /// The value.
     pub read: Read,
     /// From which excess on it is a notice, and from which on wrong: of a share itself, of a ratio how far it or its
-    /// inverse is above 1, of digits how many are missing to 17. Infinite for what is only told.
+    /// inverse is above 1, of digits how many are missing to 17, of nats how many they are. Infinite for what is only told.
     pub limits: [f64; 2],
     /// The name of the [`Advice`](super::Advice) that helps.
     pub advice: &'static str,
@@ -182,7 +184,7 @@ pub const FINDINGS: &[FindingKind] = &[
     FindingKind {
         id: "digits_p5",
         what: "digits of w that all but the worst 5 % of the tokens have left",
-        counted: "-log10 of the relative error, 0 to 17, at the quantile 0.05",
+        counted: "-log10 of the relative error, 0 to what the format has, at most 17, at the quantile 0.05",
         unit: Unit::Digits,
         read: Read::Mode(|figures| figures.digits_p5),
         limits: TOLD,
@@ -192,7 +194,7 @@ pub const FINDINGS: &[FindingKind] = &[
     FindingKind {
         id: "digits_median",
         what: "digits of w that half of the tokens have left",
-        counted: "-log10 of the relative error, 0 to 17, in the median",
+        counted: "-log10 of the relative error, 0 to what the format has, at most 17, in the median",
         unit: Unit::Digits,
         read: Read::Mode(|figures| figures.digits_median),
         limits: TOLD,
@@ -202,7 +204,8 @@ pub const FINDINGS: &[FindingKind] = &[
     FindingKind {
         id: "stalled",
         what: "a step leaves the chosen logit as it is, in the type of the file",
-        counted: "share of tokens with g (1 - P_c) / tau, the size of dz_c, below half the gap to the next number at z_c",
+        counted: "share of tokens with g (1 - P_c) / tau, the size of dz_c, below half the gap to the next number at z_c; \
+                  with --parameters, masked actions left out",
         unit: Unit::Share,
         read: Read::Step(|figures| figures.stalled),
         limits: [0.0, 0.05],
@@ -212,7 +215,8 @@ pub const FINDINGS: &[FindingKind] = &[
     FindingKind {
         id: "frozen",
         what: "a step leaves all logits as they are, in the type of the file",
-        counted: "share of tokens with the size of dz_j below half the gap to the next number at z_j for every j",
+        counted: "share of tokens with the size of dz_j below half the gap to the next number at z_j for every j; with \
+                  --parameters, masked actions left out",
         unit: Unit::Share,
         read: Read::Step(|figures| figures.frozen),
         limits: [0.0, 0.05],
@@ -222,7 +226,8 @@ pub const FINDINGS: &[FindingKind] = &[
     FindingKind {
         id: "claimed_wrong",
         what: "claimed values are wrong",
-        counted: "share of tokens whose claimed value certainly has fewer right digits than --digits asks for",
+        counted: "share of tokens whose claimed value is certainly off by more than --nats (log P_c, entropy), or has fewer \
+                  right digits than --digits asks for (w, sum pi^2; the others only where --digits is given)",
         unit: Unit::Share,
         read: Read::Claimed(|figures| figures.wrong),
         limits: [0.0, 0.01],
@@ -232,12 +237,23 @@ pub const FINDINGS: &[FindingKind] = &[
     FindingKind {
         id: "claimed_total",
         what: "the sum of the claimed values is off by a factor",
-        counted: "sum of the claimed values over the sum of the true ones",
+        counted: "sum of the claimed values over the sum of the true ones, both finite; of log P_c and entropies a complaint \
+                  only where the mean is off by more than --nats",
         unit: Unit::Ratio,
         read: Read::Claimed(|figures| figures.total),
         limits: [0.01, 0.1],
         advice: "claimed",
         beside: "verl `variance_proxy/expected_w`",
+    },
+    FindingKind {
+        id: "claimed_nats",
+        what: "the largest error of a claimed log P_c or entropy",
+        counted: "the most that any claimed value is off by, in nats; no value for w and sum pi^2",
+        unit: Unit::Nats,
+        read: Read::Claimed(|figures| figures.nats_largest),
+        limits: TOLD,
+        advice: "claimed",
+        beside: "TRL `sampling/sampling_logp_difference/max`",
     },
 ];
 
@@ -254,6 +270,7 @@ impl FindingKind {
             Unit::Ratio if value <= 0.0 => f64::INFINITY,
             Unit::Ratio => value.max(1.0 / value) - 1.0,
             Unit::Digits => 17.0 - value,
+            Unit::Nats => value.abs(),
         };
         if excess.is_nan() { f64::INFINITY } else { excess }
     }

@@ -9,19 +9,22 @@
 
 mod advice;
 mod claimed;
+mod error;
 mod examine;
 mod figures;
 mod findings;
+mod kinds;
 mod modes;
 mod report;
 mod step;
 mod threshold;
 
 pub use advice::{ADVICE, Advice, SNIPPETS, Snippet};
-pub use claimed::{ClaimedFigures, ClaimedKind, KINDS, Offender};
+pub use claimed::{ClaimedFigures, DEFAULT_DIGITS, DEFAULT_NATS, Offender, Required};
 pub use examine::{Batch, DoctorError, Examination, examine};
 pub use figures::ModeFigures;
 pub use findings::{FINDINGS, FindingKind, Read, Severity, Unit};
+pub use kinds::{ClaimedKind, KINDS};
 pub use modes::{MODES, ProductionMode, chosen, own, stored};
 pub use report::{Finding, ModeReport, Report, Value};
 pub use step::{StepFigures, StepSize};

@@ -4,8 +4,9 @@ use std::str::FromStr;
 
 use crate::expr::{Tree, Type};
 use crate::formulas::{COLLISION, Formula, find};
-use crate::measure::Dtype;
-use crate::study::{Mode, UnknownMode};
+use crate::measure::{Dtype, digits_of};
+use crate::study::observation::MOST_DIGITS;
+use crate::study::{Mode, Place, UnknownMode};
 
 /// A precision in which training code computes w = 1 - 2 P_c + C with C = exp(lse(2z) - 2 lse(z)).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,14 @@ pub struct ProductionMode {
     pub text: String,
     /// What is computed in which precision, in words.
     pub note: String,
+}
+
+impl ProductionMode {
+    /// The decimal digits that a w of this mode has room for: those of the format of the last operation.
+    pub(super) fn most_digits(&self) -> f64 {
+        let mode: Result<Mode, _> = self.text.parse();
+        mode.map_or(MOST_DIGITS, |mode| digits_of(mode.target(Place::Combine).format.precision).min(MOST_DIGITS))
+    }
 }
 
 /// Name, mode, note.

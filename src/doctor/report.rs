@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::claimed::ClaimedFigures;
 use super::examine::Examination;
 use super::figures::ModeFigures;
-use super::findings::{FINDINGS, FindingKind, Read, Severity};
+use super::findings::{FINDINGS, FindingKind, Read, Severity, Unit};
+use super::kinds::{ClaimedKind, KINDS};
 use super::step::StepFigures;
 
 /// A value of a metric, of a mode, a step size or a claimed column.
@@ -29,13 +30,20 @@ pub struct Finding {
     /// How bad the worst value is.
     pub severity: Severity,
     /// What is wrong.
-    pub what: &'static str,
+    pub what: String,
     /// How it is counted.
     pub counted: &'static str,
     /// The name of the advice that helps.
     pub advice: &'static str,
     /// The values, worst first, those included that are no complaint.
     pub values: Vec<Value>,
+}
+
+impl Finding {
+    /// Whether it is about a claimed column.
+    pub fn is_claimed(&self) -> bool {
+        FindingKind::find(self.id).is_some_and(|kind| matches!(kind.read, Read::Claimed(_)))
+    }
 }
 
 /// A mode with what it does.
@@ -102,7 +110,7 @@ impl Report {
             figures,
         });
         let mut report = Report {
-            schema: 1,
+            schema: 2,
             rows: parts.rows,
             columns: parts.columns,
             confident_rows: parts.confident_rows,
@@ -130,22 +138,49 @@ impl Report {
         match kind.read {
             Read::Mode(read) => self.modes.iter().map(|mode| value(&mode.name, read(&mode.figures))).collect(),
             Read::Step(read) => self.steps.iter().map(|step| value(&step.name, read(step))).collect(),
-            Read::Claimed(read) => self.claimed.iter().map(|claimed| value(&claimed.name, read(claimed))).collect(),
+            Read::Claimed(read) => self
+                .claimed
+                .iter()
+                .map(|claimed| {
+                    let mut value = value(&claimed.name, read(claimed));
+                    // A factor of what is nearly 0 anyway is no complaint.
+                    value.severity = value.severity.filter(|_| kind.unit != Unit::Ratio || claimed.total_matters());
+                    value
+                })
+                .collect(),
         }
     }
 
-    fn find(&self) -> Vec<Finding> {
-        let finding = |kind: &FindingKind| {
-            let mut values = self.values(kind);
+    /// The findings of a kind: one, and of claimed columns one for each thing that they are meant to be, since what helps
+    /// differs.
+    fn findings_of(&self, kind: &FindingKind) -> Vec<Finding> {
+        let finding = |mut values: Vec<Value>, what: String, advice: &'static str| {
             let severity = values.iter().filter_map(|value| value.severity).max()?;
             let excess = |value: &Value| value.value.map_or(-1.0, |value| kind.excess(value));
             values.sort_by(|x, y| excess(y).total_cmp(&excess(x)));
-            let FindingKind { id, what, counted, advice, .. } = *kind;
+            let FindingKind { id, counted, .. } = *kind;
             Some(Finding { id, severity, what, counted, advice, values })
         };
-        let mut findings: Vec<Finding> = FINDINGS.iter().filter_map(finding).collect();
-        // The registry has the worst kinds first.
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        let values = self.values(kind);
+        if !matches!(kind.read, Read::Claimed(_)) {
+            return finding(values, kind.what.to_string(), kind.advice).into_iter().collect();
+        }
+        let of = |(_, claimed, _): &(&str, ClaimedKind, &str)| {
+            let own = self.claimed.iter().zip(&values).filter(|(column, _)| column.kind == *claimed);
+            let own = own.map(|(_, value)| value.clone()).collect();
+            finding(
+                own,
+                kind.what.replace("claimed values", &format!("claimed {}", claimed.values())),
+                claimed.advice(),
+            )
+        };
+        KINDS.iter().filter_map(of).collect()
+    }
+
+    fn find(&self) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = FINDINGS.iter().flat_map(|kind| self.findings_of(kind)).collect();
+        // What was claimed comes before what is emulated; the registry has the worst kinds first.
+        findings.sort_by_key(|finding| (!finding.is_claimed(), std::cmp::Reverse(finding.severity)));
         findings
     }
 

@@ -41,7 +41,7 @@ impl StepSize {
     }
 }
 
-/// What steps of one size do.
+/// What steps of one size do to the rows whose action is not masked.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StepFigures {
     /// The size.
@@ -106,14 +106,13 @@ impl<'a> Row<'a> {
 
     /// Counts a step of size g.
     pub fn count(&mut self, g: f64, counts: &mut StepCounts) {
-        counts.rows += 1;
         let z = self.logits[self.action];
+        if z == f64::NEG_INFINITY {
+            // A masked logit is -inf before and after, which no precision changes.
+            return;
+        }
+        counts.rows += 1;
         match self.chosen_stays(z, g) {
-            // A masked logit is -inf before and after.
-            _ if z == f64::NEG_INFINITY => {
-                counts.stalled += 1;
-                counts.frozen += u64::from(self.others_stay(g));
-            }
             Some(true) => {
                 counts.stalled += 1;
                 counts.frozen += u64::from(self.others_stay(g));

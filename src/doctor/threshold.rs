@@ -136,7 +136,10 @@ impl Threshold {
         if asked.is_empty() {
             let why = match self.metric.read {
                 Read::Mode(_) => "no such mode is emulated, add it with --modes",
-                Read::Step(_) => "no such step size is asked for, add it with --steps or --eta",
+                Read::Step(_) => {
+                    "no such step size is asked for: where logits are parameters, add --parameters, and the size \
+                                  with --steps or --eta"
+                }
                 Read::Claimed(_) => "no such column is claimed, add it with --claimed",
             };
             return Err(NoSuchSubject { threshold: self.to_string(), why, known });

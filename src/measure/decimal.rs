@@ -1,9 +1,15 @@
-//! Binary floating point as decimal text, rounded outward.
+//! Enclosures as decimal text: the one place where an interval becomes digits for people, and for JSON.
+//!
+//! Whatever is printed here is a claim that is true of every number of the interval: both ends are rounded outward
+//! ([`decimals`], [`ends`]), or every number of the interval rounds to the digits that are shown, so that it is within
+//! half a unit of the last of them ([`certain_digits`]). What is told roughly says so ([`about`]), and a bound stays a
+//! bound ([`at_most`]).
 
-use rug::Float;
 use rug::float::Round;
+use rug::ops::Pow as _;
+use rug::{Float, Integer, Rational};
 
-use crate::arith::interval::Interval;
+use crate::arith::interval::{Interval, Intervals};
 
 /// Significant digits for a number of `bits` bits: one more than they are worth, so that rounding to decimal widens
 /// an interval by less than the last bit did.
@@ -30,8 +36,13 @@ pub fn decimals(x: &Interval) -> [String; 2] {
     [decimal(x.lo(), digits, Round::Down), decimal(x.hi(), digits, Round::Up)]
 }
 
-/// The number to as many significant digits, at most `most`, as every number of the interval rounds to; both ends
-/// where there is no such digit.
+/// How many decimal digits so many bits are worth: no number of a format with this precision has more to show.
+pub fn digits_of(bits: u32) -> f64 {
+    f64::from(bits) * std::f64::consts::LOG10_2
+}
+
+/// The number to as many significant digits, at most `most`, as every number of the interval rounds to: each of them is
+/// within half a unit of the last digit. Both ends, rounded outward to two digits, where there is no such digit.
 ///
 /// ```
 /// use logitlab::arith::interval::Intervals;
@@ -41,6 +52,7 @@ pub fn decimals(x: &Interval) -> [String; 2] {
 /// assert_eq!(certain_digits(&system.enclose(&rug::Rational::from((1, 3))), 6), "0.333333");
 /// assert_eq!(certain_digits(&system.ends(&rug::Rational::from((123, 1000)), &rug::Rational::from((124, 1000))), 6), "0.12");
 /// assert_eq!(certain_digits(&system.ends(1, 9), 6), "[1, 9]");
+/// assert_eq!(certain_digits(&system.ends(-0.00123, 0.1), 6), "[-0.0013, 0.11]");
 /// assert_eq!(certain_digits(&system.float(1e-300), 6), "1e-300");
 /// ```
 pub fn certain_digits(x: &Interval, most: usize) -> String {
@@ -52,7 +64,89 @@ pub fn certain_digits(x: &Interval, most: usize) -> String {
         // Zeros at the end are digits, too: 1.000 is not known to be 1.
         Some((text, digits)) if !x.is_point() => plain(&padded(&text, digits)),
         Some((text, _)) => plain(&text),
-        None => format!("[{}, {}]", decimal(x.lo(), 2, Round::Down), decimal(x.hi(), 2, Round::Up)),
+        None => ends(x, 2),
+    }
+}
+
+/// [`certain_digits`] of an interval with ends in f64; an end may be infinite.
+///
+/// ```
+/// use logitlab::measure::certain;
+///
+/// assert_eq!(certain(0.9451, 1.551, 3), "[0.94, 1.6]");
+/// assert_eq!(certain(-0.0, 0.0, 3), "0");
+/// assert_eq!(certain(f64::NAN, 1.0, 3), "unknown");
+/// ```
+pub fn certain(lo: f64, hi: f64, most: usize) -> String {
+    if lo <= hi {
+        certain_digits(&Intervals::new(53).ends(&Float::with_val(53, lo), &Float::with_val(53, hi)), most)
+    } else {
+        "unknown".to_owned()
+    }
+}
+
+/// The middle of an interval with ends in f64, to as many significant digits, two to `most`, that every number of it is
+/// within one unit of the last one; both ends, rounded outward to two digits, where not even two are known so. Of narrow
+/// intervals in order, what is printed is in order, too.
+///
+/// ```
+/// use logitlab::measure::within_unit;
+///
+/// assert_eq!(within_unit(0.05288, 0.05293, 3), "0.0529");
+/// assert_eq!(within_unit(0.9451, 1.551, 3), "[0.94, 1.6]");
+/// assert_eq!((within_unit(-0.0, 0.0, 3).as_str(), within_unit(1.0, 1.0, 3).as_str()), ("0", "1"));
+/// ```
+pub fn within_unit(lo: f64, hi: f64, most: usize) -> String {
+    if lo == hi || lo.is_infinite() || hi.is_infinite() || lo.is_nan() || hi.is_nan() {
+        return certain(lo, hi, most);
+    }
+    // Ends and middle exactly: a sum of two f64 has 2100 bits at most.
+    let [lo, hi] = [lo, hi].map(|end| Rational::from_f64(end).expect("it is finite"));
+    let middle = Float::with_val(2200, Rational::from(&lo + &hi) / 2u32);
+    let fits = |digits: &usize| {
+        let text = decimal(&middle, *digits, Round::Nearest);
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let exponent: i32 = exponent.parse().expect("it was printed");
+        let scaled: Integer = padded(mantissa, *digits).replace('.', "").parse().expect("its digits");
+        let unit = Rational::from(10).pow(exponent + 1 - *digits as i32);
+        let shown = Rational::from(scaled) * &unit;
+        let off = |end: &Rational| Rational::from(end - &shown).abs() <= unit;
+        (off(&lo) && off(&hi)).then(|| plain(&padded(&text, *digits)))
+    };
+    let whole = |text: Option<String>| text.unwrap_or_else(|| certain(lo.to_f64(), hi.to_f64(), 0));
+    whole(if middle.is_zero() { None } else { (2..=most).rev().find_map(|digits| fits(&digits)) })
+}
+
+/// A number rounded up to so many significant digits: for what something is at most.
+///
+/// ```
+/// use logitlab::measure::at_most;
+///
+/// assert_eq!([1.401e-7, 0.0, 39.1].map(|x| at_most(x, 2)), ["1.5e-7", "0", "40"]);
+/// assert_eq!(at_most(f64::INFINITY, 2), "infinite");
+/// ```
+pub fn at_most(x: f64, digits: usize) -> String {
+    match x {
+        _ if x.is_nan() => "unknown".to_owned(),
+        _ if x.is_infinite() => "infinite".to_owned(),
+        0.0 => "0".to_owned(),
+        _ => plain(&padded(&decimal(&Float::with_val(53, x), digits, Round::Up), digits)),
+    }
+}
+
+/// A number that is known, such as one that a file has: the shortest digits that read back as it.
+///
+/// ```
+/// use logitlab::measure::shortest;
+///
+/// let texts = [-4.8125, -0.0, 1e-7, 20.0, f64::NAN, f64::NEG_INFINITY].map(shortest);
+/// assert_eq!(texts, ["-4.8125", "0", "1e-7", "20", "NaN", "-inf"]);
+/// ```
+pub fn shortest(x: f64) -> String {
+    match x.abs() {
+        0.0 => "0".to_owned(),
+        size if size.is_finite() && !(1e-5..1e9).contains(&size) => format!("{x:e}"),
+        _ => x.to_string(),
     }
 }
 
@@ -77,7 +171,9 @@ fn padded(text: &str, digits: usize) -> String {
     format!("{mantissa}{point}{}{exponent}", "0".repeat(missing))
 }
 
-/// The middle of an interval to so many significant digits, or 0; for a number that is told roughly.
+/// The middle of an interval to so many significant digits, or 0; for a number that is told roughly, with words beside it
+/// that say how roughly. It claims no more than that: of an interval of relative width r, every number is within
+/// r/2 + 10^(1 - digits)/2 of it, relatively.
 ///
 /// ```
 /// use logitlab::arith::interval::Intervals;
@@ -128,7 +224,6 @@ fn decimal(x: &Float, digits: usize, round: Round) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arith::interval::Intervals;
     use crate::arith::rational::Rational as _;
     use num_bigint::BigInt;
     use num_rational::BigRational;
@@ -160,7 +255,7 @@ mod tests {
         fn decimals_contain_the_interval_and_are_within_one_unit(
             n in any::<i128>(), d in 1..u64::MAX, scale in -900..700i32, bits in 24..400u32,
         ) {
-            let x = rug::Rational::from((n, d)) << scale;
+            let x = Rational::from((n, d)) << scale;
             let interval = Intervals::new(bits).enclose(&x);
             let [lo, hi] = decimals(&interval);
             prop_assert!(lo.parse::<serde_json::Number>().is_ok() && hi.parse::<serde_json::Number>().is_ok());
@@ -174,7 +269,7 @@ mod tests {
 
         #[test]
         fn short_decimals_stay_short(n in -999..1000i32, shift in 0..10u32) {
-            let interval = Intervals::new(64).enclose(&(rug::Rational::from(n) >> shift));
+            let interval = Intervals::new(64).enclose(&(Rational::from(n) >> shift));
             let [lo, hi] = decimals(&interval);
             prop_assert_eq!(&lo, &hi, "what is exact is not widened");
             prop_assert_eq!(parse(&lo, 1).0, exact(interval.lo()));

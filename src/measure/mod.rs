@@ -16,7 +16,9 @@ mod known_bits;
 pub mod partial;
 
 pub use check::check;
-pub use decimal::{about, certain_digits, decimals, ends, significant_digits};
+pub use decimal::{
+    about, at_most, certain, certain_digits, decimals, digits_of, ends, shortest, significant_digits, within_unit,
+};
 pub use enclosure::{Measurement, enclose};
 pub use failure::MeasureError;
 pub use input::{

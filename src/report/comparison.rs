@@ -3,15 +3,34 @@
 use std::fmt::Write as _;
 
 use crate::expr::latex::escape;
-use crate::study::Bounded;
+use crate::measure::digits_of;
 use crate::study::comparison::{Cell, Comparison, Line};
+use crate::study::observation::MOST_DIGITS;
+use crate::study::{Bounded, Mode, Place};
 
 use super::table;
 use super::text::{Paint, Tone};
+use crate::text::{counted, percent};
+
+/// The decimal digits that results of a mode have room for: those of the format of the last operation. No more are
+/// shown, however right a result came out.
+pub(crate) fn room(mode: &str) -> f64 {
+    let mode: Result<Mode, _> = mode.parse();
+    mode.map_or(MOST_DIGITS, |mode| digits_of(mode.target(Place::Combine).format.precision).min(MOST_DIGITS))
+}
 
 /// The digits in a cell: whole ones, `.` for none.
 fn whole(digits: f64) -> String {
     if digits < 1.0 { ".".to_string() } else { format!("{}", digits as u32) }
+}
+
+/// Digits with one place: no less than none, and no more than the mode has.
+pub fn digits(line: &Line, cell: &Cell) -> String {
+    format!("{:.1}", cell.digits.clamp(0.0, room(&line.mode_text)))
+}
+
+fn shown(line: &Line, cell: &Cell) -> String {
+    whole(cell.digits.min(room(&line.mode_text)))
 }
 
 /// P_c as people write it: 0.99, and 1-1e-6 near 1.
@@ -36,10 +55,10 @@ pub fn text(comparison: &Comparison, paint: Paint<'_>) -> String {
     _ = writeln!(out, "{}", paint(Tone::Strong, &head));
     _ = writeln!(out, "in a cell: at P_c = {}; `.` is none\n", columns.join(", "));
     let widths: Vec<usize> = (0..comparison.rests.len())
-        .map(|index| comparison.lines.iter().map(|line| whole(line.cells[index].digits).len()).max().unwrap_or(1))
+        .map(|index| comparison.lines.iter().map(|line| shown(line, &line.cells[index]).len()).max().unwrap_or(1))
         .collect();
     let cell = |line: &Line| {
-        let digits = line.cells.iter().zip(&widths).map(|(cell, &width)| format!("{:>width$}", whole(cell.digits)));
+        let digits = line.cells.iter().zip(&widths).map(|(cell, &width)| format!("{:>width$}", shown(line, cell)));
         digits.collect::<Vec<_>>().join(" ")
     };
     out += &grid(comparison, paint, cell);
@@ -99,7 +118,7 @@ fn remarks(comparison: &Comparison) -> String {
         comparison.lines.iter().flat_map(|line| &line.cells).map(|cell| count(&cell.counts)).sum()
     };
     let results: u64 = comparison.lines.iter().flat_map(|line| &line.cells).map(|cell| cell.relative.count).sum();
-    let mut out = format!("\n{results} results");
+    let mut out = format!("\n{}", counted(results, "result"));
     for (what, count) in [
         ("not positive", total(|counts| counts.not_positive)),
         ("NaN", total(|counts| counts.nan)),
@@ -119,11 +138,11 @@ fn remarks(comparison: &Comparison) -> String {
         let mut all = Bounded::default();
         comparison.lines.iter().flat_map(|line| &line.cells).for_each(|cell| all.merge(of(cell)));
         if all.count > 0 {
-            let share = |count: u64| 100.0 * count as f64 / all.count as f64;
+            let share = |count: u64| percent(count as f64 / all.count as f64);
             _ = writeln!(
                 out,
-                "{} error bounds from {from}: {} exceeded, {:.1} % infinite, {:.1} % above 100 % of the true value",
-                all.count,
+                "{} from {from}: {} exceeded, {} infinite, {} above 100 % of the true value",
+                counted(all.count, "error bound"),
                 all.exceeded,
                 share(all.infinite),
                 share(all.empty)
@@ -184,7 +203,7 @@ pub fn latex(comparison: &Comparison) -> String {
     _ = writeln!(out, "mode & {} \\\\\n\\midrule", vec![confidences.join(" & "); formulas.len()].join(" & "));
     for lines in of_modes(comparison) {
         let cells: Vec<String> =
-            lines.iter().flat_map(|line| &line.cells).map(|cell| format!("{:.1}", cell.digits)).collect();
+            lines.iter().flat_map(|line| line.cells.iter().map(|cell| digits(line, cell))).collect();
         _ = writeln!(out, "{} & {} \\\\", escape(&lines[0].mode), cells.join(" & "));
     }
     out + "\\bottomrule\n\\end{tabular}\n"

@@ -2,14 +2,15 @@
 
 use std::fmt::Write as _;
 
-use crate::diff::findings::{Severity, findings, percent, plain};
-use crate::diff::metrics::FRAMEWORKS;
+use crate::diff::findings::{Severity, findings, plain};
+use crate::diff::metrics::{FRAMEWORKS, Named};
 use crate::diff::quantiles::Spread;
 use crate::diff::quantity::QUANTITIES;
 use crate::diff::summary::{CONFIDENCES, QuantitySummary, RATIOS, Summary};
 
 use super::table::grid;
 use super::text::{Paint, Tone};
+use crate::text::{counted, percent};
 
 /// What was compared, in words.
 pub struct Subject {
@@ -87,8 +88,12 @@ fn actions(summary: &Summary) -> String {
 }
 
 fn frameworks(summary: &Summary) -> String {
-    let lines = FRAMEWORKS.iter().filter_map(|named| Some((named.name, (named.of)(summary)?)));
-    lines.map(|(name, value)| format!("{name:<47}  {}\n", plain(value))).collect()
+    let lines = FRAMEWORKS.iter().filter_map(|named| Some((named, plain((named.of)(summary)?))));
+    let lines: Vec<_> = lines.collect();
+    let names = lines.iter().map(|(named, _)| named.name.len()).max().unwrap_or(0);
+    let width = lines.iter().map(|(_, value)| value.len()).max().unwrap_or(0);
+    let line = |(named, value): &(&Named, String)| format!("{:<names$}  {value:<width$}  {}", named.name, named.how);
+    lines.iter().map(|one| format!("{}\n", line(one).trim_end())).collect()
 }
 
 const COLUMNS: [&str; 7] = ["median", "p95", "p99", "largest", "mean", "sum", "largest in rows"];
@@ -148,7 +153,7 @@ fn ratios(summary: &Summary) -> String {
         let to = RATIOS.get(i + 1).map_or("...".to_string(), f64::to_string);
         let range = format!("{} to {to}", RATIOS[i]);
         let width = (u128::from(*count) * 40).div_ceil(u128::from(all)) as usize;
-        let percent = percent(*count, all);
+        let percent = percent(*count as f64 / all as f64);
         _ = writeln!(out, "{}", format!("{range:<15} {count:>8}  {percent:>7}  {}", "#".repeat(width)).trim_end());
     }
     if summary.ratios_undecided > 0 {
@@ -174,8 +179,10 @@ fn certainty(summary: &Summary) -> String {
     let fast = summary.rows - summary.by_mpfr;
     wrapped(
         &format!(
-            "Every number is certain to the digits shown: {fast} rows were enclosed in f64 with proved bounds, {} in MPFR. \
+            "Every number is certain to within one unit of the last digit shown, or to lie between two ends: {} {} enclosed in f64 with proved bounds, {} in MPFR. \
              Quantiles are exact order statistics, known to 0.1 %.",
+            counted(fast, "row"),
+            if fast == 1 { "was" } else { "were" },
             summary.by_mpfr
         ),
         0,

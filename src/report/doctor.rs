@@ -2,9 +2,13 @@
 
 use std::fmt::Write as _;
 
+use crate::arith::scaled::Scaled;
 use crate::doctor::{
-    ADVICE, Advice, ClaimedFigures, FINDINGS, Finding, FindingKind, Offender, Report, Severity, Snippet, Unit, Value,
+    ADVICE, Advice, ClaimedFigures, ClaimedKind, FINDINGS, Finding, FindingKind, Offender, Report, Severity, Snippet,
+    Unit, Value,
 };
+use crate::measure::{at_most, certain, ends, shortest};
+use crate::text::{counted, percent, rounded};
 
 use super::table::grid;
 use super::text::{Paint, Tone};
@@ -21,14 +25,18 @@ const COLUMNS: [(&str, &str); 8] = [
     ("digits left", "digits_median"),
 ];
 
-/// For a terminal; `input` says what the rows are, `snippet` has the formulas to paste.
+/// For a terminal: what was claimed first, then what is emulated, findings, and what to do. `input` says what the rows
+/// are, `snippet` has the formulas to paste.
 pub fn text(report: &Report, input: &str, snippet: &Snippet, paint: Paint<'_>) -> String {
     let share = |count: u64| percent(count as f64 / report.rows.max(1) as f64);
-    let mut out = format!("{} rows of {} logits, {input}\n", report.rows, report.columns);
+    let (rows, logits) = (counted(report.rows, "row"), counted(report.columns, "logit"));
+    let mut out = format!("{rows} of {logits}, {input}\n");
     _ = writeln!(out, "{} ({}) with P_c > 0.99", report.confident_rows, share(report.confident_rows));
     for claimed in &report.claimed {
+        let is_about = |value: &Value| value.subject == claimed.name && value.severity.is_some();
+        let complains = |finding: &Finding| finding.is_claimed() && finding.values.iter().any(is_about);
         out += "\n";
-        out += &column(claimed, paint);
+        out += &column(claimed, report.findings.iter().any(complains), paint);
     }
     out += "\n";
     out += &modes(report, paint);
@@ -84,8 +92,13 @@ fn line(finding: &Finding, paint: Paint<'_>) -> String {
 }
 
 fn advice(report: &Report, snippet: &Snippet, paint: Paint<'_>) -> String {
-    let wanted: Vec<&Advice> =
-        ADVICE.iter().filter(|advice| report.findings.iter().any(|finding| finding.advice == advice.name)).collect();
+    let helps = |advice: &Advice, finding: &Finding| {
+        finding.advice == advice.name || (finding.is_claimed() && advice.name == "claimed")
+    };
+    let is_wanted = |advice: &&Advice| report.findings.iter().any(|finding| helps(advice, finding));
+    let mut wanted: Vec<&Advice> = ADVICE.iter().filter(is_wanted).collect();
+    // What was claimed comes first here, too.
+    wanted.sort_by_key(|advice| !report.findings.iter().any(|finding| finding.is_claimed() && helps(advice, finding)));
     let mut out = format!("{}\n", paint(Tone::Strong, "What to do"));
     for (index, advice) in wanted.iter().enumerate() {
         _ = writeln!(out, "\n{}. {}", index + 1, advice.what);
@@ -103,28 +116,100 @@ fn advice(report: &Report, snippet: &Snippet, paint: Paint<'_>) -> String {
     out
 }
 
-fn column(claimed: &ClaimedFigures, paint: Paint<'_>) -> String {
+/// What certifying a column came to, of which a finding may have `complained`.
+fn column(claimed: &ClaimedFigures, complained: bool, paint: Paint<'_>) -> String {
     let of = |value: Option<f64>| show(Unit::Share, value);
-    let heading = format!("claimed {} ({}), certified", claimed.name, claimed.kind.name());
+    let heading = format!("claimed {} ({}), certified", claimed.name, claimed.kind.title());
     let mut out = format!("{}\n\n", paint(Tone::Strong, &heading));
     let digits = |(digits, share): &(u32, Option<f64>)| format!("{digits}: {}", of(*share));
-    let right: Vec<String> = claimed.right_to_digits.iter().map(digits).collect();
-    _ = writeln!(out, "right to at least so many digits: {}", right.join(", "));
-    let wrong = format!("{} with fewer than {}", of(claimed.wrong), claimed.digits);
-    let tone = if claimed.wrong.is_some_and(|share| share > 0.0) { Tone::Bad } else { Tone::Good };
-    let total = show(Unit::Ratio, claimed.total);
-    _ = writeln!(out, "{}; the sum is {total} times the true sum", paint(tone, &wrong));
+    let nats = |(nats, share): &(f64, Option<f64>)| format!("{}: {}", shortest(*nats), of(*share));
+    let wrong = claimed.wrong.is_some_and(|share| share > 0.0);
+    let tone = if wrong { Tone::Bad } else { Tone::Good };
+    if let Some(most) = claimed.nats_largest {
+        let off = match (most.is_finite(), wrong) {
+            (false, _) => "infinitely far off in some rows".to_string(),
+            (true, true) => format!("off by up to {} nats", at_most(most, 2)),
+            (true, false) => format!("right to {} nats", at_most(most, 2)),
+        };
+        let ratio = match claimed.kind {
+            ClaimedKind::Logp if most.is_finite() => format!(": a ratio exp(difference) to {}", ratio_error(most)),
+            _ => String::new(),
+        };
+        _ = writeln!(out, "{}{ratio}", paint(tone, &off));
+        let right: Vec<String> = claimed.right_to_nats.iter().map(nats).collect();
+        _ = writeln!(out, "right to so many nats: {}", right.join(", "));
+    } else {
+        let right: Vec<String> = claimed.right_to_digits.iter().map(digits).collect();
+        _ = writeln!(out, "right to at least so many digits: {}", right.join(", "));
+    }
+    let limits = [
+        claimed.nats.map(|nats| format!("off by more than {} nats", shortest(nats))),
+        claimed.digits.map(|digits| format!("with fewer than {}", counted(digits.into(), "digit"))),
+    ];
+    let limits: Vec<String> = limits.into_iter().flatten().collect();
+    let sum = match (claimed.nats_difference, claimed.total) {
+        (Some(difference), _) => format!("; the mean is off by {} nats", rounded(difference, 2)),
+        (None, Some(total)) if claimed.nats.is_none() => {
+            format!("; the sum is {} times the true sum", show(Unit::Ratio, Some(total)))
+        }
+        _ => String::new(),
+    };
+    _ = writeln!(out, "{}{sum}", paint(tone, &format!("{} {}", of(claimed.wrong), limits.join(" or "))));
     if let Some(undecided) = claimed.undecided.filter(|share| *share > 0.0) {
         _ = writeln!(out, "{} could not be told", percent(undecided));
     }
-    if !claimed.first_wrong.is_empty() {
-        out += "the first of them:\n";
+    if let Some(share) = claimed.not_finite.filter(|share| *share > 0.0) {
+        _ = writeln!(out, "{} not a number or infinite, where the true value is finite", percent(share));
     }
-    for Offender { row, action, claimed, low, high, exponent } in &claimed.first_wrong {
-        let power = if *exponent == 0 { String::new() } else { format!(" * 2^{exponent}") };
-        _ = writeln!(out, "  row {row}, action {action}: {claimed:e}, true in [{low:.12e}, {high:.12e}]{power}");
+    if claimed.masked > 0 {
+        _ = writeln!(out, "-inf in {} whose action is masked, which is right", counted(claimed.masked, "row"));
+    }
+    if claimed.worst_wrong.is_empty() {
+        if !complained {
+            _ = writeln!(out, "{}", paint(Tone::Good, "nothing to complain about in it"));
+        }
+        return out;
+    }
+    out += "the worst of them:\n";
+    claimed.worst_wrong.iter().for_each(|row| out += &offender(row, claimed));
+    if claimed.first_wrong.iter().any(|row| !claimed.worst_wrong.contains(row)) {
+        out += "the first of them:\n";
+        claimed.first_wrong.iter().for_each(|row| out += &offender(row, claimed));
     }
     out
+}
+
+/// A line for a row whose number is wrong.
+fn offender(row: &Offender, claimed: &ClaimedFigures) -> String {
+    let place = row.position.map_or(String::new(), |[batch, time]| format!(" [{batch}, {time}]"));
+    let truth = Scaled { lo: row.low, hi: row.high, exponent: row.exponent }.to_interval();
+    let [least, most] = row.error;
+    let error = match claimed.nats {
+        _ if !least.is_finite() => String::new(),
+        Some(_) => format!(", off by {} nats", certain(least, most, 3)),
+        None => format!(", off by {} of it", certain(least, most, 3)),
+    };
+    format!(
+        "  row {}{place}, action {}: {}, true in {}{error}\n",
+        row.row,
+        row.action,
+        shortest(row.claimed),
+        ends(&truth, SHOWN_DIGITS)
+    )
+}
+
+/// Digits of the ends of the enclosure of a true number.
+const SHOWN_DIGITS: usize = 13;
+
+/// exp(error) - 1, at most, in percent.
+fn ratio_error(nats: f64) -> String {
+    // More than libm's rounding takes away.
+    let error = libm::expm1(nats) * (1.0 + 1e-12);
+    if error >= 1e3 {
+        "a factor of 1000 and more".to_string()
+    } else {
+        format!("{} %", at_most(100.0 * error, if error < 1.0 { 2 } else { 3 }))
+    }
 }
 
 /// The table of metrics, as Markdown.
@@ -141,19 +226,16 @@ fn kind(id: &str) -> &'static FindingKind {
     FindingKind::find(id).expect("a line of the registry")
 }
 
-fn percent(share: f64) -> String {
-    format!("{:.1} %", 100.0 * share)
-}
-
 /// A value, rounded for people.
 fn show(unit: Unit, value: Option<f64>) -> String {
     match (unit, value) {
         (_, None) => "-".to_string(),
         (Unit::Share, Some(share)) => percent(share),
         (Unit::Digits, Some(digits)) => format!("{digits:.1}"),
-        (Unit::Ratio, Some(ratio)) if ratio.abs() >= 1e6 => format!("{ratio:.3e}"),
-        (Unit::Ratio, Some(ratio)) if ratio.abs() >= 100.0 => format!("{ratio:.0}"),
-        (Unit::Ratio, Some(ratio)) if ratio.abs() >= 10.0 => format!("{ratio:.1}"),
-        (Unit::Ratio, Some(ratio)) => format!("{ratio:.3}"),
+        (Unit::Nats, Some(nats)) => at_most(nats, 2),
+        (Unit::Ratio, Some(ratio)) if (1e-3..10.0).contains(&ratio.abs()) => format!("{ratio:.3}"),
+        (Unit::Ratio, Some(ratio)) if (10.0..100.0).contains(&ratio.abs()) => format!("{ratio:.1}"),
+        (Unit::Ratio, Some(ratio)) if (100.0..1e6).contains(&ratio.abs()) => format!("{ratio:.0}"),
+        (Unit::Ratio, Some(ratio)) => rounded(ratio, 4),
     }
 }

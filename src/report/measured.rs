@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use crate::measure::{about, certain_digits};
+use crate::measure::{about, certain_digits, shortest};
 use crate::survey::{ConfidentSum, DigitsLeft, Numbers, Quantile, Quantiles, SHARES, SaturationShare, Schema, Summary};
 
 use super::table::grid;
 use super::text::{Paint, Tone};
+use crate::text::{counted, percent};
 
 /// How many certain digits a row shows.
 const DIGITS: usize = 12;
@@ -61,11 +62,11 @@ pub fn summary(summary: &Summary, paint: Paint<'_>) -> String {
 pub fn brief(summary: &Summary, paint: Paint<'_>) -> String {
     let mut out = format!("{}\n", paint(Tone::Strong, &headline(summary)));
     if summary.rows < summary.asked {
-        let text = format!("interrupted after {} of {} rows", summary.rows, summary.asked);
+        let text = format!("interrupted after {} of {}", summary.rows, rows(summary.asked));
         _ = writeln!(out, "  {}", paint(Tone::Bad, &text));
     }
     if let (Some(least), Some(median)) = (summary.known_bits, summary.known_bits_median) {
-        _ = writeln!(out, "  w is known to {least} bits or more, {median} in the median");
+        _ = writeln!(out, "  w is known to {} or more, {median} in the median", counted(least.into(), "bit"));
     }
     if summary.bits.is_none() {
         _ = writeln!(out, "  decided in f64: {}; by MPFR: {}", rows(summary.fast), rows(summary.mpfr));
@@ -88,11 +89,11 @@ fn headline(summary: &Summary) -> String {
 /// A power of two as such, another number as it is.
 fn power_of_two(x: f64) -> String {
     let (significand, exponent) = libm::frexp(x);
-    if significand == 0.5 { format!("2^{}", exponent - 1) } else { format!("{x:e}") }
+    if significand == 0.5 { format!("2^{}", exponent - 1) } else { shortest(x) }
 }
 
 fn rows(count: u64) -> String {
-    if count == 1 { "1 row".into() } else { format!("{count} rows") }
+    counted(count, "row")
 }
 
 fn quantiles(summary: &Summary, paint: Paint<'_>) -> String {
@@ -115,7 +116,7 @@ fn quantiles(summary: &Summary, paint: Paint<'_>) -> String {
 }
 
 fn shares(summary: &Summary, paint: Paint<'_>) -> String {
-    let count = |count: u64| [count.to_string(), format!("{:.1} %", 100.0 * count as f64 / summary.rows as f64)];
+    let count = |count: u64| [count.to_string(), percent(count as f64 / summary.rows as f64)];
     // A column only where some rows are.
     let undecided = |counts: &[u64]| (counts.iter().any(|count| *count > 0)).then_some("undecided");
     let mut out = String::new();

@@ -4,15 +4,18 @@ use std::fmt::Write as _;
 
 use crate::study::rows::{ALL, BANDS, BandSummary, CONFIDENT, OFF, RowsComparison, RowsLine};
 
+use super::comparison::room;
 use super::table::{grid, quoted};
 use super::text::{Paint, Tone};
+use crate::text::{counted, percent, rounded};
 
 /// A table that is printed: its heading, and its cell for a line.
 type Table = (String, fn(&RowsLine) -> String);
 
 /// For a terminal: one table for each question.
 pub fn text(comparison: &RowsComparison, paint: Paint<'_>) -> String {
-    let mut out = format!("{} rows of {} logits", comparison.rows, comparison.columns);
+    let (rows, logits) = (counted(comparison.rows, "row"), counted(comparison.columns, "logit"));
+    let mut out = format!("{rows} of {logits}");
     if let Some(actions) = &comparison.actions {
         _ = write!(out, "; actions: {actions}");
     }
@@ -25,10 +28,10 @@ pub fn text(comparison: &RowsComparison, paint: Paint<'_>) -> String {
         }),
         (format!("Rows off by more than {} %", OFF * 100.0), |line| share(line.bands[ALL].off, &line.bands[ALL])),
         ("Decimal digits left: in the median, and in the worst 5 % of the rows at most".into(), |line| {
-            digits(&line.bands[ALL])
+            digits(&line.bands[ALL], line)
         }),
         (format!("The same by confidence, P_c in {}", bands.join(", ")), |line| {
-            bands_of(line).map(digits).collect::<Vec<_>>().join("  ")
+            bands_of(line).map(|band| digits(band, line)).collect::<Vec<_>>().join("  ")
         }),
         (
             format!(
@@ -64,23 +67,18 @@ fn modes(comparison: &RowsComparison, paint: Paint<'_>, cell: fn(&RowsLine) -> S
 }
 
 fn share(count: u64, of: &BandSummary) -> String {
-    if of.rows == 0 { "-".into() } else { format!("{:.1} %", 100.0 * count as f64 / of.rows as f64) }
+    if of.rows == 0 { "-".into() } else { percent(count as f64 / of.rows as f64) }
 }
 
-fn digits(band: &BandSummary) -> String {
-    if band.rows == 0 { "-".into() } else { format!("{:.1}/{:.1}", band.median_digits, band.low_digits) }
+/// Digits in the median and in the worst rows, no more than the mode has.
+fn digits(band: &BandSummary, line: &RowsLine) -> String {
+    let [median, low] = [band.median_digits, band.low_digits].map(|digits| digits.min(room(&line.mode_text)));
+    if band.rows == 0 { "-".into() } else { format!("{median:.1}/{low:.1}") }
 }
 
 /// Four significant digits.
 fn ratio(x: f64) -> String {
-    match x.abs() {
-        _ if x.is_nan() => "-".into(),
-        size if (1e-3..1e5).contains(&size) => {
-            let places = 3 - libm::floor(libm::log10(size)) as i32;
-            format!("{x:.*}", places.max(0) as usize)
-        }
-        _ => format!("{x:.3e}"),
-    }
+    if x.is_nan() { "-".into() } else { rounded(x, 4) }
 }
 
 /// What happened beside rounding.

@@ -9,6 +9,7 @@ use crate::dynamics::train::Outcome;
 
 use super::table::grid;
 use super::text::{Paint, Tone};
+use crate::text::{counted, percent};
 
 /// A mode, and what its runs came to.
 pub type InMode<'a> = (&'a str, &'a [Outcome]);
@@ -34,11 +35,6 @@ pub fn text(experiment: &Experiment, modes: &[InMode<'_>], checked: Option<&Chec
     out
 }
 
-/// `1 run`, `2 runs`.
-fn counted(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
 fn cells(experiment: &Experiment, outcomes: &[Outcome]) -> Vec<String> {
     let median = |of: &dyn Fn(&Outcome) -> f64| tally::median(outcomes.iter().map(of)).unwrap_or(f64::NAN);
     let steps = experiment.steps as f64;
@@ -49,9 +45,12 @@ fn cells(experiment: &Experiment, outcomes: &[Outcome]) -> Vec<String> {
         format!("{:.4}", median(&|outcome| outcome.best)),
         // The expected gradient draws nothing.
         if experiment.algorithm.draws() { format!("{reward:.4}") } else { "-".to_string() },
-        format!("{:.1} %", 100.0 * dead as f64 / (steps * outcomes.len() as f64)),
+        percent(dead as f64 / (steps * outcomes.len() as f64)),
         if last < 0.0 { "never".to_string() } else { format!("step {last}") },
-        format!("{:.2e}", median(&|outcome| outcome.drift.abs())),
+        match median(&|outcome| outcome.drift.abs()) {
+            0.0 => "0".to_string(),
+            drift => format!("{drift:.2e}"),
+        },
     ]
 }
 

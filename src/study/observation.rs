@@ -91,5 +91,6 @@ pub const MOST_DIGITS: f64 = 17.0;
 
 /// Digits left at this relative error.
 pub fn digits(relative: f64) -> f64 {
-    if relative.is_nan() { 0.0 } else { (-libm::log10(relative)).clamp(0.0, MOST_DIGITS) }
+    // Plus 0, so that an error of 1 leaves 0 and not -0.
+    if relative.is_nan() { 0.0 } else { (-libm::log10(relative)).clamp(0.0, MOST_DIGITS) + 0.0 }
 }

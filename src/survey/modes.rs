@@ -4,8 +4,9 @@ use crate::arith::interval::{Interval, Intervals};
 use crate::arith::{Arithmetic, Eval};
 use crate::certified::Given;
 use crate::formulas::Formula;
+use crate::measure::digits_of;
 use crate::study::observation::{MOST_DIGITS, digits};
-use crate::study::{Emulator, Mode, StudyError};
+use crate::study::{Emulator, Mode, Place, StudyError};
 
 /// By how much an end of a number of digits may be off: a logarithm in f64, and room.
 const SLACK: f64 = 1e-9;
@@ -16,6 +17,8 @@ pub struct Modes {
     emulators: Vec<Emulator>,
     /// Mode and formula of each result, mode by mode.
     pub names: Vec<[String; 2]>,
+    /// The decimal digits that each result has room for, as the format of the last operation has.
+    pub room: Vec<f64>,
 }
 
 impl Modes {
@@ -30,7 +33,13 @@ impl Modes {
         let emulator = |(_, mode): &(String, Mode)| Emulator::new(mode, formulas, temperature);
         let emulators = modes.iter().map(emulator).collect::<Result<_, _>>()?;
         let pairs = modes.iter().flat_map(|(mode, _)| formulas.iter().map(move |formula| (mode, formula)));
-        Ok(Modes { emulators, names: pairs.map(|(mode, formula)| [mode.clone(), formula.name.clone()]).collect() })
+        let room =
+            |(_, mode): &(String, Mode)| digits_of(mode.target(Place::Combine).format.precision).min(MOST_DIGITS);
+        Ok(Modes {
+            emulators,
+            names: pairs.map(|(mode, formula)| [mode.clone(), formula.name.clone()]).collect(),
+            room: modes.iter().flat_map(|mode| formulas.iter().map(move |_| room(mode))).collect(),
+        })
     }
 
     /// What is computed of one row, in the order of the names.

@@ -40,6 +40,44 @@ pub struct Histogram {
     lo: BTreeMap<i64, u64>,
     hi: BTreeMap<i64, u64>,
     count: u64,
+    /// The least and the greatest lower end, and the same of the upper ends: no quantile lies outside.
+    extremes: Option<[[Number; 2]; 2]>,
+}
+
+/// A number that is not negative, as a significand in \[1/2, 1\) and a power of two, which order it; 0 has the least
+/// power and infinity the greatest.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+struct Number {
+    power: i64,
+    significand: f64,
+}
+
+impl Number {
+    fn new(x: f64, exponent: i64) -> Number {
+        if x.is_nan() || x <= 0.0 {
+            Number { power: i64::MIN, significand: 0.0 }
+        } else if x == f64::INFINITY {
+            Number { power: i64::MAX, significand: x }
+        } else {
+            let (significand, power) = libm::frexp(x);
+            Number { power: i64::from(power).saturating_add(exponent), significand }
+        }
+    }
+
+    fn pair(self) -> (f64, i64) {
+        match self.power {
+            i64::MIN | i64::MAX => (self.significand, 0),
+            power => (self.significand, power),
+        }
+    }
+
+    fn min(self, other: Number) -> Number {
+        if other < self { other } else { self }
+    }
+
+    fn max(self, other: Number) -> Number {
+        if other > self { other } else { self }
+    }
 }
 
 impl Histogram {
@@ -48,6 +86,13 @@ impl Histogram {
         *self.lo.entry(bin(x.lo, x.exponent)).or_insert(0) += 1;
         *self.hi.entry(bin(x.hi, x.exponent)).or_insert(0) += 1;
         self.count += 1;
+        let ends = [x.lo, x.hi].map(|end| Number::new(end, x.exponent));
+        self.extremes = Some(match self.extremes {
+            None => ends.map(|end| [end; 2]),
+            Some([lower, upper]) => {
+                [(lower, ends[0]), (upper, ends[1])].map(|([least, most], end)| [least.min(end), most.max(end)])
+            }
+        });
     }
 
     /// How many were counted.
@@ -61,7 +106,14 @@ impl Histogram {
         let last = self.count.checked_sub(1)?;
         let place = (share.clamp(0.0, 1.0) * last as f64).floor() as u64;
         let (lo, hi) = (nth(&self.lo, place)?, nth(&self.hi, place)?);
-        Some(join(lower(lo), upper(hi)))
+        let [[least, greatest_lower], [least_upper, greatest]] = self.extremes?;
+        let number = |(x, exponent): (f64, i64)| Number::new(x, exponent);
+        let (lo, hi) = match place {
+            0 => (least, least_upper),
+            _ if place == last => (greatest_lower, greatest),
+            _ => (number(lower(lo)).max(least), number(upper(hi)).min(greatest)),
+        };
+        Some(join(lo.pair(), hi.pair()))
     }
 }
 
@@ -144,6 +196,17 @@ mod tests {
                 assert!(!contains(&around, &Scaled::point(2.0)) || *around.to_interval().hi() == 2, "{around:?}");
             }
         }
+    }
+
+    #[test]
+    fn the_extremes_are_told_as_they_are_and_nothing_lies_outside() {
+        let mut seen = Histogram::default();
+        let root = std::f64::consts::SQRT_2;
+        [1.0, root, root, root].iter().for_each(|&x| seen.add(&Scaled { lo: x, hi: x, exponent: -3000 }));
+        let point = |x: f64| Scaled { lo: x / 2.0, hi: x / 2.0, exponent: -2999 };
+        assert_eq!((seen.quantile(0.0), seen.quantile(1.0)), (Some(point(1.0)), Some(point(root))));
+        // The bin of the root of 2 reaches beyond it.
+        assert!(contains(&Scaled { lo: 1.0, hi: root, exponent: -3000 }, &seen.quantile(0.5).unwrap()));
     }
 
     #[test]

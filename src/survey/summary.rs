@@ -9,7 +9,7 @@ use super::measured::{How, Measured, Precision};
 use super::modes::{Modes, digits_left};
 use super::quantiles::{Histogram, RESOLUTION};
 use super::thresholds::{BandShare, ConfidentSum, SaturationShare, Thresholds};
-use crate::arith::scaled::Scaled;
+use crate::arith::scaled::{Scaled, outward};
 use crate::certified::{Enclosures, Given, Path};
 use crate::measure::{decimals, known_bits};
 
@@ -62,7 +62,8 @@ pub struct Summary {
     pub saturation: Vec<SaturationShare>,
     /// Sums of w.
     pub sums: Vec<ConfidentSum>,
-    /// Quantiles of the decimal digits of w that formulas leave in precision modes, where such were asked for.
+    /// Quantiles of the decimal digits of w that formulas leave in precision modes, where such were asked for; of each row
+    /// at most those that the mode's format has.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub digits: Vec<DigitsLeft>,
 }
@@ -118,6 +119,7 @@ pub struct Tally {
     histograms: [Histogram; QUANTITIES.len()],
     thresholds: Thresholds,
     modes: Vec<[String; 2]>,
+    room: Vec<f64>,
     digits: Vec<Histogram>,
 }
 
@@ -132,6 +134,7 @@ impl Tally {
             histograms: Default::default(),
             thresholds: Thresholds::default(),
             modes: modes.names.clone(),
+            room: modes.room.clone(),
             digits: vec![Histogram::default(); modes.names.len()],
         }
     }
@@ -151,10 +154,12 @@ impl Tally {
         }
         self.thresholds.add(row);
         let w = row.found.w.to_interval();
-        for (histogram, computed) in self.digits.iter_mut().zip(&row.computed) {
+        for ((histogram, computed), room) in self.digits.iter_mut().zip(&row.computed).zip(&self.room) {
             // A w is not negative, so that there is always a number of digits.
             if let Ok(left) = digits_left(*computed, &w) {
-                histogram.add(&Scaled::from_interval(&left));
+                // However right a result came out, its format has room for so many digits only.
+                let [lo, hi] = outward(&left).map(|digits| digits.min(*room));
+                histogram.add(&Scaled { lo, hi, exponent: 0 });
             }
         }
     }

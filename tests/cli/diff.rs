@@ -49,7 +49,7 @@ fn pages() {
     for part in [
         "40 rows of 200 logits, temperature 1",
         "1 of 40 rows (2.5 %) cannot come from rounding the same logits",
-        "1 of 40 tokens (2.5 %) have a ratio P_B/P_A outside [0.9, 1.1] (row 7)",
+        "1 of 40 tokens (2.5 %) has a ratio P_B/P_A outside [0.9, 1.1] (row 7)",
         "0 above 1.2, 1 below 0.8",
         "39  rows are consistent with it",
         "[exit code 0]",
@@ -166,7 +166,7 @@ fn thresholds_decide_the_exit_code() {
         run(folder.path(), &["diff", "rollout.safetensors", "trainer.safetensors", "--fail-on", limit], b"")
     };
     let (code, _, err) = run("unexplained>1%");
-    assert_eq!((code, err.as_str()), (1, "passed unexplained>0.01: it is 0.0250\n"));
+    assert_eq!((code, err.as_str()), (1, "passed unexplained>0.01: it is 0.025\n"));
     let (code, _, err) = run("unexplained>3%");
     assert_eq!((code, err.as_str()), (0, ""));
     assert_eq!(run("kl_ab/max>10").0, 0);

@@ -25,6 +25,23 @@ def score_norm(logits, action):
     return rest * jnp.sqrt(1.0 + (q * q).sum(axis=-1))
 
 
+def sum_pi_squared(logits):
+    """sum P_i^2 over the last axis; at most 1, and nothing cancels."""
+    p = jax.nn.softmax(logits.astype(jnp.float32), axis=-1)
+    return (p * p).sum(axis=-1)
+
+
+def entropy(logits):
+    """-sum P_i log P_i in nats; right where P is nearly one-hot, and a masked action counts 0."""
+    z = logits.astype(jnp.float32)
+    top = jax.nn.one_hot(z.argmax(axis=-1), z.shape[-1], dtype=bool)
+    d = z - z.max(axis=-1, keepdims=True)
+    others = jnp.where(top, 0.0, jnp.exp(d))
+    rest = others.sum(axis=-1)  # (1 - P_top) / P_top
+    mean = jnp.where(others > 0, -others * jnp.where(others > 0, d, 0.0), 0.0).sum(axis=-1) / (1.0 + rest)
+    return jnp.log1p(rest) + mean
+
+
 def log_probability(logits, action):
     """log P_c; never above 0, and with all its digits where P_c is near 1."""
     z = logits.astype(jnp.float32)

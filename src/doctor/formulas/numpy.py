@@ -26,6 +26,25 @@ def score_norm(logits, action):
     return rest * np.sqrt(1.0 + (q * q).sum(axis=-1))
 
 
+def sum_pi_squared(logits):
+    """sum P_i^2 over the last axis; at most 1, and nothing cancels."""
+    z = np.asarray(logits, dtype=np.float32)
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    p = e / e.sum(axis=-1, keepdims=True)
+    return (p * p).sum(axis=-1)
+
+
+def entropy(logits):
+    """-sum P_i log P_i in nats; right where P is nearly one-hot, and a masked action counts 0."""
+    z = np.asarray(logits, dtype=np.float32)
+    d = z - z.max(axis=-1, keepdims=True)
+    others = np.exp(d)
+    np.put_along_axis(others, z.argmax(axis=-1)[..., None], 0.0, axis=-1)
+    rest = others.sum(axis=-1)  # (1 - P_top) / P_top
+    mean = (-others * np.where(others > 0, d, 0.0)).sum(axis=-1) / (1.0 + rest)
+    return np.log1p(rest) + mean
+
+
 def log_probability(logits, action):
     """log P_c; never above 0, and with all its digits where P_c is near 1."""
     z = np.array(logits, dtype=np.float32)

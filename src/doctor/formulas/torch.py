@@ -23,6 +23,23 @@ def score_norm(logits, action):
     return rest * torch.sqrt(1.0 + (q * q).sum(dim=-1))
 
 
+def sum_pi_squared(logits):
+    """sum P_i^2 over the last axis; at most 1, and nothing cancels."""
+    p = torch.softmax(logits.float(), dim=-1)
+    return (p * p).sum(dim=-1)
+
+
+def entropy(logits):
+    """-sum P_i log P_i in nats; right where P is nearly one-hot, and a masked action counts 0."""
+    z = logits.float()
+    top = z.argmax(dim=-1, keepdim=True)
+    d = z - z.gather(-1, top)
+    others = torch.exp(d).scatter(-1, top, 0.0)
+    rest = others.sum(dim=-1)  # (1 - P_top) / P_top
+    mean = torch.where(others > 0, -others * d, 0.0).sum(dim=-1) / (1.0 + rest)
+    return torch.log1p(rest) + mean
+
+
 def log_probability(logits, action):
     """log P_c; never above 0, and with all its digits where P_c is near 1."""
     z = logits.float()

@@ -6,7 +6,7 @@ use crate::document::model::{
 use crate::document::results::Results;
 use crate::expr::{Action, Node, Tree, Type};
 use crate::formulas::{ACTION, POLICY};
-use crate::report::comparison::{confidence, short};
+use crate::report::comparison::{confidence, digits, short};
 use crate::report::comparison_plots;
 use crate::study::comparison::{Comparison, Line};
 
@@ -45,7 +45,7 @@ fn part(comparison: &Comparison, place: usize) -> Section {
             Block::Paragraph(vec![text(about)]),
             plot("relative-error", comparison_plots::error(comparison)),
             plot("thresholds", comparison_plots::thresholds(comparison)),
-            Block::Table(digits(comparison, &suffix)),
+            Block::Table(digits_table(comparison, &suffix)),
             Block::Paragraph(vec![text("What the modes are: ")]),
             Block::List(modes(comparison)),
         ],
@@ -76,7 +76,7 @@ fn bounds(comparison: &Comparison) -> String {
 }
 
 /// A row for each mode and formula.
-fn digits(comparison: &Comparison, suffix: &str) -> Table {
+fn digits_table(comparison: &Comparison, suffix: &str) -> Table {
     let digits = comparison.rests.iter().map(|&rest| at(rest));
     Table {
         id: format!("digits-left{suffix}"),
@@ -112,14 +112,9 @@ fn p_c() -> Inline {
     Inline::Formula(Formula::Tree(tree))
 }
 
-/// Digits as they are written: less than none is none.
-fn shown(digits: f64) -> String {
-    format!("{:.1}", digits.max(0.0))
-}
-
 fn row(line: &Line) -> Vec<Cell> {
-    let digits = line.cells.iter().map(|cell| {
-        let word = shown(cell.digits);
+    let all_digits = line.cells.iter().map(|cell| {
+        let word = digits(line, cell);
         // What is lost is to be seen at once.
         let content = if word == "0.0" { Inline::Mark(Mark { word, tone: Tone::Bad }) } else { text(word) };
         Cell { content: vec![content], key: Some(cell.digits) }
@@ -131,7 +126,11 @@ fn row(line: &Line) -> Vec<Cell> {
     let tightness = line.cells.iter().map(|cell| cell.running.tightness).fold(0.0, f64::max);
     let bounded = line.cells.iter().any(|cell| cell.running.count > 0);
     let tight = if bounded { Cell::number(format!("{tightness:.2}"), tightness) } else { Cell::text("-") };
-    [Cell::of(code(&line.mode)), Cell::of(code(&line.formula))].into_iter().chain(digits).chain([dies, tight]).collect()
+    [Cell::of(code(&line.mode)), Cell::of(code(&line.formula))]
+        .into_iter()
+        .chain(all_digits)
+        .chain([dies, tight])
+        .collect()
 }
 
 /// What each mode is, where its name does not say it.
@@ -158,7 +157,7 @@ fn numbers(comparison: &Comparison, suffix: &str) -> Vec<Number> {
         for (&rest, cell) in comparison.rests.iter().zip(&line.cells) {
             numbers.push(Number::new(
                 format!("digits{suffix}-{}-{}-{}", line.mode, line.formula, short(rest)),
-                shown(cell.digits),
+                digits(line, cell),
                 format!("digits left by {} in {} at P_c = {}", line.formula, line.mode, confidence(rest)),
             ));
         }
