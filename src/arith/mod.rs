@@ -5,6 +5,7 @@
 //! in [`interval`] (MPFR) and [`interval64`] (f64), and [`dual`] puts derivatives on top of any of them.
 //! [`elementary64`] is no number system: e^x and the logarithm in f64 with proved error bounds.
 
+pub mod decimal;
 pub mod dual;
 pub mod elementary64;
 pub mod exact;

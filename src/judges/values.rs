@@ -4,6 +4,7 @@ use num_rational::BigRational;
 use rayon::prelude::*;
 
 use super::case::{Case, Entries, Scalar};
+use crate::arith::decimal::{certain, certain_digits};
 use crate::arith::exact::{Exact, on_common_denominator};
 use crate::arith::integer::Integer as _;
 use crate::arith::interval::{Interval, Intervals};
@@ -109,14 +110,8 @@ impl<R: Rational> System for Exact<R> {
     }
 }
 
-/// Ten digits, which is enough to see what is what.
-fn decimal(x: f64) -> String {
-    if x != 0.0 && !(1e-4..1e6).contains(&x.abs()) {
-        return format!("{x:.10e}");
-    }
-    let text = format!("{x:.10}");
-    text.trim_end_matches('0').trim_end_matches('.').to_string()
-}
+/// Ten digits are enough to see what is what.
+const DIGITS: usize = 10;
 
 /// A number as a person reads it.
 fn number<R: Rational>(x: &Number<R>) -> String {
@@ -148,8 +143,10 @@ pub trait Enclosing: Arithmetic {
     fn float(&self, x: f64) -> Self::Real;
     /// A rational number.
     fn fraction(&self, x: &rug::Rational) -> Self::Real;
-    /// Its ends, to some sixteen digits.
-    fn about(&self, x: &Self::Real) -> [f64; 2];
+    /// Its digits, as far as they are certain, at most so many; or its ends.
+    fn digits(&self, x: &Self::Real, most: usize) -> String;
+    /// Whether it is one number.
+    fn is_point(&self, x: &Self::Real) -> bool;
     /// The working precision in bits.
     fn precision(&self) -> u32;
 
@@ -174,8 +171,12 @@ impl Enclosing for Intervals {
         self.enclose(x)
     }
 
-    fn about(&self, x: &Interval) -> [f64; 2] {
-        [x.lo().to_f64(), x.hi().to_f64()]
+    fn digits(&self, x: &Interval, most: usize) -> String {
+        certain_digits(x, most)
+    }
+
+    fn is_point(&self, x: &Interval) -> bool {
+        x.is_point()
     }
 
     fn precision(&self) -> u32 {
@@ -192,8 +193,12 @@ impl Enclosing for Intervals64 {
         self.rational(&x.to_big())
     }
 
-    fn about(&self, x: &Interval64) -> [f64; 2] {
-        [x.lo(), x.hi()]
+    fn digits(&self, x: &Interval64, most: usize) -> String {
+        certain(x.lo(), x.hi(), most)
+    }
+
+    fn is_point(&self, x: &Interval64) -> bool {
+        x.lo() == x.hi()
     }
 
     fn precision(&self) -> u32 {
@@ -236,8 +241,9 @@ impl<A: Enclosing> System for A {
     }
 
     fn describe(&self, x: &A::Real) -> String {
-        let [lo, hi] = self.about(x).map(decimal);
-        if lo == hi { format!("~{lo}") } else { format!("[{lo}, {hi}]") }
+        let digits = self.digits(x, DIGITS);
+        // One number may have more digits than are shown; what is an interval says so by its ends.
+        if digits.starts_with('[') || self.is_point(x) && digits.len() < DIGITS { digits } else { format!("~{digits}") }
     }
 
     fn bits(&self) -> Option<u32> {

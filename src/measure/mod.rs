@@ -8,17 +8,16 @@
 //! [`partial`] says what follows where only the largest log-probabilities are known.
 
 mod check;
-mod decimal;
 mod enclosure;
 mod failure;
 mod input;
 mod known_bits;
 pub mod partial;
 
-pub use check::check;
-pub use decimal::{
+pub use crate::arith::decimal::{
     about, at_most, certain, certain_digits, decimals, digits_of, ends, shortest, significant_digits, within_unit,
 };
+pub use check::check;
 pub use enclosure::{Measurement, enclose};
 pub use failure::MeasureError;
 pub use input::{

@@ -5,7 +5,7 @@
 //! the mass m that is left over, of which only the size is known; what an update does then lies in an interval that
 //! every completion of the distribution shares, by the claims tail-bound and two-sided.
 
-use super::decimal::certain_digits;
+use crate::arith::decimal::certain_digits;
 use crate::arith::interval::{Interval, Intervals};
 use crate::arith::scaled::Scaled;
 use crate::arith::{Arithmetic, Eval, Function};

@@ -9,7 +9,7 @@ use rug::float::Round;
 use rug::ops::Pow as _;
 use rug::{Float, Integer, Rational};
 
-use crate::arith::interval::{Interval, Intervals};
+use super::interval::{Interval, Intervals};
 
 /// Significant digits for a number of `bits` bits: one more than they are worth, so that rounding to decimal widens
 /// an interval by less than the last bit did.
@@ -25,7 +25,7 @@ pub fn significant_digits(bits: u32) -> usize {
 ///
 /// ```
 /// use logitlab::arith::interval::Intervals;
-/// use logitlab::measure::decimals;
+/// use logitlab::arith::decimal::decimals;
 ///
 /// let tenth = Intervals::new(24).enclose(&rug::Rational::from((1, 10)));
 /// assert_eq!(decimals(&tenth), ["9.9999994e-2", "1.00000002e-1"].map(str::to_owned));
@@ -46,7 +46,7 @@ pub fn digits_of(bits: u32) -> f64 {
 ///
 /// ```
 /// use logitlab::arith::interval::Intervals;
-/// use logitlab::measure::certain_digits;
+/// use logitlab::arith::decimal::certain_digits;
 ///
 /// let system = Intervals::new(64);
 /// assert_eq!(certain_digits(&system.enclose(&rug::Rational::from((1, 3))), 6), "0.333333");
@@ -71,7 +71,7 @@ pub fn certain_digits(x: &Interval, most: usize) -> String {
 /// [`certain_digits`] of an interval with ends in f64; an end may be infinite.
 ///
 /// ```
-/// use logitlab::measure::certain;
+/// use logitlab::arith::decimal::certain;
 ///
 /// assert_eq!(certain(0.9451, 1.551, 3), "[0.94, 1.6]");
 /// assert_eq!(certain(-0.0, 0.0, 3), "0");
@@ -90,7 +90,7 @@ pub fn certain(lo: f64, hi: f64, most: usize) -> String {
 /// intervals in order, what is printed is in order, too.
 ///
 /// ```
-/// use logitlab::measure::within_unit;
+/// use logitlab::arith::decimal::within_unit;
 ///
 /// assert_eq!(within_unit(0.05288, 0.05293, 3), "0.0529");
 /// assert_eq!(within_unit(0.9451, 1.551, 3), "[0.94, 1.6]");
@@ -120,7 +120,7 @@ pub fn within_unit(lo: f64, hi: f64, most: usize) -> String {
 /// A number rounded up to so many significant digits: for what something is at most.
 ///
 /// ```
-/// use logitlab::measure::at_most;
+/// use logitlab::arith::decimal::at_most;
 ///
 /// assert_eq!([1.401e-7, 0.0, 39.1].map(|x| at_most(x, 2)), ["1.5e-7", "0", "40"]);
 /// assert_eq!(at_most(f64::INFINITY, 2), "infinite");
@@ -137,7 +137,7 @@ pub fn at_most(x: f64, digits: usize) -> String {
 /// A number that is known, such as one that a file has: the shortest digits that read back as it.
 ///
 /// ```
-/// use logitlab::measure::shortest;
+/// use logitlab::arith::decimal::shortest;
 ///
 /// let texts = [-4.8125, -0.0, 1e-7, 20.0, f64::NAN, f64::NEG_INFINITY].map(shortest);
 /// assert_eq!(texts, ["-4.8125", "0", "1e-7", "20", "NaN", "-inf"]);
@@ -154,7 +154,7 @@ pub fn shortest(x: f64) -> String {
 ///
 /// ```
 /// use logitlab::arith::interval::Intervals;
-/// use logitlab::measure::ends;
+/// use logitlab::arith::decimal::ends;
 ///
 /// let tenth_to_half = Intervals::new(64).ends(&rug::Rational::from((10001, 100_000)), &rug::Rational::from((1, 2)));
 /// assert_eq!(ends(&tenth_to_half, 3), "[0.1, 0.5]");
@@ -177,7 +177,7 @@ fn padded(text: &str, digits: usize) -> String {
 ///
 /// ```
 /// use logitlab::arith::interval::Intervals;
-/// use logitlab::measure::about;
+/// use logitlab::arith::decimal::about;
 ///
 /// let system = Intervals::new(64);
 /// assert_eq!(about(&system.ends(&rug::Rational::from((121, 10)), &rug::Rational::from((123, 10))), 3), "12.2");
