@@ -1,9 +1,11 @@
 //! From samples to a judgement: the smallest counterexample where there is one, and the evidence in words.
 
+use std::time::Instant;
+
 use super::case::Case;
 use super::sampling::{Outcome, Samples, overall};
 use super::smallest::{self, Refuted};
-use crate::claims::{Claim, Expected};
+use crate::claims::Claim;
 use crate::outcome::{Evidence, Judgement, Verdict};
 
 /// What a judge says of a claim of a kind that it does not look at.
@@ -27,14 +29,14 @@ pub fn conclude(claim: &Claim, judge: &str, samples: Samples, decide: impl Fn(&C
     let Samples { evidence: details, mut shows, refutation, seconds } = samples;
     let mut verdict = overall(&shows);
     let mut witness = None;
-    if verdict == Verdict::Refuted || claim.expected == Expected::Refuted {
-        let first = refutation.map(|(show, case, sides)| Refuted { show, case, sides });
-        if let Some(found) = smallest::search(&claim.statement, first, decide) {
-            shows[found.show] = Verdict::Refuted;
-            verdict = Verdict::Refuted;
-            witness = Some(found.witness);
-        }
+    let start = Instant::now();
+    let first = refutation.map(|(show, case, sides)| Refuted { show, case, sides });
+    if let Some(found) = smallest::search(&claim.statement, first, smallest::effort(claim), decide) {
+        shows[found.show] = Verdict::Refuted;
+        verdict = Verdict::Refuted;
+        witness = Some(found.witness);
     }
+    let seconds = seconds + start.elapsed().as_secs_f64();
     let evidence = match (&verdict, &witness) {
         (Verdict::Undecided(why), _) => format!("{why}; {details}").trim_end_matches("; ").to_string(),
         (Verdict::Refuted, Some(witness)) => {

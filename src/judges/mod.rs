@@ -7,16 +7,21 @@
 //! [`conclusion`] are what they share.
 
 pub mod case;
+pub mod closed;
 pub mod conclusion;
+pub mod coordinates;
 pub mod coq;
 pub mod enclosure;
 pub mod exact;
 pub mod exhaustive;
 pub mod grid;
+pub mod kind;
 pub mod runner;
 pub mod sampling;
 pub mod script;
+pub mod search;
 pub mod smallest;
+pub mod solve;
 pub mod values;
 
 use crate::claims::Claim;

@@ -237,7 +237,7 @@ pub fn run(statement: &Statement, options: &Options, decide: impl Fn(&Case) -> O
         let mut last = (None, Outcome::Outside);
         for attempt in 0..attempts {
             let case = draw(statement, spec, options.seed, index as u64, attempt);
-            if !case.is_proper() {
+            if !case.is_proper(statement) {
                 continue;
             }
             let outcome = decide(&case);

@@ -69,7 +69,7 @@ fn counterexample(claim: &Claim, script: &Script, step: &Prop) -> Option<Witness
     }
     let statement = Statement { shows: vec![step.clone()], ..claim.statement.clone() };
     let system = Exact::<rug::Rational>::new();
-    let found = smallest::search(&statement, None, |case| sampling::decide(&system, &statement, case))?;
+    let found = smallest::search(&statement, None, smallest::Effort::LOW, |case| sampling::decide(&system, &statement, case))?;
     Some(found.witness)
 }
 

@@ -1,0 +1,191 @@
+//! One case of a search: the cheapest arithmetic first, and the judge's word last.
+
+use num_rational::BigRational;
+
+use super::work::{Budget, Effort, cost};
+use crate::arith::exact::Exact;
+use crate::arith::interval64::Intervals64;
+use crate::expr::{Name, Prop, Statement};
+use crate::judges::case::Case;
+use crate::judges::sampling::{Decision, Outcome, decide};
+use crate::judges::smallest::Refuted;
+use crate::judges::solve::{Target, premises};
+use crate::policy::random::Rng;
+
+/// What is known of a case.
+pub enum Look {
+    /// The judge refutes the claim here.
+    Refuted(Box<Refuted>),
+    /// The hypotheses hold and so does what is to be shown.
+    Holds,
+    /// The hypotheses do not hold.
+    Outside,
+    /// Nobody can tell.
+    Open,
+}
+
+/// Cost of an exact decision, of the judge's own, and of solving hypotheses, in decisions in f64.
+const EXACT: u64 = 3;
+const JUDGE: u64 = 12;
+const SOLVE: u64 = 60;
+
+/// So many cases are solved for at first, then one in so many.
+const FIRST_SOLVED: usize = 60;
+const SELDOM: usize = 16;
+
+/// Looks at cases and keeps account.
+pub struct Refuter<'a, D> {
+    /// What is to be refuted.
+    pub statement: &'a Statement,
+    /// What is left to spend.
+    pub budget: Budget,
+    /// Whether some case stayed open.
+    pub open: bool,
+    decide: D,
+    given: Target<'a>,
+    premises: Vec<Target<'a>>,
+    costs: Vec<u64>,
+    rng: Rng,
+    seen: usize,
+    solved: usize,
+}
+
+impl<'a, D: Fn(&Case) -> Outcome> Refuter<'a, D> {
+    /// For a statement, with the judge's own decision.
+    pub fn new(statement: &'a Statement, effort: Effort, decide: D) -> Refuter<'a, D> {
+        Refuter {
+            statement,
+            budget: Budget::new(effort),
+            open: false,
+            decide,
+            given: Target::new(statement, &[]),
+            premises: premises(statement).into_iter().map(|premise: &Prop| Target::new(statement, &[premise])).collect(),
+            costs: vec![],
+            rng: Rng::new(0x5eed, 0),
+            seen: 0,
+            solved: 0,
+        }
+    }
+
+    /// The cost of one decision in f64.
+    pub fn unit(&mut self, k: usize) -> u64 {
+        while self.costs.len() <= k.min(64) {
+            self.costs.push(cost(self.statement, self.costs.len().max(1)));
+        }
+        let known = self.costs[k.min(64)];
+        if k > 64 { known.saturating_mul(k as u64 / 32) } else { known }
+    }
+
+    /// Whether the claim is false in this case, as it is.
+    pub fn look(&mut self, case: &Case) -> Look {
+        let unit = self.unit(case.k);
+        self.budget.spend(unit);
+        if !case.is_proper(self.statement) {
+            return Look::Outside;
+        }
+        let found = verdict(&decide(&Intervals64, self.statement, case));
+        let found = match found {
+            Some(found) => found,
+            None if case.is_rational() => {
+                self.budget.spend(EXACT * unit);
+                match verdict(&decide(&Exact::<rug::Rational>::new(), self.statement, case)) {
+                    Some(found) => found,
+                    None => return self.confirm(case),
+                }
+            }
+            None => return self.confirm(case),
+        };
+        match found {
+            Found::Fails => self.confirm(case),
+            Found::Holds => Look::Holds,
+            Found::Outside => Look::Outside,
+        }
+    }
+
+    /// The same, and where the hypotheses do not hold, in a case near it that meets them; where they do, also in one
+    /// that meets the premises of the implications to be shown.
+    pub fn look_around(&mut self, case: &Case) -> Look {
+        let look = self.look(case);
+        self.seen += 1;
+        // Solving costs as much as looking at many cases as they are.
+        if matches!(look, Look::Refuted(_)) || self.solved > FIRST_SOLVED + self.seen / SELDOM {
+            return look;
+        }
+        let unit = self.unit(case.k);
+        self.solved += usize::from(self.given.has_equations()) + self.premises.len();
+        if matches!(look, Look::Outside) && self.given.has_equations() {
+            self.budget.spend(SOLVE * unit);
+            if let Some(met) = self.given.meet(case, &mut self.rng) {
+                return self.look(&met);
+            }
+        }
+        for number in 0..self.premises.len() {
+            self.budget.spend(SOLVE * unit);
+            if let Some(met) = self.premises[number].meet(case, &mut self.rng) {
+                let look = self.look(&met);
+                if matches!(look, Look::Refuted(_)) {
+                    return look;
+                }
+            }
+        }
+        look
+    }
+
+    /// Whether a hypothesis is an equation.
+    pub fn solves_given(&self) -> bool {
+        self.given.has_equations()
+    }
+
+    /// A case near this one that meets the hypotheses.
+    pub fn meet(&mut self, case: &Case) -> Option<Case> {
+        let unit = self.unit(case.k);
+        self.budget.spend(SOLVE * unit);
+        self.given.meet(case, &mut self.rng)
+    }
+
+    fn confirm(&mut self, case: &Case) -> Look {
+        let unit = self.unit(case.k);
+        self.budget.spend(JUDGE * unit);
+        let found = match (self.decide)(case) {
+            Outcome::Outside => return Look::Outside,
+            Outcome::Unknown(..) => {
+                self.open = true;
+                return Look::Open;
+            }
+            Outcome::Inside(found) => found,
+        };
+        let mut open = false;
+        for (show, one) in found.into_iter().enumerate() {
+            match one.decision {
+                Decision::Fails(sides) => {
+                    return Look::Refuted(Box::new(Refuted { show, case: case.clone(), sides }));
+                }
+                Decision::Unclear(_) => open = true,
+                Decision::Holds | Decision::Agrees(_) => {}
+            }
+        }
+        self.open |= open;
+        if open { Look::Open } else { Look::Holds }
+    }
+}
+
+enum Found {
+    Holds,
+    Fails,
+    Outside,
+}
+
+fn verdict(outcome: &Outcome) -> Option<Found> {
+    let found = match outcome {
+        Outcome::Outside => return Some(Found::Outside),
+        Outcome::Unknown(..) => return None,
+        Outcome::Inside(found) => found,
+    };
+    if found.iter().any(|one| matches!(one.decision, Decision::Fails(_))) {
+        return Some(Found::Fails);
+    }
+    found.iter().all(|one| one.decision == Decision::Holds).then_some(Found::Holds)
+}
+
+/// Points at which the reals of a statement can turn.
+pub type Turning = Vec<(Name, BigRational)>;
