@@ -88,7 +88,10 @@ fn witness(out: &mut String, witness: &Witness) {
     if let Some(weights) = &witness.weights {
         _ = writeln!(out, "  weights {}", weights.join(", "));
     }
-    _ = writeln!(out, "  false {}", witness.proposition);
+    match &witness.lack {
+        None => _ = writeln!(out, "  false {}", witness.proposition),
+        Some(lack) => _ = writeln!(out, "  undefined {}\n  lacks {lack}", witness.proposition),
+    }
     if let Some(sides) = &witness.sides {
         _ = writeln!(out, "  sides {sides}");
     }

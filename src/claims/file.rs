@@ -141,12 +141,12 @@ impl Reader<'_, '_> {
     }
 
     fn expectation(&mut self) -> Result<Expected, SyntaxError> {
-        for expected in [Expected::Holds, Expected::Refuted] {
+        for expected in [Expected::Holds, Expected::Refuted, Expected::Undefined] {
             if self.parser.accept(expected.word()) {
                 return Ok(expected);
             }
         }
-        Err(self.parser.unexpected("`holds` or `refuted`"))
+        Err(self.parser.unexpected("`holds`, `refuted` or `undefined`"))
     }
 
     fn list(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), SyntaxError>) -> Result<(), SyntaxError> {

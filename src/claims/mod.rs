@@ -45,6 +45,8 @@ pub enum Expected {
     Holds,
     /// The claim is false, and a counterexample must be found.
     Refuted,
+    /// There is a case in which the claim has no truth value, and one must be found.
+    Undefined,
 }
 
 impl Expected {
@@ -53,6 +55,7 @@ impl Expected {
         match self {
             Expected::Holds => "holds",
             Expected::Refuted => "refuted",
+            Expected::Undefined => "undefined",
         }
     }
 }

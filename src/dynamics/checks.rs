@@ -10,7 +10,7 @@ use crate::arith::interval::{Interval, Intervals};
 use crate::arith::{Arithmetic, Eval, Vector};
 use crate::claims::{self, Claim};
 use crate::expr::eval::{Evaluator, Value};
-use crate::judges::sampling::{Decision, Outcome, decide_assigned};
+use crate::judges::decide::{self, Decision, Outcome, Question};
 
 /// When a check speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,6 +149,12 @@ pub enum Found {
 }
 
 /// The checks as one claim each: parsed once.
+/// The same, prepared to be decided at every step.
+static QUESTIONS: LazyLock<Vec<[Option<Question<'static>>; 2]>> = LazyLock::new(|| {
+    let prepared = |claim: &'static Option<Claim>| claim.as_ref().map(|claim| Question::new(&claim.statement));
+    CLAIMS.iter().map(|[strict, loose]| [prepared(strict), prepared(loose)]).collect()
+});
+
 static CLAIMS: LazyLock<Vec<[Option<Claim>; 2]>> = LazyLock::new(|| {
     let one = |check: &Check| [Some(check.show), check.within].map(|show| show.map(|show| parsed(check.name, show)));
     CHECKS.iter().map(one).collect()
@@ -186,18 +192,19 @@ impl Checker {
 
     /// Looks at one check; with its margin, if it has one, where `within` is set.
     pub fn look(&self, check: usize, within: bool, seen: &Seen) -> Found {
-        let [strict, loose] = &CLAIMS[check];
-        let claim = if within { loose.as_ref().or(strict.as_ref()) } else { strict.as_ref() };
-        let Some(claim) = claim else { return Found::Holds };
-        match self.decide(claim, seen) {
+        let [strict, loose] = &QUESTIONS[check];
+        let question = if within { loose.as_ref().or(strict.as_ref()) } else { strict.as_ref() };
+        let Some(question) = question else { return Found::Holds };
+        match self.decide(question, seen) {
             Err(fault) => Found::Unclear(fault.to_string()),
             Ok(Outcome::Outside) => Found::Holds,
             Ok(Outcome::Unknown(why, _)) => Found::Unclear(why),
             Ok(Outcome::Inside(found)) => {
-                let one = |found: crate::judges::sampling::Found| match found.decision {
-                    Decision::Holds | Decision::Agrees(_) => Found::Holds,
+                let one = |found: decide::Found| match found.decision {
+                    Decision::Holds | Decision::Unmet | Decision::Agrees(_) => Found::Holds,
                     Decision::Fails(sides) => Found::False(sides.unwrap_or_default()),
                     Decision::Unclear(why) => Found::Unclear(why),
+                    Decision::Undefined(lack) => Found::Unclear(lack.to_string()),
                 };
                 let rank = |found: &Found| match found {
                     Found::Holds => 0,
@@ -209,9 +216,9 @@ impl Checker {
         }
     }
 
-    fn decide(&self, claim: &Claim, seen: &Seen) -> Eval<Outcome> {
+    fn decide(&self, question: &Question<'_>, seen: &Seen) -> Eval<Outcome> {
         let s = &self.system;
-        let statement = &claim.statement;
+        let statement = question.statement;
         let mut evaluator = Evaluator::new(s, seen.before.len(), &statement.definitions);
         let vectors =
             [("z", &seen.before), ("y", &seen.after), ("P", &seen.policy), ("d", &seen.moved), ("r", &self.rewards)];
@@ -220,7 +227,7 @@ impl Checker {
         }
         evaluator.choose(&"c".into(), seen.action);
         evaluator.assign(&"g".into(), Value::Real(seen.gain.clone()));
-        Ok(decide_assigned(s, &mut evaluator, statement))
+        Ok(question.decide_assigned(s, &mut evaluator))
     }
 }
 

@@ -170,7 +170,8 @@ impl Context<'_> {
     fn apply(&self, op: Op, arguments: &[Tree]) -> Option<Fraction> {
         // With independent exponentials, the softmax of a declared z is a distribution with independent weights.
         if let (Op::Softmax, Node::Variable(name, _)) = (op, arguments[0].node()) {
-            return matches!(self.statement.sort(name), Some(Sort::Logits | Sort::Masked)).then(|| Fraction::distribution(name));
+            return matches!(self.statement.sort(name), Some(Sort::Logits | Sort::Masked))
+                .then(|| Fraction::distribution(name));
         }
         let parts: Option<Vec<Fraction>> = arguments.iter().map(|argument| self.fraction(argument)).collect();
         let parts = parts?;

@@ -34,6 +34,8 @@ pub struct Condition {
     pub part: Tree,
     /// What the part is otherwise, where it is a whole side of an inequality and then has an infinite value.
     pub infinite: Option<Infinity>,
+    /// Whether the inequality certainly holds where the part is infinite.
+    pub allowed: bool,
 }
 
 impl fmt::Display for Condition {
@@ -64,9 +66,9 @@ impl Condition {
 
 fn mentions(tree: &Tree, name: &Name) -> bool {
     tree.any(&|node| match node {
-        Node::At(_, Action::Name(action)) | Node::Unit(Action::Name(action)) | Node::Others(_, Action::Name(action)) => {
-            action == name
-        }
+        Node::At(_, Action::Name(action))
+        | Node::Unit(Action::Name(action))
+        | Node::Others(_, Action::Name(action)) => action == name,
         _ => false,
     })
 }
@@ -115,8 +117,23 @@ pub fn of_prop(prop: &Prop, statement: &Statement) -> Vec<Guarded> {
 pub fn of_comparison(relation: Relation, left: &Tree, right: &Tree, statement: &Statement) -> Vec<Condition> {
     let mut walk = Walk { statement, everywhere: vec![], points: vec![], unfolded: vec![], found: vec![] };
     let is_order = !matches!(relation, Relation::Equal | Relation::NotEqual);
-    for side in [left, right] {
-        if is_order { walk.side(side) } else { walk.finite(side) }
+    let mut ends = [0; 2];
+    for (side, end) in [left, right].into_iter().zip(&mut ends) {
+        if is_order {
+            walk.side(side)
+        } else {
+            walk.finite(side)
+        }
+        *end = walk.found.len();
+    }
+    let is_strict = matches!(relation, Relation::Less | Relation::Greater);
+    let is_rising = matches!(relation, Relation::Less | Relation::LessEqual);
+    let infinite = walk.found.iter().filter(|condition| condition.infinite.is_some()).count();
+    for (index, condition) in walk.found.iter_mut().enumerate() {
+        let Some(infinity) = condition.infinite else { continue };
+        let wanted = if (index < ends[0]) == is_rising { Infinity::Minus } else { Infinity::Plus };
+        // Of two infinite sides neither is the smaller one.
+        condition.allowed = infinity == wanted && (!is_strict || infinite == 1);
     }
     walk.found
 }
@@ -144,7 +161,8 @@ fn apply(op: Op, items: &[&Tree]) -> Option<Tree> {
 
 impl Walk<'_> {
     fn need(&mut self, holds: Prop, part: &Tree, infinite: Option<Infinity>) {
-        let condition = Condition { everywhere: self.everywhere.clone(), holds, part: part.clone(), infinite };
+        let condition =
+            Condition { everywhere: self.everywhere.clone(), holds, part: part.clone(), infinite, allowed: false };
         if !self.found.contains(&condition) {
             self.found.push(condition);
         }

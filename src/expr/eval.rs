@@ -432,6 +432,32 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
         }
     }
 
+    /// Whether a proposition holds for every value of some bound actions.
+    ///
+    /// # Errors
+    /// If something in it has no value in this number system, before it is false for some values.
+    pub fn holds_everywhere(&mut self, names: &[Name], prop: &Prop) -> Eval<Truth> {
+        let Some((name, rest)) = names.split_first() else { return self.holds(prop) };
+        let mut all = Truth::True;
+        for index in 0..self.k {
+            all = all.and(self.with_action(name, index, |inner| inner.holds_everywhere(rest, prop))?);
+            if all == Truth::False {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    /// The number of actions.
+    pub fn size(&self) -> usize {
+        self.k
+    }
+
+    /// The number system.
+    pub fn system(&self) -> &'a A {
+        self.system
+    }
+
     /// Whether a relation holds, in every coordinate of vectors. `each` sees both sides of every coordinate and the
     /// truth found, and may say otherwise.
     ///

@@ -1,7 +1,7 @@
 //! Claims without variables: computations, which are done for every small K.
 
 use super::case::{Case, fixed_size, too_large};
-use super::sampling::{Found, Outcome};
+use super::decide::{Found, Outcome};
 use super::search::turning;
 use crate::expr::{Node, Prop, Statement, Type};
 use crate::policy::Spec;

@@ -3,10 +3,14 @@
 use std::time::Instant;
 
 use super::case::Case;
-use super::sampling::{Outcome, Samples, overall};
+use super::decide::Outcome;
+use super::sampling::{Samples, overall};
 use super::smallest::{self, Refuted};
 use crate::claims::Claim;
-use crate::outcome::{Evidence, Judgement, Verdict};
+use crate::expr::Statement;
+use crate::expr::domain::{Condition, Infinity};
+use crate::outcome::{Evidence, Judgement, Scope, Verdict, Witness};
+use crate::proof::defined::undischarged;
 
 /// What a judge says of a claim of a kind that it does not look at.
 pub fn not_applicable(claim: &Claim, judge: &str, why: &str) -> Judgement {
@@ -26,25 +30,49 @@ pub fn not_applicable(claim: &Claim, judge: &str, why: &str) -> Judgement {
 
 /// What a judge says of a claim, given what it found case by case.
 pub fn conclude(claim: &Claim, judge: &str, samples: Samples, decide: impl Fn(&Case) -> Outcome) -> Judgement {
-    let Samples { evidence: details, mut shows, refutation, seconds } = samples;
-    let mut verdict = overall(&shows);
+    let Samples { evidence: details, mut shows, refutation, undefined, seconds } = samples;
     let mut witness = None;
     let start = Instant::now();
     let first = refutation.map(|(show, case, sides)| Refuted { show, case, sides });
-    if let Some(found) = smallest::search(&claim.statement, first, smallest::effort(claim), decide) {
-        shows[found.show] = Verdict::Refuted;
-        verdict = Verdict::Refuted;
-        witness = Some(found.witness);
+    let search = smallest::search(&claim.statement, first, smallest::effort(claim), decide);
+    let undefined = undefined.map(|(show, case, lack)| (show, smallest::undefined(&claim.statement, show, &case, lack)));
+    if let Some((show, found)) = search.refuted {
+        shows[show] = Verdict::Refuted;
+        witness = Some(found);
+    } else if let Some((show, found)) = search.undefined.or(undefined) {
+        shows[show] = Verdict::Undefined;
+        witness = Some(found);
     }
     let seconds = seconds + start.elapsed().as_secs_f64();
+    let verdict = overall(&shows);
     let evidence = match (&verdict, &witness) {
         (Verdict::Undecided(why), _) => format!("{why}; {details}").trim_end_matches("; ").to_string(),
-        (Verdict::Refuted, Some(witness)) => {
-            let which = if witness.smallest { "smallest counterexample" } else { "counterexample" };
-            format!("{which} {witness}")
-        }
+        (_, Some(witness)) => found(witness),
         _ => details.to_string(),
     };
     let judge = judge.to_string();
     Judgement { judge, verdict, evidence, seconds, witness, details, libraries: vec![], shows, rejected: None }
+}
+
+/// What a witness shows, in words.
+pub fn found(witness: &Witness) -> String {
+    match (&witness.lack, witness.smallest) {
+        (Some(_), _) => format!("undefined {witness}"),
+        (None, true) => format!("smallest counterexample {witness}"),
+        (None, false) => format!("counterexample {witness}"),
+    }
+}
+
+/// What a proof for every K proves: everything, or what has a truth value. Where an infinite side settles an inequality, the
+/// evidence says so.
+pub fn proved(statement: &Statement, evidence: &mut String) -> Verdict {
+    let (settled, left): (Vec<_>, Vec<_>) =
+        undischarged(statement).into_iter().map(|guarded| guarded.condition).partition(|condition| condition.allowed);
+    for condition in settled {
+        let value = if condition.infinite == Some(Infinity::Plus) { "+inf" } else { "-inf" };
+        *evidence +=
+            &format!(" where {condition}; elsewhere {} = {value}, which the inequality allows", condition.part);
+    }
+    let left: Vec<String> = left.iter().map(Condition::to_string).collect();
+    if left.is_empty() { Verdict::Proved } else { Verdict::ProvedFor(Scope::defined(left)) }
 }

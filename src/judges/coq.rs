@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use std::time::Instant;
 
 use super::Options;
-use super::conclusion::not_applicable;
+use super::conclusion::{not_applicable, proved};
 use crate::claims::Claim;
 use crate::coq::pinned::{self, Pin, Unpinned};
 use crate::coq::{Compiler, Unavailable, foreign_axioms};
@@ -38,7 +38,9 @@ pub fn checked(claim: &Claim, compiler: &Compiler, pins: &[Pin]) -> Judgement {
     match compiler.compile(&module, &pinned::file(pins)) {
         Ok(compiled) => match foreign_axioms(&compiled.output).as_deref() {
             Some([]) => {
-                said(claim, Verdict::Proved, format!("{theorems}, machine-checked by Coq {}", compiler.version))
+                let mut evidence = format!("{theorems}, machine-checked by Coq {}", compiler.version);
+                let verdict = proved(&claim.statement, &mut evidence);
+                said(claim, verdict, evidence)
             }
             _ => said(
                 claim,

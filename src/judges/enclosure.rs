@@ -2,14 +2,15 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::Options;
+use super::{Options, closed};
 use super::case::Case;
 use super::conclusion::{conclude, not_applicable};
-use super::sampling::{self, OF_A_FORMAT, Outcome};
+use super::decide::{Decision, Found, OF_A_FORMAT, Outcome, Question};
+use super::sampling;
 use crate::arith::interval::Intervals;
 use crate::arith::interval64::Intervals64;
 use crate::claims::Claim;
-use crate::expr::{Prop, Relation, Statement};
+use crate::expr::{Prop, Relation};
 use crate::outcome::{Judgement, Scope, Verdict};
 
 /// The precision at which intervals give up, in bits, unless they started beyond it.
@@ -17,12 +18,14 @@ pub const MOST_BITS: u32 = 4096;
 
 /// Decides a claim by enclosing both sides in MPFR intervals.
 pub fn decide(claim: &Claim, options: &Options) -> Judgement {
-    enclose(claim, "enclosure", options, |case| climb(&claim.statement, case, options.bits))
+    let question = Question::new(&claim.statement);
+    enclose(claim, "enclosure", options, |case| climb(&question, case, options.bits))
 }
 
 /// Decides a claim by enclosing both sides in f64 intervals, whose precision is what it is.
 pub fn in_f64(claim: &Claim, options: &Options) -> Judgement {
-    let in_case = |case: &Case| (sampling::decide(&Intervals64, &claim.statement, case), f64::MANTISSA_DIGITS);
+    let question = Question::new(&claim.statement);
+    let in_case = |case: &Case| (question.decide(&Intervals64, case), f64::MANTISSA_DIGITS);
     enclose(claim, "enclosure:f64", options, in_case)
 }
 
@@ -46,10 +49,11 @@ fn enclose(
     let mut samples = sampling::run(statement, options, decide);
     samples.evidence.bits = Some(highest.load(Ordering::Relaxed));
     if statement.variables.is_empty() {
-        for (show, verdict) in statement.shows.iter().zip(&mut samples.shows) {
-            // A strict inequality between enclosed numbers is settled; an equality is not.
-            if *verdict == Verdict::Consistent && is_strict(show) {
-                *verdict = Verdict::ProvedFor(Scope::Actions(vec![samples.evidence.k_max]));
+        // A strict inequality between enclosed numbers is settled; an equality is not.
+        let settles = |show: &Prop, found: &Found| is_strict(show) && found.decision == Decision::Holds;
+        for (verdict, ks) in samples.shows.iter_mut().zip(closed::proved(statement, &decide, settles)) {
+            if *verdict == Verdict::Consistent && !ks.is_empty() {
+                *verdict = Verdict::ProvedFor(Scope::actions(ks));
             }
         }
     }
@@ -65,10 +69,10 @@ fn is_strict(prop: &Prop) -> bool {
 }
 
 /// Doubles the precision while something stays open that more precision could decide.
-fn climb(statement: &Statement, case: &Case, start: u32) -> (Outcome, u32) {
+fn climb(question: &Question<'_>, case: &Case, start: u32) -> (Outcome, u32) {
     let mut bits = start;
     loop {
-        let outcome = sampling::decide(&Intervals::new(bits), statement, case);
+        let outcome = question.decide(&Intervals::new(bits), case);
         let retry = match &outcome {
             Outcome::Outside => false,
             Outcome::Unknown(_, retry) => *retry,

@@ -6,13 +6,15 @@ use num_rational::BigRational;
 
 use super::case::Case;
 use super::conclusion::{conclude, not_applicable};
-use super::sampling::{self, Decision, OF_A_FORMAT, Outcome, Samples};
-use super::{Options, grid};
+use super::decide::{Decision, OF_A_FORMAT, Outcome, Question};
+use super::sampling::{self, Samples};
+use super::{Options, closed, grid};
 use crate::arith::exact::Exact;
 use crate::arith::rational::Rational;
 use crate::claims::Claim;
 use crate::expr::Statement;
 use crate::outcome::{Judgement, Library, Scope, Verdict};
+use crate::proof::defined::undischarged;
 
 /// Decides on both libraries.
 pub fn both(claim: &Claim, options: &Options) -> Judgement {
@@ -57,11 +59,12 @@ fn on<R: Rational>(claim: &Claim, options: &Options) -> Judgement {
     }
     let system = Exact::<R>::new();
     let statement = &claim.statement;
-    let decide = |case: &Case| decide(&system, statement, case);
+    let question = Question::new(statement);
+    let decide = |case: &Case| decide(&system, &question, case);
     let mut samples = sampling::run(statement, options, decide);
     let start = Instant::now();
     if statement.variables.is_empty() {
-        prove_closed(&mut samples);
+        prove_closed(statement, &mut samples, decide);
     } else if options.policy.is_none() {
         prove_by_grid::<R>(statement, &mut samples);
     }
@@ -70,27 +73,35 @@ fn on<R: Rational>(claim: &Claim, options: &Options) -> Judgement {
 }
 
 /// A statement without variables is a computation: done exactly, it is a proof.
-fn prove_closed(samples: &mut Samples) {
-    for show in samples.shows.iter_mut().filter(|show| **show == Verdict::Consistent) {
-        *show = Verdict::ProvedFor(Scope::Actions(vec![samples.evidence.k_max]));
+fn prove_closed(statement: &Statement, samples: &mut Samples, decide: impl Fn(&Case) -> Outcome) {
+    let proved = closed::proved(statement, decide, |_, found| found.decision == Decision::Holds);
+    for (show, ks) in samples.shows.iter_mut().zip(proved) {
+        if *show == Verdict::Consistent && !ks.is_empty() {
+            *show = Verdict::ProvedFor(Scope::actions(ks));
+        }
     }
 }
 
 fn prove_by_grid<R: Rational>(statement: &Statement, samples: &mut Samples) {
     let grids = grid::prove::<R>(statement);
-    for (show, proved) in samples.shows.iter_mut().zip(&grids) {
+    // A grid proves that polynomials are equal, whether or not they are divided by.
+    let left = |show: usize| {
+        let only = Statement { shows: vec![statement.shows[show].clone()], ..statement.clone() };
+        undischarged(&only).iter().map(|guarded| guarded.condition.to_string()).collect::<Vec<_>>()
+    };
+    for (index, (show, proved)) in samples.shows.iter_mut().zip(&grids).enumerate() {
         if let (Some(grid), Verdict::Consistent) = (proved, &*show) {
-            *show = Verdict::ProvedFor(Scope::Actions(grid.ks.clone()));
+            *show = Verdict::ProvedFor(Scope { defined: left(index), ..Scope::actions(grid.ks.clone()) });
         }
     }
     samples.evidence.grid = grid::together(&grids);
 }
 
-fn decide<R: Rational>(system: &Exact<R>, statement: &Statement, case: &Case) -> Outcome {
+fn decide<R: Rational>(system: &Exact<R>, question: &Question<'_>, case: &Case) -> Outcome {
     if !case.is_rational() {
         return Outcome::Unknown("floating-point logits have irrational probabilities".to_string(), false);
     }
-    let outcome = sampling::decide(system, statement, case);
+    let outcome = question.decide(system, case);
     debug_assert!(!matches!(&outcome, Outcome::Inside(found)
         if found.iter().any(|one| matches!(one.decision, Decision::Agrees(_)))));
     outcome

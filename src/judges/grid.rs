@@ -11,7 +11,7 @@ use num_rational::BigRational;
 use rayon::prelude::*;
 
 use super::case::{Case, Entries, Scalar};
-use super::sampling::{Decision, Outcome, decide};
+use super::decide::{Decision, Outcome, Question};
 use crate::arith::exact::Exact;
 use crate::arith::rational::Rational;
 use crate::expr::degree::{Degrees, of_equality};
@@ -75,7 +75,8 @@ fn prove_for<R: Rational>(statement: &Statement, degrees: &Degrees, k: usize) ->
         return None;
     }
     let system = Exact::<R>::new();
-    let holds = |point: usize| match decide(&system, statement, &case(&axes, k, point)) {
+    let question = Question::new(statement);
+    let holds = |point: usize| match question.decide(&system, &case(&axes, k, point)) {
         Outcome::Inside(found) => found.iter().all(|one| one.decision == Decision::Holds),
         _ => false,
     };

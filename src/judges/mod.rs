@@ -3,7 +3,7 @@
 //! A judge looks at [`case`]s: assignments of values to a claim's names, made from policies. [`exact`] decides them
 //! in rational arithmetic on two libraries, [`enclosure`] in rigorous intervals, [`script`] checks the
 //! claim's derivation, [`coq`] has Coq check its theorem, [`exhaustive`] tries all numbers of floating-point formats; [`grid`] turns finitely many exact
-//! cases into a proof for a K; [`smallest`] finds the smallest counterexample; [`sampling`] and
+//! cases into a proof for a K; [`smallest`] finds the smallest counterexample; [`decide`] says what is found in one case, [`sampling`] and
 //! [`conclusion`] are what they share.
 
 pub mod case;
@@ -11,6 +11,7 @@ pub mod closed;
 pub mod conclusion;
 pub mod coordinates;
 pub mod coq;
+pub mod decide;
 pub mod enclosure;
 pub mod exact;
 pub mod exhaustive;

@@ -33,14 +33,13 @@ pub fn verify(claims: &[&Claim], judges: &[&Judge], options: &Options, progress:
 fn report(claim: &Claim, judges: Vec<Judgement>) -> ClaimReport {
     let verdict = together(&judges);
     let rejected = judges.iter().any(|judgement| judgement.rejected.is_some());
-    let as_expected = match claim.expected {
+    let as_expected = match (claim.expected, &verdict) {
         _ if rejected => false,
-        Expected::Holds => !matches!(verdict, Verdict::Refuted | Verdict::Undecided(_) | Verdict::NotApplicable(_)),
-        // A judge that proved it while another refuted it would be a contradiction, not a success.
-        Expected::Refuted => {
-            let proved = |judgement: &Judgement| matches!(judgement.verdict, Verdict::Proved | Verdict::ProvedFor(_));
-            verdict == Verdict::Refuted && !judges.iter().any(proved)
-        }
+        (Expected::Holds, Verdict::Proved | Verdict::Consistent) => true,
+        // A proof of the part that has a value is shown as such, and no more than that.
+        (Expected::Holds, Verdict::ProvedFor(scope)) => scope.defined.is_empty(),
+        (Expected::Refuted, Verdict::Refuted) | (Expected::Undefined, Verdict::Undefined) => true,
+        _ => false,
     };
     ClaimReport {
         id: claim.id.clone(),
@@ -56,9 +55,34 @@ fn report(claim: &Claim, judges: Vec<Judgement>) -> ClaimReport {
 fn together(judges: &[Judgement]) -> Verdict {
     let shows = judges.iter().map(|judgement| judgement.shows.len()).max().unwrap_or(0);
     let best = |show: usize| {
+        if let Some(why) = contradiction(judges, show) {
+            return Verdict::Contradicted(why);
+        }
         let said = judges.iter().filter_map(|judgement| judgement.shows.get(show).cloned());
         said.reduce(Verdict::or).unwrap_or_else(|| Verdict::Undecided("no judge was asked".to_string()))
     };
     let best: Vec<Verdict> = (0..shows).map(best).collect();
     overall(&best)
+}
+
+/// Which judge proves a proposition that another refutes, or for which it finds no truth value.
+fn contradiction(judges: &[Judgement], show: usize) -> Option<String> {
+    let said = |judgement: &'_ Judgement| judgement.shows.get(show).cloned();
+    let denies = |proof: &Judgement, other: &Judgement| {
+        let k = other.witness.as_ref().map(|witness| witness.k);
+        match (said(proof), said(other)?) {
+            (Some(Verdict::Proved), Verdict::Refuted) => Some("refutes it"),
+            (Some(Verdict::Proved), Verdict::Undefined) => Some("finds it without a truth value"),
+            (Some(Verdict::ProvedFor(scope)), Verdict::Refuted) if scope.formats.is_none() => {
+                let covers = scope.actions.is_none_or(|ks| k.is_some_and(|k| ks.contains(&k)));
+                covers.then_some("refutes it")
+            }
+            _ => None,
+        }
+    };
+    let pair = |proof: &Judgement, other: &Judgement| {
+        let does = denies(proof, other)?;
+        Some(format!("{} proves it and {} {does}: one of them is wrong", proof.judge, other.judge))
+    };
+    judges.iter().find_map(|proof| judges.iter().find_map(|other| pair(proof, other)))
 }

@@ -2,7 +2,9 @@
 
 use std::time::Instant;
 
-use super::{Options, sampling, smallest};
+use super::conclusion::proved;
+use super::decide::Question;
+use super::{Options, smallest};
 use crate::arith::exact::Exact;
 use crate::claims::{Claim, Expected, claims};
 use crate::expr::{Action, Node, Prop, Statement};
@@ -27,6 +29,7 @@ pub fn decide(claim: &Claim, _: &Options) -> Judgement {
     match (&claim.proof, claim.expected) {
         (Some(script), _) => check(claim, script, &mut judgement),
         (None, Expected::Refuted) => judgement.evidence = "false claims have no derivation".to_string(),
+        (None, Expected::Undefined) => judgement.evidence = "it has no derivation".to_string(),
         (None, Expected::Holds) => judgement.evidence = "it has no derivation".to_string(),
     }
     judgement.shows = vec![judgement.verdict.clone(); claim.statement.shows.len()];
@@ -44,8 +47,8 @@ fn check(claim: &Claim, script: &Script, judgement: &mut Judgement) {
                 && theorems.iter().zip(shows).all(|(theorem, show)| theorem.proves(statement, show));
             assert!(all, "a checked script proves what the claim shows");
             let steps = steps(script);
-            judgement.verdict = Verdict::Proved;
             judgement.evidence = format!("derived in {steps} step{}", if steps == 1 { "" } else { "s" });
+            judgement.verdict = proved(statement, &mut judgement.evidence);
         }
         Err(rejection) => {
             let mut message = rejection.reason.to_string();
@@ -69,8 +72,9 @@ fn counterexample(claim: &Claim, script: &Script, step: &Prop) -> Option<Witness
     }
     let statement = Statement { shows: vec![step.clone()], ..claim.statement.clone() };
     let system = Exact::<rug::Rational>::new();
-    let found = smallest::search(&statement, None, smallest::Effort::LOW, |case| sampling::decide(&system, &statement, case))?;
-    Some(found.witness)
+    let question = Question::new(&statement);
+    let search = smallest::search(&statement, None, smallest::Effort::LOW, |case| question.decide(&system, case));
+    search.refuted.map(|(_, witness)| witness)
 }
 
 fn has_branches(script: &Script) -> bool {

@@ -19,12 +19,13 @@ use std::sync::Arc;
 
 use super::case::{Case, Entries, fixed_size, principal};
 use super::coordinates::coordinates;
-use super::sampling::Outcome;
+use super::decide::Outcome;
 use super::search::choices::{Choice, HIGHEST, Value, choices, compositions, give, is_lowest};
 use super::search::climb::Climber;
 use super::search::look::{Look, Refuter, Turning};
 use super::search::shrink::shrink;
 use super::search::turning;
+pub use super::search::witness::undefined;
 use super::search::witness::witness;
 pub use super::search::work::Effort;
 use crate::claims::Claim;
@@ -43,12 +44,12 @@ pub struct Refuted {
     pub sides: Option<String>,
 }
 
-/// What a search came to.
+/// What a search came to: for each find the number of the proposition, and the case.
 pub struct Search {
-    /// The propositions' number and the counterexample.
-    pub show: usize,
-    /// The counterexample.
-    pub witness: Witness,
+    /// A case in which a proposition is false.
+    pub refuted: Option<(usize, Witness)>,
+    /// A case in which one has no truth value.
+    pub undefined: Option<(usize, Witness)>,
 }
 
 /// The sums of weights that are searched for each K from 2 on.
@@ -74,7 +75,7 @@ pub fn search(
     first: Option<Refuted>,
     effort: Effort,
     decide: impl Fn(&Case) -> Outcome,
-) -> Option<Search> {
+) -> Search {
     let mut refuter = Refuter::new(statement, effort, decide);
     let mut climber = Climber::new(statement);
     let ordered = is_ordered(statement);
@@ -83,18 +84,19 @@ pub fn search(
     }
     let found = if ordered { in_order(&mut refuter, &mut climber) } else { by_level(&mut refuter, &mut climber) };
     refuter.budget.release();
-    let (found, smallest) = match found {
-        Some((found, smallest)) => (found, smallest && !refuter.open),
+    let found = match found {
+        Some((found, smallest)) => Some((found, smallest && !refuter.open)),
         None => {
-            let start = match first {
-                Some(first) => first,
-                None => climber.climb(&mut refuter)?,
-            };
-            (shrink(&mut refuter, start), false)
+            let start = first.or_else(|| climber.climb(&mut refuter));
+            start.map(|start| (shrink(&mut refuter, start), false))
         }
     };
-    let Refuted { show, case, sides } = found;
-    Some(Search { show, witness: witness(statement, show, &case, sides, smallest) })
+    let refuted = found.map(|(Refuted { show, case, sides }, smallest)| {
+        (show, Witness { sides, smallest, ..witness(statement, show, &case) })
+    });
+    let lacking = refuter.undefined.take();
+    let undefined = lacking.map(|(show, case, lack)| (show, undefined(statement, show, &case, lack)));
+    Search { refuted, undefined }
 }
 
 /// Whether a claim has a policy, actions and subsets alone, so that weights put all its cases in order.
@@ -285,6 +287,6 @@ fn visit<D: Fn(&Case) -> Outcome>(
             refuter.budget.spend(unit * u64::from(climber.notes(case)));
             None
         }
-        Look::Outside | Look::Open => None,
+        Look::Unmet | Look::Outside | Look::Open => None,
     }
 }

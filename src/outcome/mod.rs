@@ -12,4 +12,4 @@ pub use evidence::{Evidence, Grid};
 pub use limit::{BadLimit, Limit};
 pub use report::{ClaimReport, Judgement, Library, Rejected, Summary, VerifyReport};
 pub use verdict::{Scope, Verdict};
-pub use witness::{Binding, Witness};
+pub use witness::{Binding, Lack, Witness};

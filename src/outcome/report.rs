@@ -15,7 +15,7 @@ pub struct Judgement {
     pub evidence: String,
     /// Seconds of deciding, added over the cases.
     pub seconds: f64,
-    /// The counterexample, where the claim is refuted.
+    /// The counterexample, where the claim is refuted; where it is undefined, a case in which it has no truth value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub witness: Option<Witness>,
     /// The evidence in numbers.
@@ -58,7 +58,7 @@ pub struct ClaimReport {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// `holds` or `refuted`.
+    /// `holds`, `refuted` or `undefined`.
     pub expected: &'static str,
     /// What the judges together say.
     pub verdict: Verdict,

@@ -25,6 +25,7 @@
 //! ```
 
 pub mod check;
+pub mod defined;
 pub mod facts;
 pub mod kernel;
 pub mod library;

@@ -40,6 +40,7 @@ pub fn claim(claim: &Claim) -> String {
     out += match claim.expected {
         Expected::Holds => "Then\n",
         Expected::Refuted => "Then it is \\emph{not} always true that\n",
+        Expected::Undefined => "Then it does not always have a truth value that\n",
     };
     display(&claim.statement.shows, &mut out);
     if let Some(proof) = &claim.proof {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::outcome::{ClaimReport, Judgement, Scope, Verdict, VerifyReport};
+use crate::outcome::{ClaimReport, Judgement, Verdict, VerifyReport};
 
 /// How a piece of text is to stand out; a terminal may colour it, a pipe does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ fn judge(judgement: &Judgement, claim: &ClaimReport) -> String {
 
 fn unexpected(claim: &ClaimReport, paint: Paint<'_>) -> String {
     let mut out = format!("{} {}: ", paint(Tone::Bad, "unexpected:"), claim.id);
-    let expected = if claim.expected == "holds" { "holds" } else { "is refuted" };
+    let expected = if claim.expected == "holds" { "holds".to_string() } else { format!("is {}", claim.expected) };
     match claim.judges.iter().any(|judgement| judgement.rejected.is_some()) {
         true => out += "its derivation is not accepted",
         false => _ = write!(out, "expected that it {expected}, but it is {}", claim.verdict),
@@ -77,10 +77,19 @@ fn summary(report: &VerifyReport, paint: Paint<'_>) -> String {
     let count = |wanted: fn(&Verdict) -> bool| report.claims.iter().filter(|claim| wanted(&claim.verdict)).count();
     let kinds = [
         (count(|verdict| matches!(verdict, Verdict::Proved)), "proved"),
-        (count(|verdict| matches!(verdict, Verdict::ProvedFor(Scope::Actions(_)))), "proved for some K"),
-        (count(|verdict| matches!(verdict, Verdict::ProvedFor(Scope::Formats(_)))), "proved for some formats"),
+        (count(|verdict| matches!(verdict, Verdict::ProvedFor(scope) if scope.is_of_actions())), "proved for some K"),
+        (
+            count(|verdict| matches!(verdict, Verdict::ProvedFor(scope) if scope.is_of_formats())),
+            "proved for some formats",
+        ),
+        (
+            count(|verdict| matches!(verdict, Verdict::ProvedFor(scope) if !scope.defined.is_empty())),
+            "proved where defined",
+        ),
         (count(|verdict| matches!(verdict, Verdict::Consistent)), "consistent"),
         (count(|verdict| matches!(verdict, Verdict::Refuted)), "refuted"),
+        (count(|verdict| matches!(verdict, Verdict::Undefined)), "undefined"),
+        (count(|verdict| matches!(verdict, Verdict::Contradicted(_))), "CONTRADICTED"),
         (count(|verdict| matches!(verdict, Verdict::Undecided(_) | Verdict::NotApplicable(_))), "undecided"),
     ];
     let kinds: Vec<String> =

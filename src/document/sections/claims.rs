@@ -83,6 +83,7 @@ fn statement(statement: &Statement, expected: Expected) -> Vec<Block> {
     let word = match expected {
         Expected::Holds => "Then",
         Expected::Refuted => "Then it is not always true that",
+        Expected::Undefined => "Then it does not always have a truth value that",
     };
     blocks.push(Block::Paragraph(vec![text(word)]));
     blocks.push(Block::Display(statement.shows.iter().cloned().map(Formula::Prop).collect()));
@@ -123,13 +124,19 @@ fn witness(report: &ClaimReport) -> Option<(&str, &Witness)> {
 }
 
 fn counterexample(claim: &Claim, judge: &str, witness: &Witness) -> String {
+    let format = witness.format.as_ref().map_or(String::new(), |format| format!(" in {format}"));
+    if let Some(lack) = &witness.lack {
+        return format!(
+            "A case without a truth value, found by the judge {judge}, has K = {}{format}. There {lack}.",
+            witness.k
+        );
+    }
     let kind = if witness.smallest { "The smallest counterexample" } else { "A counterexample" };
     let of = match claim.expected {
-        Expected::Refuted => "",
+        Expected::Refuted | Expected::Undefined => "",
         Expected::Holds => " to what was expected to hold",
     };
     let sides = witness.sides.as_ref().map_or(String::new(), |sides| format!(", where it reads {sides}"));
-    let format = witness.format.as_ref().map_or(String::new(), |format| format!(" in {format}"));
     format!(
         "{kind}{of}, found by the judge {judge}, has K = {}{format}. It makes {} false{sides}.",
         witness.k, witness.proposition

@@ -3,21 +3,34 @@
 use crate::document::model::{Block, Cell, Column, Inline, Kind, Mark, Number, Section, Table, Tone, code, text};
 use crate::document::results::{Results, Verified};
 use crate::judges;
-use crate::outcome::{ClaimReport, Judgement, Scope, Verdict};
+use crate::outcome::{ClaimReport, Judgement, Verdict};
 
 /// A word, what stands behind it, and whether a verdict is of this kind.
 type Strength = (&'static str, &'static str, fn(&Verdict) -> bool);
 
 /// What can be said of a claim, the strongest first, with what stands behind it.
 const STRENGTHS: &[Strength] = &[
+    ("contradicted", "one judge proves what another refutes, so that one of them is wrong", |verdict| {
+        matches!(verdict, Verdict::Contradicted(_))
+    }),
     ("refuted", "a counterexample that can be checked by hand", |verdict| *verdict == Verdict::Refuted),
+    ("undefined", "a case in which it has no truth value", |verdict| *verdict == Verdict::Undefined),
     ("proved", "for every number of actions K", |verdict| *verdict == Verdict::Proved),
-    ("proved for some K", "a full grid of exact cases for these K", |verdict| {
-        matches!(verdict, Verdict::ProvedFor(Scope::Actions(_)))
-    }),
-    ("proved for formats", "every number of these floating-point formats", |verdict| {
-        matches!(verdict, Verdict::ProvedFor(Scope::Formats(_)))
-    }),
+    (
+        "proved for some K",
+        "a full grid of exact cases for these K",
+        |verdict| matches!(verdict, Verdict::ProvedFor(scope) if scope.is_of_actions()),
+    ),
+    (
+        "proved for formats",
+        "every number of these floating-point formats",
+        |verdict| matches!(verdict, Verdict::ProvedFor(scope) if scope.is_of_formats()),
+    ),
+    (
+        "proved where defined",
+        "where what it speaks of has a value, under conditions that are not given",
+        |verdict| matches!(verdict, Verdict::ProvedFor(scope) if !scope.defined.is_empty()),
+    ),
     ("consistent", "no counterexample in the cases tried, which is evidence and no proof", |verdict| {
         *verdict == Verdict::Consistent
     }),

@@ -85,29 +85,33 @@ fn conclude(claim: &Claim, plan: &Plan, found: &[(Format, Result<Tried, f64>)]) 
         formats: formats.clone(),
         ..Evidence::default()
     };
+    let lacks =
+        |show: usize| met().any(|(_, tried)| tried.undefined.as_ref().is_some_and(|undefined| undefined.show == show));
     let verdict = |show: usize| {
         let unclear = || met().find_map(|(_, tried)| tried.unclear[show].clone());
         match () {
             () if met().any(|(_, tried)| tried.failure.as_ref().is_some_and(|failure| failure.show == show)) => {
                 Verdict::Refuted
             }
+            () if lacks(show) => Verdict::Undefined,
             () if unclear().is_some() => Verdict::Undecided(unclear().unwrap_or_default()),
             () if formats.is_empty() && met().next().is_some() => {
                 Verdict::Undecided("vacuous: no case met the hypotheses".to_string())
             }
             () if formats.is_empty() => Verdict::Undecided("too many cases".to_string()),
-            () if met().all(|(_, tried)| tried.complete) => Verdict::ProvedFor(Scope::Formats(formats.clone())),
+            () if met().all(|(_, tried)| tried.complete) => Verdict::ProvedFor(Scope::formats(formats.clone())),
             () => Verdict::Consistent,
         }
     };
     let shows: Vec<Verdict> = (0..claim.statement.shows.len()).map(verdict).collect();
     let failure = met().find_map(|(format, tried)| Some((format, tried, tried.failure.as_ref()?)));
+    let failure =
+        failure.or_else(|| met().find_map(|(format, tried)| Some((format, tried, tried.undefined.as_ref()?))));
     if let Some((format, tried, failure)) = failure {
         let all_before = found.iter().all(|(_, tried)| tried.is_ok());
         let smallest = all_before && plan.real.is_none() && tried.reduced.is_none();
         let witness = witness(claim, plan, format, failure, smallest);
-        let which = if smallest { "smallest counterexample" } else { "counterexample" };
-        let evidence = format!("{which} {witness}");
+        let evidence = super::conclusion::found(&witness);
         return judgement(shows, evidence, details, Some(witness));
     }
     let mut parts = match overall(&shows) {
@@ -176,6 +180,7 @@ fn witness(claim: &Claim, plan: &Plan, format: &Format, failure: &Failure, small
         weights: None,
         proposition: claim.statement.shows[failure.show].to_string(),
         sides: failure.sides.clone(),
+        lack: failure.lack.clone(),
         smallest,
     }
 }

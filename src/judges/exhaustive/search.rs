@@ -11,7 +11,8 @@ use crate::arith::{InFormat as Ask, Truth, format as rounding};
 use crate::expr::eval::{Evaluator, Value};
 use crate::expr::{Name, Prop};
 use crate::formats::Format;
-use crate::judges::sampling::{Decision, Outcome, decide_assigned};
+use crate::judges::decide::{Decision, Outcome, Question};
+use crate::outcome::Lack;
 
 /// Formats with wider numbers have too many of them to list.
 const WIDEST: u32 = 24;
@@ -31,13 +32,15 @@ pub struct Tried {
     pub unclear: Vec<Option<String>>,
     /// The first case in which a line is false.
     pub failure: Option<Failure>,
+    /// The first case in which a line has no truth value.
+    pub undefined: Option<Failure>,
     /// Whether the cases stand for all: every real number is like one of those tried.
     pub complete: bool,
     /// Which of the floats was tried only at both ends, since every line is monotone in it.
     pub reduced: Option<usize>,
 }
 
-/// A case in which a line is false.
+/// A case in which a line is false, or has no truth value.
 #[derive(Clone, Debug)]
 pub struct Failure {
     /// The number of the line.
@@ -46,6 +49,8 @@ pub struct Failure {
     pub values: Vec<Rational>,
     /// What the two sides are.
     pub sides: Option<String>,
+    /// Why it has no truth value, where it is not false.
+    pub lack: Option<Lack>,
 }
 
 /// Tries every case.
@@ -75,6 +80,7 @@ impl Tried {
             cases: self.cases + later.cases,
             unclear,
             failure: self.failure.or(later.failure),
+            undefined: self.undefined.or(later.undefined),
             complete: self.complete && later.complete,
             reduced: self.reduced,
         }
@@ -83,6 +89,7 @@ impl Tried {
 
 struct Search<'p> {
     plan: &'p Plan,
+    question: Question<'p>,
     system: Exact<Rational>,
     /// The numbers of the format in order, and where it jumps.
     numbers: Vec<Rational>,
@@ -102,7 +109,8 @@ impl<'p> Search<'p> {
             listed.iter().map(|x| x.to_rational().expect("the numbers of a format are finite")).collect();
         let jumps = if plan.real.is_some() { jumps(&format, &numbers) } else { vec![] };
         let cells = plan.real.as_ref().map(|x| Cells::new(plan, x));
-        let mut search = Search { plan, system, numbers, jumps, cells, axes: vec![], reduced: None };
+        let question = Question::new(&plan.statement);
+        let mut search = Search { plan, question, system, numbers, jumps, cells, axes: vec![], reduced: None };
         search.axes = plan.floats.iter().map(|name| search.axis(name)).collect();
         search
     }
@@ -229,7 +237,7 @@ impl<'p> Search<'p> {
     /// The case that the evaluator has the values of.
     fn case(&self, evaluator: &mut InFormat<'_>, values: Vec<Rational>) -> Tried {
         let mut tried = self.nothing();
-        let found = match decide_assigned(&self.system, evaluator, &self.plan.statement) {
+        let found = match self.question.decide_assigned(&self.system, evaluator) {
             Outcome::Outside => return tried,
             Outcome::Unknown(why, _) => {
                 tried.unclear.fill(Some(why));
@@ -240,9 +248,16 @@ impl<'p> Search<'p> {
         tried.cases = 1;
         for (show, one) in found.into_iter().enumerate() {
             match one.decision {
-                Decision::Holds => {}
+                Decision::Holds | Decision::Unmet => {}
+                Decision::Undefined(_) if tried.undefined.is_some() => {}
+                Decision::Undefined(lack) => {
+                    let failure = Failure { show, values: values.clone(), sides: None, lack: Some(lack) };
+                    tried.undefined = Some(failure);
+                }
                 Decision::Fails(_) if tried.failure.is_some() => {}
-                Decision::Fails(sides) => tried.failure = Some(Failure { show, values: values.clone(), sides }),
+                Decision::Fails(sides) => {
+                    tried.failure = Some(Failure { show, values: values.clone(), sides, lack: None })
+                }
                 Decision::Unclear(why) => tried.unclear[show] = Some(why),
                 Decision::Agrees(_) => tried.unclear[show] = Some("exact arithmetic was not exact".to_string()),
             }

@@ -14,7 +14,7 @@ use crate::arith::Truth;
 use crate::expr::eval::Evaluator;
 use crate::expr::{Node, Op, Prop, Relation, Sort, Statement, Tree, Type};
 use crate::judges::case::{Case, Entries, Scalar};
-use crate::judges::sampling::Outcome;
+use crate::judges::decide::Outcome;
 use crate::judges::smallest::Refuted;
 use crate::judges::values::evaluator;
 use crate::policy::{Naturals, Scores};

@@ -7,9 +7,10 @@ use crate::arith::exact::Exact;
 use crate::arith::interval64::Intervals64;
 use crate::expr::{Name, Prop, Statement};
 use crate::judges::case::Case;
-use crate::judges::sampling::{Decision, Outcome, decide};
+use crate::judges::decide::{Decision, Outcome, Question};
 use crate::judges::smallest::Refuted;
 use crate::judges::solve::{Target, premises};
+use crate::outcome::Lack;
 use crate::policy::random::Rng;
 
 /// What is known of a case.
@@ -18,6 +19,8 @@ pub enum Look {
     Refuted(Box<Refuted>),
     /// The hypotheses hold and so does what is to be shown.
     Holds,
+    /// The same, but the premise of some implication does not hold.
+    Unmet,
     /// The hypotheses do not hold.
     Outside,
     /// Nobody can tell.
@@ -41,6 +44,9 @@ pub struct Refuter<'a, D> {
     pub budget: Budget,
     /// Whether some case stayed open.
     pub open: bool,
+    /// The first case in which a proposition has no truth value.
+    pub undefined: Option<(usize, Case, Lack)>,
+    question: Question<'a>,
     decide: D,
     given: Target<'a>,
     premises: Vec<Target<'a>>,
@@ -57,6 +63,8 @@ impl<'a, D: Fn(&Case) -> Outcome> Refuter<'a, D> {
             statement,
             budget: Budget::new(effort),
             open: false,
+            undefined: None,
+            question: Question::new(statement),
             decide,
             given: Target::new(statement, &[]),
             premises: premises(statement).into_iter().map(|premise: &Prop| Target::new(statement, &[premise])).collect(),
@@ -83,21 +91,17 @@ impl<'a, D: Fn(&Case) -> Outcome> Refuter<'a, D> {
         if !case.is_proper(self.statement) {
             return Look::Outside;
         }
-        let found = verdict(&decide(&Intervals64, self.statement, case));
-        let found = match found {
-            Some(found) => found,
-            None if case.is_rational() => {
-                self.budget.spend(EXACT * unit);
-                match verdict(&decide(&Exact::<rug::Rational>::new(), self.statement, case)) {
-                    Some(found) => found,
-                    None => return self.confirm(case),
-                }
-            }
-            None => return self.confirm(case),
-        };
+        let mut found = verdict(&self.question.decide(&Intervals64, case));
+        if matches!(found, Found::Open) && case.is_rational() {
+            self.budget.spend(EXACT * unit);
+            found = verdict(&self.question.decide(&Exact::<rug::Rational>::new(), case));
+        }
         match found {
-            Found::Fails => self.confirm(case),
+            // One case without a truth value tells as much as many.
+            Found::Undefined if self.undefined.is_some() => Look::Outside,
+            Found::Open | Found::Fails | Found::Undefined => self.confirm(case),
             Found::Holds => Look::Holds,
+            Found::Unmet => Look::Unmet,
             Found::Outside => Look::Outside,
         }
     }
@@ -118,6 +122,9 @@ impl<'a, D: Fn(&Case) -> Outcome> Refuter<'a, D> {
             if let Some(met) = self.given.meet(case, &mut self.rng) {
                 return self.look(&met);
             }
+        }
+        if !matches!(look, Look::Unmet) {
+            return look;
         }
         for number in 0..self.premises.len() {
             self.budget.spend(SOLVE * unit);
@@ -154,15 +161,20 @@ impl<'a, D: Fn(&Case) -> Outcome> Refuter<'a, D> {
             }
             Outcome::Inside(found) => found,
         };
-        let mut open = false;
+        let (mut open, mut lacking) = (false, None);
         for (show, one) in found.into_iter().enumerate() {
             match one.decision {
                 Decision::Fails(sides) => {
                     return Look::Refuted(Box::new(Refuted { show, case: case.clone(), sides }));
                 }
+                Decision::Undefined(lack) => lacking = lacking.or(Some((show, lack))),
                 Decision::Unclear(_) => open = true,
-                Decision::Holds | Decision::Agrees(_) => {}
+                Decision::Holds | Decision::Agrees(_) | Decision::Unmet => {}
             }
+        }
+        if let Some((show, lack)) = lacking {
+            self.undefined.get_or_insert_with(|| (show, case.clone(), lack));
+            return Look::Outside;
         }
         self.open |= open;
         if open { Look::Open } else { Look::Holds }
@@ -171,20 +183,27 @@ impl<'a, D: Fn(&Case) -> Outcome> Refuter<'a, D> {
 
 enum Found {
     Holds,
+    Unmet,
     Fails,
+    Undefined,
     Outside,
+    Open,
 }
 
-fn verdict(outcome: &Outcome) -> Option<Found> {
+fn verdict(outcome: &Outcome) -> Found {
     let found = match outcome {
-        Outcome::Outside => return Some(Found::Outside),
-        Outcome::Unknown(..) => return None,
+        Outcome::Outside => return Found::Outside,
+        Outcome::Unknown(..) => return Found::Open,
         Outcome::Inside(found) => found,
     };
-    if found.iter().any(|one| matches!(one.decision, Decision::Fails(_))) {
-        return Some(Found::Fails);
+    let any = |test: &dyn Fn(&Decision) -> bool| found.iter().any(|one| test(&one.decision));
+    match () {
+        () if any(&|one| matches!(one, Decision::Fails(_))) => Found::Fails,
+        () if any(&|one| matches!(one, Decision::Undefined(_))) => Found::Undefined,
+        () if any(&|one| matches!(one, Decision::Unclear(_) | Decision::Agrees(_))) => Found::Open,
+        () if any(&|one| *one == Decision::Unmet) => Found::Unmet,
+        () => Found::Holds,
     }
-    found.iter().all(|one| one.decision == Decision::Holds).then_some(Found::Holds)
 }
 
 /// Points at which the reals of a statement can turn.

@@ -11,7 +11,7 @@ use super::look::{Look, Refuter};
 use crate::expr::{Sort, Statement};
 use crate::judges::case::{Case, Entries, Scalar, fixed_size};
 use crate::judges::coordinates::{coordinates, entries, probabilities};
-use crate::judges::sampling::Outcome;
+use crate::judges::decide::Outcome;
 use crate::judges::smallest::Refuted;
 use crate::policy::{Naturals, Scores};
 

@@ -5,20 +5,26 @@ use num_bigint::BigInt;
 use crate::expr::{Sort, Statement};
 use crate::judges::case::{Case, Entries};
 use crate::judges::values::{scalar, text};
-use crate::outcome::{Binding, Witness};
+use crate::outcome::{Binding, Lack, Witness};
 use crate::policy::Scores;
 
-/// The counterexample that a case is to one of the propositions to be shown.
-pub fn witness(statement: &Statement, show: usize, case: &Case, sides: Option<String>, smallest: bool) -> Witness {
+/// A case as a counterexample to one of the propositions to be shown.
+pub fn witness(statement: &Statement, show: usize, case: &Case) -> Witness {
     Witness {
         k: case.k,
         format: None,
         bindings: bindings(statement, case),
         weights: weights(case),
         proposition: statement.shows[show].to_string(),
-        sides,
-        smallest,
+        sides: None,
+        lack: None,
+        smallest: false,
     }
+}
+
+/// A case in which a proposition has no truth value.
+pub fn undefined(statement: &Statement, show: usize, case: &Case, lack: Lack) -> Witness {
+    Witness { lack: Some(lack), ..witness(statement, show, case) }
 }
 
 fn weights(case: &Case) -> Option<Vec<String>> {
