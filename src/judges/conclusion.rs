@@ -10,6 +10,7 @@ use crate::claims::Claim;
 use crate::expr::Statement;
 use crate::expr::domain::{Condition, Infinity};
 use crate::outcome::{Evidence, Judgement, Scope, Verdict, Witness};
+use crate::proof::Script;
 use crate::proof::defined::undischarged;
 
 /// What a judge says of a claim of a kind that it does not look at.
@@ -65,9 +66,11 @@ pub fn found(witness: &Witness) -> String {
 
 /// What a proof for every K proves: everything, or what has a truth value. Where an infinite side settles an inequality, the
 /// evidence says so.
-pub fn proved(statement: &Statement, evidence: &mut String) -> Verdict {
-    let (settled, left): (Vec<_>, Vec<_>) =
-        undischarged(statement).into_iter().map(|guarded| guarded.condition).partition(|condition| condition.allowed);
+pub fn proved(statement: &Statement, script: Option<&Script>, evidence: &mut String) -> Verdict {
+    let (settled, left): (Vec<_>, Vec<_>) = undischarged(statement, script)
+        .into_iter()
+        .map(|guarded| guarded.condition)
+        .partition(|condition| condition.allowed);
     for condition in settled {
         let value = if condition.infinite == Some(Infinity::Plus) { "+inf" } else { "-inf" };
         *evidence +=

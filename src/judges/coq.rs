@@ -39,7 +39,7 @@ pub fn checked(claim: &Claim, compiler: &Compiler, pins: &[Pin]) -> Judgement {
         Ok(compiled) => match foreign_axioms(&compiled.output).as_deref() {
             Some([]) => {
                 let mut evidence = format!("{theorems}, machine-checked by Coq {}", compiler.version);
-                let verdict = proved(&claim.statement, &mut evidence);
+                let verdict = proved(&claim.statement, claim.proof.as_ref(), &mut evidence);
                 said(claim, verdict, evidence)
             }
             _ => said(

@@ -14,7 +14,7 @@ use crate::expr::domain::{Condition, Infinity, of_comparison};
 use crate::expr::eval::Evaluator;
 use crate::expr::{Action, Node, Op, Prop, Relation, Sort, Statement, Tree, Type};
 use crate::outcome::Lack;
-use crate::proof::facts::Facts;
+use crate::proof::defined::Known;
 
 /// What is found about one proposition in one case.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,19 +107,18 @@ impl<'s> Question<'s> {
     /// Prepares a statement.
     pub fn new(statement: &'s Statement) -> Question<'s> {
         let mut question = Question { statement, open: HashMap::new() };
-        let Statement { variables, definitions, .. } = statement;
         // A hypothesis has to have a value by itself; a line that is to be shown may rest on all of them.
-        let bare = Facts::new(variables, definitions, vec![]);
-        let given = Facts::new(variables, definitions, statement.hypotheses.clone());
+        let bare = Known::new(statement, vec![]);
+        let given = Known::new(statement, statement.hypotheses.clone());
         statement.shows.iter().for_each(|prop| question.prepare(prop, &given));
         statement.hypotheses.iter().for_each(|prop| question.prepare(prop, &bare));
         question
     }
 
-    fn prepare(&mut self, prop: &Prop, facts: &Facts<'_>) {
+    fn prepare(&mut self, prop: &Prop, known: &Known<'_>) {
         match prop {
             Prop::Compare(relation, left, right) => {
-                let is_open = |condition: &Condition| !crate::proof::defined::is_known(condition, facts);
+                let is_open = |condition: &Condition| !known.gives(condition);
                 let conditions = of_comparison(*relation, left, right, self.statement);
                 let conditions: Vec<Condition> = conditions.into_iter().filter(is_open).collect();
                 if !conditions.is_empty() {
@@ -127,10 +126,10 @@ impl<'s> Question<'s> {
                 }
             }
             Prop::SameAction(..) => {}
-            Prop::And(parts) => parts.iter().for_each(|part| self.prepare(part, facts)),
+            Prop::And(parts) => parts.iter().for_each(|part| self.prepare(part, known)),
             Prop::Implies(left, right) | Prop::Iff(left, right) => {
-                self.prepare(left, facts);
-                self.prepare(right, facts);
+                self.prepare(left, known);
+                self.prepare(right, known);
             }
         }
     }

@@ -87,7 +87,7 @@ fn prove_by_grid<R: Rational>(statement: &Statement, samples: &mut Samples) {
     // A grid proves that polynomials are equal, whether or not they are divided by.
     let left = |show: usize| {
         let only = Statement { shows: vec![statement.shows[show].clone()], ..statement.clone() };
-        undischarged(&only).iter().map(|guarded| guarded.condition.to_string()).collect::<Vec<_>>()
+        undischarged(&only, None).iter().map(|guarded| guarded.condition.to_string()).collect::<Vec<_>>()
     };
     for (index, (show, proved)) in samples.shows.iter_mut().zip(&grids).enumerate() {
         if let (Some(grid), Verdict::Consistent) = (proved, &*show) {

@@ -1,5 +1,7 @@
 //! Asks every judge about every claim.
 
+use std::time::Instant;
+
 use rayon::prelude::*;
 
 use super::sampling::overall;
@@ -14,23 +16,30 @@ pub type Progress<'a> = &'a (dyn Fn(&Claim, &Judgement) + Sync);
 pub fn verify(claims: &[&Claim], judges: &[&Judge], options: &Options, progress: Progress<'_>) -> VerifyReport {
     let pairs: Vec<(&Claim, &Judge)> =
         claims.iter().flat_map(|claim| judges.iter().map(move |judge| (*claim, *judge))).collect();
-    let judgements: Vec<Judgement> = pairs
+    let judgements: Vec<(Instant, Judgement, Instant)> = pairs
         .par_iter()
         .map(|(claim, judge)| {
+            let start = Instant::now();
             let judgement = (judge.decide)(claim, options);
             progress(claim, &judgement);
-            judgement
+            (start, judgement, Instant::now())
         })
         .collect();
     let mut judgements = judgements.into_iter();
-    let reports: Vec<ClaimReport> =
-        claims.iter().map(|claim| report(claim, judgements.by_ref().take(judges.len()).collect())).collect();
+    let one = |claim: &&Claim| {
+        let own: Vec<_> = judgements.by_ref().take(judges.len()).collect();
+        let start = own.iter().map(|(start, _, _)| *start).min();
+        let end = own.iter().map(|(_, _, end)| *end).max();
+        let seconds = start.zip(end).map_or(0.0, |(start, end)| (end - start).as_secs_f64());
+        report(claim, own.into_iter().map(|(_, judgement, _)| judgement).collect(), seconds)
+    };
+    let reports: Vec<ClaimReport> = claims.iter().map(one).collect();
     let as_expected = reports.iter().filter(|report| report.as_expected).count();
     let summary = Summary { as_expected, unexpected: reports.len() - as_expected };
     VerifyReport { schema: 1, claims: reports, summary }
 }
 
-fn report(claim: &Claim, judges: Vec<Judgement>) -> ClaimReport {
+fn report(claim: &Claim, judges: Vec<Judgement>, seconds: f64) -> ClaimReport {
     let verdict = together(&judges);
     let rejected = judges.iter().any(|judgement| judgement.rejected.is_some());
     let as_expected = match (claim.expected, &verdict) {
@@ -47,6 +56,7 @@ fn report(claim: &Claim, judges: Vec<Judgement>) -> ClaimReport {
         expected: claim.expected.word(),
         verdict,
         as_expected,
+        seconds,
         judges,
     }
 }

@@ -48,7 +48,7 @@ fn check(claim: &Claim, script: &Script, judgement: &mut Judgement) {
             assert!(all, "a checked script proves what the claim shows");
             let steps = steps(script);
             judgement.evidence = format!("derived in {steps} step{}", if steps == 1 { "" } else { "s" });
-            judgement.verdict = proved(statement, &mut judgement.evidence);
+            judgement.verdict = proved(statement, Some(script), &mut judgement.evidence);
         }
         Err(rejection) => {
             let mut message = rejection.reason.to_string();

@@ -64,6 +64,8 @@ pub struct ClaimReport {
     pub verdict: Verdict,
     /// Whether that is what was expected.
     pub as_expected: bool,
+    /// Seconds by the clock from the start of the first judge to the end of the last.
+    pub seconds: f64,
     /// What each judge says.
     pub judges: Vec<Judgement>,
 }

@@ -1,43 +1,252 @@
-//! Which conditions of definedness the kernel's facts discharge: a proof of a proposition is one of the cases in which
+//! Which conditions of definedness follow from what is given: a proof of a proposition is a proof of the cases in which
 //! it has a truth value, and says which those are.
 //!
-//! It is asked about what is proved already; unknown never passes for discharged.
+//! It is asked about what is proved already; unknown never passes for known.
 
-use super::facts::Facts;
+use super::facts::{Facts, Signs};
+use super::script::{Item, Script};
+use super::term::{map_prop, unfold};
 use crate::arith::Truth;
 use crate::expr::domain::{Condition, Guarded, of_prop};
-use crate::expr::{Prop, Statement};
+use crate::expr::{Action, Name, Node, Op, Prop, Relation, Statement, Tree, Type};
 
-/// The conditions of what is to be shown that do not follow from what is given, in reading order.
-pub fn undischarged(statement: &Statement) -> Vec<Guarded> {
+/// The conditions of what is to be shown that do not follow from what is given and from what an accepted script shows,
+/// in reading order.
+pub fn undischarged(statement: &Statement, script: Option<&Script>) -> Vec<Guarded> {
+    let shown = script.map(shown).unwrap_or_default();
     let mut left: Vec<Guarded> = Vec::new();
     for guarded in statement.shows.iter().flat_map(|show| of_prop(show, statement)) {
-        let props: Vec<Prop> = statement.hypotheses.iter().chain(&guarded.premises).cloned().collect();
-        let facts = Facts::new(&statement.variables, &statement.definitions, props);
-        if !is_known(&guarded.condition, &facts) && !left.contains(&guarded) {
+        let props = statement.hypotheses.iter().chain(&guarded.premises).chain(&shown).cloned().collect();
+        if !Known::new(statement, props).gives(&guarded.condition) && !left.contains(&guarded) {
             left.push(guarded);
         }
     }
     left
 }
 
-/// Whether a condition is known to hold.
-pub fn is_known(condition: &Condition, facts: &Facts<'_>) -> bool {
-    match condition.everywhere.split_first() {
-        None => follows(&condition.holds, facts),
-        Some((name, rest)) => {
-            let inner = Condition { everywhere: rest.to_vec(), ..condition.clone() };
-            is_known(&inner, &facts.without(name))
+/// What a script shows before its cases, under the hypotheses alone.
+fn shown(script: &Script) -> Vec<Prop> {
+    let mut out = Vec::new();
+    for item in &script.items {
+        match item {
+            Item::Goal(_, prop, ..) => out.push(prop.clone()),
+            Item::Chain(_, chain) => {
+                let mut from = &chain.start;
+                let mut relation = Relation::Equal;
+                for step in &chain.steps {
+                    out.push(Prop::Compare(step.relation, from.clone(), step.to.clone()));
+                    relation = match (relation, step.relation) {
+                        (so_far, Relation::Equal) => so_far,
+                        (Relation::Less | Relation::Greater, _) => relation,
+                        (_, next) => next,
+                    };
+                    from = &step.to;
+                }
+                out.push(Prop::Compare(relation, chain.start.clone(), from.clone()));
+            }
+            // What follows speaks of an action that is not declared.
+            Item::Choose(..) => break,
         }
+    }
+    out
+}
+
+/// What is known where a condition is asked for.
+#[derive(Debug)]
+pub struct Known<'s> {
+    statement: &'s Statement,
+    props: Vec<Prop>,
+    facts: Facts<'s>,
+}
+
+impl<'s> Known<'s> {
+    /// What the declarations of a statement and some propositions say.
+    pub fn new(statement: &'s Statement, props: Vec<Prop>) -> Known<'s> {
+        let facts = Facts::new(&statement.variables, &statement.definitions, props.clone());
+        Known { statement, props, facts }
+    }
+
+    /// Under a binder of this name.
+    fn without(&self, name: &Name) -> Known<'s> {
+        let props = self.props.iter().filter(|prop| !self.facts.prop_depends(prop, name)).cloned().collect();
+        Known { statement: self.statement, props, facts: self.facts.without(name) }
+    }
+
+    fn assuming(&self, prop: Prop) -> Known<'s> {
+        Known::new(self.statement, self.props.iter().cloned().chain([prop]).collect())
+    }
+
+    /// Whether a condition is known to hold.
+    pub fn gives(&self, condition: &Condition) -> bool {
+        match condition.everywhere.split_first() {
+            None => self.follows(&condition.holds),
+            Some((name, rest)) => {
+                self.without(name).gives(&Condition { everywhere: rest.to_vec(), ..condition.clone() })
+            }
+        }
+    }
+
+    fn follows(&self, prop: &Prop) -> bool {
+        self.facts.holds(prop) == Truth::True
+            || match prop {
+                Prop::Implies(premise, conclusion) => self.vanishes_with(premise, conclusion),
+                Prop::Compare(relation, left, right) => self.has_mass(*relation, left, right),
+                _ => false,
+            }
+            || self.rewritten(prop).iter().any(|prop| self.facts.holds(prop) == Truth::True)
+    }
+
+    /// y = 0 => x = 0: where y is never 0, x always, or y not where x is not.
+    fn vanishes_with(&self, premise: &Prop, conclusion: &Prop) -> bool {
+        if self.facts.holds(premise) == Truth::False || self.facts.holds(conclusion) == Truth::True {
+            return true;
+        }
+        let (Prop::Compare(Relation::Equal, y, zero), Prop::Compare(Relation::Equal, x, _)) = (premise, conclusion)
+        else {
+            return false;
+        };
+        let nonnegative = self.facts.signs(x).within(Signs::of_difference(Relation::LessEqual));
+        let elsewhere = match nonnegative {
+            true => Prop::Compare(Relation::Less, zero.clone(), x.clone()),
+            false => Prop::Compare(Relation::NotEqual, x.clone(), zero.clone()),
+        };
+        let known = self.assuming(elsewhere);
+        let other = |relation| Prop::Compare(relation, y.clone(), zero.clone());
+        [Relation::NotEqual, Relation::Greater, Relation::Less].into_iter().any(|relation| {
+            let prop = other(relation);
+            known.facts.holds(&prop) == Truth::True
+                || known.has_mass(relation, y, zero)
+                || known.rewritten(&prop).iter().any(|prop| known.facts.holds(prop) == Truth::True)
+        })
+    }
+
+    /// 0 < softmax(z + v)[c] where softmax(z)[c] is known to be positive: a finite move masks nothing.
+    fn has_mass(&self, relation: Relation, left: &Tree, right: &Tree) -> bool {
+        let Some((logits, action)) = self.probability(relation, left, right) else { return false };
+        let base = self.base(&logits);
+        self.props.iter().any(|prop| match prop {
+            Prop::Compare(relation, left, right) => self
+                .probability(*relation, left, right)
+                .is_some_and(|(logits, known)| known == action && self.base(&logits) == base),
+            _ => false,
+        })
+    }
+
+    /// Of a relation that says `softmax(z)[c]` is not 0: z and c.
+    fn probability(&self, relation: Relation, left: &Tree, right: &Tree) -> Option<(Tree, Action)> {
+        let side = match relation {
+            Relation::Less => right,
+            Relation::Greater | Relation::NotEqual => left,
+            _ => return None,
+        };
+        let other = if std::ptr::eq(side, left) { right } else { left };
+        let is_zero = matches!(other.node(), Node::Number(value) if *value.numer() == 0.into());
+        let side = unfold(side, &self.statement.definitions).filter(|_| is_zero)?;
+        let Node::At(v, action) = side.node() else { return None };
+        let Node::Apply(Op::Softmax, items) = v.node() else { return None };
+        Some((items[0].clone(), action.clone()))
+    }
+
+    /// Logits without what is finite beside them and without positive factors.
+    fn base(&self, logits: &Tree) -> Tree {
+        let positive = |tree: &Tree| self.facts.signs(tree).within(Signs::of_difference(Relation::Less));
+        match logits.node() {
+            Node::Apply(Op::Add, items) if self.facts.is_finite(&items[1]) => self.base(&items[0]),
+            Node::Apply(Op::Add, items) if self.facts.is_finite(&items[0]) => self.base(&items[1]),
+            Node::Apply(Op::Mul, items) if positive(&items[0]) => self.base(&items[1]),
+            Node::Apply(Op::Div, items) if positive(&items[1]) => self.base(&items[0]),
+            _ => logits.clone(),
+        }
+    }
+
+    /// A proposition with one side of a known equation replaced by the other.
+    fn rewritten(&self, prop: &Prop) -> Vec<Prop> {
+        let mut out = Vec::new();
+        for known in &self.props {
+            let Prop::Compare(Relation::Equal, left, right) = known else { continue };
+            for (from, to) in [(left, right), (right, left)] {
+                let replace = |tree: &Tree| tree.rewrite(&mut |node| (node == from).then(|| to.clone())).ok();
+                let entry = |tree: &Tree| replace(tree).and_then(|tree| at_entries(&tree));
+                match map_prop(prop, &entry, &|action| Some(action.clone())) {
+                    Some(new) if new != *prop => out.push(new),
+                    _ => {}
+                }
+            }
+        }
+        out
     }
 }
 
-fn follows(prop: &Prop, facts: &Facts<'_>) -> bool {
-    match prop {
-        // y = 0 => x = 0 where y is never 0, or x always.
-        Prop::Implies(premise, conclusion) => {
-            facts.holds(premise) == Truth::False || facts.holds(conclusion) == Truth::True
+/// `(u.*v/x)[c]` as `u[c]*v[c]/x`, so that the sign of each entry counts.
+fn at_entries(tree: &Tree) -> Option<Tree> {
+    fn entry(v: &Tree, action: &Action) -> Option<Tree> {
+        match v.node() {
+            Node::Apply(Op::Hadamard, items) => {
+                Tree::apply(Op::Mul, [entry(&items[0], action)?, entry(&items[1], action)?]).ok()
+            }
+            Node::Apply(op @ (Op::Mul | Op::Div), items) => {
+                let one =
+                    |item: &Tree| if item.ty() == Type::Vector { entry(item, action) } else { Some(item.clone()) };
+                Tree::apply(*op, [one(&items[0])?, one(&items[1])?]).ok()
+            }
+            Node::Apply(Op::Exp, items) => Tree::apply(Op::Exp, [entry(&items[0], action)?]).ok(),
+            _ => Tree::new(Node::At(v.clone(), action.clone())).ok(),
         }
-        prop => facts.holds(prop) == Truth::True,
+    }
+    let mut split = |node: &Tree| match node.node() {
+        Node::At(v, action) => entry(v, action),
+        _ => None,
+    };
+    tree.rewrite(&mut split).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claims::parse;
+
+    fn left(text: &str) -> Vec<String> {
+        let claim = parse(&format!("claim x {text}")).unwrap();
+        undischarged(&claim.statement, claim.proof.as_ref()).iter().map(|left| left.condition.to_string()).collect()
+    }
+
+    #[test]
+    fn what_is_not_given_is_left() {
+        let cases: &[(&str, &[&str])] = &[
+            ("given x : real show x/x = 1", &["x != 0"]),
+            ("given x : real show 0/(x - 17) = 0", &["x - 17 != 0"]),
+            ("given x : real, x != 17 show 0/(x - 17) = 0", &[]),
+            ("given x : real, 17 < x show 0/(x - 17) = 0", &[]),
+            ("given x : real show 17 < x => 0/(x - 17) = 0", &[]),
+            ("given P : distribution, c : action show log(P[c]) = 0", &["0 < P[c]"]),
+            ("given P : distribution, c : action, P[c] > 0 show log(P[c]) = 0", &[]),
+            ("given P : distribution, c : action, P[c] < 1 show others(P, c)/(1 - P[c]) = 0", &[]),
+            ("given P : distribution, Q : distribution, 0 < Q show E[a ~ Q](P[a]/Q[a]) = 1", &[]),
+            ("given P : distribution, Q : distribution, 0 < Q show KL(P, Q) = 0", &[]),
+            ("given x : real, y : real show y/sqrt(x^2 + 1) = 0", &[]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(left(text), *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_finite_move_masks_no_action() {
+        let given = "given z : masked logits, v : vector, c : action";
+        let moved = "log(softmax(z + v)[c]) = 0";
+        assert_eq!(left(&format!("{given} show {moved}")), ["0 < softmax(z + v)[c]"]);
+        assert_eq!(left(&format!("{given}, softmax(z)[c] > 0 show {moved}")), [""; 0]);
+        assert_eq!(left(&format!("{given}, softmax(v)[c] > 0 show {moved}")), ["0 < softmax(z + v)[c]"]);
+        assert_eq!(left(&format!("{given} show KL(softmax(z), softmax(z + v)) = 0")), [""; 0]);
+        assert_eq!(left(&format!("{given} show KL(softmax(v), softmax(z + v)) = 0")).len(), 1);
+    }
+
+    #[test]
+    fn what_a_script_shows_is_known() {
+        let text = "given v : vector, c : action show sqrt(1 - 2*v[c] + C(v)) = |e[c] - v| proof
+              lemma square : |e[c] - v|^2
+                = 1 - 2*v[c] + C(v) by ring
+              qed";
+        assert_eq!(left(text), [""; 0]);
     }
 }

@@ -25,17 +25,21 @@ pub fn plain(_: Tone, text: &str) -> String {
     text.to_string()
 }
 
+/// A verdict that is longer than this, in characters, does not set the width of its column.
+const WIDEST_VERDICT: usize = 24;
+
 /// One line for each claim: id, verdict, each judge's evidence, time; then the totals.
 pub fn verify(report: &VerifyReport, paint: Paint<'_>) -> String {
     let id_width = report.claims.iter().map(|claim| claim.id.len()).max().unwrap_or(0);
-    let verdict_width = report.claims.iter().map(|claim| claim.verdict.to_string().len()).max().unwrap_or(0);
+    let widths = report.claims.iter().map(|claim| claim.verdict.to_string().len());
+    let verdict_width = widths.filter(|width| *width <= WIDEST_VERDICT).max().unwrap_or(0);
     let mut out = String::new();
     for claim in &report.claims {
         let (tone, mark) = if claim.as_expected { (Tone::Good, "ok  ") } else { (Tone::Bad, "FAIL") };
         let verdict = format!("{:verdict_width$}", claim.verdict.to_string());
         let says = |judgement: &&Judgement| !matches!(judgement.verdict, Verdict::NotApplicable(_));
         let judges: Vec<String> = claim.judges.iter().filter(says).map(|judgement| judge(judgement, claim)).collect();
-        let seconds: f64 = claim.judges.iter().map(|judgement| judgement.seconds).sum();
+        let seconds = claim.seconds;
         let id = paint(Tone::Strong, &format!("{:id_width$}", claim.id));
         let rest = paint(Tone::Faint, &format!("{} | {seconds:.2} s", judges.join(" | ")));
         _ = writeln!(out, "{} {id}  {}  {rest}", paint(tone, mark), paint(tone, &verdict));
