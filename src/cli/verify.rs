@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::reported::{Reported, command};
 use super::{Ending, Failure, Progress, diagnostic, paint, print, print_json};
-use crate::arith::Truth;
+use crate::arith::{Fault, Truth};
 use crate::arith::exact::Exact;
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
 use crate::claims::{self, Claim, claims, find};
@@ -243,7 +243,10 @@ fn fits(claim: &Claim, spec: &Spec) -> Result<(), Failure> {
     let range = spec.actions();
     for hypothesis in claim.statement.hypotheses.iter().filter(about_size) {
         let system = Exact::<rug::Rational>::new();
-        let holds = |k: usize| Evaluator::new(&system, k, &[]).holds(hypothesis) == Ok(Truth::True);
+        // What exact arithmetic cannot decide may hold.
+        let holds = |k: usize| {
+            !matches!(Evaluator::new(&system, k, &[]).holds(hypothesis), Ok(Truth::False) | Err(Fault::Undefined(_)))
+        };
         // Hypotheses about K are bounds or a single value, so the ends and the small K decide.
         let mut candidates = [range.low, range.high].into_iter().chain(2..=16);
         let possible = candidates.any(|k| (range.low..=range.high).contains(&k) && holds(k));

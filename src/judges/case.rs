@@ -7,6 +7,7 @@ use std::sync::Arc;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 
+use super::search::choices::stands_under_exp;
 use super::solve::{self, Target};
 use crate::arith::exact::Exact;
 use crate::arith::number::Number;
@@ -54,10 +55,11 @@ pub const ATTEMPTS: u64 = 24;
 /// The number of actions that the hypotheses fix, as in `given K = 4`. What is no number of actions, as in
 /// `given K = 0`, fixes none: no case will meet it.
 pub fn fixed_size(statement: &Statement) -> Option<usize> {
-    statement.hypotheses.iter().find_map(|hypothesis| size_in(hypothesis, statement))
+    statement.hypotheses.iter().find_map(|hypothesis| size_in(hypothesis, statement))?.ok()
 }
 
-fn size_in(prop: &Prop, statement: &Statement) -> Option<usize> {
+/// The K that a hypothesis fixes, or what it fixes K to that is none.
+fn size_in(prop: &Prop, statement: &Statement) -> Option<Result<usize, BigRational>> {
     let (left, right) = match prop {
         Prop::Compare(Relation::Equal, left, right) => (left, right),
         Prop::And(parts) => return parts.iter().find_map(|part| size_in(part, statement)),
@@ -73,7 +75,10 @@ fn size_in(prop: &Prop, statement: &Statement) -> Option<usize> {
     }
     let system = Exact::<rug::Rational>::new();
     match Evaluator::new(&system, 1, &statement.definitions).real(other) {
-        Ok(Number::Rational(value)) if value.is_integer() && value > 0 => value.numer().to_usize(),
+        Ok(Number::Rational(value)) if value.is_integer() && value > 0 => {
+            Some(Ok(value.numer().to_usize().unwrap_or(usize::MAX)))
+        }
+        Ok(Number::Rational(value)) => Some(Err(crate::arith::rational::Rational::to_big(&value))),
         _ => None,
     }
 }
@@ -81,9 +86,12 @@ fn size_in(prop: &Prop, statement: &Statement) -> Option<usize> {
 /// The most work that a case may take: K to the power of [`cost_exponent`], where a hypothesis fixes K.
 const MOST_WORK: u64 = 1 << 17;
 
-/// Why cases of this statement are too large to be tried, where a hypothesis fixes K so.
-pub fn too_large(statement: &Statement) -> Option<String> {
-    let k = fixed_size(statement)?;
+/// Why no case of this statement is tried, where a hypothesis fixes K to what is too large or no number of actions.
+pub fn untried(statement: &Statement) -> Option<String> {
+    let k = match statement.hypotheses.iter().find_map(|hypothesis| size_in(hypothesis, statement))? {
+        Ok(k) => k,
+        Err(value) => return Some(format!("vacuous: no number of actions is K = {value}")),
+    };
     let work = (k as u64).saturating_pow(cost_exponent(statement));
     let most = (1..=MOST_WORK).take_while(|k| k.saturating_pow(cost_exponent(statement)) <= MOST_WORK).count();
     let why = || format!("K = {k} is too large to be tried: this statement is tried up to K = {most}");
@@ -120,11 +128,19 @@ pub fn draw(statement: &Statement, spec: &Spec, seed: u64, index: u64, attempt: 
 /// The same with small weights in place of the policy: exact, where logits in f64 are not, and easier to solve for.
 fn simple(target: &Target<'_>, case: &Case, rng: &mut Rng) -> Option<Case> {
     let mut case = case.clone();
-    for (_, vector) in &mut case.vectors {
-        let weights = |rng: &mut Rng| Naturals::from_u64s((0..case.k).map(|_| 1 + rng.below(6)).collect());
+    for (name, vector) in &mut case.vectors {
+        let weights = Naturals::from_u64s((0..case.k).map(|_| 1 + rng.below(6)).collect());
+        let scores = Arc::new(Scores::Integers(weights));
+        let sort = target.statement().sort(name);
         match vector {
-            Entries::Probabilities(scores) => *scores = Arc::new(Scores::Integers(weights(rng))),
-            Entries::Logits(scores) => *scores = Arc::new(Scores::Integers(weights(rng))),
+            Entries::Probabilities(own) => *own = scores,
+            Entries::Logits(own) => *own = scores,
+            // Under an exponential, logarithms are what stays exact.
+            Entries::Numbers(_)
+                if sort != Some(Sort::Distribution) && stands_under_exp(target.statement(), name) =>
+            {
+                *vector = Entries::Logits(scores);
+            }
             Entries::Numbers(_) => {}
         }
     }

@@ -1,6 +1,6 @@
 //! Claims without variables: computations, which are done for every small K.
 
-use super::case::{Case, fixed_size, too_large};
+use super::case::{Case, fixed_size, untried};
 use super::decide::{Found, Outcome};
 use super::search::turning;
 use crate::expr::{Node, Prop, Statement, Type};
@@ -26,7 +26,7 @@ pub fn depends_on_size(statement: &Statement) -> bool {
 /// The K for which a claim without variables is computed.
 pub fn sizes(statement: &Statement) -> Vec<usize> {
     match fixed_size(statement) {
-        Some(_) if too_large(statement).is_some() => vec![],
+        Some(_) if untried(statement).is_some() => vec![],
         Some(k) => vec![k],
         None if !depends_on_size(statement) => vec![SMALL[0]],
         None => {

@@ -5,7 +5,7 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use super::Options;
-use super::case::{ATTEMPTS, Case, cost_exponent, draw, principal, too_large};
+use super::case::{ATTEMPTS, Case, cost_exponent, draw, principal, untried};
 use super::closed;
 use super::decide::{Decision, Outcome};
 use crate::expr::Statement;
@@ -53,8 +53,8 @@ const MOST_WORK: u64 = 1100;
 
 /// Decides a statement in many cases.
 pub fn run(statement: &Statement, options: &Options, decide: impl Fn(&Case) -> Outcome + Sync) -> Samples {
-    let too_large = too_large(statement);
-    let specs = if too_large.is_some() { vec![] } else { specs(statement, options) };
+    let untried = untried(statement);
+    let specs = if untried.is_some() { vec![] } else { specs(statement, options) };
     let only_policy = statement.variables.iter().all(|declared| Some(declared) == principal(statement));
     let attempts = if only_policy { 1 } else { ATTEMPTS };
     let one = |(index, spec): (usize, &Spec)| {
@@ -76,7 +76,7 @@ pub fn run(statement: &Statement, options: &Options, decide: impl Fn(&Case) -> O
     };
     let results: Vec<_> = specs.par_iter().enumerate().map(one).collect();
     let mut samples = collect(statement, results);
-    if let Some(why) = too_large {
+    if let Some(why) = untried {
         samples.shows.fill(Verdict::Undecided(why));
     }
     samples

@@ -78,14 +78,19 @@ pub fn search(
 ) -> Search {
     let mut refuter = Refuter::new(statement, effort, decide);
     let mut climber = Climber::new(statement);
-    let ordered = is_ordered(statement);
     if !statement.variables.is_empty() {
         refuter.budget.reserve(CLIMB);
     }
-    let found = if ordered { in_order(&mut refuter, &mut climber) } else { by_level(&mut refuter, &mut climber) };
+    let found = match is_ordered(statement) {
+        _ if fixed_size(statement).is_some_and(|k| k > MOST_ACTIONS) => None,
+        true => in_order(&mut refuter, &mut climber),
+        false => by_level(&mut refuter, &mut climber),
+    };
     refuter.budget.release();
     let found = match found {
-        Some((found, smallest)) => Some((found, smallest && !refuter.open)),
+        // What was solved for is some number that meets an equation, and may be simpler.
+        Some(Find { refuted, solved: true, .. }) => Some((shrink(&mut refuter, refuted), false)),
+        Some(Find { refuted, first, .. }) => Some((refuted, first && !refuter.open && !refuter.skipped())),
         None => {
             let start = first.or_else(|| climber.climb(&mut refuter));
             start.map(|start| (shrink(&mut refuter, start), false))
@@ -97,6 +102,15 @@ pub fn search(
     let lacking = refuter.undefined.take();
     let undefined = lacking.map(|(show, case, lack)| (show, undefined(statement, show, &case, lack)));
     Search { refuted, undefined }
+}
+
+/// What was found among the cases in their order.
+struct Find {
+    refuted: Refuted,
+    /// Whether it was solved for, and is none of the cases in their order.
+    solved: bool,
+    /// Whether all cases before it were tried.
+    first: bool,
 }
 
 /// Whether a claim has a policy, actions and subsets alone, so that weights put all its cases in order.
@@ -123,7 +137,7 @@ fn sizes(statement: &Statement) -> Vec<usize> {
 type Judged<'a, 'b, D> = &'b mut Refuter<'a, D>;
 
 /// All cases in their order.
-fn in_order<D: Fn(&Case) -> Outcome>(refuter: Judged<'_, '_, D>, climber: &mut Climber<'_>) -> Option<(Refuted, bool)> {
+fn in_order<D: Fn(&Case) -> Outcome>(refuter: Judged<'_, '_, D>, climber: &mut Climber<'_>) -> Option<Find> {
     let statement = refuter.statement;
     for least in [1, 0] {
         for k in sizes(statement) {
@@ -144,8 +158,8 @@ fn in_order<D: Fn(&Case) -> Outcome>(refuter: Judged<'_, '_, D>, climber: &mut C
                     Some(main) => weighted(main, statement, k, sum, least, &rest, &mut each),
                     None => complete(&rest, None, &mut empty(k), &mut each),
                 };
-                if let Some(found) = found {
-                    return Some((found, true));
+                if let Some((refuted, solved)) = found {
+                    return Some(Find { refuted, solved, first: true });
                 }
                 if !refuter.budget.goes_on() {
                     return None;
@@ -208,7 +222,7 @@ fn complete(rest: &[Choice], height: Option<usize>, case: &mut Case, f: &mut dyn
 }
 
 /// All cases level by level: the policy's height, the others' and that of K together.
-fn by_level<D: Fn(&Case) -> Outcome>(refuter: Judged<'_, '_, D>, climber: &mut Climber<'_>) -> Option<(Refuted, bool)> {
+fn by_level<D: Fn(&Case) -> Outcome>(refuter: Judged<'_, '_, D>, climber: &mut Climber<'_>) -> Option<Find> {
     let statement = refuter.statement;
     let sizes = sizes(statement);
     let mut known: Vec<Option<Vec<Choice>>> = vec![None; sizes.len()];
@@ -225,12 +239,12 @@ fn by_level<D: Fn(&Case) -> Outcome>(refuter: Judged<'_, '_, D>, climber: &mut C
             let choices = known[place].get_or_insert_with(|| choices(statement, *k, &turning_points(statement, *k)));
             let mut found = None;
             complete(choices, Some(height), &mut empty(*k), &mut |case| {
-                found = visit(refuter, climber, &case).map(|found| (found, first_weights(has_policy, choices, &case)));
+                found = visit(refuter, climber, &case);
                 found.is_none() && refuter.budget.goes_on()
             });
-            if let Some((found, first)) = found {
-                let unchanged = place == 0 && first;
-                return Some((found, unchanged));
+            if let Some((refuted, solved)) = found {
+                let first = place == 0 && first_weights(has_policy, choices, &refuted.case);
+                return Some(Find { refuted, solved, first });
             }
             if !refuter.budget.goes_on() {
                 return None;
@@ -274,19 +288,19 @@ fn turning_points(statement: &Statement, k: usize) -> Turning {
     found
 }
 
-/// Looks at a case, and around it where the hypotheses are equations.
+/// Looks at a case, and around it where the hypotheses are equations; a refutation, and whether it was solved for.
 fn visit<D: Fn(&Case) -> Outcome>(
     refuter: Judged<'_, '_, D>,
     climber: &mut Climber<'_>,
     case: &Case,
-) -> Option<Refuted> {
-    match refuter.look_around(case) {
-        Look::Refuted(found) => Some(*found),
-        Look::Holds => {
-            let unit = refuter.unit(case.k);
-            refuter.budget.spend(unit * u64::from(climber.notes(case)));
-            None
-        }
-        Look::Unmet | Look::Outside | Look::Open => None,
+) -> Option<(Refuted, bool)> {
+    let look = refuter.look(case);
+    if let Look::Holds = look {
+        let unit = refuter.unit(case.k);
+        refuter.budget.spend(unit * u64::from(climber.notes(case)));
+    }
+    match look {
+        Look::Refuted(found) => Some((*found, false)),
+        look => refuter.look_around(case, &look).map(|found| (found, true)),
     }
 }

@@ -106,36 +106,34 @@ impl<'a, D: Fn(&Case) -> Outcome> Refuter<'a, D> {
         }
     }
 
-    /// The same, and where the hypotheses do not hold, in a case near it that meets them; where they do, also in one
-    /// that meets the premises of the implications to be shown.
-    pub fn look_around(&mut self, case: &Case) -> Look {
-        let look = self.look(case);
+    /// Where the hypotheses did not hold, a refutation in a case near it that meets them; where the premise of an
+    /// implication did not, in one that meets that.
+    pub fn look_around(&mut self, case: &Case, look: &Look) -> Option<Refuted> {
         self.seen += 1;
+        let outside = matches!(look, Look::Outside) && self.given.has_equations();
+        let unmet = matches!(look, Look::Unmet) && !self.premises.is_empty();
         // Solving costs as much as looking at many cases as they are.
-        if matches!(look, Look::Refuted(_)) || self.solved > FIRST_SOLVED + self.seen / SELDOM {
-            return look;
+        if !(outside || unmet) || self.solved > FIRST_SOLVED + self.seen / SELDOM {
+            return None;
         }
         let unit = self.unit(case.k);
-        self.solved += usize::from(self.given.has_equations()) + self.premises.len();
-        if matches!(look, Look::Outside) && self.given.has_equations() {
+        let count = if outside { 1 } else { self.premises.len() };
+        for number in 0..count {
+            self.solved += 1;
             self.budget.spend(SOLVE * unit);
-            if let Some(met) = self.given.meet(case, &mut self.rng) {
-                return self.look(&met);
+            let target = if outside { &self.given } else { &self.premises[number] };
+            if let Some(met) = target.meet(case, &mut self.rng)
+                && let Look::Refuted(found) = self.look(&met)
+            {
+                return Some(*found);
             }
         }
-        if !matches!(look, Look::Unmet) {
-            return look;
-        }
-        for number in 0..self.premises.len() {
-            self.budget.spend(SOLVE * unit);
-            if let Some(met) = self.premises[number].meet(case, &mut self.rng) {
-                let look = self.look(&met);
-                if matches!(look, Look::Refuted(_)) {
-                    return look;
-                }
-            }
-        }
-        look
+        None
+    }
+
+    /// Whether values were left out that may be smaller than some that were tried: those that an equation asks for.
+    pub fn skipped(&self) -> bool {
+        self.given.has_equations() && !self.statement.variables.is_empty() && self.seen > 0 && self.solved > 0
     }
 
     /// Whether a hypothesis is an equation.

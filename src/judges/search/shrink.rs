@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use num_bigint::BigInt;
+use num_bigint::{BigInt, BigUint};
 use num_rational::BigRational;
-use num_traits::ToPrimitive;
+use num_traits::{Signed, ToPrimitive};
 
 use super::choices::{Value, choices};
 use super::look::{Look, Refuter};
 use crate::expr::{Sort, Statement};
 use crate::judges::case::{Case, Entries, Scalar, fixed_size};
-use crate::judges::coordinates::{coordinates, entries, probabilities};
+use crate::judges::coordinates::{coordinates, entries, lowest, probabilities};
 use crate::judges::decide::Outcome;
 use crate::judges::smallest::Refuted;
 use crate::policy::{Naturals, Scores};
@@ -37,7 +37,8 @@ pub fn shrink<D: Fn(&Case) -> Outcome>(refuter: &mut Refuter<'_, D>, mut found: 
         }
     }
     for sum in ROUND {
-        if let Some(rounded) = round(&found.case, sum).and_then(|case| refuted(refuter, &case)) {
+        let rounded = round(&found.case, sum).and_then(|case| refuted(refuter, &case));
+        if let Some(rounded) = rounded.filter(|rounded| size(&rounded.case) < size(&found.case)) {
             found = rounded;
             break;
         }
@@ -48,13 +49,34 @@ pub fn shrink<D: Fn(&Case) -> Outcome>(refuter: &mut Refuter<'_, D>, mut found: 
             if !replace(&mut case, &choice.name, value) {
                 break;
             }
-            if let Some(simpler) = refuted(refuter, &case) {
+            if let Some(simpler) = refuted(refuter, &case)
+                && size(&simpler.case) < size(&found.case)
+            {
                 found = simpler;
                 break;
             }
         }
     }
     found
+}
+
+/// How much there is to read: the digits of all values.
+fn size(case: &Case) -> u64 {
+    let bits = |x: &BigRational| x.numer().bits() + 2 * (x.denom().bits() - 1) + u64::from(x.is_negative());
+    let vector = |entries: &Entries| match entries {
+        Entries::Numbers(numbers) => numbers.iter().map(bits).sum(),
+        Entries::Probabilities(_) => coordinates(entries)
+            .and_then(|all| lowest(&all))
+            .map_or(64 * case.k as u64, |weights| weights.iter().map(BigUint::bits).sum()),
+        Entries::Logits(_) => coordinates(entries).map_or(64 * case.k as u64, |all| all.iter().map(bits).sum()),
+    };
+    let real = |value: &Scalar| match value {
+        Scalar::Rational(x) => bits(x),
+        Scalar::Logarithm(x) => 2 + bits(x),
+    };
+    case.vectors.iter().map(|(_, entries)| vector(entries)).sum::<u64>()
+        + case.reals.iter().map(|(_, value)| real(value)).sum::<u64>()
+        + case.actions.iter().map(|(_, index)| *index as u64).sum::<u64>()
 }
 
 fn refuted<D: Fn(&Case) -> Outcome>(refuter: &mut Refuter<'_, D>, case: &Case) -> Option<Refuted> {

@@ -10,9 +10,9 @@ pub struct Effort(pub u64);
 
 impl Effort {
     /// For a claim of which nothing is known.
-    pub const FULL: Effort = Effort(9_000_000);
+    pub const FULL: Effort = Effort(24_000_000);
     /// For a claim with a derivation, and for a step of one.
-    pub const LOW: Effort = Effort(900_000);
+    pub const LOW: Effort = Effort(2_400_000);
 }
 
 /// Where a search stops whatever the estimate says: input is hostile until proven otherwise.

@@ -4,7 +4,7 @@ use num_rational::BigRational;
 use num_traits::{One, Zero};
 use rug::Rational;
 
-use super::{Target, Unknown, big, mentions, moved, unknowns, value};
+use super::{FEW_ACTIONS, Target, Unknown, big, mentions, moved, unknowns, value};
 use crate::arith::rational::Rational as _;
 use crate::expr::{Name, Op, Sort};
 use crate::judges::case::{Case, Entries};
@@ -85,6 +85,9 @@ pub fn blocks(target: &Target<'_>, case: &Case) -> Vec<Vec<Unknown>> {
     };
     let single: Vec<Vec<Unknown>> = target.statement.variables.iter().filter_map(one).collect();
     let mut blocks = single.clone();
+    if case.k > FEW_ACTIONS {
+        return blocks;
+    }
     for (index, first) in single.iter().enumerate() {
         blocks.extend(single[index + 1..].iter().map(|second| [first.clone(), second.clone()].concat()));
     }

@@ -8,7 +8,7 @@ use num_traits::One;
 use rug::Rational;
 
 use super::linear::{blocks, direction, jacobian};
-use super::{Target, Unknown, big, moved, value};
+use super::{FEW_ACTIONS, Target, Unknown, big, moved, value};
 use crate::arith::rational::Rational as _;
 use crate::expr::Sort;
 use crate::judges::case::Case;
@@ -57,7 +57,7 @@ pub fn solutions(target: &Target<'_>, case: &Case, rng: &mut Rng) -> Vec<Case> {
             let Some(others) = jacobian(target, case, &block, &|index| index != *equation && holds(&here[index])) else {
                 continue;
             };
-            for number in 0..DIRECTIONS {
+            for number in 0..if case.k > FEW_ACTIONS { DIRECTIONS / 2 } else { DIRECTIONS } {
                 let wish = wish(case, &block, number, rng);
                 let order: Vec<usize> = (0..block.len()).map(|index| (index + number) % block.len()).collect();
                 let along = match &wish {

@@ -27,7 +27,13 @@ use crate::judges::case::Entries;
 use crate::policy::random::Rng;
 
 /// The largest K at which equations are solved: each unknown costs an evaluation.
-const MOST_ACTIONS: usize = 64;
+const MOST_ACTIONS: usize = 24;
+
+/// Up to this K all blocks of unknowns are tried, beyond it single variables from one start.
+pub const FEW_ACTIONS: usize = 5;
+
+/// The longest numbers for which equations are solved, in bits.
+const MOST_BITS: u64 = 128;
 
 /// The number system in which hypotheses are solved and checked.
 type System = Exact<Rational>;
@@ -48,6 +54,11 @@ impl<'a> Target<'a> {
             collect(hypothesis, &mut equations);
         }
         Target { statement, hypotheses, equations }
+    }
+
+    /// The statement.
+    pub fn statement(&self) -> &'a Statement {
+        self.statement
     }
 
     /// Whether there is an equation among them, other than for K: without one there is nothing to solve.
@@ -89,6 +100,10 @@ impl<'a> Target<'a> {
             return None;
         }
         let start = rational(case)?;
+        let short = |x: &BigRational| x.numer().bits().max(x.denom().bits()) <= MOST_BITS;
+        if !start.vectors.iter().filter_map(|(_, entries)| coordinates(entries)).all(|all| all.iter().all(short)) {
+            return None;
+        }
         let mut best: Option<Case> = None;
         let mut keep = |found: Case| -> bool {
             if !self.holds(&found) {
@@ -131,8 +146,10 @@ impl<'a> Target<'a> {
         if self.statement.variables.iter().any(|(_, sort)| *sort == Sort::Distribution) {
             let offset = rng.index(case.k);
             starts.push(small(&|i| 1 + ((i + offset) % case.k) as i64));
-            starts.push(small(&|i| i64::from(i < 2)));
-            starts.push(small(&|_| 1));
+            if case.k <= FEW_ACTIONS {
+                starts.push(small(&|i| i64::from(i < 2)));
+                starts.push(small(&|_| 1));
+            }
         }
         starts
     }
