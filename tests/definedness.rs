@@ -1,0 +1,179 @@
+//! Where a claim has a truth value: the conditions, which of them are known, and what the judges make of them.
+
+use logitlab::claims::parse;
+use logitlab::expr::domain::{Guarded, Infinity, of_prop};
+use logitlab::judges::{self, JUDGES, Judge, Options};
+use logitlab::outcome::ClaimReport;
+use logitlab::proof::defined::undischarged;
+
+/// What is asked of the first proposition that a claim shows.
+fn asked(text: &str) -> Vec<String> {
+    let claim = parse(&format!("claim x {text}")).unwrap();
+    let of_show = of_prop(&claim.statement.shows[0], &claim.statement);
+    let line = |guarded: Guarded| {
+        let premises: String = guarded.premises.iter().map(|premise| format!("{premise} => ")).collect();
+        let infinite = match guarded.condition.infinite {
+            None => "",
+            Some(Infinity::Plus) => " else +inf",
+            Some(Infinity::Minus) => " else -inf",
+        };
+        format!("{premises}{}{infinite}", guarded.condition)
+    };
+    of_show.into_iter().map(line).collect()
+}
+
+#[test]
+fn every_part_has_to_have_a_value() {
+    let cases: &[(&str, &[&str])] = &[
+        ("given x : real show (x - 17)/(x - 17) = 1", &["x - 17 != 0"]),
+        ("given v : vector, c : action, x : real show others(v/x, c)[c] = 0", &["x != 0"]),
+        ("given P : distribution, c : action show log(P)[c] = log(P[c])", &["0 < P", "0 < P[c]"]),
+        ("given x : real show x = 17 => 0/(x - 17) = 0", &["x = 17 => x - 17 != 0"]),
+        ("given x : real show 1/x = 1 => x = 1", &[]),
+        ("given x : real show sqrt(x) = x", &["0 <= x"]),
+        ("given P : distribution, Q : distribution show E[a ~ Q](log(Q[a])) = 0", &["0 < Q"]),
+        ("given P : distribution, Q : distribution show E[a ~ P](P[a]/Q[a]) = 1", &["Q[a] != 0 for every a"]),
+        ("given P : distribution show H2(P) = 0", &["0 < C(P)"]),
+        ("given v : vector let s = sum(v), w = v/s show w = w", &["s != 0"]),
+        ("given v : vector show v = [1, 2]", &["K = 2"]),
+        ("given v : vector show v[3] = 0", &["K >= 3"]),
+        ("given z : vector show D(|z|, z) = z/|z|", &["z != 0", "|z| != 0"]),
+        ("given z : vector, x : real show D(|x|*sum(z), z) = |x|*1", &[]),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(asked(text), *expected, "{text}");
+    }
+}
+
+#[test]
+fn an_infinite_value_counts_as_a_whole_side_of_an_inequality() {
+    let pq = "given P : distribution, Q : distribution, c : action show";
+    let support = "Q[a] = 0 => P[a] = 0 for every a";
+    let infinite = format!("{support} else +inf");
+    assert_eq!(asked(&format!("{pq} KL(P, Q) >= 0")), ["0 <= P", "0 <= Q", &infinite]);
+    assert_eq!(asked(&format!("{pq} KL(P, Q) = 0")), ["0 <= P", "0 <= Q", support]);
+    assert_eq!(asked(&format!("{pq} 2*KL(P, Q) >= 0")), ["0 <= P", "0 <= Q", support]);
+    assert_eq!(asked(&format!("{pq} log(P[c]) <= 0")), ["0 <= P[c]", "0 < P[c] else -inf"]);
+}
+
+#[test]
+fn masked_logits_are_finite_where_a_number_is_needed() {
+    let cases: &[(&str, &[&str])] = &[
+        ("given z : logits show <softmax(z),z> = 0", &[]),
+        ("given z : masked logits show <softmax(z),z> = 0", &["0 < exp(z)"]),
+        ("given z : masked logits show lse(z) >= max(z)", &[]),
+        ("given z : masked logits, c : action show z[c] <= max(z)", &["0 < exp(z[c]) else -inf"]),
+        ("given z : masked logits, tau : real show sum(softmax(z/tau)) = 1", &["0 < tau"]),
+        ("given z : masked logits, v : vector show sum(softmax(z + v)) = 1", &[]),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(asked(text), *expected, "{text}");
+    }
+}
+
+fn left(text: &str) -> Vec<String> {
+    let claim = parse(&format!("claim x {text}")).unwrap();
+    undischarged(&claim.statement, claim.proof.as_ref()).iter().map(|left| left.condition.to_string()).collect()
+}
+
+#[test]
+fn what_is_not_given_is_left() {
+    let cases: &[(&str, &[&str])] = &[
+        ("given x : real show x/x = 1", &["x != 0"]),
+        ("given x : real show 0/(x - 17) = 0", &["x - 17 != 0"]),
+        ("given x : real, x != 17 show 0/(x - 17) = 0", &[]),
+        ("given x : real, 17 < x show 0/(x - 17) = 0", &[]),
+        ("given x : real show 17 < x => 0/(x - 17) = 0", &[]),
+        ("given P : distribution, c : action show log(P[c]) = 0", &["0 < P[c]"]),
+        ("given P : distribution, c : action, P[c] > 0 show log(P[c]) = 0", &[]),
+        ("given P : distribution, c : action, P[c] < 1 show others(P, c)/(1 - P[c]) = 0", &[]),
+        ("given P : distribution, Q : distribution, 0 < Q show E[a ~ Q](P[a]/Q[a]) = 1", &[]),
+        ("given P : distribution, Q : distribution, 0 < Q show KL(P, Q) = 0", &[]),
+        ("given x : real, y : real show y/sqrt(x^2 + 1) = 0", &[]),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(left(text), *expected, "{text}");
+    }
+}
+
+#[test]
+fn a_finite_move_masks_no_action() {
+    let given = "given z : masked logits, v : vector, c : action";
+    let moved = "log(softmax(z + v)[c]) = 0";
+    assert_eq!(left(&format!("{given} show {moved}")), ["0 < softmax(z + v)[c]"]);
+    assert_eq!(left(&format!("{given}, softmax(z)[c] > 0 show {moved}")), [""; 0]);
+    assert_eq!(left(&format!("{given}, softmax(v)[c] > 0 show {moved}")), ["0 < softmax(z + v)[c]"]);
+    assert_eq!(left(&format!("{given} show KL(softmax(z), softmax(z + v)) = 0")), [""; 0]);
+    assert_eq!(left(&format!("{given} show KL(softmax(v), softmax(z + v)) = 0")).len(), 1);
+}
+
+#[test]
+fn what_a_script_shows_is_known() {
+    let text = "given v : vector, c : action show sqrt(1 - 2*v[c] + C(v)) = |e[c] - v| proof
+          lemma square : |e[c] - v|^2
+            = 1 - 2*v[c] + C(v) by ring
+          qed";
+    assert_eq!(left(text), [""; 0]);
+}
+
+/// What the default judges make of a claim.
+fn verdict(text: &str) -> ClaimReport {
+    let claim = parse(&format!("claim x {text}")).unwrap();
+    let judges: Vec<&Judge> = JUDGES.iter().filter(|judge| judge.default).collect();
+    judges::verify(&[&claim], &judges, &Options::default(), &|_, _| {}).claims.remove(0)
+}
+
+#[test]
+fn a_value_that_does_not_exist_is_no_counterexample() {
+    // What is claimed, the verdict, whether that is as expected, what the verdict's evidence says.
+    let table: &[(&str, &str, bool, &str)] = &[
+        ("given x : real show x/x = 1", "undefined", false, "undefined at x = 0: x/x has no value; add x != 0"),
+        ("given x : real show x/x = 1 expect undefined", "undefined", true, "add x != 0"),
+        ("given x : real show x/x = 1 expect refuted", "undefined", false, "add x != 0"),
+        ("given x : real, x != 0 show x/x = 1", "proved for K = 1..6", true, "full grid"),
+        ("given x : real show x/x = 1 and x = x + 1", "refuted", false, "is false"),
+        ("given x : real show x = x + 1 and x/x = 1", "refuted", false, "is false"),
+        ("given x : real show x != 0 => x/x = 1", "consistent", true, "cases"),
+        ("given P : distribution, c : action, P[c] > 0 show log(P)[c] = log(P[c])", "undefined", false, "add 0 < P"),
+        ("given v : vector, c : action, x : real show others(v/x, c)[c] = 0", "undefined", false, "add x != 0"),
+        ("given P : distribution, Q : distribution show KL(P, Q) >= 0", "consistent", true, "cases"),
+        ("given P : distribution, Q : distribution show 2*KL(P, Q) >= 0", "undefined", false, "Q[a] = 0 => P[a] = 0"),
+        ("given P : distribution, Q : distribution show KL(P, Q) <= 100", "refuted", false, "+inf <= 100 is false"),
+        ("given P : distribution, c : action show log(P[c]) <= 0", "consistent", true, "cases"),
+        ("given P : distribution, c : action show -2 <= log(P[c])", "refuted", false, "is false"),
+        ("given z : logits show H(softmax(z)) = lse(z) - <softmax(z),z>", "consistent", true, "cases"),
+        ("given z : masked logits show H(softmax(z)) = lse(z) - <softmax(z),z>", "undefined", false, "add 0 < exp(z)"),
+        ("given z : logits, c : action show log(softmax(z)[c]) = z[c] - lse(z)", "consistent", true, "cases"),
+        ("given x : real, 1/x > 0 show x > 0", "consistent", true, "cases"),
+    ];
+    for (text, word, as_expected, evidence) in table {
+        let report = verdict(text);
+        let said: Vec<&str> = report.judges.iter().map(|judgement| judgement.evidence.as_str()).collect();
+        assert_eq!(
+            (report.verdict.to_string().as_str(), report.as_expected),
+            (*word, *as_expected),
+            "{text}: {said:?}"
+        );
+        assert!(said.iter().any(|said| said.contains(evidence)), "{text}: {said:?}");
+    }
+}
+
+#[test]
+fn a_derivation_says_where_it_is_one() {
+    let zero = "show 0/(x - 17) = 0 proof 0/(x - 17) = 0 by ring qed";
+    let report = verdict(&format!("given x : real, x != 17 {zero}"));
+    assert_eq!((report.verdict.word(), report.as_expected), ("proved", true));
+    let script = &verdict(&format!("given x : real {zero}")).judges[0];
+    assert_eq!(script.verdict.to_string(), "proved where it is defined: x - 17 != 0");
+    let premise = "given x : real show x = 17 => 0/(x - 17) = 0 proof assume x = 17 0/(x - 17) = 0 by ring qed";
+    let script = &verdict(premise).judges[0];
+    assert_eq!(script.verdict.word(), "proved-where-defined");
+}
+
+#[test]
+fn a_premise_that_no_case_meets_is_no_evidence() {
+    let report = verdict("given P : distribution, c : action show |P| = 7/3 => C(P) <= 1/100");
+    assert_eq!((report.verdict.word(), report.as_expected), ("undecided", false));
+    let said: Vec<&str> = report.judges.iter().map(|judgement| judgement.evidence.as_str()).collect();
+    assert!(said.iter().any(|said| said.contains("cases met the premise")), "{said:?}");
+}
