@@ -165,7 +165,7 @@ fn a_derivation_says_where_it_is_one() {
     assert_eq!((report.verdict.word(), report.as_expected), ("proved", true));
     let script = &verdict(&format!("given x : real {zero}")).judges[0];
     assert_eq!(script.verdict.to_string(), "proved where it is defined: x - 17 != 0");
-    let premise = "given x : real show x = 17 => 0/(x - 17) = 0 proof assume x = 17 0/(x - 17) = 0 by ring qed";
+    let premise = "given x : real show x = 17 => 0/(x - 17) = 0 proof assume x = 17\n0/(x - 17) = 0 by ring qed";
     let script = &verdict(premise).judges[0];
     assert_eq!(script.verdict.word(), "proved-where-defined");
 }
@@ -176,4 +176,21 @@ fn a_premise_that_no_case_meets_is_no_evidence() {
     assert_eq!((report.verdict.word(), report.as_expected), ("undecided", false));
     let said: Vec<&str> = report.judges.iter().map(|judgement| judgement.evidence.as_str()).collect();
     assert!(said.iter().any(|said| said.contains("cases met the premise")), "{said:?}");
+}
+
+#[test]
+fn contradictory_hypotheses_are_named_where_the_kernel_knows_it() {
+    let said = |text: &str| {
+        let report = verdict(text);
+        assert_eq!((report.verdict.word(), report.as_expected), ("undecided", false), "{text}");
+        report.judges.into_iter().map(|judgement| judgement.evidence).collect::<Vec<_>>().join("; ")
+    };
+    let contradict = "the hypotheses contradict each other";
+    for text in ["given x : real, x < 1, x > 2 show x = 0", "given K = 0, P : distribution show sum(P) = 1"] {
+        let said = said(text);
+        assert!(said.contains(contradict), "{text}: {said}");
+    }
+    // Contradictory too, but nobody shows it.
+    let text = "given P : distribution, |P| = 7/3 show C(P) <= 1/100";
+    assert!(!said(text).contains(contradict) && said(text).contains("no case met the hypotheses"), "{}", said(text));
 }

@@ -90,7 +90,7 @@ fn what_is_embedded_is_the_folder() {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder()).unwrap() {
         let path = entry.unwrap().path();
-        if path.file_name().unwrap() != "VERSIONS" {
+        if !["VERSIONS", "CHANGES", "older"].iter().any(|name| path.file_name().unwrap() == *name) {
             assert_eq!(path.extension().and_then(|end| end.to_str()), Some("txt"), "{}", path.display());
             found.insert(path.file_stem().unwrap().to_str().unwrap().to_string(), fs::read(&path).unwrap());
         }
@@ -113,6 +113,17 @@ fn every_stored_snapshot_has_a_record_and_it_is_the_newest() {
     }
     let hashes: BTreeSet<&str> = records().iter().map(|record| record.fingerprint.sha256.as_str()).collect();
     assert_eq!(hashes.len(), records().len(), "two records of the same bytes");
+}
+
+#[test]
+fn what_earlier_versions_wrote_is_kept_with_the_reason_why_it_changed() {
+    for record in records().iter().filter(|record| record.version != VERSION) {
+        let bytes = stored::text_of(&record.fingerprint).unwrap_or_else(|| panic!("{record}: the text is gone"));
+        if stored::find(&record.id) != Some(bytes) && Subject::find(&record.id).is_some() {
+            assert!(!stored::reasons(&record.id, &record.version).is_empty(), "{record}: no line in snapshots/CHANGES");
+        }
+    }
+    assert!(stored::reasons("zero-sum", VERSION).is_empty());
 }
 
 #[test]

@@ -23,8 +23,7 @@ pub struct Check {
 impl Check {
     /// Derives the snapshot of a subject and puts it beside a cited record.
     pub fn of_record(subject: Subject<'_>, record: &Record) -> Check {
-        let is_meant = |bytes: &&[u8]| Fingerprint::of(bytes) == record.fingerprint;
-        let text = stored::find(subject.id()).filter(is_meant).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        let text = stored::text_of(&record.fingerprint).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
         Check::new(subject, record.fingerprint.clone(), text, Some(record.version.clone()))
     }
 

@@ -12,7 +12,7 @@ use super::verify::read;
 use super::{Ending, Failure, paint, print, print_json, subject};
 use crate::cite::fingerprint::SWHID_PREFIX;
 use crate::cite::record::{NotAHash, version_of};
-use crate::cite::{Check, Fingerprint, Record, Subject, VERSION, Wanted, records, snapshot};
+use crate::cite::{Check, Fingerprint, Record, Subject, VERSION, Wanted, records, snapshot, stored};
 use crate::expr::lexer::MAX_LENGTH;
 use crate::report::text::{Paint, Tone, plain};
 
@@ -49,6 +49,9 @@ struct Document<'a> {
     written_by: Option<&'a str>,
     cited: Hashes,
     derived: Hashes,
+    /// Why they differ: what versions since then changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reasons: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     difference: Option<String>,
 }
@@ -144,6 +147,7 @@ fn document(check: &Check) -> Document<'_> {
         written_by: check.written_by.as_deref(),
         cited: hashes(&check.cited),
         derived: hashes(&check.derived),
+        reasons: reasons(check).iter().map(|(version, why)| format!("{version}: {why}")).collect(),
         difference: difference(check, &plain),
     }
 }
@@ -166,6 +170,9 @@ fn text(check: &Check) -> String {
     out += &author(check.written_by.as_deref());
     out += &name("derived", derived);
     out += &author(version_of(derived));
+    for (version, why) in reasons(check) {
+        _ = writeln!(out, "{:9} {version}: {why}", "why");
+    }
     match difference(check, &paint) {
         Some(lines) => _ = write!(out, "\n{lines}"),
         None => {
@@ -179,6 +186,12 @@ fn text(check: &Check) -> String {
         }
     }
     out
+}
+
+/// What versions since the one that wrote the cited bytes changed.
+fn reasons(check: &Check) -> Vec<(&'static str, &'static str)> {
+    let version = check.written_by.as_deref().filter(|_| !check.is_same());
+    version.map_or(vec![], |version| stored::reasons(&check.id, version))
 }
 
 /// Who wrote the bytes, as a line.
@@ -228,7 +241,6 @@ fn printable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cite::stored;
 
     fn record_of(text: &str, id: &str, version: &str) -> Record {
         Record { version: version.into(), fingerprint: Fingerprint::of(text.as_bytes()), id: id.into() }

@@ -11,6 +11,7 @@ use super::decide::{Decision, Outcome};
 use crate::expr::Statement;
 use crate::outcome::{Evidence, Lack, Verdict};
 use crate::policy::{Spec, suite};
+use crate::proof::defined::contradiction;
 
 /// All that sampling found.
 pub struct Samples {
@@ -139,16 +140,22 @@ fn collect(statement: &Statement, results: Vec<Tried>) -> Samples {
         () if refuted == Some(show) => Verdict::Refuted,
         () if lacking == Some(show) => Verdict::Undefined,
         () if tally.decided > 0 => Verdict::Consistent,
-        () if tally.unmet == cases && cases > 0 => {
-            Verdict::Undecided(format!("vacuous: 0 of {cases} cases met the premise"))
-        }
+        () if tally.unmet == cases && cases > 0 => Verdict::Undecided(format!("0 of {cases} cases met the premise")),
         () => {
-            let vacuous = || "vacuous: no case met the hypotheses".to_string();
-            Verdict::Undecided(tally.reason.clone().or_else(|| nowhere.clone()).unwrap_or_else(vacuous))
+            let none = || no_case(statement);
+            Verdict::Undecided(tally.reason.clone().or_else(|| nowhere.clone()).unwrap_or_else(none))
         }
     };
     let shows = tallies.iter().enumerate().map(verdict).collect();
     Samples { evidence, shows, refutation, undefined, seconds }
+}
+
+/// Why no case met the hypotheses: they contradict each other, where the kernel knows that, or nobody knows.
+pub fn no_case(statement: &Statement) -> String {
+    match contradiction(statement) {
+        Some(hypothesis) => format!("the hypotheses contradict each other: the others say that {hypothesis} is false"),
+        None => "no case met the hypotheses".to_string(),
+    }
 }
 
 /// What is said of the claim as a whole, with the propositions named that keep it undecided.

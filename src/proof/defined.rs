@@ -1,7 +1,7 @@
-//! Which conditions of definedness follow from what is given: a proof of a proposition is a proof of the cases in which
-//! it has a truth value, and says which those are.
+//! What follows from what is given without a derivation: the conditions of definedness, since a proof of a proposition is
+//! one of the cases in which it has a truth value; and whether hypotheses contradict each other.
 //!
-//! It is asked about what is proved already; unknown never passes for known.
+//! Unknown never passes for known.
 
 use super::facts::{Facts, Signs};
 use super::script::{Item, Script};
@@ -22,6 +22,19 @@ pub fn undischarged(statement: &Statement, script: Option<&Script>) -> Vec<Guard
         }
     }
     left
+}
+
+/// A hypothesis that is false by the declarations and the other hypotheses, as the kernel's facts have it.
+pub fn contradiction(statement: &Statement) -> Option<&Prop> {
+    let others = |index: usize| {
+        let others = statement.hypotheses.iter().enumerate().filter(|(other, _)| *other != index);
+        others.map(|(_, prop)| prop.clone()).collect()
+    };
+    let is_false = |(index, prop): &(usize, &Prop)| {
+        let facts = Facts::new(&statement.variables, &statement.definitions, others(*index));
+        facts.holds(prop) == Truth::False
+    };
+    statement.hypotheses.iter().enumerate().find(is_false).map(|(_, prop)| prop)
 }
 
 /// What a script shows before its cases, under the hypotheses alone.

@@ -96,7 +96,7 @@ fn conclude(claim: &Claim, plan: &Plan, found: &[(Format, Result<Tried, f64>)]) 
             () if lacks(show) => Verdict::Undefined,
             () if unclear().is_some() => Verdict::Undecided(unclear().unwrap_or_default()),
             () if formats.is_empty() && met().next().is_some() => {
-                Verdict::Undecided("vacuous: no case met the hypotheses".to_string())
+                Verdict::Undecided("no case met the hypotheses".to_string())
             }
             () if formats.is_empty() => Verdict::Undecided("too many cases".to_string()),
             () if met().all(|(_, tried)| tried.complete) => Verdict::ProvedFor(Scope::formats(formats.clone())),
