@@ -90,7 +90,7 @@ pub fn search(
     let found = match found {
         // What was solved for is some number that meets an equation, and may be simpler.
         Some(Find { refuted, solved: true, .. }) => Some((shrink(&mut refuter, refuted), false)),
-        Some(Find { refuted, first, .. }) => Some((refuted, first && !refuter.open && !refuter.skipped())),
+        Some(Find { refuted, first, .. }) => Some((refuted, first && !refuter.open)),
         None => {
             let start = first.or_else(|| climber.climb(&mut refuter));
             start.map(|start| (shrink(&mut refuter, start), false))
@@ -191,7 +191,8 @@ fn weighted(
     compositions(k, sum, least, &mut |weights| {
         let masked = weights.contains(&0);
         // Those without zeros have been tried.
-        if least == 0 && !masked || masked && sort == Some(Sort::Logits) || !is_lowest(weights) {
+        let repeated = sort == Some(Sort::Distribution) && !is_lowest(weights);
+        if least == 0 && !masked || masked && sort == Some(Sort::Logits) || repeated {
             return true;
         }
         let scores = Arc::new(Scores::Integers(Naturals::from_u64s(weights.to_vec())));
@@ -243,7 +244,8 @@ fn by_level<D: Fn(&Case) -> Outcome>(refuter: Judged<'_, '_, D>, climber: &mut C
                 found.is_none() && refuter.budget.goes_on()
             });
             if let Some((refuted, solved)) = found {
-                let first = place == 0 && first_weights(has_policy, choices, &refuted.case);
+                // An equation may ask for values of small height that are in no list.
+                let first = place == 0 && !refuter.has_solved() && first_weights(has_policy, choices, &refuted.case);
                 return Some(Find { refuted, solved, first });
             }
             if !refuter.budget.goes_on() {

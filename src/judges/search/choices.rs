@@ -6,7 +6,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 
-use crate::expr::{Name, Node, Op, Prop, Sort, Statement, Tree};
+use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Statement, Tree};
 use crate::judges::case::{Case, Entries, Scalar, principal};
 use crate::judges::coordinates::allows_masks;
 use crate::judges::solve::holds_exactly;
@@ -87,15 +87,21 @@ pub fn choices(statement: &Statement, k: usize, turning: &[(Name, BigRational)])
             Sort::Float => {}
             Sort::Real => reals(name, turning, logs, &mut by_height),
             Sort::Subset => by_height[0] = (0..1_usize << k.min(10)).map(|bits| subset(bits, k)).collect(),
-            Sort::Distribution => weights(k, true, &mut by_height, |scores| Entries::Probabilities(scores)),
-            sort if allows_masks(*sort) => weights(k, true, &mut by_height, |scores| Entries::Logits(scores)),
-            _ if logs || *sort == Sort::Logits => weights(k, false, &mut by_height, |scores| Entries::Logits(scores)),
+            Sort::Distribution => weights(k, true, &mut by_height, Entries::Probabilities),
+            sort if allows_masks(*sort) => weights(k, true, &mut by_height, Entries::Logits),
+            _ if logs || *sort == Sort::Logits => weights(k, false, &mut by_height, Entries::Logits),
             _ => {
                 if main == Some(name) {
-                    weights(k, false, &mut by_height, |scores| Entries::Probabilities(scores));
+                    weights(k, false, &mut by_height, Entries::Probabilities);
                 }
                 vectors(k, &mut by_height);
             }
+        }
+        // A name that nothing speaks of needs a value, but only one.
+        if !is_mentioned(statement, name) {
+            let first = by_height.iter().flatten().next().cloned();
+            by_height = vec![vec![]; HIGHEST + 1];
+            by_height[0].extend(first);
         }
         let alone = alone(statement, name);
         let mut left = MOST;
@@ -113,7 +119,7 @@ fn alone<'a>(statement: &'a Statement, name: &Name) -> Vec<&'a Prop> {
     let only = |tree: &&Tree| {
         !tree.any(&|node| match node {
             Node::Variable(other, _) => other != name,
-            Node::At(_, crate::expr::Action::Name(_))
+            Node::At(_, Action::Name(_))
             | Node::Others(..)
             | Node::Unit(_)
             | Node::Gradient { .. }
@@ -123,7 +129,7 @@ fn alone<'a>(statement: &'a Statement, name: &Name) -> Vec<&'a Prop> {
     };
     let about = |prop: &&Prop| matches!(prop, Prop::Compare(..)) && prop.trees().iter().all(only);
     // An equation is solved for, from values that do not meet it.
-    let equation = |prop: &&Prop| matches!(prop, Prop::Compare(crate::expr::Relation::Equal, ..));
+    let equation = |prop: &&Prop| matches!(prop, Prop::Compare(Relation::Equal, ..));
     statement.hypotheses.iter().filter(about).filter(|prop| !equation(prop)).collect()
 }
 
@@ -131,6 +137,27 @@ fn may_hold(statement: &Statement, hypothesis: &Prop, name: &Name, value: &Value
     let mut case = Case { k, actions: vec![], reals: vec![], vectors: vec![] };
     give(&mut case, name, value.clone());
     holds_exactly(statement, hypothesis, &case) != Some(false)
+}
+
+/// Whether anything is said of a name.
+fn is_mentioned(statement: &Statement, name: &Name) -> bool {
+    let is = |action: &Action| matches!(action, Action::Name(other) if other == name);
+    let says = |node: &Node| match node {
+        Node::Variable(other, _) => other == name,
+        Node::Gradient { at, .. } | Node::Derivative { at, .. } => at == name,
+        Node::Unit(action) | Node::At(_, action) | Node::Others(_, action) => is(action),
+        _ => false,
+    };
+    fn actions(prop: &Prop, is: &dyn Fn(&Action) -> bool) -> bool {
+        match prop {
+            Prop::Compare(..) => false,
+            Prop::SameAction(a, b, _) => is(a) || is(b),
+            Prop::And(parts) => parts.iter().any(|part| actions(part, is)),
+            Prop::Implies(a, b) | Prop::Iff(a, b) => actions(a, is) || actions(b, is),
+        }
+    }
+    statement.trees().iter().any(|tree| tree.any(&says))
+        || statement.hypotheses.iter().chain(&statement.shows).any(|prop| actions(prop, &is))
 }
 
 /// Gives a name of a case its value.
@@ -193,9 +220,11 @@ fn weights(k: usize, zeros: bool, by_height: &mut [Vec<Value>], entries: impl Fn
         for zero in 0..=most {
             let Some(extra) = height.checked_sub(2 * zero) else { break };
             compositions(k, (k - zero + extra) as u64, 0, &mut |all| {
-                let fits = all.iter().filter(|weight| **weight == 0).count() == zero && is_lowest(all);
-                if fits {
-                    values.push(Value::Vector(entries(Arc::new(Scores::Integers(Naturals::from_u64s(all.to_vec()))))));
+                let value = entries(Arc::new(Scores::Integers(Naturals::from_u64s(all.to_vec()))));
+                // Another multiple is another vector of logits, but the same distribution.
+                let new = matches!(value, Entries::Logits(_)) || is_lowest(all);
+                if new && all.iter().filter(|weight| **weight == 0).count() == zero {
+                    values.push(Value::Vector(value));
                     count += 1;
                 }
                 count < MOST

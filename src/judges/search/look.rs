@@ -27,10 +27,9 @@ pub enum Look {
     Open,
 }
 
-/// Cost of an exact decision, of the judge's own, and of solving hypotheses, in decisions in f64.
+/// Cost of an exact evaluation and of the judge's own decision, in decisions in f64.
 const EXACT: u64 = 3;
 const JUDGE: u64 = 12;
-const SOLVE: u64 = 60;
 
 /// So many cases are solved for at first, then one in so many.
 const FIRST_SOLVED: usize = 60;
@@ -120,9 +119,10 @@ impl<'a, D: Fn(&Case) -> Outcome> Refuter<'a, D> {
         let count = if outside { 1 } else { self.premises.len() };
         for number in 0..count {
             self.solved += 1;
-            self.budget.spend(SOLVE * unit);
             let target = if outside { &self.given } else { &self.premises[number] };
-            if let Some(met) = target.meet(case, &mut self.rng)
+            let met = target.meet(case, &mut self.rng);
+            self.budget.spend(EXACT * unit * target.evaluations());
+            if let Some(met) = met
                 && let Look::Refuted(found) = self.look(&met)
             {
                 return Some(*found);
@@ -131,9 +131,9 @@ impl<'a, D: Fn(&Case) -> Outcome> Refuter<'a, D> {
         None
     }
 
-    /// Whether values were left out that may be smaller than some that were tried: those that an equation asks for.
-    pub fn skipped(&self) -> bool {
-        self.given.has_equations() && !self.statement.variables.is_empty() && self.seen > 0 && self.solved > 0
+    /// Whether some case had to be solved for.
+    pub fn has_solved(&self) -> bool {
+        self.solved > 0
     }
 
     /// Whether a hypothesis is an equation.
@@ -144,8 +144,9 @@ impl<'a, D: Fn(&Case) -> Outcome> Refuter<'a, D> {
     /// A case near this one that meets the hypotheses.
     pub fn meet(&mut self, case: &Case) -> Option<Case> {
         let unit = self.unit(case.k);
-        self.budget.spend(SOLVE * unit);
-        self.given.meet(case, &mut self.rng)
+        let met = self.given.meet(case, &mut self.rng);
+        self.budget.spend(EXACT * unit * self.given.evaluations());
+        met
     }
 
     fn confirm(&mut self, case: &Case) -> Look {

@@ -57,7 +57,19 @@ pub fn shrink<D: Fn(&Case) -> Outcome>(refuter: &mut Refuter<'_, D>, mut found: 
             }
         }
     }
+    in_lowest_terms(&mut found.case);
     found
+}
+
+/// The same distributions, with weights that have no common factor.
+fn in_lowest_terms(case: &mut Case) {
+    for (_, entries) in &mut case.vectors {
+        if let Entries::Probabilities(_) = entries
+            && let Some(lowest) = coordinates(entries).and_then(|all| probabilities(&all))
+        {
+            *entries = lowest;
+        }
+    }
 }
 
 /// How much there is to read: the digits of all values.

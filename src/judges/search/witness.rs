@@ -90,7 +90,8 @@ fn policy(scores: &Scores, prefix: &str) -> String {
         }
         Scores::Rationals { numerators, denominators } => {
             let items = numerators.iter().zip(denominators).map(|(n, d)| format!("{}/{}", natural(n), natural(d)));
-            format!("{prefix}{} up to scale", list(items, k))
+            // Only the ratios of weights matter to probabilities; logits are their logarithms as they are.
+            format!("{prefix}{}{}", list(items, k), if prefix.is_empty() { " up to scale" } else { "" })
         }
         Scores::Logits(logits) => {
             let items = list(logits.iter().map(|z| format!("{z:e}")), k);

@@ -11,12 +11,15 @@ mod moves;
 
 pub use lines::roots;
 
+use std::cell::Cell;
+
 use num_rational::BigRational;
 use rug::Rational;
 
 use super::case::Case;
 use super::coordinates::{coordinates, entries, probabilities};
 use super::kind::kind;
+use super::search::work::cost;
 use super::values::evaluator;
 use crate::arith::exact::Exact;
 use crate::arith::number::Number;
@@ -32,6 +35,12 @@ const MOST_ACTIONS: usize = 24;
 /// Up to this K all blocks of unknowns are tried, beyond it single variables from one start.
 pub const FEW_ACTIONS: usize = 5;
 
+/// The most work for one case, in the units of [`Effort`](super::smallest::Effort), and the most evaluations; where
+/// fewer than the fewest would do, none is begun.
+const MOST_WORK: u64 = 400_000;
+const MOST_EVALUATIONS: u64 = 1500;
+const FEWEST_EVALUATIONS: u64 = 12;
+
 /// The longest numbers for which equations are solved, in bits.
 const MOST_BITS: u64 = 128;
 
@@ -43,6 +52,9 @@ pub struct Target<'a> {
     statement: &'a Statement,
     hypotheses: Vec<&'a Prop>,
     equations: Vec<(&'a Tree, &'a Tree)>,
+    /// Evaluations since a case was last asked for, and how many there may be.
+    spent: Cell<u64>,
+    most: Cell<u64>,
 }
 
 impl<'a> Target<'a> {
@@ -53,7 +65,7 @@ impl<'a> Target<'a> {
         for hypothesis in &hypotheses {
             collect(hypothesis, &mut equations);
         }
-        Target { statement, hypotheses, equations }
+        Target { statement, hypotheses, equations, spent: Cell::new(0), most: Cell::new(0) }
     }
 
     /// The statement.
@@ -66,8 +78,22 @@ impl<'a> Target<'a> {
         !self.equations.is_empty()
     }
 
+    /// How many evaluations the last case took.
+    pub fn evaluations(&self) -> u64 {
+        self.spent.get()
+    }
+
+    /// Counts an evaluation; whether there may be one more.
+    fn spend(&self) -> bool {
+        self.spent.set(self.spent.get() + 1);
+        self.spent.get() <= self.most.get()
+    }
+
     /// Whether the case is proper and all of it holds, exactly.
     fn holds(&self, case: &Case) -> bool {
+        if !self.spend() {
+            return false;
+        }
         let all = |evaluator: &mut crate::expr::eval::Evaluator<'_, System>| {
             self.hypotheses.iter().all(|hypothesis| evaluator.holds(hypothesis) == Ok(Truth::True))
         };
@@ -79,9 +105,8 @@ impl<'a> Target<'a> {
     /// For each equation its residuals, left - right, one for each coordinate; `None` for those that are not rational.
     fn residuals(&self, case: &Case) -> Vec<Option<Vec<Rational>>> {
         let system = System::new();
-        let Ok(mut evaluator) = evaluator(&system, case, &self.statement.definitions) else {
-            return vec![None; self.equations.len()];
-        };
+        let evaluator = evaluator(&system, case, &self.statement.definitions);
+        let (true, Ok(mut evaluator)) = (self.spend(), evaluator) else { return vec![None; self.equations.len()] };
         let one = |(left, right): &(&Tree, &Tree)| -> Option<Vec<Rational>> {
             if left.ty() == Type::Real {
                 return Some(vec![difference(&system, &evaluator.real(left).ok()?, &evaluator.real(right).ok()?)?]);
@@ -96,7 +121,9 @@ impl<'a> Target<'a> {
     /// A case near the given one that meets all of it, of no trivial kind where one is found; the same `rng` gives the
     /// same case.
     pub fn meet(&self, case: &Case, rng: &mut Rng) -> Option<Case> {
-        if case.k > MOST_ACTIONS {
+        self.spent.set(0);
+        self.most.set((MOST_WORK / cost(self.statement, case.k)).min(MOST_EVALUATIONS));
+        if case.k > MOST_ACTIONS || self.most.get() < FEWEST_EVALUATIONS {
             return None;
         }
         let start = rational(case)?;
