@@ -1,7 +1,7 @@
 //! Cases that are solved for meet the hypotheses and are of their sorts, whatever the numbers are.
 
-use logitlab::arith::exact::Exact;
 use logitlab::arith::Truth;
+use logitlab::arith::exact::Exact;
 use logitlab::claims::parse;
 use logitlab::expr::{Sort, Statement};
 use logitlab::judges::case::{Case, Entries, draw};
@@ -14,7 +14,9 @@ use num_traits::{One, Signed};
 use proptest::prelude::*;
 
 fn statement(given: &str) -> Statement {
-    parse(&format!("claim draft\ngiven {given}\nshow K >= 1\n")).unwrap_or_else(|error| panic!("{given}: {error}")).statement
+    parse(&format!("claim draft\ngiven {given}\nshow K >= 1\n"))
+        .unwrap_or_else(|error| panic!("{given}: {error}"))
+        .statement
 }
 
 /// Whether the hypotheses hold in exact arithmetic on num-bigint, which the solver does not use.

@@ -7,9 +7,9 @@ use clap::Args;
 
 use super::reported::{Reported, command};
 use super::{Ending, Failure, Progress, diagnostic, paint, print, print_json};
-use crate::arith::{Fault, Truth};
 use crate::arith::exact::Exact;
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
+use crate::arith::{Fault, Truth};
 use crate::claims::{self, Claim, claims, find};
 use crate::document::{Results, Verified};
 use crate::expr::eval::Evaluator;

@@ -8,7 +8,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 
 use super::search::choices::stands_under_exp;
-use super::solve::{self, Target};
+use super::solve::{self, Target, WORK_OF_A_DRAW};
 use crate::arith::exact::Exact;
 use crate::arith::number::Number;
 use crate::expr::eval::Evaluator;
@@ -118,9 +118,10 @@ pub fn draw(statement: &Statement, spec: &Spec, seed: u64, index: u64, attempt: 
     let given = Target::new(statement, &[]);
     let target = wanted.map_or_else(|| Target::new(statement, &[]), |premise| Target::new(statement, &[premise]));
     if target.has_equations() && attempt < SOLVED {
-        case = target.meet(&case, &mut rng).or_else(|| simple(&target, &case, &mut rng)).unwrap_or(case);
+        case =
+            target.meet(&case, WORK_OF_A_DRAW, &mut rng).or_else(|| simple(&target, &case, &mut rng)).unwrap_or(case);
     } else if given.has_equations() && attempt < SOLVED {
-        case = given.meet(&case, &mut rng).or_else(|| simple(&given, &case, &mut rng)).unwrap_or(case);
+        case = given.meet(&case, WORK_OF_A_DRAW, &mut rng).or_else(|| simple(&given, &case, &mut rng)).unwrap_or(case);
     }
     case
 }
@@ -136,15 +137,13 @@ fn simple(target: &Target<'_>, case: &Case, rng: &mut Rng) -> Option<Case> {
             Entries::Probabilities(own) => *own = scores,
             Entries::Logits(own) => *own = scores,
             // Under an exponential, logarithms are what stays exact.
-            Entries::Numbers(_)
-                if sort != Some(Sort::Distribution) && stands_under_exp(target.statement(), name) =>
-            {
+            Entries::Numbers(_) if sort != Some(Sort::Distribution) && stands_under_exp(target.statement(), name) => {
                 *vector = Entries::Logits(scores);
             }
             Entries::Numbers(_) => {}
         }
     }
-    target.meet(&case, rng)
+    target.meet(&case, WORK_OF_A_DRAW, rng)
 }
 
 /// Values for everything, whatever the hypotheses say.
@@ -203,7 +202,7 @@ fn free(statement: &Statement, policy: &Policy, index: u64, attempt: u64, rng: &
 const MIXED: u64 = 6;
 
 /// The attempts at which equations are solved for.
-const SOLVED: u64 = 3;
+const SOLVED: u64 = 2;
 
 /// An entry in [0, 1], positive, or of either sign, by the number of the attempt.
 fn alike(rng: &mut Rng, attempt: u64) -> BigRational {

@@ -36,7 +36,8 @@ pub fn conclude(claim: &Claim, judge: &str, samples: Samples, decide: impl Fn(&C
     let start = Instant::now();
     let first = refutation.map(|(show, case, sides)| Refuted { show, case, sides });
     let search = smallest::search(&claim.statement, first, smallest::effort(claim), decide);
-    let undefined = undefined.map(|(show, case, lack)| (show, smallest::undefined(&claim.statement, show, &case, lack)));
+    let undefined =
+        undefined.map(|(show, case, lack)| (show, smallest::undefined(&claim.statement, show, &case, lack)));
     if let Some((show, found)) = search.refuted {
         shows[show] = Verdict::Refuted;
         witness = Some(found);

@@ -137,7 +137,13 @@ fn is_of(entries: &Entries, sort: Sort) -> bool {
         (Sort::Subset, _) => false,
         (_, Entries::Numbers(_)) => true,
         (_, Entries::Probabilities(scores)) => has_mass(scores),
-        (sort, Entries::Logits(scores)) => if allows_masks(sort) { has_mass(scores) } else { full(scores) },
+        (sort, Entries::Logits(scores)) => {
+            if allows_masks(sort) {
+                has_mass(scores)
+            } else {
+                full(scores)
+            }
+        }
     }
 }
 

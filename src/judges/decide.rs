@@ -176,12 +176,7 @@ impl<'s> Question<'s> {
     }
 
     /// The same; `exactly` is asked whether a hypothesis or a premise holds that this number system cannot resolve.
-    fn decide_given<A: System>(
-        &self,
-        system: &A,
-        evaluator: &mut Evaluator<'_, A>,
-        exactly: Exactly<'_>,
-    ) -> Outcome {
+    fn decide_given<A: System>(&self, system: &A, evaluator: &mut Evaluator<'_, A>, exactly: Exactly<'_>) -> Outcome {
         for hypothesis in &self.statement.hypotheses {
             match self.resolved(system, evaluator, hypothesis, exactly) {
                 Ok(Truth::True) => {}

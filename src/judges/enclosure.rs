@@ -2,11 +2,11 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::{Options, closed};
 use super::case::Case;
 use super::conclusion::{conclude, not_applicable};
 use super::decide::{Decision, Found, OF_A_FORMAT, Outcome, Question};
 use super::sampling;
+use super::{Options, closed};
 use crate::arith::interval::Intervals;
 use crate::arith::interval64::Intervals64;
 use crate::claims::Claim;

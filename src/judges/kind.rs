@@ -77,3 +77,35 @@ fn of_vector(entries: &Entries) -> Kind {
         Kind::Generic
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use num_rational::BigRational;
+
+    use super::*;
+    use crate::judges::coordinates::probabilities;
+
+    fn numbers(all: &[i64]) -> Vec<BigRational> {
+        all.iter().map(|x| BigRational::from_integer((*x).into())).collect()
+    }
+
+    fn of(policy: &[i64], vector: &[i64]) -> Kind {
+        let statement = Statement {
+            variables: vec![("P".into(), Sort::Distribution), ("v".into(), Sort::Vector)],
+            ..Statement::default()
+        };
+        let policy = probabilities(&numbers(policy)).unwrap();
+        let vectors = vec![("P".into(), policy), ("v".into(), Entries::Numbers(numbers(vector)))];
+        kind(&statement, &Case { k: vector.len(), actions: vec![], reals: vec![], vectors })
+    }
+
+    #[test]
+    fn the_most_special_vector_tells() {
+        assert_eq!(of(&[1, 2], &[3, 4]), Kind::Generic);
+        assert_eq!(of(&[1, 1], &[3, 4]), Kind::Equal);
+        assert_eq!(of(&[1, 2], &[3, 3]), Kind::Equal);
+        assert_eq!(of(&[0, 2], &[3, 4]), Kind::OneHot);
+        assert_eq!(of(&[1, 2], &[0, 0]), Kind::Zero);
+        assert_eq!(of(&[1], &[3]), Kind::OneAction);
+    }
+}

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use super::case::{Case, Entries, fixed_size, principal};
 use super::coordinates::coordinates;
 use super::decide::Outcome;
-use super::search::choices::{Choice, HIGHEST, Value, choices, compositions, give, is_lowest};
+use super::search::choices::{Choice, HIGHEST, Value, choices, compositions, give, is_listed, is_lowest};
 use super::search::climb::Climber;
 use super::search::look::{Look, Refuter, Turning};
 use super::search::shrink::shrink;
@@ -139,8 +139,12 @@ type Judged<'a, 'b, D> = &'b mut Refuter<'a, D>;
 /// All cases in their order.
 fn in_order<D: Fn(&Case) -> Outcome>(refuter: Judged<'_, '_, D>, climber: &mut Climber<'_>) -> Option<Find> {
     let statement = refuter.statement;
+    let masks = principal(statement).is_some_and(|(_, sort)| *sort != Sort::Logits);
     for least in [1, 0] {
-        for k in sizes(statement) {
+        if least == 0 && !masks {
+            break;
+        }
+        for k in sizes(statement).into_iter().filter(|k| least == 1 || *k <= SUMS.len() + 1) {
             let mut rest = choices(statement, k, &[]);
             let main = principal(statement).map(|_| rest.remove(0));
             let most = match fixed_size(statement) {
@@ -166,9 +170,6 @@ fn in_order<D: Fn(&Case) -> Outcome>(refuter: Judged<'_, '_, D>, climber: &mut C
                 }
             }
         }
-        if principal(statement).is_none() {
-            break;
-        }
     }
     None
 }
@@ -192,11 +193,12 @@ fn weighted(
         let masked = weights.contains(&0);
         // Those without zeros have been tried.
         let repeated = sort == Some(Sort::Distribution) && !is_lowest(weights);
-        if least == 0 && !masked || masked && sort == Some(Sort::Logits) || repeated {
+        if least == 0 && !masked || repeated {
             return true;
         }
         let scores = Arc::new(Scores::Integers(Naturals::from_u64s(weights.to_vec())));
-        let entries = if sort == Some(Sort::Distribution) { Entries::Probabilities(scores) } else { Entries::Logits(scores) };
+        let entries =
+            if sort == Some(Sort::Distribution) { Entries::Probabilities(scores) } else { Entries::Logits(scores) };
         let mut case = empty(k);
         give(&mut case, &main.name, Value::Vector(entries));
         complete(rest, None, &mut case, f)
@@ -245,7 +247,9 @@ fn by_level<D: Fn(&Case) -> Outcome>(refuter: Judged<'_, '_, D>, climber: &mut C
             });
             if let Some((refuted, solved)) = found {
                 // An equation may ask for values of small height that are in no list.
-                let first = place == 0 && !refuter.has_solved() && first_weights(has_policy, choices, &refuted.case);
+                let listed = refuted.case.reals.iter().all(|(_, value)| is_listed(value));
+                let first = place == 0 && !refuter.has_solved() && listed;
+                let first = first && first_weights(has_policy, choices, &refuted.case);
                 return Some(Find { refuted, solved, first });
             }
             if !refuter.budget.goes_on() {

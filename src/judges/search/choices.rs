@@ -35,6 +35,9 @@ pub struct Choice {
 /// The largest height of a value.
 pub const HIGHEST: usize = 20;
 
+/// The largest K at which weights with zeros are tried.
+const MOST_WITH_ZEROS: usize = 6;
+
 /// The most values for one name.
 const MOST: usize = 4000;
 
@@ -106,7 +109,9 @@ pub fn choices(statement: &Statement, k: usize, turning: &[(Name, BigRational)])
         let alone = alone(statement, name);
         let mut left = MOST;
         for values in &mut by_height {
-            values.retain(|value| left > 0 && alone.iter().all(|hypothesis| may_hold(statement, hypothesis, name, value, k)));
+            values.retain(|value| {
+                left > 0 && alone.iter().all(|hypothesis| may_hold(statement, hypothesis, name, value, k))
+            });
             left = left.saturating_sub(values.len());
         }
         Choice { name: name.clone(), by_height }
@@ -207,8 +212,17 @@ fn reals(name: &Name, turning: &[(Name, BigRational)], logs: bool, by_height: &m
     }
 }
 
+/// Whether a real is among those that are tried for every claim; others have no place in the order.
+pub fn is_listed(value: &Scalar) -> bool {
+    match value {
+        Scalar::Rational(x) => REALS.iter().any(|(n, d, _)| ratio(*n, *d) == *x),
+        Scalar::Logarithm(_) => true,
+    }
+}
+
 fn subset(bits: usize, k: usize) -> Value {
-    let bit = |place: usize| if bits >> (k - 1 - place).min(63) & 1 == 1 { BigRational::one() } else { BigRational::zero() };
+    let bit =
+        |place: usize| if bits >> (k - 1 - place).min(63) & 1 == 1 { BigRational::one() } else { BigRational::zero() };
     Value::Vector(Entries::Numbers((0..k).map(bit).collect()))
 }
 
@@ -216,10 +230,10 @@ fn subset(bits: usize, k: usize) -> Value {
 fn weights(k: usize, zeros: bool, by_height: &mut [Vec<Value>], entries: impl Fn(Arc<Scores>) -> Entries) {
     let mut count = 0;
     for (height, values) in by_height.iter_mut().enumerate() {
-        let most = if zeros { (k - 1).min(height) } else { 0 };
+        let most = if zeros && k <= MOST_WITH_ZEROS { (k - 1).min(height) } else { 0 };
         for zero in 0..=most {
             let Some(extra) = height.checked_sub(2 * zero) else { break };
-            compositions(k, (k - zero + extra) as u64, 0, &mut |all| {
+            compositions(k, (k - zero + extra) as u64, u64::from(zero == 0), &mut |all| {
                 let value = entries(Arc::new(Scores::Integers(Naturals::from_u64s(all.to_vec()))));
                 // Another multiple is another vector of logits, but the same distribution.
                 let new = matches!(value, Entries::Logits(_)) || is_lowest(all);
@@ -296,4 +310,45 @@ pub fn compositions(k: usize, sum: u64, least: u64, f: &mut dyn FnMut(&[u64]) ->
         true
     }
     sum < k as u64 * least || extend(&mut Vec::new(), k, sum, least, f)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judges::coordinates::coordinates;
+
+    fn statement(given: &str) -> Statement {
+        crate::claims::parse(&format!("claim x\ngiven {given}\nshow K >= 1")).unwrap().statement
+    }
+
+    fn first(given: &str, k: usize, count: usize) -> Vec<String> {
+        let choices = choices(&statement(given), k, &[]);
+        let text = |value: &Value| match value {
+            Value::Action(index) => index.to_string(),
+            Value::Real(value) => crate::judges::values::scalar(value),
+            Value::Vector(entries) => {
+                let all: Vec<String> = coordinates(entries).unwrap().iter().map(ToString::to_string).collect();
+                all.join(" ")
+            }
+        };
+        choices[0].by_height.iter().flatten().take(count).map(text).collect()
+    }
+
+    #[test]
+    fn simple_values_come_first_and_those_that_a_hypothesis_excludes_never() {
+        assert_eq!(first("P : distribution, C(P) > 0", 2, 4), ["1/2 1/2", "1/3 2/3", "2/3 1/3", "1/4 3/4"]);
+        assert_eq!(first("x : real, x > 1", 2, 3), ["2", "3", "3/2"]);
+        assert_eq!(first("z : logits, softmax(z)[1] > 0", 2, 2), ["1 1", "1 2"]);
+        assert_eq!(first("x : real", 2, 5), ["1"], "nothing is said of x");
+    }
+
+    #[test]
+    fn compositions_are_in_lexicographic_order() {
+        let mut found = Vec::new();
+        compositions(3, 4, 1, &mut |all| {
+            found.push(all.to_vec());
+            true
+        });
+        assert_eq!(found, [[1, 1, 2], [1, 2, 1], [2, 1, 1]]);
+    }
 }

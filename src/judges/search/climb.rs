@@ -9,8 +9,8 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 
 use super::look::{Look, Refuter};
-use crate::arith::interval64::{Interval64, Intervals64};
 use crate::arith::Truth;
+use crate::arith::interval64::{Interval64, Intervals64};
 use crate::expr::eval::Evaluator;
 use crate::expr::{Node, Op, Prop, Relation, Sort, Statement, Tree, Type};
 use crate::judges::case::{Case, Entries, Scalar};
@@ -140,9 +140,8 @@ fn of_prop(evaluator: &mut Evaluator<'_, Intervals64>, k: usize, prop: &Prop) ->
 
 /// How far left exceeds right, relative to their terms.
 fn of_sides(evaluator: &mut Evaluator<'_, Intervals64>, k: usize, left: &Tree, right: &Tree) -> Option<f64> {
-    let relative = |difference: f64, scale: f64| {
-        (scale > 0.0 && (difference / scale).is_finite()).then(|| difference / scale)
-    };
+    let relative =
+        |difference: f64, scale: f64| (scale > 0.0 && (difference / scale).is_finite()).then(|| difference / scale);
     if left.ty() == Type::Real {
         let (mut total, mut scale) = (0.0, 0.0);
         for (side, sign) in [(left, 1.0), (right, -1.0)] {
@@ -214,7 +213,11 @@ fn around(entries: &Entries, step: &BigRational) -> Vec<Entries> {
         Entries::Numbers(numbers) => {
             let moved = |(index, up): (usize, bool)| {
                 let mut next = numbers.clone();
-                if up { next[index] += step } else { next[index] -= step };
+                if up {
+                    next[index] += step
+                } else {
+                    next[index] -= step
+                };
                 Entries::Numbers(next)
             };
             (0..numbers.len()).flat_map(|index| [(index, true), (index, false)]).map(moved).collect()

@@ -9,7 +9,7 @@ use crate::expr::{Name, Prop, Statement};
 use crate::judges::case::Case;
 use crate::judges::decide::{Decision, Outcome, Question};
 use crate::judges::smallest::Refuted;
-use crate::judges::solve::{Target, premises};
+use crate::judges::solve::{Target, WORK_OF_A_SEARCH, premises};
 use crate::outcome::Lack;
 use crate::policy::random::Rng;
 
@@ -66,7 +66,10 @@ impl<'a, D: Fn(&Case) -> Outcome> Refuter<'a, D> {
             question: Question::new(statement),
             decide,
             given: Target::new(statement, &[]),
-            premises: premises(statement).into_iter().map(|premise: &Prop| Target::new(statement, &[premise])).collect(),
+            premises: premises(statement)
+                .into_iter()
+                .map(|premise: &Prop| Target::new(statement, &[premise]))
+                .collect(),
             costs: vec![],
             rng: Rng::new(0x5eed, 0),
             seen: 0,
@@ -120,7 +123,7 @@ impl<'a, D: Fn(&Case) -> Outcome> Refuter<'a, D> {
         for number in 0..count {
             self.solved += 1;
             let target = if outside { &self.given } else { &self.premises[number] };
-            let met = target.meet(case, &mut self.rng);
+            let met = target.meet(case, WORK_OF_A_SEARCH, &mut self.rng);
             self.budget.spend(EXACT * unit * target.evaluations());
             if let Some(met) = met
                 && let Look::Refuted(found) = self.look(&met)
@@ -144,7 +147,7 @@ impl<'a, D: Fn(&Case) -> Outcome> Refuter<'a, D> {
     /// A case near this one that meets the hypotheses.
     pub fn meet(&mut self, case: &Case) -> Option<Case> {
         let unit = self.unit(case.k);
-        let met = self.given.meet(case, &mut self.rng);
+        let met = self.given.meet(case, WORK_OF_A_SEARCH, &mut self.rng);
         self.budget.spend(EXACT * unit * self.given.evaluations());
         met
     }

@@ -142,7 +142,8 @@ pub fn sizes(statement: &Statement, most: usize) -> Vec<usize> {
     let system = System::new();
     for tree in statement.trees() {
         tree.visit(&mut |part| {
-            let closed = !part.any(&|node| matches!(node, Node::Variable(..) | Node::Size | Node::At(..) | Node::Unit(_)));
+            let closed =
+                !part.any(&|node| matches!(node, Node::Variable(..) | Node::Size | Node::At(..) | Node::Unit(_)));
             if part.ty() == Type::Real
                 && closed
                 && let Ok(Number::Rational(value)) = Evaluator::new(&system, 1, &statement.definitions).real(part)

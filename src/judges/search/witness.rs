@@ -4,6 +4,7 @@ use num_bigint::BigInt;
 
 use crate::expr::{Sort, Statement};
 use crate::judges::case::{Case, Entries};
+use crate::judges::closed::depends_on_size;
 use crate::judges::values::{scalar, text};
 use crate::outcome::{Binding, Lack, Witness};
 use crate::policy::Scores;
@@ -72,7 +73,10 @@ fn bindings(statement: &Statement, case: &Case) -> Vec<Binding> {
         })
     };
     let binding = |(name, _): &(crate::expr::Name, Sort)| Some(Binding { name: name.to_string(), value: value(name)? });
-    statement.variables.iter().filter_map(binding).collect()
+    // Without a vector whose entries could be counted, K is said.
+    let counted = !case.vectors.is_empty() || !depends_on_size(statement);
+    let size = (!counted).then(|| Binding { name: "K".to_string(), value: case.k.to_string() });
+    size.into_iter().chain(statement.variables.iter().filter_map(binding)).collect()
 }
 
 /// `(1, 2)/3`, or what fixes P otherwise.

@@ -16,7 +16,7 @@ impl Effort {
 }
 
 /// Where a search stops whatever the estimate says: input is hostile until proven otherwise.
-const LONGEST: Duration = Duration::from_secs(20);
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// What is left to spend.
 pub struct Budget {

@@ -55,8 +55,7 @@ pub fn jacobian(target: &Target<'_>, case: &Case, block: &[Unknown], only: &dyn 
 fn sums(target: &Target<'_>, case: &Case, block: &[Unknown]) -> Vec<Name> {
     let softmax = mentions(target, Op::Softmax);
     let has_sum = |unknown: &&Unknown| {
-        unknown.sort == Sort::Distribution
-            || softmax && matches!(case.entries(&unknown.name), Some(Entries::Logits(_)))
+        unknown.sort == Sort::Distribution || softmax && matches!(case.entries(&unknown.name), Some(Entries::Logits(_)))
     };
     let mut names: Vec<Name> = block.iter().filter(has_sum).map(|unknown| unknown.name.clone()).collect();
     names.dedup();
@@ -163,10 +162,7 @@ fn step(jacobian: &Jacobian, order: &[usize]) -> Option<Vec<BigRational>> {
 /// A direction along which no residual changes, in small random steps of the unknowns that are free.
 pub fn direction(jacobian: &Jacobian, wish: &[i64], order: &[usize]) -> Option<Vec<Rational>> {
     let unknowns = jacobian.columns.len();
-    let level = Jacobian {
-        at: vec![Rational::new(); jacobian.at.len()],
-        columns: jacobian.columns.clone(),
-    };
+    let level = Jacobian { at: vec![Rational::new(); jacobian.at.len()], columns: jacobian.columns.clone() };
     let echelon = eliminate(&level, order)?;
     let mut along: Vec<Rational> = wish.iter().map(|step| Rational::from(*step)).collect();
     echelon.pivots.iter().for_each(|(_, unknown)| along[*unknown] = Rational::new());

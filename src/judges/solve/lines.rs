@@ -49,12 +49,12 @@ pub fn roots(values: &[Rational; 4]) -> Vec<Rational> {
 pub fn solutions(target: &Target<'_>, case: &Case, rng: &mut Rng) -> Vec<Case> {
     let mut found = Vec::new();
     let here = target.residuals(case);
-    let open: Vec<usize> = (0..here.len())
-        .filter(|index| here[*index].as_ref().is_some_and(|all| all.len() == 1))
-        .collect();
+    let open: Vec<usize> =
+        (0..here.len()).filter(|index| here[*index].as_ref().is_some_and(|all| all.len() == 1)).collect();
     for block in blocks(target, case) {
         for equation in &open {
-            let Some(others) = jacobian(target, case, &block, &|index| index != *equation && holds(&here[index])) else {
+            let Some(others) = jacobian(target, case, &block, &|index| index != *equation && holds(&here[index]))
+            else {
                 continue;
             };
             for number in 0..if case.k > FEW_ACTIONS { DIRECTIONS / 2 } else { DIRECTIONS } {
@@ -121,4 +121,31 @@ fn along_line(target: &Target<'_>, case: &Case, block: &[Unknown], along: &[Rati
         found.extend(at(&half));
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(values: [i64; 4]) -> Vec<Rational> {
+        roots(&values.map(Rational::from))
+    }
+
+    #[test]
+    fn affine_and_quadratic_functions_have_their_rational_roots() {
+        assert_eq!(of([-17, -16, -15, -14]), [17]);
+        assert_eq!(of([1, 4, 7, 10]), [Rational::from((-1, 3))]);
+        // t^2 - 5 t + 6
+        assert_eq!(of([6, 2, 0, 0]), [2, 3]);
+        // (t - 1)^2
+        assert_eq!(of([1, 0, 1, 4]), [1]);
+    }
+
+    #[test]
+    fn others_have_none() {
+        // t^2 - 2, t^2 + 1, t^3, 5, 0
+        for values in [[-2, -1, 2, 7], [1, 2, 5, 10], [0, 1, 8, 27], [5; 4], [0; 4]] {
+            assert!(of(values).is_empty(), "{values:?}");
+        }
+    }
 }

@@ -35,10 +35,14 @@ const MOST_ACTIONS: usize = 24;
 /// Up to this K all blocks of unknowns are tried, beyond it single variables from one start.
 pub const FEW_ACTIONS: usize = 5;
 
-/// The most work for one case, in the units of [`Effort`](super::smallest::Effort), and the most evaluations; where
-/// fewer than the fewest would do, none is begun.
-const MOST_WORK: u64 = 400_000;
-const MOST_EVALUATIONS: u64 = 1500;
+/// The most work for one random case and for one case of a search, in the units of
+/// [`Effort`](super::smallest::Effort).
+pub const WORK_OF_A_DRAW: u64 = 150_000;
+/// See [`WORK_OF_A_DRAW`].
+pub const WORK_OF_A_SEARCH: u64 = 1_200_000;
+
+/// The most evaluations for one case; where fewer than the fewest would do, none is begun.
+const MOST_EVALUATIONS: u64 = 3000;
 const FEWEST_EVALUATIONS: u64 = 12;
 
 /// The longest numbers for which equations are solved, in bits.
@@ -119,10 +123,10 @@ impl<'a> Target<'a> {
     }
 
     /// A case near the given one that meets all of it, of no trivial kind where one is found; the same `rng` gives the
-    /// same case.
-    pub fn meet(&self, case: &Case, rng: &mut Rng) -> Option<Case> {
+    /// same case. It takes so much work at most.
+    pub fn meet(&self, case: &Case, work: u64, rng: &mut Rng) -> Option<Case> {
         self.spent.set(0);
-        self.most.set((MOST_WORK / cost(self.statement, case.k)).min(MOST_EVALUATIONS));
+        self.most.set((work / cost(self.statement, case.k)).min(MOST_EVALUATIONS));
         if case.k > MOST_ACTIONS || self.most.get() < FEWEST_EVALUATIONS {
             return None;
         }
@@ -164,7 +168,8 @@ impl<'a> Target<'a> {
             let mut next = case.clone();
             for (name, sort) in &self.statement.variables {
                 if *sort == Sort::Distribution {
-                    let all: Vec<BigRational> = (0..case.k).map(|i| BigRational::from_integer(weights(i).into())).collect();
+                    let all: Vec<BigRational> =
+                        (0..case.k).map(|i| BigRational::from_integer(weights(i).into())).collect();
                     next.put(name, Entries::Numbers(normalised(&all)));
                 }
             }
