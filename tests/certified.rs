@@ -7,7 +7,7 @@ use half::bf16;
 use logitlab::arith::scaled::Scaled;
 use logitlab::arith::simd::Vectors;
 use logitlab::certified::fast::{self, Logit};
-use logitlab::certified::{Enclosures, Path, Settings, enclose, reference};
+use logitlab::certified::{Enclosures, Given, Path, Settings, enclose, reference};
 use logitlab::policy::random::Rng;
 use proptest::prelude::*;
 
@@ -37,7 +37,7 @@ fn holds(found: Scaled, truth: Scaled) -> bool {
 }
 
 /// The names of the enclosures that do not hold what the reference found at `bits` bits.
-fn broken(found: &Enclosures, logits: &[f64], action: usize, temperature: f64, bits: u32) -> Vec<String> {
+fn broken(found: &Enclosures, logits: &[f64], action: usize, temperature: Given, bits: u32) -> Vec<String> {
     let truth = reference::enclose(bits, logits, action, temperature).expect("there is a softmax");
     let pairs = found.named().into_iter().zip(truth.named());
     let broken = pairs.filter(|((_, found), (_, truth))| !holds(*found, *truth));
@@ -45,7 +45,8 @@ fn broken(found: &Enclosures, logits: &[f64], action: usize, temperature: f64, b
 }
 
 /// Encloses a row and holds it against the reference; a failure counts when twice the bits confirm it.
-fn check<Z: Logit>(row: &[Z], action: usize, temperature: f64) -> Enclosures {
+fn check<Z: Logit>(row: &[Z], action: usize, temperature: impl Into<Given>) -> Enclosures {
+    let temperature = temperature.into();
     let found = fast::enclose(row, action, temperature).expect("there is a softmax");
     let logits: Vec<f64> = row.iter().map(|z| z.to_f64()).collect();
     if !broken(&found, &logits, action, temperature, 256).is_empty() {
@@ -150,7 +151,12 @@ fn the_fast_enclosures_hold_what_mpfr_encloses() {
         for index in 0..rows {
             let k = size(&mut rng, 4096.0);
             let row = draw(&mut rng, k);
-            let temperature = if index % 3 == 0 { libm::exp(normal(&mut rng)) } else { 1.0 };
+            let temperature: Given = match index % 5 {
+                0 => libm::exp(normal(&mut rng)).into(),
+                // A decimal, which is no f64.
+                1 => format!("{:.3}", 0.0011 + 3.0 * rng.unit()).parse().expect("a number"),
+                _ => 1.0.into(),
+            };
             let action = action(&mut rng, &row);
             let found = check(&row, action, temperature);
             let width = width(&found);

@@ -23,7 +23,7 @@ const MAX_EXPONENTIAL: u64 = 1 << 13;
 const MAX_ROOT_BITS: u64 = 1 << 11;
 
 /// The longest power of a rational that is computed, in bits: powers of powers would fill all memory.
-const MAX_POWER: u64 = 1 << 24;
+const MAX_POWER: u64 = 1 << 20;
 
 /// An exact real number, or -inf as the logarithm of 0.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -89,6 +89,11 @@ impl Rational for BigRational {
     fn denominator(&self) -> &BigInt {
         self.denom()
     }
+
+    // Powers of numbers without a common factor have none: to look for one takes minutes where they are long.
+    fn pow(&self, n: u32) -> Self {
+        BigRational::new_raw(self.numer().pow(n), self.denom().pow(n))
+    }
 }
 
 impl Rational for rug::Rational {

@@ -5,7 +5,10 @@
 //! [`reference`](mod@reference) at any precision; [`enclose`] takes the second where the first is too wide.
 
 pub mod fast;
+mod given;
 pub mod reference;
+
+pub use given::Given;
 
 use crate::arith::Eval;
 use crate::arith::scaled::Scaled;
@@ -15,7 +18,7 @@ use crate::arith::simd::Vectors;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
     /// The temperature tau, positive: P = softmax(z / tau).
-    pub temperature: f64,
+    pub temperature: Given,
     /// The relative width of P_c, 1 - P_c, C, w, the norm and -log P_c that is good enough.
     pub tolerance: f64,
 }
@@ -23,7 +26,7 @@ pub struct Settings {
 impl Default for Settings {
     /// Temperature 1, tolerance 2^-40.
     fn default() -> Settings {
-        Settings { temperature: 1.0, tolerance: 1.0 / (1u64 << 40) as f64 }
+        Settings { temperature: Given::from(1.0), tolerance: 1.0 / (1u64 << 40) as f64 }
     }
 }
 

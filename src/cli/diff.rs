@@ -67,7 +67,8 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME")]
     advantages: Option<String>,
 
-    /// What the stored logits are divided by: of both, or A's and B's [default: 1, refused where the files say otherwise]
+    /// What the stored logits are divided by, as the nearest f64: of both, or A's and B's [default: 1, refused where the files
+    /// say otherwise]
     #[arg(long, value_name = "T|A,B", value_parser = parse_temperatures)]
     temperature: Option<Temperatures>,
 

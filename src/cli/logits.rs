@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Failure;
-use crate::measure::{Actions, Chosen, Dtype, InputError, Request, Source};
+use crate::measure::{Actions, Chosen, Dtype, InputError, Join, Request, Source};
 
 /// What every command that reads logits can say of its files, whose formats are [`crate::measure::FORMATS`].
 #[derive(Args, Clone, Debug)]
@@ -32,6 +32,10 @@ pub struct Options {
     #[arg(long, value_name = "TYPE")]
     dtype: Option<Dtype>,
 
+    /// Read files as further rows, even where they look like parts of the vocabulary of the same rows
+    #[arg(long, value_name = "HOW", value_parser = parse_join)]
+    join: Option<Join>,
+
     /// Rows of the files, e.g. 0..100 or 7 [default: all]
     #[arg(long, value_name = "RANGE", value_parser = parse_rows)]
     rows: Option<Range<u64>>,
@@ -56,6 +60,7 @@ impl Options {
             (self.action.is_some(), "--action"),
             (self.mask.is_some(), "--mask"),
             (self.dtype.is_some(), "--dtype"),
+            (self.join.is_some(), "--join"),
             (self.rows.is_some(), "--rows"),
         ];
         given.into_iter().find_map(|(given, option)| given.then_some(option))
@@ -117,6 +122,8 @@ impl Options {
             mask: self.mask.clone(),
             columns: columns.iter().map(|name| name.to_string()).collect(),
             dtype: self.dtype,
+            join: self.join.unwrap_or_default(),
+            padded: false,
         });
         let source = source.map_err(|error| Failure::Unusable(error.to_string()))?;
         let rows = self.rows(&source)?;
@@ -167,6 +174,7 @@ impl Options {
             actions: Actions::Named(name.to_string()),
             mask: self.mask.clone(),
             dtype: self.dtype,
+            join: self.join.unwrap_or_default(),
             ..Request::new(files.clone())
         };
         match Source::open(&request) {
@@ -176,6 +184,14 @@ impl Options {
             Err(error) => Err(Failure::Unusable(error.to_string())),
             Ok(_) => Ok((self.open_with(&files, &[], None)?, true)),
         }
+    }
+}
+
+/// What several files are to each other: `rows` is all that there is.
+pub fn parse_join(text: &str) -> Result<Join, String> {
+    match text {
+        "rows" => Ok(Join::Rows),
+        _ => Err("expected `rows`: files that hold parts of the vocabulary are to be joined before".to_string()),
     }
 }
 

@@ -12,6 +12,7 @@ use super::output::{Draft, cannot_write};
 use super::reported::Reported;
 use super::{Ending, Failure, Progress, interrupt, once, paint, print, print_json};
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
+use crate::certified::Given;
 use crate::formulas::{Formula, Quantity, formulas};
 use crate::measure::{self, MeasureError};
 use crate::report;
@@ -36,6 +37,9 @@ Examples:
 Files are .safetensors, .npy, .npz, .parquet or .jsonl. Logits have shape [rows, V] or [batch, time, V] and are floats of
 64 to 8 bits; actions are integers of the same shape without V and count from 0. A logit of -inf masks its action. Decimals in JSON are strings, rounded outward.
 
+A temperature and a learning rate given as decimals are those decimals: 0.1 is 1/10. What files hold is what they store; a
+decimal in JSON lines is the f64 nearest to it.
+
 Exit codes: 0 done, 2 unusable input, 130 interrupted: what was finished is complete.";
 
 /// Rows that are printed without being asked for.
@@ -53,12 +57,12 @@ pub struct Arguments {
     files: Vec<PathBuf>,
 
     /// Temperature tau: P = softmax(z / tau)
-    #[arg(long, value_name = "T", default_value_t = 1.0, value_parser = parse_positive)]
-    temperature: f64,
+    #[arg(long, value_name = "T", default_value = "1", value_parser = parse_positive)]
+    temperature: Given,
 
     /// Learning rate: also tell what the step g (e_c - P) / tau does, g = eta x advantage [default with advantages: 1]
-    #[arg(long, value_name = "X", value_parser = parse_finite, allow_negative_numbers = true)]
-    eta: Option<f64>,
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    eta: Option<Given>,
 
     /// Tensor or .npy file, shaped as the actions, that holds the advantages [default with --eta: 1 for every row]
     #[arg(long, value_name = "NAME")]
@@ -103,7 +107,7 @@ pub struct Arguments {
 impl Arguments {
     fn how(&self) -> How {
         let precision = self.bits.map_or(Precision::Tolerance(self.tolerance), Precision::Bits);
-        let eta = self.eta.or(self.advantages.as_ref().map(|_| 1.0));
+        let eta = self.eta.or(self.advantages.as_ref().map(|_| 1.0.into()));
         How { temperature: self.temperature, precision, eta }
     }
 }
@@ -255,9 +259,9 @@ fn parse_finite(text: &str) -> Result<f64, String> {
     if number.is_finite() { Ok(number) } else { Err("expected a finite number".to_string()) }
 }
 
-fn parse_positive(text: &str) -> Result<f64, String> {
-    match parse_finite(text)? {
-        number if number > 0.0 => Ok(number),
+fn parse_positive(text: &str) -> Result<Given, String> {
+    match text.parse::<Given>()? {
+        number if number.nearest() > 0.0 => Ok(number),
         _ => Err("expected a number above 0".to_string()),
     }
 }

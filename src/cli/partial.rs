@@ -9,22 +9,34 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::{Ending, Failure, Progress, interrupt, paint, print, print_json, table};
-use crate::measure::partial::{PartialEnclosures, PartialError, enclose_unplaced, sampled};
-use crate::measure::{Actions, Block, Chosen, Dtype, Request, Source, certain_digits, decimals, ends};
+use crate::measure::partial::{PartialEnclosures, PartialError, Slack, enclose_unplaced, sampled};
+use crate::measure::{Actions, Block, Chosen, Dtype, Join, Request, Source, certain_digits, decimals, ends};
 use crate::parallel::in_order;
 use crate::report::text::Tone;
+use crate::study::bounds::logprobs::{self, BLOCKS, Engine, FORMULAS};
+use crate::study::mode_text::UnknownMode;
+use crate::study::{Mode, Order};
 
 const AFTER_HELP: &str = "\
 Examples:
   logitlab partial rollout.jsonl --vocabulary 50257          {\"top_logprobs\": [-0.1, -2.5], \"logprobs\": -0.1} a line
   logitlab partial rollout.npz --vocabulary 151936 --summary
   logitlab partial rollout.parquet --top top5 --logprob sampled --vocabulary 50257 --json
+  logitlab partial rollout.npz --vocabulary 50257 --engine f32+sum=f32:pairwise --formula logp-shifted --range 32
+                                                             what computed the numbers, as far as it is known
+  logitlab partial rollout.npz --vocabulary 50257 --missing -9999
   logitlab partial rollout.npz --top logprobs --sampled --vocabulary 50257
                                                              that of the sampled token alone, shape [rows, 1]
 
-A row has the k largest log-probabilities (natural logarithms, -inf or null for 0) and that of the chosen token, which may
-be one of them. The rest of the vocabulary has what is left, of which only the size is known: [a, b] is what every
-distribution that agrees shares (claims tail-bound and two-sided).
+A row has the k largest log-probabilities (natural logarithms) and that of the chosen token, which may be one of them, or
+have been appended to them. null, NaN, -inf and what --missing names are no entries; lists of a .jsonl file may differ in
+length. The rest of the vocabulary has what is left, of which only the size is known: [a, b] is what every distribution
+that agrees shares (claims tail-bound and two-sided).
+
+Numbers agree within their slack: what computed them may have been off by so many nats. That of --engine is proved for its
+mode, its order of summation (without one in the mode: blocks of any size from 128 to 1024), every formula for a
+log-probability unless --formula names one, logits as far from 0 as --range says, exponentials and logarithms within two
+units in the last place, and the rounding of the file's type.
 
 Exit codes: 0 done, 2 unusable input, 130 interrupted: what was printed is complete.";
 
@@ -58,9 +70,25 @@ pub struct Arguments {
     #[arg(long, conflicts_with = "logprob")]
     sampled: bool,
 
-    /// How far a log-probability may be from the true one [default: half a unit of its last place in the file's type]
-    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    /// Mode in which an engine computed the numbers, e.g. f32, f64, bf16-lse or f32+sum=f32:pairwise (`logitlab list`)
+    #[arg(long, value_name = "MODE", default_value = "f32")]
+    engine: String,
+
+    /// How far from 0 the engine's logits were, as a number or as 2^N
+    #[arg(long, value_name = "X", default_value = "2^6", value_parser = parse_range)]
+    range: f64,
+
+    /// The engine's formula: logp-shifted (a log-softmax), logp-logits (z - lse z) or logp-softmax [default: any]
+    #[arg(long, value_name = "FORMULA", value_parser = clap::builder::PossibleValuesParser::new(FORMULAS))]
+    formula: Option<String>,
+
+    /// How far a log-probability may be from the true one, in nats, instead of what follows from --engine
+    #[arg(long, value_name = "X", allow_negative_numbers = true, conflicts_with_all = ["engine", "range", "formula"])]
     slack: Option<f64>,
+
+    /// A number that stands for an entry that is not there, e.g. -9999; may be given several times
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    missing: Vec<f64>,
 
     /// Tensor or .npy file that is 0 where a row is left out and 1 where it stays
     #[arg(long, value_name = "NAME")]
@@ -69,6 +97,10 @@ pub struct Arguments {
     /// What 8 or 16 bits without a type mean, as .npy has no bfloat16: bf16, f16, f8_e4m3, f8_e5m2
     #[arg(long, value_name = "TYPE")]
     dtype: Option<Dtype>,
+
+    /// Read files as further rows, even where they look like parts of the same rows
+    #[arg(long, value_name = "HOW", value_parser = super::logits::parse_join)]
+    join: Option<Join>,
 
     /// Print the summary only
     #[arg(long)]
@@ -79,10 +111,89 @@ pub struct Arguments {
     json: bool,
 }
 
+/// A distance from 0: `64` or `2^6`.
+fn parse_range(text: &str) -> Result<f64, String> {
+    let wrong = || "expected a positive number such as 64 or 2^6".to_string();
+    let number = match text.strip_prefix("2^") {
+        Some(exponent) => exponent.parse().ok().filter(|&n| (-1000..=1000).contains(&n)).map(|n| libm::ldexp(1.0, n)),
+        None => text.parse::<f64>().ok(),
+    };
+    number.filter(|x| x.is_finite() && *x > 0.0).ok_or_else(wrong)
+}
+
+/// What is believed of the numbers.
+struct Assumed {
+    slack: Slack,
+    /// A log-probability below this cannot be one of the engine's: it stands for one that is not there.
+    least: f64,
+    missing: Vec<f64>,
+    /// In words, with the nats.
+    words: String,
+}
+
+impl Assumed {
+    fn new(arguments: &Arguments, source: &Source) -> Result<Assumed, Failure> {
+        let missing = arguments.missing.clone();
+        if let Some(nats) = arguments.slack {
+            let slack = Slack::uniform(nats);
+            let words = format!("log-probabilities are taken to be within {nats:e} nats of the true ones");
+            return Ok(Assumed { slack, least: f64::NEG_INFINITY, missing, words });
+        }
+        let unusable = |why: String| Failure::Unusable(format!("--engine {}: {why}", arguments.engine));
+        let mode: Mode = arguments.engine.parse().map_err(|error: UnknownMode| unusable(error.to_string()))?;
+        let blocked = mode.order == Order::Recursive && !arguments.engine.contains(":recursive");
+        let formula = FORMULAS.into_iter().find(|name| arguments.formula.as_deref() == Some(*name));
+        let engine = Engine { mode, blocked, actions: arguments.vocabulary, range: arguments.range, formula };
+        let bound = logprobs::bound(&engine).map_err(|why| {
+            unusable(format!("{why}; give another mode, such as f32, or with --slack the nats that you know of"))
+        })?;
+        // Half a unit of the last place that the file has.
+        let own = if arguments.sampled { None } else { source.named_dtype(0) };
+        let precision = own.map_or(source.dtype.precision(), |own| own.precision().min(source.dtype.precision()));
+        let slack = Slack { absolute: bound.absolute, relative: bound.relative, floor: bound.floor };
+        let slack = slack.stored(precision);
+        let most = 2.0 * arguments.range + libm::log(arguments.vocabulary as f64);
+        let order = match blocked {
+            true => format!("blocks of {} to {}", BLOCKS[0], BLOCKS[1]),
+            false => format!("{} order", mode.order),
+        };
+        let words = format!(
+            "log-probabilities are taken to be those of {} over {} logits within {} of 0, by {}, sums in {order}: \
+             within {} + {} |log P| nats of the true ones",
+            arguments.engine,
+            arguments.vocabulary,
+            arguments.range,
+            formula.unwrap_or("any formula"),
+            raised(slack.absolute),
+            raised(slack.relative),
+        );
+        Ok(Assumed { slack, least: -(most + slack.of(most)) * (1.0 + 1e-9), missing, words })
+    }
+
+    /// Whether a number is no entry.
+    fn is_missing(&self, logprob: f64) -> bool {
+        logprob.is_nan() || logprob == f64::NEG_INFINITY || self.missing.contains(&logprob) || self.is_beyond(logprob)
+    }
+
+    /// Whether a number is none of the engine's.
+    fn is_beyond(&self, logprob: f64) -> bool {
+        logprob < self.least && logprob > f64::NEG_INFINITY
+    }
+}
+
+/// A few digits, rounded upward.
+fn raised(x: f64) -> String {
+    let digits = format!("{x:.2e}");
+    // The digits are as far off as half of their last place.
+    let up = || format!("{:.2e}", x * (1.0 + 0.005));
+    if digits.parse().is_ok_and(|shown: f64| shown >= x) { digits } else { up() }
+}
+
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     interrupt::watch();
     let source = open(arguments)?;
+    let assumed = Assumed::new(arguments, &source)?;
     let rows = !arguments.summary && (arguments.json || source.rows <= FEW);
     let bar = Progress::new(source.rows, "rows");
     let mut tally = Tally::default();
@@ -94,13 +205,16 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         let count = (source.rows - start).min(source.block_rows() as u64) as usize;
         let block = source.read(start, count).map_err(|error| Failure::Unusable(error.to_string()))?;
         let one = |i: usize| {
-            let found = enclose(arguments, &source, &block, i);
-            found.map(|found| (block.rows[i], found)).map_err(|error| impossible(&source, block.rows[i], &error))
+            let row = block.rows[i];
+            let found = enclose(arguments, &assumed, &block, i);
+            found.map(|found| (row, found)).map_err(|error| impossible(&source, row, &error))
         };
         let found = in_order((0..count).into_par_iter().map(one))?;
         found.iter().for_each(|(_, row)| tally.add(row));
+        let beyond = |x: &&f64| assumed.is_beyond(**x) && !assumed.missing.contains(x);
+        tally.beyond += block.logits.iter().chain(block.named.iter().flatten()).filter(beyond).count() as u64;
         if rows && arguments.json {
-            let text = found.iter().map(|(row, found)| line(*row, found)).collect::<String>();
+            let text = found.iter().map(|(row, found)| line(*row, found, &assumed.slack)).collect::<String>();
             print(&text)?;
         } else if rows {
             lines.extend(found.iter().map(|(row, found)| cells(*row, found)));
@@ -110,9 +224,15 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     bar.finish();
     match (rows, arguments.json) {
         (true, true) => {}
-        (false, true) => print_json(&Document { schema: 1, asked: source.rows, tally: &tally })?,
-        (true, false) => print(&format!("{}\n{}", table(&lines), tally.text(source.rows)))?,
-        (false, false) => print(&tally.text(source.rows))?,
+        (false, true) => print_json(&Document {
+            schema: 2,
+            asked: source.rows,
+            tally: &tally,
+            assumed: &assumed.words,
+            slack: [assumed.slack.absolute, assumed.slack.relative],
+        })?,
+        (true, false) => print(&format!("{}\n{}", table(&lines), tally.text(source.rows, &assumed)))?,
+        (false, false) => print(&tally.text(source.rows, &assumed))?,
     }
     Ok(if tally.rows < source.rows { Ending::Interrupted } else { Ending::Good })
 }
@@ -124,6 +244,8 @@ fn open(arguments: &Arguments) -> Result<Source, Failure> {
         mask: arguments.mask.clone(),
         columns: if arguments.sampled { vec![] } else { vec![arguments.logprob.clone()] },
         dtype: arguments.dtype,
+        padded: true,
+        join: arguments.join.unwrap_or_default(),
         ..Request::new(arguments.files.clone())
     });
     let source = source.map_err(|error| Failure::Unusable(error.to_string()))?;
@@ -138,21 +260,30 @@ fn open(arguments: &Arguments) -> Result<Source, Failure> {
     Ok(source)
 }
 
-fn enclose(arguments: &Arguments, source: &Source, block: &Block, i: usize) -> Result<PartialEnclosures, PartialError> {
-    let top = block.row(i);
-    let own = block.named.first().map(|numbers| numbers[i]);
-    let finite = top.iter().chain(&own).filter(|x| x.is_finite());
-    let largest = finite.fold(0.0_f64, |most, x| most.max(x.abs()));
-    // Rounded to nearest: half a unit of the last place is at most this much of the number.
-    let slack = arguments.slack.unwrap_or(largest * libm::exp2(-f64::from(source.dtype.precision())));
-    match own {
-        None => sampled(top[0], arguments.vocabulary, slack),
-        Some(own) => enclose_unplaced(top, own, arguments.vocabulary, slack),
+fn enclose(
+    arguments: &Arguments,
+    assumed: &Assumed,
+    block: &Block,
+    i: usize,
+) -> Result<PartialEnclosures, PartialError> {
+    let known = |x: &f64| !assumed.is_missing(*x);
+    let top: Vec<f64> = block.row(i).iter().copied().filter(known).collect();
+    let own = block.named.first().map(|numbers| numbers[i]).filter(known);
+    let (actions, slack) = (arguments.vocabulary, assumed.slack);
+    match (top.as_slice(), own) {
+        (&[alone], None) if arguments.sampled => sampled(alone, actions, slack),
+        // Nothing but the chosen one's.
+        ([], Some(own)) => sampled(own, actions, slack),
+        (top, own) => enclose_unplaced(top, own, actions, slack),
     }
 }
 
 fn impossible(source: &Source, row: u64, error: &PartialError) -> Failure {
-    Failure::Unusable(format!("{}: {error}", source.place(row)))
+    let advice = match error {
+        PartialError::Nothing => "; leave such rows out with a --mask that is 0 there",
+        _ => "",
+    };
+    Failure::Unusable(format!("{}: {error}{advice}", source.place(row)))
 }
 
 /// The headings of a table of rows.
@@ -168,8 +299,8 @@ fn cells(row: u64, found: &PartialEnclosures) -> Vec<String> {
 }
 
 /// A row as a line of JSON: both ends of everything as decimals, rounded outward.
-fn line(row: u64, found: &PartialEnclosures) -> String {
-    struct Object<'a>(u64, &'a PartialEnclosures);
+fn line(row: u64, found: &PartialEnclosures, slack: &Slack) -> String {
+    struct Object<'a>(u64, &'a PartialEnclosures, &'a Slack);
     impl Serialize for Object<'_> {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let mut map = serializer.serialize_map(None)?;
@@ -179,10 +310,12 @@ fn line(row: u64, found: &PartialEnclosures) -> String {
                     map.serialize_entry(&format!("{name}_{end}"), &decimal)?;
                 }
             }
+            map.serialize_entry("slack_absolute", &self.2.absolute)?;
+            map.serialize_entry("slack_relative", &self.2.relative)?;
             map.end()
         }
     }
-    serde_json::to_string(&Object(row, found)).expect("a map of strings and numbers") + "\n"
+    serde_json::to_string(&Object(row, found, slack)).expect("a map of strings and numbers") + "\n"
 }
 
 /// Relative widths of w that are counted, with their names.
@@ -196,6 +329,8 @@ struct Tally {
     within: [u64; WIDTHS.len()],
     /// The largest mass of a tail.
     largest_tail: f64,
+    /// Numbers that no log-probability of the engine can be, which were taken for entries that are not there.
+    beyond: u64,
 }
 
 #[derive(Serialize)]
@@ -204,6 +339,10 @@ struct Document<'a> {
     asked: u64,
     #[serde(flatten)]
     tally: &'a Tally,
+    /// What is believed of the numbers, in words.
+    assumed: &'a str,
+    /// The nats that log-probabilities may be off, and what is added for each nat of their size.
+    slack: [f64; 2],
 }
 
 impl Tally {
@@ -216,7 +355,7 @@ impl Tally {
         self.largest_tail = self.largest_tail.max(row.tail.outward()[1]);
     }
 
-    fn text(&self, asked: u64) -> String {
+    fn text(&self, asked: u64, assumed: &Assumed) -> String {
         let mut out = paint(Tone::Strong, &format!("{} rows", self.rows)) + "\n";
         if self.rows < asked {
             _ = writeln!(out, "  {}", paint(Tone::Bad, &format!("interrupted after {} of {asked} rows", self.rows)));
@@ -226,6 +365,11 @@ impl Tally {
             _ = writeln!(out, "  w is known to {name}: {count} rows, {:.1} %", share(count));
         }
         _ = writeln!(out, "  the largest mass that is not given: {:.3e}", self.largest_tail);
+        if self.beyond > 0 {
+            let least = assumed.least;
+            _ = writeln!(out, "  {} numbers below {least:.1} are taken for entries that are not there", self.beyond);
+        }
+        _ = writeln!(out, "  {}", assumed.words);
         out
     }
 }

@@ -62,7 +62,7 @@ pub struct Arguments {
     #[arg(long, value_name = "BASELINE", default_value = "none", allow_negative_numbers = true)]
     baseline: Baseline,
 
-    /// The learning rate
+    /// The learning rate: a decimal is taken for the f64 nearest to it, as training does
     #[arg(long, value_name = "RATE", default_value = "0.1", allow_negative_numbers = true)]
     eta: Schedule,
 

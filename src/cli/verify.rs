@@ -4,12 +4,13 @@ use std::io::Read;
 use std::path::Path;
 
 use clap::Args;
+use num_traits::ToPrimitive;
 
 use super::reported::{Reported, command};
 use super::{Ending, Failure, Progress, diagnostic, paint, print, print_json};
+use crate::arith::Truth;
 use crate::arith::exact::Exact;
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
-use crate::arith::{Fault, Truth};
 use crate::claims::{self, Claim, claims, find};
 use crate::document::{Results, Verified};
 use crate::expr::eval::Evaluator;
@@ -244,13 +245,24 @@ fn fits(claim: &Claim, spec: &Spec) -> Result<(), Failure> {
     let range = spec.actions();
     for hypothesis in claim.statement.hypotheses.iter().filter(about_size) {
         let system = Exact::<rug::Rational>::new();
-        // What exact arithmetic cannot decide may hold.
-        let holds = |k: usize| {
-            !matches!(Evaluator::new(&system, k, &[]).holds(hypothesis), Ok(Truth::False) | Err(Fault::Undefined(_)))
-        };
-        // Hypotheses about K are bounds or a single value, so the ends and the small K decide.
-        let mut candidates = [range.low, range.high].into_iter().chain(2..=16);
-        let possible = candidates.any(|k| (range.low..=range.high).contains(&k) && holds(k));
+        // What exact numbers do not decide, such as exp(K) != 0, is left to the judges.
+        let fails = |k: usize| Evaluator::new(&system, k, &[]).holds(hypothesis) == Ok(Truth::False);
+        // Hypotheses about K are bounds or a single value, so the ends and the numbers that they name decide.
+        let mut named: Vec<usize> = (2..=16).collect();
+        for tree in hypothesis.trees() {
+            tree.visit(&mut |part| {
+                if let Node::Number(value) = part.node() {
+                    let around = value
+                        .to_integer()
+                        .to_usize()
+                        .into_iter()
+                        .flat_map(|n| n.saturating_sub(1)..=n.saturating_add(1));
+                    named.extend(around);
+                }
+            });
+        }
+        let mut candidates = [range.low, range.high].into_iter().chain(named);
+        let possible = candidates.any(|k| (range.low..=range.high).contains(&k) && !fails(k));
         if !possible {
             let id = &claim.id;
             return Err(Failure::Unusable(format!(

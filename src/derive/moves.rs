@@ -70,6 +70,7 @@ impl Move {
     /// The expression after this move at every place where it applies, as the kernel sees it; `None` where there is
     /// none.
     pub fn apply(&self, tree: &Tree, facts: &Facts<'_>) -> Option<Tree> {
+        facts.effort.renew();
         let to = match &self.kind {
             Kind::Tidy => tidy(tree)?,
             Kind::Laws(laws) => everywhere(tree, facts, &|tree, facts| by_law(laws, tree, facts))?,
@@ -119,7 +120,7 @@ fn everywhere(tree: &Tree, facts: &Facts<'_>, f: &dyn Fn(&Tree, &Facts<'_>) -> O
             | (Node::Gradient { at: name, .. } | Node::Derivative { at: name, .. }, 0) => Some(facts.without(name)),
             _ => None,
         };
-        let changed = everywhere(child, inner.as_ref().unwrap_or(facts), f);
+        let changed = everywhere(child, inner.as_deref().unwrap_or(facts), f);
         parts.push(changed.unwrap_or_else(|| (*child).clone()));
     }
     if parts.iter().zip(&children).all(|(part, child)| part == *child) {

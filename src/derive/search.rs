@@ -131,7 +131,7 @@ impl Side {
 /// Searches from both sides in turn. Without the limit of time the result is always the same.
 pub fn search(problem: &Problem<'_>, limits: &Limits) -> Ended {
     let start = Instant::now();
-    let (facts, weights) = (problem.facts(), weights(&problem.statement.definitions));
+    let weights = weights(&problem.statement.definitions);
     let mut sides = [Side::new(problem.left), Side::new(problem.right)];
     let ended = |result, sides: &[Side; 2]| Ended { result, tried: sides[0].states.len() + sides[1].states.len() };
     let unfolded = |tree: &Tree| unfolded_size(tree, &problem.statement.definitions);
@@ -150,6 +150,8 @@ pub fn search(problem: &Problem<'_>, limits: &Limits) -> Ended {
         turn = 1 - turn;
         let Reverse((_, index)) = sides[side].queue.pop().expect("just seen");
         let (tree, steps) = (sides[side].states[index].tree.clone(), sides[side].states[index].steps);
+        // What is remembered of one expression is of little use for the next.
+        let facts = problem.facts();
         for (by, step) in problem.moves.iter().enumerate() {
             if start.elapsed() >= limits.time {
                 return ended(Err(Stop::Time), &sides);

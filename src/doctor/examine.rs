@@ -207,7 +207,8 @@ fn part(
     let logits = &batch.logits[rows.start * k..rows.end * k];
     let (actions, numbers) = (&batch.actions[rows.clone()], &batch.rows[rows.clone()]);
     let mut tallies = Tallies::new(examination);
-    let settings = certified::Settings { temperature: examination.temperature, ..certified::Settings::default() };
+    let settings =
+        certified::Settings { temperature: examination.temperature.into(), ..certified::Settings::default() };
     let enclose = |logits: &[f64], action: usize| certified::enclose(&settings, logits, action);
 
     let mut given: Vec<Enclosures> = Vec::with_capacity(actions.len());

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::arith::Eval;
+use crate::arith::scaled::Scaled;
 use crate::certified::{self, Settings};
 
 use super::run::Event;
@@ -49,11 +50,11 @@ impl Row {
     pub fn new(run: u64, step: u64, event: &Event, before: &[f64], after: &[f64], policy: &[f64]) -> Eval<Row> {
         let (seen, _) = certified::enclose(&Settings::default(), before, event.action)?;
         let gain = event.order.gain;
-        let middle = |x: crate::arith::scaled::Scaled| x.middle();
+        let middle = |x: Scaled| x.middle();
         let collision: f64 = policy.iter().map(|p| p * p).sum();
         let closed = gain.abs() * (1.0 - 2.0 * policy[event.action] + collision).sqrt();
-        let moved = after.iter().zip(before).map(|(y, z)| (y - z) * (y - z)).sum::<f64>().sqrt();
-        let norm = gain.abs() * middle(seen.norm);
+        // Times the gain before either leaves the range of f64 alone.
+        let norm = Scaled { lo: gain.abs() * seen.norm.lo, hi: gain.abs() * seen.norm.hi, ..seen.norm };
         Ok(Row {
             run,
             step,
@@ -64,10 +65,56 @@ impl Row {
             rest: middle(seen.rest),
             collision: middle(seen.collision),
             entropy: middle(seen.entropy),
-            norm,
+            norm: middle(norm),
             closed,
-            moved,
-            dead: moved == 0.0 && gain != 0.0 && seen.norm.lo > 0.0,
+            moved: distance(before, after),
+            dead: before == after && gain != 0.0 && seen.norm.lo > 0.0,
         })
+    }
+}
+
+/// The size of the difference between two vectors, without squares that overflow or underflow: in units of the largest
+/// coordinate, and of halves where a difference may be too large. Masked logits, which do not move, are at no distance.
+fn distance(before: &[f64], after: &[f64]) -> f64 {
+    let off = |scale: f64| {
+        let one = move |(y, z): (&f64, &f64)| if y == z { 0.0 } else { (y * scale - z * scale).abs() };
+        after.iter().zip(before).map(one)
+    };
+    // What is subnormal may not have a half.
+    let scale = if off(0.5).fold(0.0, f64::max) > 1.0 { 0.5 } else { 1.0 };
+    let unit = off(scale).fold(0.0, f64::max);
+    if unit == 0.0 || !unit.is_finite() {
+        return unit;
+    }
+    let sum: f64 = off(scale).map(|x| x / unit).map(|x| x * x).sum();
+    sum.sqrt() * unit / scale
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dynamics::float::Order;
+
+    #[test]
+    fn distances_of_every_size() {
+        for unit in [1.0, 1e-200, 1e-310, 5e-324, 1e200, 1e307] {
+            assert_eq!(distance(&[1.0 * unit, 0.0], &[4.0 * unit, -4.0 * unit]), 5.0 * unit, "{unit:e}");
+        }
+        assert_eq!(distance(&[-1e308, 0.0], &[0.7e308, 0.0]), 1.7e308);
+        assert_eq!(distance(&[f64::NEG_INFINITY, 1.0], &[f64::NEG_INFINITY, 1.0]), 0.0);
+        assert_eq!(distance(&[0.0], &[f64::INFINITY]), f64::INFINITY);
+    }
+
+    #[test]
+    fn a_step_that_moves_little_or_much_is_not_dead() {
+        for gain in [1e-200, 1e200] {
+            let event = Event { action: 0, reward: 1.0, order: Order { action: 0, gain, entropy: 0.0 } };
+            let after = [gain * 0.5, gain * -0.5];
+            let row = Row::new(0, 0, &event, &[0.0, 0.0], &after, &[0.5, 0.5]).unwrap();
+            assert!(!row.dead && (row.moved / row.norm - 1.0).abs() < 1e-12, "{row:?}");
+            assert!((row.closed / row.norm - 1.0).abs() < 1e-12);
+            let dead = Row::new(0, 0, &event, &[0.0, 0.0], &[0.0, 0.0], &[0.5, 0.5]).unwrap();
+            assert!(dead.dead && dead.moved == 0.0);
+        }
     }
 }

@@ -24,7 +24,7 @@ struct Fraction {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Divisor {
     Total(Name),
-    Expression(String),
+    Expression(Tree),
 }
 
 /// The degrees of the polynomial that vanishes exactly where the equality holds; `None` where the proposition is not
@@ -33,9 +33,9 @@ pub fn of_equality(prop: &Prop, statement: &Statement) -> Option<Degrees> {
     match prop {
         Prop::Compare(Relation::Equal, left, right) => {
             let context = Context { statement };
-            let rational = || Some(context.fraction(left)?.plus(&context.fraction(right)?).numerator);
+            let rational = || Some(context.fraction(left)?.plus(&context.fraction(right)?)?.numerator);
             // Two numbers that cannot be negative are equal when their squares are.
-            let squares = || Some(context.square(left)?.plus(&context.square(right)?).numerator);
+            let squares = || Some(context.square(left)?.plus(&context.square(right)?)?.numerator);
             rational().or_else(squares)
         }
         // A condition on actions alone selects among finitely many cases, all of which a grid contains.
@@ -59,13 +59,14 @@ fn larger(a: &Degrees, b: &Degrees) -> Degrees {
     result
 }
 
-fn sum(a: &Degrees, b: &Degrees, times: u32) -> Degrees {
+/// a + times*b; `None` where a degree is too high for any bound to be of use.
+fn sum(a: &Degrees, b: &Degrees, times: u32) -> Option<Degrees> {
     let mut result = a.clone();
     for (name, degree) in b {
         let entry = result.entry(name.clone()).or_default();
-        *entry = entry.saturating_add(degree.saturating_mul(times));
+        *entry = entry.checked_add(degree.checked_mul(times)?)?;
     }
-    result
+    Some(result)
 }
 
 impl Fraction {
@@ -78,7 +79,7 @@ impl Fraction {
         Fraction { denominator: BTreeMap::from([total]), ..Fraction::variable(name) }
     }
 
-    fn plus(&self, other: &Fraction) -> Fraction {
+    fn plus(&self, other: &Fraction) -> Option<Fraction> {
         let mut denominator = self.denominator.clone();
         for (divisor, (power, degrees)) in &other.denominator {
             let entry = denominator.entry(divisor.clone()).or_insert((0, degrees.clone()));
@@ -86,33 +87,43 @@ impl Fraction {
         }
         // Each numerator is multiplied by what its own denominator lacks of the common one.
         let raised = |part: &Fraction| {
-            denominator.iter().fold(part.numerator.clone(), |numerator, (divisor, (power, degrees))| {
+            denominator.iter().try_fold(part.numerator.clone(), |numerator, (divisor, (power, degrees))| {
                 let own = part.denominator.get(divisor).map_or(0, |(power, _)| *power);
                 sum(&numerator, degrees, power - own)
             })
         };
-        let numerator = larger(&raised(self), &raised(other));
-        Fraction { numerator, denominator }
+        let numerator = larger(&raised(self)?, &raised(other)?);
+        Some(Fraction { numerator, denominator })
     }
 
-    fn times(&self, other: &Fraction) -> Fraction {
+    fn times(&self, other: &Fraction) -> Option<Fraction> {
         let mut denominator = self.denominator.clone();
         for (divisor, (power, degrees)) in &other.denominator {
-            denominator.entry(divisor.clone()).or_insert((0, degrees.clone())).0 += power;
+            let entry = denominator.entry(divisor.clone()).or_insert((0, degrees.clone()));
+            entry.0 = entry.0.checked_add(*power)?;
         }
-        Fraction { numerator: sum(&self.numerator, &other.numerator, 1), denominator }
+        Some(Fraction { numerator: sum(&self.numerator, &other.numerator, 1)?, denominator })
     }
 
-    fn over(&self, other: &Fraction, tree: &Tree) -> Fraction {
+    fn power(&self, n: u32) -> Option<Fraction> {
+        let raised = |(divisor, (power, degrees)): (&Divisor, &(u32, Degrees))| {
+            Some((divisor.clone(), (power.checked_mul(n)?, degrees.clone())))
+        };
+        let denominator = self.denominator.iter().map(raised).collect::<Option<_>>()?;
+        Some(Fraction { numerator: sum(&Degrees::new(), &self.numerator, n)?, denominator })
+    }
+
+    fn over(&self, other: &Fraction, tree: &Tree) -> Option<Fraction> {
         let mut result = self.clone();
         for (power, degrees) in other.denominator.values() {
-            result.numerator = sum(&result.numerator, degrees, *power);
+            result.numerator = sum(&result.numerator, degrees, *power)?;
         }
         if other.numerator.values().any(|degree| *degree > 0) {
-            let divisor = Divisor::Expression(tree.to_string());
-            result.denominator.entry(divisor).or_insert((0, other.numerator.clone())).0 += 1;
+            let divisor = Divisor::Expression(tree.clone());
+            let entry = result.denominator.entry(divisor).or_insert((0, other.numerator.clone()));
+            entry.0 = entry.0.checked_add(1)?;
         }
-        result
+        Some(result)
     }
 }
 
@@ -125,18 +136,14 @@ impl Context<'_> {
         match tree.node() {
             Node::Number(_) | Node::Size | Node::Ones | Node::Zeros | Node::Unit(_) => Some(Fraction::default()),
             Node::Variable(name, _) => self.name(name),
-            Node::Entries(items) => items
-                .iter()
-                .map(|item| self.fraction(item))
-                .try_fold(Fraction::default(), |all, item| Some(all.plus(&item?))),
-            Node::At(v, _) | Node::Others(v, _) => self.fraction(v),
-            Node::Power(x, n) => {
-                let x = self.fraction(x)?;
-                Some((0..*n).fold(Fraction::default(), |power, _| power.times(&x)))
+            Node::Entries(items) => {
+                items.iter().map(|item| self.fraction(item)).try_fold(Fraction::default(), |all, item| all.plus(&item?))
             }
+            Node::At(v, _) | Node::Others(v, _) => self.fraction(v),
+            Node::Power(x, n) => self.fraction(x)?.power(*n),
             // A denominator that differs between the actions would multiply up: no bound is tried.
             Node::Expect { action, body, .. } if divides_by(body, action) => None,
-            Node::Expect { over, body, .. } => Some(self.fraction(over)?.times(&self.fraction(body)?)),
+            Node::Expect { over, body, .. } => self.fraction(over)?.times(&self.fraction(body)?),
             Node::Apply(op, arguments) => self.apply(*op, arguments),
             Node::Gradient { .. } | Node::Derivative { .. } => None,
         }
@@ -145,13 +152,13 @@ impl Context<'_> {
     /// The square of an expression that cannot be negative by its form: a norm, an absolute value, a root, a
     /// non-negative literal, products and quotients of such.
     fn square(&self, tree: &Tree) -> Option<Fraction> {
-        let squared = |x: &Tree| self.fraction(x).map(|x| x.times(&x));
+        let squared = |x: &Tree| self.fraction(x).and_then(|x| x.times(&x));
         match tree.node() {
             Node::Number(_) | Node::Size => squared(tree),
             Node::Apply(Op::Norm | Op::Abs, x) if tree.ty() == Type::Real => squared(&x[0]),
             Node::Apply(Op::Sqrt, x) => self.fraction(&x[0]),
-            Node::Apply(Op::Mul, x) => Some(self.square(&x[0])?.times(&self.square(&x[1])?)),
-            Node::Apply(Op::Div, x) => Some(self.square(&x[0])?.over(&self.square(&x[1])?, &x[1])),
+            Node::Apply(Op::Mul, x) => self.square(&x[0])?.times(&self.square(&x[1])?),
+            Node::Apply(Op::Div, x) => self.square(&x[0])?.over(&self.square(&x[1])?, &x[1]),
             _ => None,
         }
     }
@@ -177,10 +184,10 @@ impl Context<'_> {
         let parts = parts?;
         match op {
             Op::Neg | Op::Sum => Some(parts[0].clone()),
-            Op::Add | Op::Sub => Some(parts[0].plus(&parts[1])),
-            Op::Mul | Op::Hadamard | Op::Inner => Some(parts[0].times(&parts[1])),
-            Op::NormSquared | Op::Collision => Some(parts[0].times(&parts[0])),
-            Op::Div => Some(parts[0].over(&parts[1], &arguments[1])),
+            Op::Add | Op::Sub => parts[0].plus(&parts[1]),
+            Op::Mul | Op::Hadamard | Op::Inner => parts[0].times(&parts[1]),
+            Op::NormSquared | Op::Collision => parts[0].times(&parts[0]),
+            Op::Div => parts[0].over(&parts[1], &arguments[1]),
             _ => None,
         }
     }
@@ -231,6 +238,15 @@ mod tests {
         expect("softmax(z)[c] = 1", &[("z", 1)]);
         // g/(1 - P_c) = g S/(S - w_c)
         expect("g/(1 - P[c]) = 0", &[("P", 1), ("g", 1)]);
+    }
+
+    #[test]
+    fn degrees_beyond_any_bound_are_none() {
+        expect("(g/v[c])^3 = 1", &[("g", 3), ("v", 3)]);
+        let tower = |core: &str| format!("(((((({core})^64)^64)^64)^64)^64)^64 = 1");
+        for core in ["1/v[c]", "v[c]", "P[c]", "g/(g + v[c])"] {
+            assert_eq!(degrees(&tower(core)), None, "{core}");
+        }
     }
 
     #[test]

@@ -73,6 +73,16 @@ impl Prop {
             Prop::Implies(a, b) | Prop::Iff(a, b) => a.trees().into_iter().chain(b.trees()).collect(),
         }
     }
+
+    /// The actions that it compares, in reading order.
+    pub fn actions(&self) -> Vec<&Action> {
+        match self {
+            Prop::Compare(..) => vec![],
+            Prop::SameAction(a, b, _) => vec![a, b],
+            Prop::And(parts) => parts.iter().flat_map(Prop::actions).collect(),
+            Prop::Implies(a, b) | Prop::Iff(a, b) => a.actions().into_iter().chain(b.actions()).collect(),
+        }
+    }
 }
 
 /// What a declared name stands for.

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use num_rational::BigRational;
@@ -90,6 +91,8 @@ struct Inner {
     node: Node,
     ty: Type,
     depth: usize,
+    /// Equal trees have equal ones: most that differ are told apart without being walked through.
+    hash: u64,
 }
 
 /// A typed expression. Cloning is cheap; equality is structural. It prints as text that parses back to it.
@@ -113,7 +116,7 @@ pub struct Tree(Arc<Inner>);
 
 impl PartialEq for Tree {
     fn eq(&self, other: &Tree) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || (self.0.depth == other.0.depth && self.0.node == other.0.node)
+        Arc::ptr_eq(&self.0, &other.0) || (self.0.hash == other.0.hash && self.0.node == other.0.node)
     }
 }
 
@@ -135,9 +138,9 @@ impl PartialOrd for Tree {
     }
 }
 
-impl std::hash::Hash for Tree {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.0.node.hash(state);
+impl Hash for Tree {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash.hash(state);
     }
 }
 
@@ -253,7 +256,10 @@ impl Tree {
         if let Node::Number(value) = &node {
             assert!(!value.is_negative(), "negative literals are written with Neg");
         }
-        Ok(Tree(Arc::new(Inner { node, ty, depth })))
+        let mut hasher = DefaultHasher::new();
+        node.hash(&mut hasher);
+        let hash = hasher.finish();
+        Ok(Tree(Arc::new(Inner { node, ty, depth, hash })))
     }
 
     /// An operation applied to arguments; see [`Tree::new`] for the errors.
@@ -340,6 +346,16 @@ impl Tree {
         for child in self.node().children() {
             child.visit(f);
         }
+    }
+
+    /// Whether a variable of this name occurs, as a value or as what a derivative is taken with respect to.
+    pub fn has_variable(&self, name: &str) -> bool {
+        self.any(&|node| match node {
+            Node::Variable(known, _) | Node::Gradient { at: known, .. } | Node::Derivative { at: known, .. } => {
+                &**known == name
+            }
+            _ => false,
+        })
     }
 
     /// Whether some subexpression satisfies `test`.

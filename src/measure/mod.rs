@@ -20,7 +20,7 @@ pub use decimal::{about, certain_digits, decimals, ends, significant_digits};
 pub use enclosure::{Measurement, enclose};
 pub use failure::MeasureError;
 pub use input::{
-    Actions, Block, Chosen, Dtype, FORMATS, Format, InputError, Location, NpyError, Place, Request, Role, Source,
-    TensorSummary, Within, safetensors_metadata,
+    Actions, Block, Chosen, Dtype, FORMATS, Format, InputError, Join, Location, NpyError, Place, Request, Role, Source,
+    TensorSummary, VocabularyParts, Within, safetensors_metadata,
 };
 pub use known_bits::known_bits;

@@ -34,10 +34,59 @@ pub struct Partial<'a> {
     pub actions: u64,
     /// The chosen action.
     pub chosen: ChosenAction,
-    /// How far each log-probability may be from the true one, at least 0: what its rounding may have done. 0 takes them
-    /// for exact, and then numbers that were rounded may well add up to more than 1. An f32 of magnitude below 2^e is
-    /// within 2^(e - 25) of what was rounded to it.
-    pub slack: f64,
+    /// How far each log-probability may be from the true one: what the computation that gave it may have done.
+    pub slack: Slack,
+}
+
+/// How far log-probabilities may be from the true ones, in nats: by `absolute` + `relative` |logprob|, both at least 0.
+///
+/// [`Slack::EXACT`] takes them for exact, and then numbers that were rounded may well add up to more than 1. What is
+/// right follows from what computed them: half a unit of the last place is not enough for a log-softmax in f32.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Slack {
+    /// What does not depend on the number.
+    pub absolute: f64,
+    /// What grows with its magnitude.
+    pub relative: f64,
+    /// A log-probability below this says only that the probability is at most e^this, up to the slack: it may have
+    /// underflowed. Usually -inf.
+    pub floor: f64,
+}
+
+impl Slack {
+    /// None.
+    pub const EXACT: Slack = Slack::uniform(0.0);
+
+    /// The same for every number, in nats.
+    pub const fn uniform(nats: f64) -> Slack {
+        Slack { absolute: nats, relative: 0.0, floor: f64::NEG_INFINITY }
+    }
+
+    /// That of one number, rounded upward.
+    ///
+    /// ```
+    /// use logitlab::measure::partial::Slack;
+    ///
+    /// let slack = Slack { absolute: 1e-6, relative: 1e-7, ..Slack::EXACT };
+    /// assert!(slack.of(-10.0) >= 2e-6 && slack.of(-10.0) < 2.001e-6);
+    /// ```
+    pub fn of(&self, logprob: f64) -> f64 {
+        let nats = self.absolute + self.relative * if logprob.is_finite() { logprob.abs() } else { 0.0 };
+        nats * (1.0 + 4.0 * f64::EPSILON)
+    }
+
+    /// This, and a rounding to nearest to so many bits: half a unit of the last place of a file's type.
+    #[must_use]
+    pub fn stored(self, bits: u32) -> Slack {
+        let half = libm::exp2(-f64::from(bits));
+        let relative = (self.relative + half + self.relative * half) * (1.0 + 4.0 * f64::EPSILON);
+        Slack { relative, ..self }
+    }
+
+    fn is_sound(&self) -> bool {
+        let sound = |x: f64| x.is_finite() && x >= 0.0;
+        sound(self.absolute) && sound(self.relative) && !self.floor.is_nan()
+    }
 }
 
 /// Enclosures that hold for every distribution that agrees with what is known.
@@ -84,9 +133,22 @@ pub enum PartialError {
     /// A number that is not the logarithm of a probability.
     #[error("the log-probability {0:+} is not at most 0; check that these are log-probabilities rather than logits")]
     NotALogarithm(f64),
-    /// A slack that is not a finite number from 0.
-    #[error("the slack {0:+} is not a finite number of at least 0")]
+    /// A slack that is not made of finite numbers from 0.
+    #[error("a slack of {0:+} nats is not a finite number of at least 0")]
     BadSlack(f64),
+    /// The chosen action is neither one of the most probable nor less probable than they are.
+    #[error(
+        "the chosen action's log-probability {own} is none of the {given} that are given as the largest, and exceeds the \
+         least of them, {least}; check that both come from the same run, and that a slack allows for their rounding"
+    )]
+    NotAmong {
+        /// That of the chosen action.
+        own: f64,
+        /// How many are given.
+        given: usize,
+        /// The least of them.
+        least: f64,
+    },
     /// No distribution agrees with the numbers.
     #[error(
         "the probabilities given leave {left} for {further} further actions of at most {most} each, which no distribution \
@@ -105,15 +167,15 @@ pub enum PartialError {
 /// Encloses what an update does, from the most probable actions.
 ///
 /// With S the sum of the squares that are known, N further actions with mass m together and at most p each (claim
-/// tail-bound): S + m^2/N <= C <= S + m p, and w lies as far above (1 - P_c)^2 - P_c^2. The lower end is attained where
+/// tail-bound; p is at most m): S + m^2/N <= C <= S + m p, and w lies as far above (1 - P_c)^2 - P_c^2. The lower end is attained where
 /// the tail is uniform, the upper one where p divides m and as many of the tail as that have p. Is the chosen action in
 /// the tail and its probability unknown, then 1 - 2p + S + m^2/N <= w <= 1 + S + m p.
 ///
 /// ```
-/// use logitlab::measure::partial::{ChosenAction, Partial, enclose};
+/// use logitlab::measure::partial::{ChosenAction, Partial, Slack, enclose};
 ///
 /// let top = [0.9f64, 0.06].map(libm::log);
-/// let row = Partial { top: &top, actions: 50_000, chosen: ChosenAction::Top(0), slack: 1e-15 };
+/// let row = Partial { top: &top, actions: 50_000, chosen: ChosenAction::Top(0), slack: Slack::uniform(1e-15) };
 /// let found = enclose(&row)?;
 /// // 0.9^2 + 0.06^2, and 0.04^2 / 49_998 or 0.04 * 0.06 more
 /// let scale = libm::exp2(found.collision.exponent as f64);
@@ -125,10 +187,23 @@ pub enum PartialError {
 /// # Errors
 /// If the numbers are not those of a distribution.
 pub fn enclose(row: &Partial<'_>) -> Result<PartialEnclosures, PartialError> {
+    enclose_bounded(row, Bounds::All)
+}
+
+/// Which of the most probable actions have at least as much as each further one.
+#[derive(Clone, Copy, PartialEq)]
+enum Bounds {
+    /// All.
+    All,
+    /// All but the chosen one, which may have been appended; if it is the only one, it was not.
+    Others,
+}
+
+fn enclose_bounded(row: &Partial<'_>, bounds: Bounds) -> Result<PartialEnclosures, PartialError> {
     check(row)?;
     let s = Intervals::new(BITS);
     let total = "sums and products of finite intervals";
-    let known = Known::new(&s, row).expect(total);
+    let known = Known::new(&s, row, bounds).expect(total);
     let Some(tail) = known.tail() else {
         return Err(PartialError::Impossible {
             left: certain_digits(&known.left, 6),
@@ -145,13 +220,13 @@ pub fn enclose(row: &Partial<'_>) -> Result<PartialEnclosures, PartialError> {
 ///
 /// # Errors
 /// If the number is no log-probability, or is not 0 for a single action.
-pub fn sampled(logprob: f64, actions: u64, slack: f64) -> Result<PartialEnclosures, PartialError> {
+pub fn sampled(logprob: f64, actions: u64, slack: Slack) -> Result<PartialEnclosures, PartialError> {
     // The others have at most what is left, all of it if one has it all.
     let row = Partial { top: &[logprob], actions, chosen: ChosenAction::Top(0), slack };
     check(&row)?;
     let s = Intervals::new(BITS);
     let total = "sums and products of finite intervals";
-    let known = Known::new(&s, &row).expect(total);
+    let known = Known::new(&s, &row, Bounds::All).expect(total);
     let known = Known { most: s.ends(0, 1), ..known };
     let tail = known.tail().ok_or_else(|| PartialError::Impossible {
         left: certain_digits(&known.left, 6),
@@ -163,34 +238,57 @@ pub fn sampled(logprob: f64, actions: u64, slack: f64) -> Result<PartialEnclosur
     Ok(known.enclosures(&s, &tail).expect(total))
 }
 
-/// Encloses what an update does, from the most probable actions and the log-probability of the chosen one, where nothing
-/// says which of them it is.
+/// Encloses what an update does, from log-probabilities that engines hand out and that of the chosen action, where nothing
+/// says which of them it is; `None` where the chosen one's is not known.
 ///
-/// A log-probability that stands among `top` is that one's: whether the chosen action is this one or another that is as
-/// probable makes no difference to w or C. Where it is within twice the slack of one but not the same, the two may be the
-/// same action or not, and the enclosures hold for both.
+/// `top` has the largest log-probabilities, and engines may have put the chosen action's among them whether or not it is
+/// one of the largest. A log-probability that stands among `top` is that one's: whether the chosen action is this one or
+/// another that is as probable makes no difference to w or C. Is it the least of them, it bounds nothing: the further
+/// actions have at most what the least of the others has. Where it is within the slack of one but not the same, the two
+/// may be the same action or not, and the enclosures hold for both. Where it is not known, they hold for every action.
 ///
 /// # Errors
-/// As [`enclose`].
+/// As [`enclose`]; and if the chosen action is none of `top`, nor less probable.
 pub fn enclose_unplaced(
     top: &[f64],
-    logprob: f64,
+    logprob: Option<f64>,
     actions: u64,
-    slack: f64,
+    slack: Slack,
 ) -> Result<PartialEnclosures, PartialError> {
-    let with = |chosen| enclose(&Partial { top, actions, chosen, slack });
-    if let Some(place) = top.iter().position(|&one| one == logprob) {
-        return with(ChosenAction::Top(place));
+    let Some(least) = top.iter().copied().reduce(f64::min) else { return Err(PartialError::Nothing) };
+    let with = |chosen, bounds| enclose_bounded(&Partial { top, actions, chosen, slack }, bounds);
+    let Some(own) = logprob else {
+        let further = actions > top.len() as u64;
+        let unknown = further.then_some(ChosenAction::UnknownTail);
+        // The one that is chosen may have been appended, whichever it is.
+        let readings = (0..top.len()).map(ChosenAction::Top).chain(unknown).map(|chosen| with(chosen, Bounds::Others));
+        return joined(readings);
+    };
+    let close = |other: f64| other == own || (other - own).abs() <= slack.of(other) + slack.of(own);
+    if own == least {
+        let place = top.iter().position(|&one| one == own).unwrap_or_default();
+        return with(ChosenAction::Top(place), Bounds::Others);
     }
-    let near = |&place: &usize| (top[place] - logprob).abs() <= 2.0 * slack;
-    let mut readings: Vec<_> = (0..top.len()).filter(near).map(|place| with(ChosenAction::Top(place))).collect();
-    readings.push(with(ChosenAction::Tail(logprob)));
-    // A reading that no distribution agrees with is not what happened.
-    let possible: Vec<PartialEnclosures> = readings.iter().flatten().copied().collect();
-    match possible.into_iter().reduce(PartialEnclosures::hull) {
-        Some(hull) => Ok(hull),
-        None => readings.pop().expect("that of the tail"),
+    let exact = top.iter().position(|&one| one == own);
+    let near = (0..top.len()).filter(|&place| exact.map_or_else(|| close(top[place]), |exact| exact == place));
+    let mut readings: Vec<_> = near.map(|place| with(ChosenAction::Top(place), Bounds::Others)).collect();
+    // One of the tail has at most as much as the least of the most probable.
+    if own < least || close(least) {
+        readings.push(with(ChosenAction::Tail(own), Bounds::All));
     }
+    match readings.is_empty() {
+        true => Err(PartialError::NotAmong { own, given: top.len(), least }),
+        false => joined(readings.into_iter()),
+    }
+}
+
+/// What contains all readings; one that no distribution agrees with is not what happened.
+fn joined(
+    readings: impl Iterator<Item = Result<PartialEnclosures, PartialError>>,
+) -> Result<PartialEnclosures, PartialError> {
+    let mut wrong = PartialError::Nothing;
+    let possible: Vec<PartialEnclosures> = readings.filter_map(|one| one.map_err(|error| wrong = error).ok()).collect();
+    possible.into_iter().reduce(PartialEnclosures::hull).ok_or(wrong)
 }
 
 impl PartialEnclosures {
@@ -220,15 +318,15 @@ impl PartialEnclosures {
 
 fn check(row: &Partial<'_>) -> Result<(), PartialError> {
     let Partial { top, actions, chosen, slack } = *row;
-    if !(slack.is_finite() && slack >= 0.0) {
-        return Err(PartialError::BadSlack(slack));
+    if !slack.is_sound() {
+        return Err(PartialError::BadSlack(slack.absolute));
     }
     let own = match chosen {
         ChosenAction::Tail(logprob) => Some(logprob),
         ChosenAction::Top(_) | ChosenAction::UnknownTail => None,
     };
     // A log-probability of 0 may have been rounded up to a little more.
-    if let Some(&wrong) = top.iter().chain(&own).find(|&&logprob| logprob.is_nan() || logprob > slack) {
+    if let Some(&wrong) = top.iter().chain(&own).find(|&&logprob| logprob.is_nan() || logprob > slack.of(logprob)) {
         return Err(PartialError::NotALogarithm(wrong));
     }
     let given = top.len() as u64 + u64::from(own.is_some());
@@ -256,18 +354,27 @@ struct Known {
 }
 
 impl Known {
-    fn new(s: &Intervals, row: &Partial<'_>) -> Eval<Known> {
-        let slack = s.ends(-row.slack, row.slack);
+    fn new(s: &Intervals, row: &Partial<'_>, bounds: Bounds) -> Eval<Known> {
         let probability = |logprob: f64| -> Eval<Interval> {
-            if logprob == f64::NEG_INFINITY {
+            if logprob == f64::NEG_INFINITY && row.slack.floor == f64::NEG_INFINITY {
                 return Ok(s.integer(0));
             }
-            let p = s.function(Function::Exp, s.add(s.float(logprob), &slack)?)?;
+            let slack = row.slack.of(logprob);
+            let known = logprob.max(row.slack.floor);
+            let p = s.function(Function::Exp, s.add(s.float(known), &s.ends(-slack, slack))?)?;
+            // What may have underflowed may be anything below.
+            let p = if logprob < row.slack.floor { s.ends(&rug::Float::new(BITS), p.hi()) } else { p };
             Ok(p.intersection(&s.ends(0, 1)).unwrap_or(p))
         };
         let mut all: Vec<Interval> = row.top.iter().map(|&l| probability(l)).collect::<Eval<_>>()?;
         // Every further action has at most as much as the least of these.
-        let most = all[1..].iter().try_fold(all[0].clone(), |least, p| s.min(least, p))?;
+        let left_out = match (bounds, row.chosen) {
+            (Bounds::Others, ChosenAction::Top(index)) if all.len() > 1 => Some(index),
+            _ => None,
+        };
+        let mut bounding = all.iter().enumerate().filter(|(index, _)| Some(*index) != left_out).map(|(_, p)| p);
+        let first = bounding.next().expect("one at least").clone();
+        let most = bounding.try_fold(first, |least, p| s.min(least, p))?;
         let place = match row.chosen {
             ChosenAction::Top(index) => Some(index),
             ChosenAction::Tail(logprob) => {
@@ -296,7 +403,8 @@ impl Known {
     }
 
     fn enclosures(&self, s: &Intervals, tail: &Interval) -> Eval<PartialEnclosures> {
-        let most = s.mul(tail.clone(), &self.most)?;
+        // Nor has one of them more than all of them together.
+        let most = s.mul(tail.clone(), &s.min(self.most.clone(), tail)?)?;
         let least = match self.further {
             0 => s.integer(0),
             further => s.div(s.power(tail, 2)?, &whole(s, further))?,

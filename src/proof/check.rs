@@ -167,6 +167,9 @@ impl Checker<'_> {
     }
 }
 
+/// More divisors are not looked at for a hint.
+const MAX_DIVISORS: usize = 32;
+
 /// The first divisor that is not known to be other than zero, if the step would follow were none of them zero.
 fn missing_divisor(
     context: &Context,
@@ -179,7 +182,10 @@ fn missing_divisor(
     for side in [from, &step.to] {
         side.visit(&mut |tree| {
             if let Node::Apply(Op::Div, items) = tree.node() {
-                divisors.push(Prop::Compare(Relation::NotEqual, items[1].clone(), Tree::integer(0)));
+                let nonzero = Prop::Compare(Relation::NotEqual, items[1].clone(), Tree::integer(0));
+                if divisors.len() < MAX_DIVISORS && !divisors.contains(&nonzero) {
+                    divisors.push(nonzero);
+                }
             }
         });
     }

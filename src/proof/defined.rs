@@ -3,9 +3,11 @@
 //!
 //! Unknown never passes for known.
 
+use std::rc::Rc;
+
 use super::facts::{Facts, Signs};
 use super::script::{Item, Script};
-use super::term::{map_prop, unfold};
+use super::term::{map_prop, prop_mentions, unfold};
 use crate::arith::Truth;
 use crate::expr::domain::{Condition, Guarded, of_prop};
 use crate::expr::{Action, Name, Node, Op, Prop, Relation, Statement, Tree, Type};
@@ -26,13 +28,11 @@ pub fn undischarged(statement: &Statement, script: Option<&Script>) -> Vec<Guard
 
 /// A hypothesis that is false by the declarations and the other hypotheses, as the kernel's facts have it.
 pub fn contradiction(statement: &Statement) -> Option<&Prop> {
-    let others = |index: usize| {
-        let others = statement.hypotheses.iter().enumerate().filter(|(other, _)| *other != index);
-        others.map(|(_, prop)| prop.clone()).collect()
-    };
+    let learned =
+        Facts::new(&statement.variables, &statement.definitions, vec![]).learned(statement.hypotheses.clone());
     let is_false = |(index, prop): &(usize, &Prop)| {
-        let facts = Facts::new(&statement.variables, &statement.definitions, others(*index));
-        facts.holds(prop) == Truth::False
+        let others = [&learned[..*index], &learned[index + 1..]].concat();
+        Facts::of(&statement.variables, &statement.definitions, others).holds(prop) == Truth::False
     };
     statement.hypotheses.iter().enumerate().find(is_false).map(|(_, prop)| prop)
 }
@@ -64,24 +64,32 @@ fn shown(script: &Script) -> Vec<Prop> {
     out
 }
 
+/// How many entries of vectors are tried.
+const MAX_ENTRIES: usize = 8;
+
+fn is_zero(tree: &Tree) -> bool {
+    matches!(tree.node(), Node::Zeros) || matches!(tree.node(), Node::Number(value) if *value.numer() == 0.into())
+}
+
 /// What is known where a condition is asked for.
 #[derive(Debug)]
 pub struct Known<'s> {
     statement: &'s Statement,
     props: Vec<Prop>,
-    facts: Facts<'s>,
+    facts: Rc<Facts<'s>>,
 }
 
 impl<'s> Known<'s> {
     /// What the declarations of a statement and some propositions say.
     pub fn new(statement: &'s Statement, props: Vec<Prop>) -> Known<'s> {
         let facts = Facts::new(&statement.variables, &statement.definitions, props.clone());
-        Known { statement, props, facts }
+        Known { statement, props, facts: Rc::new(facts) }
     }
 
     /// Under a binder of this name.
     fn without(&self, name: &Name) -> Known<'s> {
-        let props = self.props.iter().filter(|prop| !self.facts.prop_depends(prop, name)).cloned().collect();
+        let names = self.facts.dependent(name);
+        let props = self.props.iter().filter(|prop| !prop_mentions(prop, &names)).cloned().collect();
         Known { statement: self.statement, props, facts: self.facts.without(name) }
     }
 
@@ -91,6 +99,7 @@ impl<'s> Known<'s> {
 
     /// Whether a condition is known to hold.
     pub fn gives(&self, condition: &Condition) -> bool {
+        self.facts.effort.renew();
         match condition.everywhere.split_first() {
             None => self.follows(&condition.holds),
             Some((name, rest)) => {
@@ -103,7 +112,11 @@ impl<'s> Known<'s> {
         self.facts.holds(prop) == Truth::True
             || match prop {
                 Prop::Implies(premise, conclusion) => self.vanishes_with(premise, conclusion),
-                Prop::Compare(relation, left, right) => self.has_mass(*relation, left, right),
+                Prop::Compare(relation, left, right) => {
+                    self.has_mass(*relation, left, right)
+                        || self.is_distributed(*relation, left, right)
+                        || self.exceeds_square(*relation, left, right)
+                }
                 _ => false,
             }
             || self.rewritten(prop).iter().any(|prop| self.facts.holds(prop) == Truth::True)
@@ -130,6 +143,46 @@ impl<'s> Known<'s> {
             known.facts.holds(&prop) == Truth::True
                 || known.has_mass(relation, y, zero)
                 || known.rewritten(&prop).iter().any(|prop| known.facts.holds(prop) == Truth::True)
+        })
+    }
+
+    /// 0 < C(P), |P| != 0, P != 0 of a distribution: some entry is positive.
+    fn is_distributed(&self, relation: Relation, left: &Tree, right: &Tree) -> bool {
+        let value = match relation {
+            Relation::Less if is_zero(left) => right,
+            Relation::Greater | Relation::NotEqual if is_zero(right) => left,
+            _ => return false,
+        };
+        let of = match value.node() {
+            Node::Apply(Op::Collision | Op::Norm | Op::NormSquared | Op::Max, items) => &items[0],
+            Node::Apply(Op::Inner, items) if items[0] == items[1] => &items[0],
+            _ if value.ty() == Type::Vector && relation == Relation::NotEqual => value,
+            _ => return false,
+        };
+        self.facts.is_distribution(of)
+    }
+
+    /// 0 <= 1 - 2*v[c] + C(v), which is |e[c] - v|^2, and what exceeds it.
+    fn exceeds_square(&self, relation: Relation, left: &Tree, right: &Tree) -> bool {
+        let (Relation::LessEqual, true) = (relation, is_zero(left)) else { return false };
+        let mut entries = Vec::new();
+        right.visit(&mut |tree| {
+            if let Node::At(v, _) = tree.node()
+                && entries.len() < MAX_ENTRIES
+            {
+                entries.push((tree.clone(), v.clone()));
+            }
+        });
+        let apply = |op: Op, items: &[&Tree]| Tree::apply(op, items.iter().copied().cloned().collect::<Vec<_>>()).ok();
+        let rest = |entry: &Tree, square: &Tree| {
+            let twice = apply(Op::Mul, &[&Tree::integer(2), entry])?;
+            let square = apply(Op::Sub, &[&apply(Op::Add, &[&Tree::integer(1), square])?, &twice])?;
+            apply(Op::Sub, &[right, &square])
+        };
+        let nonnegative = |tree: &Tree| self.facts.signs(tree).within(Signs::of_difference(Relation::LessEqual));
+        entries.iter().any(|(entry, v)| {
+            let squares = [apply(Op::Collision, &[v]), apply(Op::NormSquared, &[v]), apply(Op::Inner, &[v, v])];
+            squares.into_iter().flatten().any(|square| rest(entry, &square).is_some_and(|rest| nonnegative(&rest)))
         })
     }
 
@@ -178,6 +231,11 @@ impl<'s> Known<'s> {
         for known in &self.props {
             let Prop::Compare(Relation::Equal, left, right) = known else { continue };
             for (from, to) in [(left, right), (right, left)] {
+                // In what is differentiated, the equation need not hold beside the present point.
+                let moves = |node: &Node| matches!(node, Node::Gradient { .. } | Node::Derivative { .. });
+                if prop.trees().iter().any(|tree| tree.any(&moves)) {
+                    break;
+                }
                 let replace = |tree: &Tree| tree.rewrite(&mut |node| (node == from).then(|| to.clone())).ok();
                 let entry = |tree: &Tree| replace(tree).and_then(|tree| at_entries(&tree));
                 match map_prop(prop, &entry, &|action| Some(action.clone())) {

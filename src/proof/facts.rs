@@ -4,12 +4,18 @@
 //! expression; assumptions contribute by their difference: where `a <= b` is assumed, everything that is a positive
 //! multiple of `b - a` plus a number is bounded.
 
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
 use num_rational::BigRational;
 use num_traits::{One, Signed, Zero};
 
+use super::effort::Effort;
 use super::normal::polynomial;
 use super::polynomial::Polynomial;
-use super::term::{mentions_action, mentions_variable, unfold};
+use super::term::{mentions, prop_mentions};
 use crate::arith::Truth;
 use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Tree, Type};
 
@@ -21,7 +27,8 @@ impl Signs {
     const NONE: Signs = Signs(0);
     const NEGATIVE: Signs = Signs(1);
     const ZERO: Signs = Signs(2);
-    const POSITIVE: Signs = Signs(4);
+    /// Above zero.
+    pub const POSITIVE: Signs = Signs(4);
     const NONNEGATIVE: Signs = Signs(6);
     const ANY: Signs = Signs(7);
 
@@ -82,72 +89,110 @@ impl Signs {
     }
 
     fn of_number(value: &BigRational) -> Signs {
-        match value {
-            zero if zero.is_zero() => Signs::ZERO,
-            positive if positive.is_positive() => Signs::POSITIVE,
-            _ => Signs::NEGATIVE,
-        }
+        Signs(1 << (1 + value.cmp(&BigRational::zero()) as i8))
     }
 }
+
+/// A proposition that holds, and what it says of the signs of the difference of its sides, if it says anything.
+pub type Fact = Arc<(Prop, Option<(Polynomial, Signs, Type)>)>;
 
 /// Declared names, definitions and facts.
 #[derive(Debug)]
 pub struct Facts<'a> {
     variables: &'a [(Name, Sort)],
     definitions: &'a [(Name, Tree)],
-    props: Vec<Prop>,
-    bounds: Vec<(Polynomial, Signs, Type)>,
-    blocked: Vec<Name>,
+    known: Vec<Fact>,
+    /// The names whose binders are around.
+    pub blocked: Vec<Name>,
+    /// Answers, by question and expression, so that none is looked for twice.
+    remembered: RefCell<HashMap<(&'static str, Tree), u8>>,
+    inner: RefCell<BTreeMap<Name, Rc<Facts<'a>>>>,
+    /// The work that is left for what is asked here.
+    pub effort: Rc<Effort>,
 }
 
 impl<'a> Facts<'a> {
     /// Knowledge from declarations and propositions.
     pub fn new(variables: &'a [(Name, Sort)], definitions: &'a [(Name, Tree)], props: Vec<Prop>) -> Facts<'a> {
-        let mut bare = Facts { variables, definitions, props: Vec::new(), bounds: Vec::new(), blocked: Vec::new() };
-        let bound = |bare: &Facts<'_>, prop: &Prop| match prop {
+        Facts::of(variables, definitions, Facts::of(variables, definitions, vec![]).learned(props))
+    }
+
+    /// Knowledge from declarations and facts.
+    pub fn of(variables: &'a [(Name, Sort)], definitions: &'a [(Name, Tree)], known: Vec<Fact>) -> Facts<'a> {
+        let (blocked, remembered, inner, effort) = Default::default();
+        Facts { variables, definitions, known, blocked, remembered, inner, effort }
+    }
+
+    /// What is known with some propositions more.
+    pub fn learned(&self, props: Vec<Prop>) -> Vec<Fact> {
+        let new = props.into_iter().map(|prop| Arc::new((prop, None)));
+        let mut all: Vec<Fact> = self.known.iter().cloned().chain(new).collect();
+        // What is finite by itself may show that other values are: z/k where 0 < k.
+        for _ in 0..2 {
+            let facts = Facts::of(self.variables, self.definitions, all.clone());
+            let bound = |fact: &mut Fact| *fact = Arc::new((fact.0.clone(), facts.bound(&fact.0)));
+            all[self.known.len()..].iter_mut().for_each(bound);
+        }
+        all
+    }
+
+    /// What a proposition says of the signs of a difference.
+    fn bound(&self, prop: &Prop) -> Option<(Polynomial, Signs, Type)> {
+        match prop {
             // With -inf on both sides, nothing can be taken away from them.
-            Prop::Compare(_, left, right) if !bare.is_finite(left) || !bare.is_finite(right) => None,
+            Prop::Compare(_, left, right) if !self.is_finite(left) || !self.is_finite(right) => None,
             // Vectors differ where some coordinate does, which says nothing of any sign.
             Prop::Compare(Relation::NotEqual, left, _) if left.ty() == Type::Vector => None,
             Prop::Compare(relation, left, right) => {
-                let difference = polynomial(right)?.plus(&-BigRational::one(), &polynomial(left)?);
+                let minus = polynomial(left, &self.effort)?;
+                let difference = polynomial(right, &self.effort)?.plus(&-BigRational::one(), &minus)?;
                 Some((difference, Signs::of_difference(*relation), left.ty()))
             }
             _ => None,
-        };
-        // What is finite by itself may show that other values are: z/k where 0 < k.
-        bare.bounds = props.iter().filter_map(|prop| bound(&bare, prop)).collect();
-        let bounds = props.iter().filter_map(|prop| bound(&bare, prop)).collect();
-        Facts { props, bounds, ..bare }
+        }
     }
 
     /// Those that do not depend on a name: all that is known under a binder of that name.
-    pub fn without(&self, name: &Name) -> Facts<'a> {
-        let props = self.props.iter().filter(|prop| !self.prop_depends(prop, name)).cloned().collect();
-        let mut inner = Facts::new(self.variables, self.definitions, props);
-        inner.blocked.clone_from(&self.blocked);
-        inner.blocked.push(name.clone());
+    pub fn without(&self, name: &Name) -> Rc<Facts<'a>> {
+        if let Some(inner) = self.inner.borrow().get(name) {
+            return inner.clone();
+        }
+        self.effort.spend(self.known.len());
+        let names = self.dependent(name);
+        let free = self.known.iter().filter(|fact| !prop_mentions(&fact.0, &names)).cloned().collect();
+        let mut inner = Facts::of(self.variables, self.definitions, free);
+        inner.blocked = [self.blocked.as_slice(), std::slice::from_ref(name)].concat();
+        inner.effort = self.effort.clone();
+        let inner = Rc::new(inner);
+        self.inner.borrow_mut().insert(name.clone(), inner.clone());
         inner
     }
 
-    /// The names whose binders are around.
-    pub fn blocked(&self) -> &[Name] {
-        &self.blocked
-    }
-
-    /// Whether a value is known to be positive.
-    pub fn is_positive(&self, tree: &Tree) -> bool {
-        self.signs(tree).within(Signs::POSITIVE)
-    }
-
-    /// Whether a proposition may depend on a name, definitions unfolded.
-    pub fn prop_depends(&self, prop: &Prop, name: &str) -> bool {
-        prop.trees().iter().any(|tree| self.depends(tree, name)) || names(prop, name)
+    /// An answer that is looked for only once; where no work is left for it, the one that says nothing.
+    fn remembered(&self, question: &'static str, tree: &Tree, nothing: u8, find: impl FnOnce() -> u8) -> u8 {
+        let key = (question, tree.clone());
+        if let Some(known) = self.remembered.borrow().get(&key) {
+            return *known;
+        }
+        let found = self.effort.spend(1).map_or(nothing, |()| find());
+        if !self.effort.is_spent() {
+            self.remembered.borrow_mut().insert(key, found);
+        }
+        found
     }
 
     /// Whether the value of a tree may depend on a name, definitions unfolded.
     pub fn depends(&self, tree: &Tree, name: &str) -> bool {
-        unfold(tree, self.definitions).is_none_or(|tree| mentions_variable(&tree, name) || mentions_action(&tree, name))
+        mentions(tree, &self.dependent(name))
+    }
+
+    /// A name and the definitions that depend on it: each uses only those before it.
+    pub fn dependent<'n>(&'n self, name: &'n str) -> Vec<&'n str> {
+        let defined = self.definitions.iter();
+        defined.fold(vec![name], |names, (defined, body)| match mentions(body, &names) {
+            true => [names.as_slice(), &[&**defined]].concat(),
+            false => names,
+        })
     }
 
     fn sort(&self, name: &Name) -> Option<Sort> {
@@ -163,7 +208,7 @@ impl<'a> Facts<'a> {
     pub fn holds(&self, prop: &Prop) -> Truth {
         match prop {
             Prop::Compare(relation, left, right) => {
-                if self.props.contains(prop) {
+                if self.states(prop) {
                     return Truth::True;
                 }
                 let Some(signs) = difference(left, right).map(|tree| self.signs(&tree)) else {
@@ -179,7 +224,7 @@ impl<'a> Facts<'a> {
             Prop::SameAction(a, b, same) => {
                 let known = |same| {
                     let stated = |x: &Action, y: &Action| Prop::SameAction(x.clone(), y.clone(), same);
-                    self.props.contains(&stated(a, b)) || self.props.contains(&stated(b, a))
+                    self.states(&stated(a, b)) || self.states(&stated(b, a))
                 };
                 match (a == b || known(true), known(false)) {
                     (true, false) => (*same).into(),
@@ -188,17 +233,26 @@ impl<'a> Facts<'a> {
                 }
             }
             Prop::And(parts) => parts.iter().fold(Truth::True, |so_far, part| so_far.and(self.holds(part))),
-            Prop::Implies(..) | Prop::Iff(..) if self.props.contains(prop) => Truth::True,
+            Prop::Implies(..) | Prop::Iff(..) if self.states(prop) => Truth::True,
             Prop::Implies(..) | Prop::Iff(..) => Truth::Unknown,
         }
     }
 
+    /// Whether a proposition is one of the facts.
+    fn states(&self, prop: &Prop) -> bool {
+        self.effort.spend(self.known.len() / 8).is_some() && self.known.iter().any(|fact| fact.0 == *prop)
+    }
+
     /// The signs that a value may have.
     pub fn signs(&self, tree: &Tree) -> Signs {
-        // Nothing is said of arithmetic with -inf, nor of what is too long to look at.
-        let Some(normal) = polynomial(tree).filter(|_| self.is_finite(tree)) else { return Signs::ANY };
-        let signs = self.structural(tree);
-        signs.and(self.bounded(&normal, tree.ty())).and(self.termwise(&normal, tree))
+        Signs(self.remembered("signs", tree, Signs::ANY.0, || {
+            // Nothing is said of arithmetic with -inf, nor of what is too long to look at.
+            let Some(normal) = polynomial(tree, &self.effort).filter(|_| self.is_finite(tree)) else {
+                return Signs::ANY.0;
+            };
+            let signs = self.structural(tree);
+            signs.and(self.bounded(&normal, tree.ty())).and(self.termwise(&normal, tree)).0
+        }))
     }
 
     /// The signs of a sum of products whose factors have known signs.
@@ -254,7 +308,7 @@ impl<'a> Facts<'a> {
             Op::Norm | Op::NormSquared | Op::Collision => Signs::NONNEGATIVE,
             Op::Abs => of(0).squared(),
             Op::Sqrt if of(0).within(Signs::NONNEGATIVE) => of(0),
-            Op::Exp if self.is_finite(&items[0]) => Signs::POSITIVE,
+            Op::Exp | Op::Softmax if self.is_finite(&items[0]) => Signs::POSITIVE,
             Op::Exp | Op::Softmax if self.is_logits(&items[0]) => Signs::NONNEGATIVE,
             Op::Sum => match items[0].node() {
                 // Some logit is finite.
@@ -268,15 +322,18 @@ impl<'a> Facts<'a> {
 
     /// The signs that follow from a fact p with wanted = times*p + rest, `times` and `rest` numbers.
     fn bounded(&self, wanted: &Polynomial, ty: Type) -> Signs {
-        let facts = self.bounds.iter().filter(|(_, _, of)| *of == ty).map(|(p, signs, _)| (p.clone(), *signs));
-        facts.chain(self.declared_bounds(wanted)).fold(Signs::ANY, |signs, (fact, known)| {
-            match multiple(wanted, &fact) {
-                Some((times, rest)) => {
-                    let scaled = if times.is_negative() { known.negated() } else { known };
-                    signs.and(scaled.plus(Signs::of_number(&rest)))
-                }
-                None => signs,
+        let declared = self.declared_bounds(wanted);
+        if self.effort.spend(self.known.len() / 4).is_none() {
+            return Signs::ANY;
+        }
+        let facts = self.known.iter().filter_map(|fact| fact.1.as_ref()).filter(|(_, _, of)| *of == ty);
+        let facts = facts.map(|(p, signs, _)| (p, *signs)).chain(declared.iter().map(|(p, signs)| (p, *signs)));
+        facts.fold(Signs::ANY, |signs, (fact, known)| match multiple(wanted, fact) {
+            Some((times, rest)) => {
+                let scaled = if times.is_negative() { known.negated() } else { known };
+                signs.and(scaled.plus(Signs::of_number(&rest)))
             }
+            None => signs,
         })
     }
 
@@ -286,12 +343,14 @@ impl<'a> Facts<'a> {
         let atoms = of.terms().flat_map(|(monomial, _)| monomial.keys().cloned());
         let less_one = |atom: &Tree| Polynomial::atom(atom.clone()).plus(&-BigRational::one(), &Polynomial::one());
         let bound = |atom: Tree| match atom.node() {
-            Node::Size => Some((less_one(&atom), Signs::NONNEGATIVE)),
-            Node::At(v, _) if self.at_most_one(v) => Some((less_one(&atom), Signs::NONNEGATIVE.negated())),
-            Node::Apply(Op::Max, v) if self.at_most_one(&v[0]) => Some((less_one(&atom), Signs::NONNEGATIVE.negated())),
-            Node::Apply(Op::Sum, v) if self.is_distribution(&v[0]) => Some((less_one(&atom), Signs::ZERO)),
+            Node::Size => Some((less_one(&atom)?, Signs::NONNEGATIVE)),
+            Node::At(v, _) if self.at_most_one(v) => Some((less_one(&atom)?, Signs::NONNEGATIVE.negated())),
+            Node::Apply(Op::Max, v) if self.at_most_one(&v[0]) => {
+                Some((less_one(&atom)?, Signs::NONNEGATIVE.negated()))
+            }
+            Node::Apply(Op::Sum, v) if self.is_distribution(&v[0]) => Some((less_one(&atom)?, Signs::ZERO)),
             _ if atom.ty() == Type::Vector && self.at_most_one(&atom) => {
-                Some((less_one(&atom), Signs::NONNEGATIVE.negated()))
+                Some((less_one(&atom)?, Signs::NONNEGATIVE.negated()))
             }
             _ => None,
         };
@@ -312,7 +371,7 @@ impl<'a> Facts<'a> {
             _ => {
                 let total = Tree::apply(Op::Sum, [v.clone()]).expect("a sum of a vector");
                 let one = Prop::Compare(Relation::Equal, total, Tree::integer(1));
-                self.props.contains(&one) && self.structural(v).within(Signs::NONNEGATIVE)
+                self.states(&one) && self.structural(v).within(Signs::NONNEGATIVE)
             }
         }
     }
@@ -331,6 +390,10 @@ impl<'a> Facts<'a> {
 
     /// Whether a value is certainly finite: logits, which may be -inf, occur only under exp, lse and softmax.
     pub fn is_finite(&self, tree: &Tree) -> bool {
+        self.remembered("finite", tree, 0, || self.finite(tree).into()) != 0
+    }
+
+    fn finite(&self, tree: &Tree) -> bool {
         match tree.node() {
             Node::Variable(name, _) => {
                 self.sort(name) != Some(Sort::Masked) && self.definition(name).is_none_or(|body| self.is_finite(body))
@@ -343,6 +406,10 @@ impl<'a> Facts<'a> {
 
     /// Whether the entries are certainly real or -inf, one of them at least real.
     pub fn is_logits(&self, tree: &Tree) -> bool {
+        self.remembered("logits", tree, 0, || self.logits(tree).into()) != 0
+    }
+
+    fn logits(&self, tree: &Tree) -> bool {
         match tree.node() {
             _ if self.is_finite(tree) => true,
             Node::Variable(name, _) => {
@@ -364,17 +431,6 @@ fn total(signs: Signs) -> Signs {
     if signs.plus(signs) == Signs::ANY { Signs::ANY } else { signs }
 }
 
-/// An action of this name in a proposition about actions.
-fn names(prop: &Prop, name: &str) -> bool {
-    let is = |action: &Action| matches!(action, Action::Name(known) if &**known == name);
-    match prop {
-        Prop::Compare(..) => false,
-        Prop::SameAction(a, b, _) => is(a) || is(b),
-        Prop::And(parts) => parts.iter().any(|part| names(part, name)),
-        Prop::Implies(a, b) | Prop::Iff(a, b) => names(a, name) || names(b, name),
-    }
-}
-
 /// `right - left`, with a zero left out.
 pub fn difference(left: &Tree, right: &Tree) -> Option<Tree> {
     let zero =
@@ -390,6 +446,9 @@ pub fn difference(left: &Tree, right: &Tree) -> Option<Tree> {
 pub fn multiple(wanted: &Polynomial, fact: &Polynomial) -> Option<(BigRational, BigRational)> {
     let (monomial, coefficient) = fact.terms().find(|(monomial, _)| !monomial.is_empty())?;
     let times = wanted.coefficient(monomial) / coefficient;
-    let rest = wanted.clone().plus(&-times.clone(), fact);
-    if times.is_zero() { None } else { rest.as_constant().map(|rest| (times, rest)) }
+    if times.is_zero() || wanted.terms().count().abs_diff(fact.terms().count()) > 1 {
+        return None;
+    }
+    let rest = wanted.clone().plus(&-times.clone(), fact)?;
+    rest.as_constant().map(|rest| (times, rest))
 }

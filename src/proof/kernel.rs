@@ -10,13 +10,13 @@ use std::sync::Arc;
 use num_rational::BigRational;
 use num_traits::{One, Signed, Zero};
 
-use super::facts::{Facts, Signs, multiple};
+use super::facts::{Fact, Facts, Signs, multiple};
 use super::normal::{Expand, polynomial};
 use super::polynomial::Polynomial;
 use super::reason::Reason;
 use super::rules::{self, Law};
 use super::step::{Goal, Justification, follows, implies};
-use super::term::{is_numbered, map_prop, mentions_action, unfold};
+use super::term::{is_numbered, map_prop, mentions_action, misused, prop_mentions, unfold};
 use crate::arith::Truth;
 use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Statement, Tree, Type};
 
@@ -45,11 +45,39 @@ struct World {
     definitions: Vec<(Name, Tree)>,
 }
 
+impl World {
+    /// Whether each name stands for one thing, and each definition uses only what stands before it.
+    fn is_proper(&self) -> Result<(), Reason> {
+        let defined = self.definitions.iter().map(|(name, _)| name);
+        let mut names: Vec<&Name> = self.variables.iter().map(|(name, _)| name).chain(defined).collect();
+        names.sort_unstable();
+        if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(Reason::NameTaken(pair[0].to_string()));
+        }
+        let mut bodies = self.definitions.iter().enumerate();
+        bodies.try_for_each(|(index, (_, body))| self.allows([body.clone()], &self.definitions[..index]))
+    }
+
+    /// Whether trees use names as they are declared and bind none of them, so that nothing can be captured by a binder
+    /// where a definition is written out or a known proposition is used under it.
+    fn allows(&self, trees: impl IntoIterator<Item = Tree>, definitions: &[(Name, Tree)]) -> Result<(), Reason> {
+        let misused = |tree: Tree| misused(&tree, &self.variables, definitions, &[]).cloned();
+        let name = trees.into_iter().find_map(misused);
+        name.map_or(Ok(()), |name| Err(Reason::Misused(name.to_string())))
+    }
+
+    /// The same of a proposition.
+    fn admits(&self, prop: &Prop) -> Result<(), Reason> {
+        let actions = prop.actions().into_iter().cloned().map(Tree::unit);
+        self.allows(actions.chain(prop.trees().into_iter().cloned()), &self.definitions)
+    }
+}
+
 /// A proposition that holds for all values of the declared names that meet the assumptions. Only this file makes one.
 #[derive(Clone, Debug)]
 pub struct Theorem {
     world: Arc<World>,
-    assumptions: Vec<Prop>,
+    assumptions: Arc<Vec<Prop>>,
     conclusion: Prop,
 }
 
@@ -66,9 +94,11 @@ impl Theorem {
 
     /// Whether it says that a statement holds, or this part of it, under its hypotheses alone.
     pub fn proves(&self, statement: &Statement, show: &Prop) -> bool {
+        let given = flat(&statement.hypotheses);
+        let stated = |(index, prop): (usize, &Prop)| given.get(index) == Some(prop) || given.contains(prop);
         self.world.variables == statement.variables
             && self.world.definitions == statement.definitions
-            && self.assumptions.iter().all(|prop| flat(&statement.hypotheses).contains(prop))
+            && self.assumptions.iter().enumerate().all(stated)
             && self.conclusion == *show
     }
 
@@ -112,22 +142,33 @@ impl Theorem {
 #[derive(Clone, Debug)]
 pub struct Context {
     world: Arc<World>,
-    assumptions: Vec<Prop>,
+    assumptions: Arc<Vec<Prop>>,
     known: Vec<(Name, Theorem)>,
+    facts: Vec<Fact>,
+    /// Why nothing is proved here, if a name is misused in what is given.
+    flaw: Option<Reason>,
 }
 
 impl Context {
     /// The hypotheses of a statement.
     pub fn new(statement: &Statement) -> Context {
         let world = World { variables: statement.variables.clone(), definitions: statement.definitions.clone() };
-        Context { world: Arc::new(world), assumptions: flat(&statement.hypotheses), known: Vec::new() }
+        let flaw = world.is_proper().err();
+        let (assumptions, known, facts) = Default::default();
+        Context { world: Arc::new(world), assumptions, known, facts, flaw }.given(&statement.hypotheses)
     }
 
     /// The same with one more assumption.
     pub fn assume(&self, prop: &Prop) -> Context {
-        let mut inner = self.clone();
-        inner.assumptions.extend(flat(std::slice::from_ref(prop)));
-        inner
+        self.clone().given(std::slice::from_ref(prop))
+    }
+
+    fn given(mut self, props: &[Prop]) -> Context {
+        let new = flat(props);
+        self.flaw = self.flaw.or_else(|| new.iter().find_map(|prop| self.world.admits(prop).err()));
+        Arc::make_mut(&mut self.assumptions).extend(new.iter().cloned());
+        self.facts = self.facts().learned(new);
+        self
     }
 
     /// The same with a theorem that may be cited by a name.
@@ -136,17 +177,22 @@ impl Context {
     /// If the theorem assumes something that is not assumed here.
     pub fn know(&mut self, name: &Name, theorem: Theorem) -> Result<(), Reason> {
         self.accepts(&theorem, &[])?;
+        self.facts = self.facts().learned(flat(std::slice::from_ref(&theorem.conclusion)));
         self.known.push((name.clone(), theorem));
         Ok(())
     }
 
     /// Whether a theorem holds here, under some assumptions more.
     fn accepts(&self, theorem: &Theorem, more: &[Prop]) -> Result<(), Reason> {
-        let declared = theorem.world.variables.iter().all(|variable| self.world.variables.contains(variable));
-        if !declared || theorem.world.definitions != self.world.definitions {
+        let declared = || theorem.world.variables.iter().all(|variable| self.world.variables.contains(variable));
+        let same = || declared() && theorem.world.definitions == self.world.definitions;
+        if theorem.world != self.world && !same() {
             return Err(Reason::NotAssumed("another statement".to_string()));
         }
-        match theorem.assumptions.iter().find(|prop| !self.assumptions.contains(prop) && !more.contains(prop)) {
+        // What is assumed here mostly stands at the same place there.
+        let same = |(index, prop): &(usize, &Prop)| self.assumptions.get(*index) == Some(*prop);
+        let mut others = theorem.assumptions.iter().enumerate().filter(|item| !same(item)).map(|(_, prop)| prop);
+        match others.find(|prop| !self.assumptions.contains(prop) && !more.contains(prop)) {
             Some(prop) => Err(Reason::NotAssumed(prop.to_string())),
             None => Ok(()),
         }
@@ -162,14 +208,17 @@ impl Context {
         self.labels().any(|known| known == name)
     }
 
-    fn theorem(&self, conclusion: Prop) -> Theorem {
-        Theorem { world: self.world.clone(), assumptions: self.assumptions.clone(), conclusion }
+    /// The one place where a theorem is made: from a conclusion that holds here.
+    fn theorem(&self, conclusion: Prop) -> Result<Theorem, Reason> {
+        self.flaw.clone().map_or(Ok(()), Err)?;
+        self.world.admits(&conclusion)?;
+        Ok(Theorem { world: self.world.clone(), assumptions: self.assumptions.clone(), conclusion })
     }
 
     fn facts(&self) -> Facts<'_> {
-        let known = self.known.iter().map(|(_, theorem)| theorem.conclusion.clone());
-        let props = flat(&self.assumptions.iter().cloned().chain(known).collect::<Vec<_>>());
-        Facts::new(&self.world.variables, &self.world.definitions, props)
+        // A definition that is not proper might have no end.
+        let definitions = if self.flaw.is_none() { self.world.definitions.as_slice() } else { &[] };
+        Facts::of(&self.world.variables, definitions, self.facts.clone())
     }
 
     /// What is known of a proposition here.
@@ -237,8 +286,9 @@ impl Context {
             }
             Relation::NotEqual => Err(Reason::Relation(relation)),
             _ => follows(&rules, &facts, Goal { relation: relation.mirrored(), left: right, right: left }),
-        }?;
-        Ok(self.theorem(Prop::Compare(relation, left.clone(), right.clone())))
+        }
+        .map_err(|reason| if facts.effort.is_spent() { Reason::too_large(left, right) } else { reason })?;
+        self.theorem(Prop::Compare(relation, left.clone(), right.clone()))
     }
 
     /// A goal from theorems that hold here: one of them says it, or a stronger relation; all parts of a
@@ -256,14 +306,11 @@ impl Context {
             }
             (prop, conclusion) => prop == conclusion,
         };
-        let absurd = |theorem: &Theorem| match &theorem.conclusion {
-            Prop::Compare(Relation::Less | Relation::Greater, a, b) => a == b,
-            _ => false,
-        };
+        let absurd = |theorem: &Theorem| matches!(&theorem.conclusion, Prop::Compare(Relation::Less | Relation::Greater, a, b) if a == b);
         let shown =
             flat(std::slice::from_ref(goal)).iter().all(|part| theorems.iter().any(|theorem| says(part, theorem)));
         if shown || theorems.iter().any(absurd) {
-            return Ok(self.theorem(goal.clone()));
+            return self.theorem(goal.clone());
         }
         Err(Reason::Unfinished(goal.to_string()))
     }
@@ -275,7 +322,7 @@ impl Context {
     pub fn part(&self, theorem: &Theorem, part: &Prop) -> Result<Theorem, Reason> {
         self.accepts(theorem, &[])?;
         match &theorem.conclusion {
-            Prop::And(parts) if parts.contains(part) => Ok(self.theorem(part.clone())),
+            Prop::And(parts) if parts.contains(part) => self.theorem(part.clone()),
             other => Err(Reason::OtherGoal { expected: part.to_string(), found: other.to_string() }),
         }
     }
@@ -286,7 +333,7 @@ impl Context {
     /// If the theorem assumes more.
     pub fn implication(&self, assumption: &Prop, theorem: &Theorem) -> Result<Theorem, Reason> {
         self.accepts(theorem, &flat(std::slice::from_ref(assumption)))?;
-        Ok(self.theorem(Prop::Implies(assumption.clone().into(), theorem.conclusion.clone().into())))
+        self.theorem(Prop::Implies(assumption.clone().into(), theorem.conclusion.clone().into()))
     }
 
     /// `a <=> b` from `a => b` and `b => a`.
@@ -298,7 +345,7 @@ impl Context {
         self.accepts(back, &[])?;
         match (&there.conclusion, &back.conclusion) {
             (Prop::Implies(a, b), Prop::Implies(c, d)) if a == d && b == c => {
-                Ok(self.theorem(Prop::Iff(a.clone(), b.clone())))
+                self.theorem(Prop::Iff(a.clone(), b.clone()))
             }
             _ => Err(Reason::OtherGoal { expected: "the converse".into(), found: back.conclusion.to_string() }),
         }
@@ -316,7 +363,7 @@ impl Context {
             }
         }
         self.exhaustive(&cases.iter().map(|(case, _)| case).collect::<Vec<_>>())?;
-        Ok(self.theorem(goal.clone()))
+        self.theorem(goal.clone())
     }
 
     /// Whether cases cover everything: comparisons of the same two reals, or an action being another or not.
@@ -329,15 +376,17 @@ impl Context {
                 gap("one of `a = b` and `a != b` is missing")
             };
         }
+        let facts = self.facts();
         let mut covered: Option<(Polynomial, Signs, Tree)> = None;
         for case in cases {
             let Prop::Compare(relation, left, right) = case else { return gap("a case is a comparison of reals") };
             let one = BigRational::one();
-            let Some(difference) = polynomial(right).zip(polynomial(left)).map(|(r, l)| r.plus(&-one, &l)) else {
+            let sides = polynomial(right, &facts.effort).zip(polynomial(left, &facts.effort));
+            let Some(difference) = sides.and_then(|(right, left)| right.plus(&-one, &left)) else {
                 return gap("an expression is too long");
             };
             let tree = Tree::apply(Op::Sub, [right.clone(), left.clone()]).ok();
-            let Some(tree) = tree.filter(|tree| tree.ty() == Type::Real && self.facts().is_finite(tree)) else {
+            let Some(tree) = tree.filter(|tree| tree.ty() == Type::Real && facts.is_finite(tree)) else {
                 return gap("a case compares two reals");
             };
             let signs = Signs::of_difference(*relation);
@@ -352,7 +401,7 @@ impl Context {
             };
         }
         let Some((_, signs, tree)) = covered else { return gap("there is none") };
-        if self.facts().signs(&tree).within(signs) { Ok(()) } else { gap("a comparison is missing") }
+        if facts.signs(&tree).within(signs) { Ok(()) } else { gap("a comparison is missing") }
     }
 
     /// A context with a new action where a vector has its largest or smallest entry.
@@ -360,11 +409,6 @@ impl Context {
     /// # Errors
     /// If the name is taken or the property is not of that form.
     pub fn choose(&self, name: &Name, property: &Prop) -> Result<Context, Reason> {
-        let taken = self.world.variables.iter().any(|(known, _)| known == name)
-            || self.world.definitions.iter().any(|(known, _)| known == name);
-        if taken {
-            return Err(Reason::NameTaken(name.to_string()));
-        }
         let Prop::Compare(Relation::Equal, left, right) = property else { return Err(Reason::Choice) };
         match (left.node(), right.node()) {
             (Node::At(v, Action::Name(at)), Node::Apply(Op::Max | Op::Min, of))
@@ -372,8 +416,12 @@ impl Context {
             {
                 let mut variables = self.world.variables.clone();
                 variables.push((name.clone(), Sort::Action));
-                let world = World { variables, definitions: self.world.definitions.clone() };
-                Ok(Context { world: Arc::new(world), ..self.assume(property) })
+                let world = Arc::new(World { variables, definitions: self.world.definitions.clone() });
+                // The name may have been bound in what is known, where it was none of the declared ones.
+                world.is_proper()?;
+                let known = self.known.iter().map(|(_, theorem)| &theorem.conclusion);
+                self.assumptions.iter().chain(known).try_for_each(|prop| world.admits(prop))?;
+                Ok(Context { world, ..self.clone() }.assume(property))
             }
             _ => Err(Reason::Choice),
         }
@@ -386,10 +434,10 @@ impl Context {
     pub fn release(&self, name: &Name, property: &Prop, theorem: &Theorem) -> Result<Theorem, Reason> {
         let inner = self.choose(name, property)?;
         inner.accepts(theorem, &[])?;
-        if inner.facts().prop_depends(&theorem.conclusion, name) {
+        if prop_mentions(&theorem.conclusion, &inner.facts().dependent(name)) {
             return Err(Reason::Choice);
         }
-        Ok(self.theorem(theorem.conclusion.clone()))
+        self.theorem(theorem.conclusion.clone())
     }
 }
 

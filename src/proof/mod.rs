@@ -2,7 +2,7 @@
 //!
 //! Trusted are [`kernel`], which alone makes a [`Theorem`], and what it uses: [`rules`] (the laws as a table),
 //! [`step`] (whether a law justifies a step), [`facts`] (side conditions), [`normal`], [`polynomial`], [`smooth`]
-//! and [`term`]. Not trusted: [`script`] reads and prints scripts, [`mod@check`] puts the kernel's inferences together
+//! and [`term`]. Not trusted: [`effort`] ends what would take too long, [`script`] reads and prints scripts, [`mod@check`] puts the kernel's inferences together
 //! as a script says, and [`library`] does so for many claims that cite each other.
 //!
 //! # Examples
@@ -26,6 +26,7 @@
 
 pub mod check;
 pub mod defined;
+pub mod effort;
 pub mod facts;
 pub mod kernel;
 pub mod library;

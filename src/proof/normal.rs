@@ -7,6 +7,7 @@
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 
+use super::effort::Effort;
 use super::facts::Facts;
 use super::polynomial::{Fraction, Monomial, Polynomial, multiply};
 use super::term::mentions_action;
@@ -28,40 +29,42 @@ pub enum Expand {
 }
 
 /// Computes normal forms.
-pub struct Normalizer<'a> {
+pub struct Normalizer<'n, 'a> {
     /// Proves divisors to be other than zero; without it they are so only as literals.
-    pub facts: Option<&'a Facts<'a>>,
+    pub facts: Option<&'n Facts<'a>>,
     /// What is expanded.
     pub expand: Expand,
+    /// What it may take.
+    pub effort: &'n Effort,
 }
 
 /// The polynomial of a tree without knowledge of any divisor: those are atoms.
-pub fn polynomial(tree: &Tree) -> Option<Polynomial> {
-    Normalizer { facts: None, expand: Expand::Nothing }.fraction(tree).map(|fraction| fraction.over)
+pub fn polynomial(tree: &Tree, effort: &Effort) -> Option<Polynomial> {
+    Normalizer { facts: None, expand: Expand::Nothing, effort }.fraction(tree).map(|fraction| fraction.over)
 }
 
-impl Normalizer<'_> {
+impl Normalizer<'_, '_> {
     /// The normal form of a tree; `None` if it is too long.
     pub fn fraction(&self, tree: &Tree) -> Option<Fraction> {
+        self.effort.spend(1)?;
         let number = |value: BigRational| Some(Fraction::whole(Polynomial::constant(value)));
+        let plus = |x: Fraction, factor: i32, y: &Tree| {
+            x.plus(&BigRational::from_integer(factor.into()), &self.fraction(y)?, self.effort)
+        };
         match tree.node() {
             Node::Number(value) => number(value.clone()),
             Node::Ones => number(BigRational::one()),
             Node::Zeros => number(BigRational::zero()),
-            Node::Apply(Op::Neg, items) => {
-                Fraction::whole(Polynomial::default()).plus(&-BigRational::one(), &self.fraction(&items[0])?)
+            Node::Apply(Op::Neg, items) => plus(Fraction::whole(Polynomial::default()), -1, &items[0]),
+            Node::Apply(Op::Add, items) => plus(self.fraction(&items[0])?, 1, &items[1]),
+            Node::Apply(Op::Sub, items) => plus(self.fraction(&items[0])?, -1, &items[1]),
+            Node::Apply(Op::Mul | Op::Hadamard, items) => {
+                self.fraction(&items[0])?.times(&self.fraction(&items[1])?, self.effort)
             }
-            Node::Apply(Op::Add, items) => {
-                self.fraction(&items[0])?.plus(&BigRational::one(), &self.fraction(&items[1])?)
-            }
-            Node::Apply(Op::Sub, items) => {
-                self.fraction(&items[0])?.plus(&-BigRational::one(), &self.fraction(&items[1])?)
-            }
-            Node::Apply(Op::Mul | Op::Hadamard, items) => self.fraction(&items[0])?.times(&self.fraction(&items[1])?),
-            Node::Apply(Op::Div, items) => self.fraction(&items[0])?.times(&self.inverse(&items[1])?),
+            Node::Apply(Op::Div, items) => self.fraction(&items[0])?.times(&self.inverse(&items[1])?, self.effort),
             Node::Power(base, n) => {
                 let base = self.fraction(base)?;
-                (0..*n).try_fold(Fraction::whole(Polynomial::one()), |product, _| product.times(&base))
+                (0..*n).try_fold(Fraction::whole(Polynomial::one()), |product, _| product.times(&base, self.effort))
             }
             node => match self.expanded(node)? {
                 Some(fraction) => Some(fraction),
@@ -73,9 +76,8 @@ impl Normalizer<'_> {
     /// 1/x: a fraction where x is known to be other than zero, otherwise an atom.
     fn inverse(&self, x: &Tree) -> Option<Fraction> {
         let fraction = self.fraction(x)?;
-        let literal = fraction.under == Polynomial::one() && fraction.over.as_constant().is_some_and(|c| !c.is_zero());
-        if literal {
-            let value = fraction.over.as_constant().expect("just seen");
+        let literal = fraction.over.as_constant().filter(|c| !c.is_zero() && fraction.under == Polynomial::one());
+        if let Some(value) = literal {
             return Some(Fraction::whole(Polynomial::constant(value.recip())));
         }
         if self.facts.is_some_and(|facts| facts.signs(x).excludes_zero()) {
@@ -95,11 +97,11 @@ impl Normalizer<'_> {
                 let sum = |part: Tree| Tree::apply(Op::Sum, [part]).ok();
                 self.linear(self.fraction(&items[0])?, |inside| sum(product(inside, Type::Vector)?)).map(Some)
             }
-            (Expand::Entry, Node::At(vector, action)) => entry(self.fraction(vector)?, action).map(Some),
+            (Expand::Entry, Node::At(vector, action)) => self.entry(self.fraction(vector)?, action).map(Some),
             (Expand::Expectation, Node::Expect { action, over, body }) => {
                 let facts = self.facts.map(|facts| facts.without(action));
-                let inner = Normalizer { facts: facts.as_ref(), expand: self.expand };
-                self.expectation(action, over, inner.fraction(body)?).map(Some)
+                let inner = Normalizer { facts: facts.as_deref(), expand: self.expand, effort: self.effort };
+                self.expectation(action, over, inner.fraction(body)?)
             }
             _ => Some(None),
         }
@@ -109,11 +111,17 @@ impl Normalizer<'_> {
     fn linear(&self, of: Fraction, f: impl Fn(&Monomial) -> Option<Tree>) -> Option<Fraction> {
         let mut sum = Polynomial::default();
         for (monomial, coefficient) in of.over.terms() {
-            let (vectors, mut rest) = split(monomial, |atom| atom.ty() == Type::Vector);
-            rest = multiply(&rest, &Monomial::from([(f(&vectors)?, 1)]));
-            sum = sum.plus(&BigRational::one(), &Polynomial::term(rest, coefficient.clone()));
+            let (vectors, rest) = split(monomial, |atom| atom.ty() == Type::Vector);
+            let rest = multiply(&rest, &Monomial::from([(f(&vectors)?, 1)]))?;
+            sum = self.with(sum, rest, coefficient.clone())?;
         }
         Some(Fraction { over: sum, under: of.under })
+    }
+
+    /// sum + coefficient*monomial
+    fn with(&self, sum: Polynomial, monomial: Monomial, coefficient: BigRational) -> Option<Polynomial> {
+        self.effort.spend(1 + monomial.len())?;
+        sum.plus(&BigRational::one(), &Polynomial::term(monomial, coefficient))
     }
 
     fn bilinear(&self, u: &Fraction, v: &Fraction) -> Option<Fraction> {
@@ -125,18 +133,17 @@ impl Normalizer<'_> {
                 let mut pair = [product(&left_vectors, Type::Vector)?, product(&right_vectors, Type::Vector)?];
                 pair.sort();
                 let inner = Monomial::from([(Tree::apply(Op::Inner, pair).ok()?, 1)]);
-                let term = Polynomial::term(multiply(&inner, &multiply(&left_reals, &right_reals)), x * y);
-                sum = sum.plus(&BigRational::one(), &term);
+                sum = self.with(sum, multiply(&inner, &multiply(&left_reals, &right_reals)?)?, x * y)?;
             }
         }
         Some(Fraction { over: sum, under: u.under.times(&v.under)? })
     }
 
-    /// Factors that do not depend on the action come out; a divisor that does makes the body one atom.
-    fn expectation(&self, action: &Name, over: &Tree, body: Fraction) -> Option<Fraction> {
+    /// Factors that do not depend on the action come out; a divisor that does makes the whole one atom.
+    fn expectation(&self, action: &Name, over: &Tree, body: Fraction) -> Option<Option<Fraction>> {
         let depends = |atom: &Tree| mentions_action(atom, action);
         if body.under.terms().any(|(monomial, _)| monomial.keys().any(depends)) {
-            return None;
+            return Some(None);
         }
         let mut sum = Polynomial::default();
         for (monomial, coefficient) in body.over.terms() {
@@ -144,25 +151,24 @@ impl Normalizer<'_> {
             let ty = if inside.keys().any(|atom| atom.ty() == Type::Vector) { Type::Vector } else { Type::Real };
             let body = product(&inside, ty)?;
             let atom = Tree::new(Node::Expect { action: action.clone(), over: over.clone(), body }).ok()?;
-            let term = Polynomial::term(multiply(&outside, &Monomial::from([(atom, 1)])), coefficient.clone());
-            sum = sum.plus(&BigRational::one(), &term);
+            sum = self.with(sum, multiply(&outside, &Monomial::from([(atom, 1)]))?, coefficient.clone())?;
         }
-        Some(Fraction { over: sum, under: body.under })
+        Some(Some(Fraction { over: sum, under: body.under }))
     }
-}
 
-/// `v[c]` of a normal form: the homomorphism that takes every vector atom to its entry.
-fn entry(vector: Fraction, action: &Action) -> Option<Fraction> {
-    let mut sum = Polynomial::default();
-    for (monomial, coefficient) in vector.over.terms() {
-        let (vectors, mut product) = split(monomial, |atom| atom.ty() == Type::Vector);
-        for (atom, power) in vectors {
-            let at = Tree::new(Node::At(atom, action.clone())).ok()?;
-            product = multiply(&product, &Monomial::from([(at, power)]));
+    /// `v[c]` of a normal form: the homomorphism that takes every vector atom to its entry.
+    fn entry(&self, vector: Fraction, action: &Action) -> Option<Fraction> {
+        let mut sum = Polynomial::default();
+        for (monomial, coefficient) in vector.over.terms() {
+            let (vectors, mut product) = split(monomial, |atom| atom.ty() == Type::Vector);
+            for (atom, power) in vectors {
+                let at = Tree::new(Node::At(atom, action.clone())).ok()?;
+                product = multiply(&product, &Monomial::from([(at, power)]))?;
+            }
+            sum = self.with(sum, product, coefficient.clone())?;
         }
-        sum = sum.plus(&BigRational::one(), &Polynomial::term(product, coefficient.clone()));
+        Some(Fraction { over: sum, under: vector.under })
     }
-    Some(Fraction { over: sum, under: vector.under })
 }
 
 /// The factors that satisfy a test, and the others.

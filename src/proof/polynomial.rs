@@ -5,17 +5,19 @@ use std::collections::BTreeMap;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 
+use super::effort::Effort;
 use crate::expr::Tree;
 
 /// A product of powers of indeterminates; the empty one is 1.
 pub type Monomial = BTreeMap<Tree, u32>;
 
-/// More terms than this are not multiplied out: a step that needs them is too long for a reader too.
-const MAX_TERMS: usize = 2_000;
+/// Products of more terms are not multiplied out: a step that needs them is too long for a reader too.
+pub const MAX_TERMS: usize = 2_000;
 
-/// Higher powers, and coefficients of more bits, are not multiplied out either: they would overflow or fill memory.
-const MAX_POWER: u64 = 4_096;
-const MAX_BITS: u64 = 1 << 16;
+/// Higher powers, and coefficients of more bits, are not computed either: they would overflow or fill memory.
+pub const MAX_POWER: u32 = 4_096;
+/// The bits of the numerator and the denominator together.
+pub const MAX_BITS: u64 = 1 << 14;
 
 /// A sum of monomials with non-zero coefficients.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,9 +41,7 @@ impl Polynomial {
 
     /// One term.
     pub fn term(monomial: Monomial, coefficient: BigRational) -> Polynomial {
-        let mut sum = Polynomial::default();
-        sum.add_term(monomial, coefficient);
-        sum
+        Polynomial(std::iter::once((monomial, coefficient)).filter(|(_, c)| !c.is_zero()).collect())
     }
 
     /// The terms, in a fixed order.
@@ -60,51 +60,60 @@ impl Polynomial {
         constant.then(|| self.coefficient(&Monomial::new()))
     }
 
-    fn add_term(&mut self, monomial: Monomial, coefficient: BigRational) {
-        if coefficient.is_zero() {
-            return;
-        }
+    /// Its size for the work that it makes: terms, their factors, and the length of their coefficients.
+    fn weight(&self) -> usize {
+        self.0.iter().map(|(monomial, c)| 1 + monomial.len() + (bits(c) / 256) as usize).sum()
+    }
+
+    /// Adds a term; `None` if its coefficient is too long.
+    fn add_term(&mut self, monomial: Monomial, coefficient: BigRational) -> Option<()> {
         let sum = self.coefficient(&monomial) + coefficient;
         if sum.is_zero() {
             self.0.remove(&monomial);
-        } else {
+        } else if bits(&sum) <= MAX_BITS {
             self.0.insert(monomial, sum);
+        } else {
+            return None;
         }
+        Some(())
     }
 
-    /// self + factor*other
-    pub fn plus(mut self, factor: &BigRational, other: &Polynomial) -> Polynomial {
+    /// self + factor*other, unless it is too long.
+    pub fn plus(mut self, factor: &BigRational, other: &Polynomial) -> Option<Polynomial> {
         for (monomial, coefficient) in &other.0 {
-            self.add_term(monomial.clone(), coefficient * factor);
+            self.add_term(monomial.clone(), coefficient * factor)?;
         }
-        self
+        Some(self)
     }
 
     /// The product, unless it is too long.
     pub fn times(&self, other: &Polynomial) -> Option<Polynomial> {
-        let power = |of: &Polynomial| of.0.keys().flat_map(BTreeMap::values).copied().max().map_or(0, u64::from);
-        let bits = |of: &Polynomial| of.0.values().map(|c| c.numer().bits() + c.denom().bits()).max().unwrap_or(0);
-        let long = self.0.len() * other.0.len() > MAX_TERMS;
-        if long || power(self) + power(other) > MAX_POWER || bits(self) + bits(other) > MAX_BITS {
+        if self.0.len().checked_mul(other.0.len())? > MAX_TERMS {
             return None;
         }
         let mut product = Polynomial::default();
         for (left, x) in &self.0 {
             for (right, y) in &other.0 {
-                product.add_term(multiply(left, right), x * y);
+                product.add_term(multiply(left, right)?, x * y)?;
             }
         }
         Some(product)
     }
 }
 
-/// The product of two monomials.
-pub fn multiply(left: &Monomial, right: &Monomial) -> Monomial {
+/// The length of a number.
+fn bits(value: &BigRational) -> u64 {
+    value.numer().bits() + value.denom().bits()
+}
+
+/// The product of two monomials, unless a power is too high.
+pub fn multiply(left: &Monomial, right: &Monomial) -> Option<Monomial> {
     let mut product = left.clone();
     for (atom, power) in right {
-        *product.entry(atom.clone()).or_default() += power;
+        let sum = product.entry(atom.clone()).or_default();
+        *sum = sum.checked_add(*power).filter(|sum| *sum <= MAX_POWER)?;
     }
-    product
+    Some(product)
 }
 
 /// A quotient of polynomials; whoever builds one knows that the denominator is not zero.
@@ -122,17 +131,24 @@ impl Fraction {
         Fraction { over, under: Polynomial::one() }
     }
 
+    fn weight(&self) -> usize {
+        self.over.weight() + self.under.weight()
+    }
+
     /// self + factor*other
-    pub fn plus(self, factor: &BigRational, other: &Fraction) -> Option<Fraction> {
+    pub fn plus(self, factor: &BigRational, other: &Fraction, effort: &Effort) -> Option<Fraction> {
         if self.under == other.under {
-            return Some(Fraction { over: self.over.plus(factor, &other.over), under: self.under });
+            effort.spend(self.weight() + other.weight())?;
+            return Some(Fraction { over: self.over.plus(factor, &other.over)?, under: self.under });
         }
-        let over = self.over.times(&other.under)?.plus(factor, &other.over.times(&self.under)?);
+        effort.spend(self.weight().saturating_mul(other.weight()))?;
+        let over = self.over.times(&other.under)?.plus(factor, &other.over.times(&self.under)?)?;
         Some(Fraction { over, under: self.under.times(&other.under)? })
     }
 
     /// The product.
-    pub fn times(&self, other: &Fraction) -> Option<Fraction> {
+    pub fn times(&self, other: &Fraction, effort: &Effort) -> Option<Fraction> {
+        effort.spend(self.weight().saturating_mul(other.weight()))?;
         Some(Fraction { over: self.over.times(&other.over)?, under: self.under.times(&other.under)? })
     }
 
@@ -142,7 +158,8 @@ impl Fraction {
     }
 
     /// Whether both are the same function: a/b = c/d where a d = c b.
-    pub fn equals(&self, other: &Fraction) -> Option<bool> {
+    pub fn equals(&self, other: &Fraction, effort: &Effort) -> Option<bool> {
+        effort.spend(self.weight().saturating_mul(other.weight()))?;
         Some(self.over.times(&other.under)? == other.over.times(&self.under)?)
     }
 }

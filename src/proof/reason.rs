@@ -1,6 +1,8 @@
 //! Why a step or an inference is not accepted.
 
+use super::polynomial::{MAX_BITS, MAX_POWER, MAX_TERMS};
 use crate::arith::Truth;
+use crate::expr::parse::shorten;
 use crate::expr::{Prop, Relation, Tree};
 
 /// Why the kernel refuses.
@@ -45,6 +47,23 @@ pub enum Reason {
     /// A hypothesis of the rule speaks of something that its conclusion does not determine.
     #[error("the condition `{0}` of the rule cannot be read off this step")]
     Undetermined(String),
+    /// A hypothesis of the rule with a binder that would bind what it is not to bind.
+    #[error("the condition `{0}` of the rule binds an action that this step names: it would say something else here")]
+    Captured(String),
+    /// More than is multiplied out.
+    #[error(
+        "too large to compare by ring: `{left}` and `{right}` have, multiplied out, more than {MAX_TERMS} terms, a power \
+         above {MAX_POWER} or a number of more than {MAX_BITS} bits, or take too many operations; go in smaller steps"
+    )]
+    TooLarge {
+        /// The left side, shortened.
+        left: String,
+        /// The right side, shortened.
+        right: String,
+    },
+    /// A name that means nothing here, or more than one thing.
+    #[error("`{0}` is not declared here as what it is used as, or it is declared and bound by an expectation at once")]
+    Misused(String),
     /// A relation under an operation that does not preserve it.
     #[error("from `{left}` to `{right}`: the expression around it is not known to preserve `{}`", .relation.sign())]
     NotMonotone {
@@ -125,10 +144,19 @@ pub enum Reason {
 }
 
 impl Reason {
+    pub(super) fn too_large(left: &Tree, right: &Tree) -> Reason {
+        Reason::TooLarge { left: shorten(&left.to_string()), right: shorten(&right.to_string()) }
+    }
+
     /// How much it tells: a failed condition is closer to the author's intention than a failed match.
     pub(super) fn weight(&self) -> u8 {
         match self {
-            Reason::Condition { .. } | Reason::Sort { .. } | Reason::Undetermined(_) | Reason::NotMonotone { .. } => 2,
+            Reason::Condition { .. }
+            | Reason::Sort { .. }
+            | Reason::Undetermined(_)
+            | Reason::Captured(_)
+            | Reason::TooLarge { .. }
+            | Reason::NotMonotone { .. } => 2,
             Reason::Mismatch { expected: Some(_), .. } => 1,
             _ => 0,
         }

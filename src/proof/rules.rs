@@ -41,23 +41,20 @@ const fn axiom(name: &'static str, laws: &'static [&'static str], source: &'stat
 }
 
 /// What the variables of the laws are.
-pub const VARIABLES: &[(&str, Sort)] = &[
-    ("x", Sort::Real),
-    ("y", Sort::Real),
-    ("u", Sort::Vector),
-    ("v", Sort::Vector),
-    ("w", Sort::Vector),
-    ("P", Sort::Distribution),
-    ("t", Sort::Subset),
-    ("z", Sort::Masked),
-    ("a", Sort::Action),
-    ("b", Sort::Action),
-    ("c", Sort::Action),
-    // Of the rules of gradients: a real that does not depend on z, and reals that have a derivative there.
-    ("k", Sort::Real),
-    ("f", Sort::Real),
-    ("h", Sort::Real),
+pub const VARIABLES: &[(Sort, &[&str])] = &[
+    // Of the rules of gradients are k, a real that does not depend on z, and f and h, which have a derivative there.
+    (Sort::Real, &["x", "y", "k", "f", "h"]),
+    (Sort::Vector, &["u", "v", "w"]),
+    (Sort::Distribution, &["P"]),
+    (Sort::Subset, &["t"]),
+    (Sort::Masked, &["z"]),
+    (Sort::Action, &["a", "b", "c"]),
 ];
+
+/// The same, one by one.
+pub fn variables() -> Vec<(Name, Sort)> {
+    VARIABLES.iter().flat_map(|(sort, names)| names.iter().map(|name| (Name::from(*name), *sort))).collect()
+}
 
 const DEFINITION: &str = "definition";
 const INNER: &str = "the inner product is the sum of the products of entries";
@@ -229,10 +226,7 @@ impl Law {
 }
 
 static LAWS: LazyLock<Vec<(&'static str, Vec<Law>)>> = LazyLock::new(|| {
-    let statement = Statement {
-        variables: VARIABLES.iter().map(|(name, sort)| (Name::from(*name), *sort)).collect(),
-        ..Statement::default()
-    };
+    let statement = Statement { variables: variables(), ..Statement::default() };
     let read = |text: &&str| {
         let prop = elaborate::proposition(text, &statement).unwrap_or_else(|error| panic!("{text}: {error}"));
         Law::of(&statement.variables, &[], &prop).into_iter().map(|law| Law { of_table: true, ..law })

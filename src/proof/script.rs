@@ -12,6 +12,9 @@ use crate::expr::{Name, Notation, Prop, Relation, Sort, Statement, TEXT, Tree};
 /// How deep proofs may stand in proofs.
 const MAX_NESTING: usize = 32;
 
+/// How many steps and choices a proof may have: each may use all that were before it.
+const MAX_STEPS: usize = 1_000;
+
 /// The words that start an item or end a proof.
 const KEYWORDS: &[&str] = &["lemma", "choose", "show", "assume", "case", "qed"];
 
@@ -78,7 +81,7 @@ pub struct Step {
 /// Syntax, names or types, with the place.
 pub fn parse(parser: &mut Parser<'_>, statement: &Statement) -> Result<Script, SyntaxError> {
     parser.expect("proof")?;
-    let script = Reader { parser, statement: statement.clone(), nesting: 0 }.body()?;
+    let script = Reader { parser, statement: statement.clone(), nesting: 0, steps: 0 }.body()?;
     parser.expect("qed")?;
     Ok(script)
 }
@@ -87,6 +90,7 @@ struct Reader<'p, 'a> {
     parser: &'p mut Parser<'a>,
     statement: Statement,
     nesting: usize,
+    steps: usize,
 }
 
 impl Reader<'_, '_> {
@@ -97,6 +101,7 @@ impl Reader<'_, '_> {
             self.parser.next();
             let surface = self.parser.proposition()?;
             let prop = self.scope().proposition(&surface)?;
+            self.count(1)?;
             let branch = Branch { prop, span: surface.span, script: self.items()? };
             let kind = if word == "case" { &mut script.cases } else { &mut script.assumptions };
             kind.push(branch);
@@ -112,9 +117,17 @@ impl Reader<'_, '_> {
             if self.parser.peek().kind == Kind::End {
                 return Err(self.parser.unexpected("a step or `qed`"));
             }
+            self.count(1)?;
             items.push(self.item()?);
         }
         Ok(Script { items, end: self.parser.peek().span, ..Script::default() })
+    }
+
+    /// Counts steps, up to the limit.
+    fn count(&mut self, more: usize) -> Result<(), SyntaxError> {
+        self.steps += more;
+        let problem = || format!("a proof of more than {MAX_STEPS} steps: make claims of its parts, and cite them");
+        if self.steps > MAX_STEPS { Err(SyntaxError::claim(problem(), self.parser.peek().span)) } else { Ok(()) }
     }
 
     fn scope(&self) -> Scope<'_> {
@@ -155,7 +168,7 @@ impl Reader<'_, '_> {
 
     fn choice(&mut self) -> Result<Item, SyntaxError> {
         let (name, span) = self.parser.take(Kind::Word, "a name for the action")?;
-        self.scope().free(name, span)?;
+        self.scope().declare(name, span)?;
         self.parser.expect(":")?;
         self.statement.variables.push((name.into(), Sort::Action));
         let surface = self.parser.proposition()?;
@@ -183,6 +196,7 @@ impl Reader<'_, '_> {
             let surface = self.parser.value()?;
             let to = self.scope().value(&surface, Some(ty))?;
             let span = begin.to(surface.span);
+            self.count(1)?;
             steps.push(Step { relation, to, rules: self.rules()?, span });
         }
     }

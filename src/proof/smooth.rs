@@ -1,7 +1,9 @@
 //! Whether an expression has a derivative with respect to a vector of logits. (trusted)
 
-use super::facts::Facts;
-use crate::expr::{Node, Op, Tree};
+use super::facts::{Facts, Signs};
+use crate::expr::Op::{Add, Collision, Div, Entropy, Exp, Hadamard, Inner, Log, Lse, Mul};
+use crate::expr::Op::{Neg, NormSquared, Softmax, Sub, Sum, XlogX};
+use crate::expr::{Node, Tree};
 
 /// Whether the value, as a function of `z`, is known to have a derivative at the present z in every direction
 /// that leaves masked logits masked.
@@ -17,30 +19,12 @@ pub fn is_smooth(tree: &Tree, z: &str, facts: &Facts<'_>) -> bool {
         Node::At(inner, _) | Node::Others(inner, _) | Node::Power(inner, _) => is_smooth(inner, z, facts),
         Node::Entries(items) => every(items),
         Node::Expect { action, over, body } => is_smooth(over, z, facts) && is_smooth(body, z, &facts.without(action)),
-        Node::Apply(Op::Div, items) => every(items) && facts.signs(&items[1]).excludes_zero(),
-        Node::Apply(Op::Log, items) => every(items) && facts.is_positive(&items[0]),
+        Node::Apply(Div, items) => every(items) && facts.signs(&items[1]).excludes_zero(),
+        Node::Apply(Log, items) => every(items) && facts.signs(&items[0]).within(Signs::POSITIVE),
         // x log x of entries that are positive, or 0 for every z.
-        Node::Apply(Op::XlogX | Op::Entropy, items) => {
-            matches!(items[0].node(), Node::Apply(Op::Exp | Op::Softmax, _)) && every(items)
-        }
-        Node::Apply(op, items) => {
-            let analytic = matches!(
-                op,
-                Op::Neg
-                    | Op::Add
-                    | Op::Sub
-                    | Op::Mul
-                    | Op::Hadamard
-                    | Op::Inner
-                    | Op::NormSquared
-                    | Op::Exp
-                    | Op::Sum
-                    | Op::Lse
-                    | Op::Softmax
-                    | Op::Collision
-            );
-            analytic && every(items)
-        }
+        Node::Apply(XlogX | Entropy, items) => matches!(items[0].node(), Node::Apply(Exp | Softmax, _)) && every(items),
+        Node::Apply(Neg | Add | Sub | Mul | Hadamard | Inner | NormSquared | Sum | Collision, items) => every(items),
+        Node::Apply(Exp | Lse | Softmax, items) => every(items),
         _ => false,
     }
 }

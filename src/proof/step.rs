@@ -87,9 +87,10 @@ fn applies(rule: &Justification, facts: &Facts<'_>, goal: Goal<'_>) -> Result<()
         }
         Justification::Normal(expand, ty) => {
             let finite = facts.is_finite(left) && facts.is_finite(right);
-            let normal = Normalizer { facts: Some(facts), expand: *expand };
-            let equal = || normal.fraction(left)?.equals(&normal.fraction(right)?);
-            if relation == Relation::Equal && left.ty() == *ty && finite && equal() == Some(true) {
+            let normal = Normalizer { facts: Some(facts), expand: *expand, effort: &facts.effort };
+            let equal = || normal.fraction(left)?.equals(&normal.fraction(right)?, &facts.effort);
+            let too_large = || Reason::too_large(left, right);
+            if relation == Relation::Equal && left.ty() == *ty && finite && equal().ok_or_else(too_large)? {
                 return Ok(());
             }
         }
@@ -114,10 +115,11 @@ pub fn implies(known: Relation, wanted: Relation) -> bool {
 
 /// Whether an instance of a law is `from relation to`; no reason where it does not even match.
 fn law_applies(law: &Law, facts: &Facts<'_>, from: &Tree, to: &Tree) -> Result<(), Option<Reason>> {
+    facts.effort.spend(1).ok_or(None)?;
     let mut binding = Binding::default();
     if law.variables.is_empty() {
         // About given values, which under a binder of one of their names would be others.
-        let bound = |tree: &Tree| facts.blocked().iter().any(|name| facts.depends(tree, name));
+        let bound = |tree: &Tree| facts.blocked.iter().any(|name| facts.depends(tree, name));
         if law.left != *from || law.right != *to || !law.everywhere && (bound(from) || bound(to)) {
             return Err(None);
         }
@@ -129,16 +131,14 @@ fn law_applies(law: &Law, facts: &Facts<'_>, from: &Tree, to: &Tree) -> Result<(
         if !binding.matches(&law.right, to) {
             return Err(Some(Goal { relation: law.relation, left: from, right: to }.mismatch(expected)));
         }
-        if !binding.is_closed() {
-            return Err(None);
-        }
         sorts(law, facts, &binding)?;
         differentiable(law, facts, &binding)?;
     }
     for condition in &law.conditions {
         let ground = law.variables.is_empty().then(|| condition.clone());
         let Some(condition) = ground.or_else(|| binding.instantiate_prop(condition)) else {
-            return Err(Some(Reason::Undetermined(condition.to_string())));
+            let reason = if binding.captures(condition) { Reason::Captured } else { Reason::Undetermined };
+            return Err(Some(reason(condition.to_string())));
         };
         match facts.holds(&condition) {
             Truth::True => {}
@@ -203,7 +203,7 @@ fn congruent(rules: &[Justification], facts: &Facts<'_>, goal: Goal<'_>) -> Resu
     for index in (0..from.len()).filter(|index| from[*index] != to[*index]) {
         let (left, right) = (from[index], to[index]);
         let inner = binder(goal.left.node(), index).map(|name| facts.without(name));
-        let prove = |goal: Goal<'_>| follows(rules, inner.as_ref().unwrap_or(facts), goal);
+        let prove = |goal: Goal<'_>| follows(rules, inner.as_deref().unwrap_or(facts), goal);
         let equal = Goal { relation: Relation::Equal, left, right };
         if relation == Relation::Equal {
             prove(equal)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::expr::{Action, Name, Node, Prop, Tree, Type};
+use crate::expr::{Action, Name, Node, Prop, Sort, Tree, Type};
 
 /// Whether an action of this name occurs free.
 pub fn mentions_action(tree: &Tree, name: &str) -> bool {
@@ -26,26 +26,60 @@ pub fn is_numbered(tree: &Tree) -> bool {
     })
 }
 
-/// Whether a variable of this name occurs.
-pub fn mentions_variable(tree: &Tree, name: &str) -> bool {
-    tree.any(&|node| match node {
-        Node::Variable(known, _) | Node::Gradient { at: known, .. } | Node::Derivative { at: known, .. } => {
-            &**known == name
+/// Whether one of some names occurs: the first as an action or a variable, the others as variables.
+pub fn mentions(tree: &Tree, names: &[&str]) -> bool {
+    mentions_action(tree, names[0]) || names.iter().any(|name| tree.has_variable(name))
+}
+
+/// The same of a proposition.
+pub fn prop_mentions(prop: &Prop, names: &[&str]) -> bool {
+    let is = |action: &&Action| matches!(action, Action::Name(name) if **name == *names[0]);
+    prop.trees().iter().any(|tree| mentions(tree, names)) || prop.actions().iter().any(is)
+}
+
+/// A name that is not declared as what it is used as, or that is declared and bound at once; `bound` are the actions
+/// bound around the tree. Without such a name, a tree means the same wherever the names are declared, and no binder
+/// captures a declared name.
+pub fn misused<'t>(
+    tree: &'t Tree,
+    variables: &[(Name, Sort)],
+    definitions: &[(Name, Tree)],
+    bound: &[&Name],
+) -> Option<&'t Name> {
+    let sort = |name: &Name| variables.iter().find(|(known, _)| known == name).map(|(_, sort)| *sort);
+    let defined = |name: &Name| definitions.iter().find(|(known, _)| known == name).map(|(_, body)| body.ty());
+    let own = match tree.node() {
+        Node::Variable(name, ty) => (defined(name).or(sort(name).and_then(Sort::ty)) != Some(*ty)).then_some(name),
+        Node::Gradient { at, .. } | Node::Derivative { at, .. } => {
+            (!matches!(sort(at), Some(Sort::Vector | Sort::Logits | Sort::Masked))).then_some(at)
         }
-        _ => false,
-    })
+        Node::Expect { action, .. } => (sort(action).is_some() || defined(action).is_some()).then_some(action),
+        Node::Unit(Action::Name(name)) | Node::At(_, Action::Name(name)) | Node::Others(_, Action::Name(name)) => {
+            (!bound.contains(&name) && sort(name) != Some(Sort::Action)).then_some(name)
+        }
+        _ => None,
+    };
+    let inside = |(index, child)| match tree.node() {
+        Node::Expect { action, .. } if index == 1 => {
+            misused(child, variables, definitions, &[bound, &[action]].concat())
+        }
+        _ => misused(child, variables, definitions, bound),
+    };
+    own.or_else(|| tree.node().children().into_iter().enumerate().find_map(inside))
 }
 
 /// A tree with definitions replaced by what they stand for, as often as there are any.
 pub fn unfold(tree: &Tree, definitions: &[(Name, Tree)]) -> Option<Tree> {
-    // A definition uses only those before it, so one pass from the last to the first is enough.
-    definitions.iter().rev().try_fold(tree.clone(), |tree, (name, body)| {
-        let mut replace = |node: &Tree| match node.node() {
-            Node::Variable(known, _) if known == name => Some(body.clone()),
-            _ => None,
-        };
-        tree.rewrite(&mut replace).ok()
-    })
+    let mut too_deep = false;
+    let mut replace = |node: &Tree| {
+        let Node::Variable(name, _) = node.node() else { return None };
+        let index = definitions.iter().position(|(known, _)| known == name)?;
+        // A definition uses only those before it.
+        let body = unfold(&definitions[index].1, &definitions[..index]);
+        too_deep |= body.is_none();
+        body
+    };
+    tree.rewrite(&mut replace).ok().filter(|_| !too_deep)
 }
 
 /// A proposition with its expressions and actions replaced.
@@ -67,8 +101,10 @@ pub struct Binding {
     pub trees: BTreeMap<Name, Tree>,
     /// Actions.
     pub actions: BTreeMap<Name, Action>,
-    /// Bound actions of the pattern, which no value may mention, and what they are called in the expression.
-    bound: Vec<(Name, Name)>,
+    /// The binders around the place at hand, the innermost last: what each is called in the pattern and in the tree.
+    around: Vec<(Name, Name)>,
+    /// All binders met so far, in the same way.
+    met: Vec<(Name, Name)>,
 }
 
 impl Binding {
@@ -88,11 +124,11 @@ impl Binding {
             }
             (Node::Power(p, n), Node::Power(t, m)) => n == m && self.matches(p, t),
             (Node::Expect { action: pa, over: po, body: pb }, Node::Expect { action: ta, over: to, body: tb }) => {
-                if !self.matches(po, to) {
-                    return false;
-                }
-                self.bound.push((pa.clone(), ta.clone()));
-                self.matches(pb, tb)
+                let same = self.matches(po, to);
+                self.around.push((pa.clone(), ta.clone()));
+                let same = same && self.matches(pb, tb);
+                self.met.extend(self.around.pop());
+                same
             }
             (Node::Gradient { of: p, at: pz }, Node::Gradient { of: t, at: tz }) => {
                 self.bind(pz, &Tree::variable(tz, Type::Vector)) && self.matches(p, t)
@@ -105,32 +141,24 @@ impl Binding {
         }
     }
 
+    /// A value that mentions an action bound around it has no meaning outside of that binder.
     fn bind(&mut self, name: &Name, tree: &Tree) -> bool {
-        match self.trees.get(name) {
-            Some(known) => known == tree,
-            None => {
-                self.trees.insert(name.clone(), tree.clone());
-                true
-            }
-        }
+        !self.around.iter().any(|(_, bound)| mentions_action(tree, bound))
+            && self.trees.entry(name.clone()).or_insert_with(|| tree.clone()) == tree
     }
 
+    /// Two actions are the same where one binder binds both, or where both are free.
     fn action(&mut self, pattern: &Action, action: &Action) -> bool {
-        let Action::Name(name) = pattern else { return pattern == action };
-        if let Some((_, bound)) = self.bound.iter().rev().find(|(known, _)| known == name) {
-            return matches!(action, Action::Name(found) if found == bound);
-        }
-        self.actions.entry(name.clone()).or_insert_with(|| action.clone()) == action
-    }
-
-    /// Whether no value mentions an action that is bound in the expression: such a value would change its meaning
-    /// where the rule takes it out of the binder.
-    pub fn is_closed(&self) -> bool {
-        let free = |name: &Name| {
-            self.trees.values().all(|tree| !mentions_action(tree, name))
-                && self.actions.values().all(|action| !matches!(action, Action::Name(known) if known == name))
+        let place = |action: &Action, side: fn(&(Name, Name)) -> &Name| {
+            self.around.iter().rposition(|pair| matches!(action, Action::Name(name) if name == side(pair)))
         };
-        self.bound.iter().all(|(_, name)| free(name))
+        match (pattern, place(pattern, |pair| &pair.0), place(action, |pair| &pair.1)) {
+            (Action::Name(name), None, None) => {
+                self.actions.entry(name.clone()).or_insert_with(|| action.clone()) == action
+            }
+            (Action::Index(_), ..) => pattern == action,
+            (_, ours, theirs) => ours == theirs,
+        }
     }
 
     /// The pattern with values for its variables; `None` if one has no value or would be captured by a binder.
@@ -158,13 +186,22 @@ impl Binding {
         Tree::new(node).ok()
     }
 
-    /// The name of a bound action of the pattern in the expression, and the binding below it.
+    /// The name of a bound action of the pattern in the expression, and the binding below it; `None` where some value
+    /// mentions an action of that name, which the binder would capture.
     fn enter(&self, action: &Name) -> Option<(Name, Binding)> {
-        let known = self.bound.iter().find(|(pattern, _)| pattern == action);
+        let known = self.met.iter().find(|(pattern, _)| pattern == action);
         let name = known.map_or(action, |(_, name)| name).clone();
+        let value = |(of, value): (&Name, &Action)| of != action && *value == Action::Name(name.clone());
+        let captures = self.trees.values().any(|tree| mentions_action(tree, &name)) || self.actions.iter().any(value);
         let mut inner = self.clone();
         inner.actions.insert(action.clone(), Action::Name(name.clone()));
-        self.trees.values().all(|tree| !mentions_action(tree, &name)).then_some((name, inner))
+        (!captures).then_some((name, inner))
+    }
+
+    /// Whether a binder of a proposition would capture what a value mentions, were it instantiated.
+    pub fn captures(&self, prop: &Prop) -> bool {
+        let caught = |node: &Node| matches!(node, Node::Expect { action, .. } if self.enter(action).is_none());
+        prop.trees().iter().any(|tree| tree.any(&caught))
     }
 
     fn renamed(&self, action: &Action) -> Option<Action> {

@@ -80,7 +80,7 @@ fn headline(summary: &Summary) -> String {
         (None, None) => String::new(),
     };
     let temperature =
-        if summary.temperature == 1.0 { String::new() } else { format!(", temperature {}", summary.temperature) };
+        if summary.temperature.is_one() { String::new() } else { format!(", temperature {}", summary.temperature) };
     let eta = summary.eta.map(|eta| format!(", eta {eta}")).unwrap_or_default();
     format!("{} {how}{temperature}{eta}", rows(summary.rows))
 }

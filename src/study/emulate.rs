@@ -15,8 +15,8 @@
 
 use std::collections::HashMap;
 
-use num_rational::BigRational;
-
+use crate::arith::rational::Rational as _;
+use crate::certified::Given;
 use crate::formats::Operation;
 use crate::formulas::{ACTION, Formula, LOGITS};
 
@@ -51,12 +51,12 @@ impl Emulator {
     ///
     /// # Panics
     /// If the temperature is not finite, or a formula compares two policies.
-    pub fn new(mode: &Mode, formulas: &[&Formula], temperature: f64) -> Result<Emulator, StudyError> {
+    pub fn new(mode: &Mode, formulas: &[&Formula], temperature: impl Into<Given>) -> Result<Emulator, StudyError> {
         assert!(formulas.iter().all(|formula| policies(formula) == 1), "formulas of one policy");
         let plan = Plan {
             modes: vec![*mode],
             formulas: formulas.iter().map(|&formula| formula.clone()).collect(),
-            temperature: BigRational::from_float(temperature).expect("a finite temperature"),
+            temperature: temperature.into().rational().to_big(),
             reference: Reference::Stored,
             bounds: false,
             seed: 0,

@@ -102,7 +102,7 @@ impl Terms<'_> {
     }
 
     fn tau(&self) -> Interval {
-        self.system.float(self.how.temperature)
+        self.how.temperature.interval(&self.system)
     }
 
     /// |g|

@@ -4,7 +4,7 @@ use crate::arith::interval::{Interval, Intervals};
 use crate::arith::scaled::Scaled;
 use crate::arith::{Arithmetic, Eval};
 use crate::certified::reference::{Precise, Reference};
-use crate::certified::{self, Enclosures, Path, Settings};
+use crate::certified::{self, Enclosures, Given, Path, Settings};
 use crate::measure::MeasureError;
 
 /// How tightly rows are enclosed.
@@ -20,11 +20,11 @@ pub enum Precision {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct How {
     /// The temperature tau, positive: P = softmax(z / tau).
-    pub temperature: f64,
+    pub temperature: Given,
     /// How tightly.
     pub precision: Precision,
     /// The learning rate, where steps are asked for: g = eta times the advantage of the row.
-    pub eta: Option<f64>,
+    pub eta: Option<Given>,
 }
 
 impl How {
@@ -87,9 +87,9 @@ impl Meter {
         Ok(Measured { row, position: None, computed: Vec::new(), action, g, found, path, precise })
     }
 
-    fn factor(&self, eta: f64, advantage: f64) -> Eval<Interval> {
+    fn factor(&self, eta: Given, advantage: f64) -> Eval<Interval> {
         let s = self.how.system();
-        s.mul(s.float(eta), &s.float(advantage))
+        s.mul(eta.interval(&s), &s.float(advantage))
     }
 }
 

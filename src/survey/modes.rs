@@ -2,6 +2,7 @@
 
 use crate::arith::interval::{Interval, Intervals};
 use crate::arith::{Arithmetic, Eval};
+use crate::certified::Given;
 use crate::formulas::Formula;
 use crate::study::observation::{MOST_DIGITS, digits};
 use crate::study::{Emulator, Mode, StudyError};
@@ -25,7 +26,7 @@ impl Modes {
     ///
     /// # Panics
     /// If the temperature is not finite, or a formula compares two policies.
-    pub fn new(modes: &[(String, Mode)], formulas: &[&Formula], temperature: f64) -> Result<Modes, StudyError> {
+    pub fn new(modes: &[(String, Mode)], formulas: &[&Formula], temperature: Given) -> Result<Modes, StudyError> {
         let emulator = |(_, mode): &(String, Mode)| Emulator::new(mode, formulas, temperature);
         let emulators = modes.iter().map(emulator).collect::<Result<_, _>>()?;
         let pairs = modes.iter().flat_map(|(mode, _)| formulas.iter().map(move |formula| (mode, formula)));

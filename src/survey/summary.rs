@@ -10,7 +10,7 @@ use super::modes::{Modes, digits_left};
 use super::quantiles::{Histogram, RESOLUTION};
 use super::thresholds::{BandShare, ConfidentSum, SaturationShare, Thresholds};
 use crate::arith::scaled::Scaled;
-use crate::certified::{Enclosures, Path};
+use crate::certified::{Enclosures, Given, Path};
 use crate::measure::{decimals, known_bits};
 
 /// The shares of rows for which quantiles are told.
@@ -34,14 +34,14 @@ pub struct Summary {
     pub rows: u64,
     /// How many were to be measured: more than `rows` after an interruption.
     pub asked: u64,
-    /// The temperature.
-    pub temperature: f64,
+    /// The temperature: the decimal that was given, or the f64.
+    pub temperature: Given,
     /// The relative width that was asked for, unless `bits` were.
     pub tolerance: Option<f64>,
     /// The precision that was asked for, in bits.
     pub bits: Option<u32>,
     /// The learning rate, where steps were asked for.
-    pub eta: Option<f64>,
+    pub eta: Option<Given>,
     /// Rows that hardware f64 decided.
     pub fast: u64,
     /// Rows that MPFR decided.

@@ -202,7 +202,7 @@ mod tests {
     use crate::survey::{How, Precision};
 
     fn count(rows: &[&[f64]]) -> Thresholds {
-        let how = How { temperature: 1.0, precision: Precision::Tolerance(1e-12), eta: None };
+        let how = How { temperature: 1.0.into(), precision: Precision::Tolerance(1e-12), eta: None };
         let mut seen = Thresholds::default();
         rows.iter().for_each(|z| seen.add(&how.meter().measure(0, z, 0, 1.0, &[]).unwrap()));
         seen

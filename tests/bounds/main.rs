@@ -3,5 +3,6 @@
 mod cases;
 mod enclosures;
 mod errors;
+mod logprobs;
 mod published;
 mod tightness;

@@ -6,6 +6,7 @@ mod compare;
 mod compare_input;
 mod diff;
 mod doctor;
+mod engines;
 mod export;
 mod good_input;
 mod inputs;

@@ -12,7 +12,7 @@
 
 use crate::files::{Files, GOOD, actions, logits, npy_array, safetensors_pair};
 use crate::formats::{self, json_lines, npz};
-use logitlab::measure::{InputError, Source};
+use logitlab::measure::{InputError, Request, Source};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use zip::CompressionMethod;
@@ -154,6 +154,32 @@ proptest! {
     #[test]
     fn mutated_lines(mutations in prop::collection::vec(mutation(), 1..4)) {
         survives(open("rows.jsonl", &mutate(json_lines(), &mutations)));
+    }
+
+    #[test]
+    fn mutated_lines_with_holes(mutations in prop::collection::vec(mutation(), 1..4)) {
+        let files = Files::new();
+        let path = files.write("rows.jsonl", &mutate(json_lines(), &mutations));
+        let source = Source::open(&Request { padded: true, ..formats::request(path) });
+        // Numbers of any kind, and no more than rows are said to have.
+        let read = source.and_then(|source| source.read(0, source.rows as usize).map(|block| (source.columns, block)));
+        match read {
+            Ok((columns, block)) => prop_assert_eq!(block.logits.len() as u64, columns * block.rows.len() as u64),
+            Err(error) => prop_assert!(error.to_string().chars().all(|c| !c.is_control())),
+        }
+    }
+
+    #[test]
+    fn mutated_parts(mutations in prop::collection::vec(mutation(), 1..4), swapped: bool) {
+        let files = Files::new();
+        let mut paths = vec![
+            files.write("tp0.safetensors", &good_safetensors()),
+            files.write("tp1.safetensors", &mutate(good_safetensors(), &mutations)),
+        ];
+        if swapped {
+            paths.reverse();
+        }
+        survives(Source::open(&Request::new(paths)));
     }
 
     #[cfg(feature = "parquet")]

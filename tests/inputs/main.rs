@@ -7,6 +7,7 @@ mod files;
 mod formats;
 mod fuzz;
 mod hostile;
+mod parts;
 mod requests;
 mod round_trip;
 mod unpacked;

@@ -3,7 +3,7 @@
 use crate::reference::exact;
 use logitlab::arith::scaled::Scaled;
 use logitlab::measure::partial::{
-    ChosenAction, Partial, PartialEnclosures, PartialError, enclose, enclose_unplaced, sampled,
+    ChosenAction, Partial, PartialEnclosures, PartialError, Slack, enclose, enclose_unplaced, sampled,
 };
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -11,7 +11,8 @@ use num_traits::{One, Zero};
 use proptest::prelude::*;
 
 /// Bounds what a logarithm of a probability, rounded to f64, may be off.
-const SLACK: f64 = 1e-13;
+const NATS: f64 = 1e-13;
+const SLACK: Slack = Slack::uniform(NATS);
 
 fn rational(n: u64, d: u64) -> BigRational {
     BigRational::new(n.into(), d.into())
@@ -106,13 +107,23 @@ proptest! {
                 }
             }
             // Where nothing says which one is chosen: the same number, or one that another rounding made of it.
-            for logprob in [logs[own], logs[own] + SLACK / 3.0] {
-                holds(&enclose_unplaced(&logs, logprob, actions, SLACK).unwrap(), &all, own)?;
+            for logprob in [logs[own], logs[own] + NATS / 3.0] {
+                holds(&enclose_unplaced(&logs, Some(logprob), actions, SLACK).unwrap(), &all, own)?;
             }
             if in_tail && !completion[other].is_zero() {
-                let found = enclose_unplaced(&logs, log(&completion[other]), actions, SLACK).unwrap();
+                let found = enclose_unplaced(&logs, Some(log(&completion[other])), actions, SLACK).unwrap();
                 holds(&found, &all, k + other)?;
             }
+            // Appended to the most probable, wherever; and not known at all.
+            if in_tail && !completion[other].is_zero() {
+                let own_log = log(&completion[other]);
+                let mut appended = logs.clone();
+                appended.insert(place.index(k + 1), own_log);
+                holds(&enclose_unplaced(&appended, Some(own_log), actions, SLACK).unwrap(), &all, k + other)?;
+                holds(&enclose_unplaced(&appended, None, actions, SLACK).unwrap(), &all, k + other)?;
+            }
+            let chosen = if in_tail { k + other } else { own };
+            holds(&enclose_unplaced(&logs, None, actions, SLACK).unwrap(), &all, chosen)?;
             // Nothing but the chosen action's.
             holds(&sampled(logs[own], actions, SLACK).unwrap(), &all, own)?;
         }
@@ -151,23 +162,26 @@ proptest! {
 #[test]
 fn a_whole_distribution_is_a_point() {
     let top = [0.0, f64::NEG_INFINITY];
-    let row = Partial { top: &top, actions: 2, chosen: ChosenAction::Top(0), slack: 0.0 };
+    let row = Partial { top: &top, actions: 2, chosen: ChosenAction::Top(0), slack: Slack::EXACT };
     let found = enclose(&row).unwrap();
     assert_eq!((found.collision.lo, found.collision.hi), (0.5, 0.5), "1, scaled");
     assert_eq!((found.w, found.norm, found.tail), (Scaled::point(0.0), Scaled::point(0.0), Scaled::point(0.0)));
-    assert_eq!(sampled(0.0, 1, 0.0).unwrap().w, Scaled::point(0.0));
+    assert_eq!(sampled(0.0, 1, Slack::EXACT).unwrap().w, Scaled::point(0.0));
     // Nothing of an action that is impossible: w is between K/(K - 1) and 2.
-    let impossible = sampled(f64::NEG_INFINITY, 3, 0.0).unwrap();
+    let impossible = sampled(f64::NEG_INFINITY, 3, Slack::EXACT).unwrap();
     assert!(contains(impossible.w, &rational(3, 2)) && near(impossible.w.hi, impossible.w.exponent, &rational(2, 1)));
 }
 
 #[test]
 fn a_logprob_near_one_of_the_top_may_be_that_one_or_another() {
     let top = [0.5f64, 0.3].map(libm::log);
-    let width = |logprob, slack| enclose_unplaced(&top, logprob, 100, slack).unwrap().w.relative_width();
+    let found = |logprob, nats| enclose_unplaced(&top, Some(logprob), 100, Slack::uniform(nats));
+    let width = |logprob, nats| found(logprob, nats).unwrap().w.relative_width();
     let same = width(top[1], 1e-9);
     // Off by more than the slack explains, it is another action, with 0.3 - 1e-6 of the 0.2 that are left.
-    assert!(enclose_unplaced(&top, top[1] - 1e-6, 100, 1e-9).is_err());
+    assert!(found(top[1] - 1e-6, 1e-9).is_err());
+    // None of them, and more probable than the least of them.
+    assert!(matches!(found(libm::log(0.4), 1e-9), Err(PartialError::NotAmong { given: 2, .. })));
     assert!(width(top[1] - 1e-9, 1e-9) >= same && same < 0.2);
     // 0.19 is not 0.3, and of the 0.2 that are left it leaves 0.01.
     assert!(width(libm::log(0.19), 1e-9) < 0.01);
@@ -176,8 +190,9 @@ fn a_logprob_near_one_of_the_top_may_be_that_one_or_another() {
 #[test]
 fn what_is_no_distribution_is_refused() {
     let half = libm::log(0.5);
-    let row =
-        |top: &'static [f64], actions, chosen, slack| enclose(&Partial { top, actions, chosen, slack }).unwrap_err();
+    let row = |top: &'static [f64], actions, chosen, nats| {
+        enclose(&Partial { top, actions, chosen, slack: Slack::uniform(nats) }).unwrap_err()
+    };
     const TOP: ChosenAction = ChosenAction::Top(0);
     assert_eq!(row(&[], 3, TOP, 0.0), PartialError::Nothing);
     assert_eq!(row(&[-1.0, -2.0], 1, TOP, 0.0), PartialError::TooMany { given: 2, actions: 1 });
@@ -197,6 +212,40 @@ fn what_is_no_distribution_is_refused() {
     );
     // Rounded up, two halves are more than 1, which a slack allows for.
     let halves = [half.next_up(), half.next_up()];
-    let two = |slack| enclose(&Partial { top: &halves, actions: 2, chosen: TOP, slack });
+    let two = |nats| enclose(&Partial { top: &halves, actions: 2, chosen: TOP, slack: Slack::uniform(nats) });
     assert!(two(0.0).is_err() && two(1e-15).is_ok());
+}
+
+#[test]
+fn an_appended_action_bounds_no_other() {
+    // 0.5, then fifty of 0.01 each, of which one is appended to the first: the others have more than 0.001 each.
+    let mut p = vec![rational(1, 2)];
+    p.extend(std::iter::repeat_n(rational(499, 50_000), 50));
+    p.push(rational(1, 1000));
+    let top = [0.5f64, 0.001].map(libm::log);
+    let found = enclose_unplaced(&top, Some(top[1]), 52, SLACK).unwrap();
+    let (collision, w) = truth(&p, 51);
+    assert!(contains(found.collision, &collision) && contains(found.w, &w));
+    // What takes it for one of the most probable has no room for the rest.
+    let placed = Partial { top: &top, actions: 52, chosen: ChosenAction::Top(1), slack: SLACK };
+    assert!(enclose(&placed).is_err());
+}
+
+#[test]
+fn a_certain_action_leaves_little_to_each_other() {
+    // 1 - P_c is at most 1e-6, so that w <= 2e-12 whatever the most probable has.
+    let found = enclose_unplaced(&[0.0], Some(0.0), 50_000, Slack::uniform(1e-6)).unwrap();
+    assert!(found.w.outward()[1] < 2.001e-12 && found.w.outward()[0] == 0.0, "{:?}", found.w);
+}
+
+#[test]
+fn a_slack_grows_with_the_number_and_has_a_floor() {
+    let slack = Slack { absolute: 1e-6, relative: 1e-7, floor: -80.0 };
+    let found = enclose_unplaced(&[-1e-3], Some(-200.0), 10, slack).unwrap();
+    // Underflow says that P_c is at most e^-80 and a little, not that it is e^-200.
+    let [p, least] = [found.p, Scaled::point(libm::exp(-80.0))];
+    assert!(p.lo == 0.0 && p.outward()[1] > least.lo && p.outward()[1] < 1.001 * least.lo);
+    let near = enclose_unplaced(&[-10.0], Some(-10.0), 1_000_000, slack).unwrap().p;
+    assert!((near.relative_width() / 4e-6 - 1.0).abs() < 0.01, "{near:?}");
+    assert!(matches!(sampled(-1.0, 3, Slack { relative: f64::NAN, ..slack }), Err(PartialError::BadSlack(_))));
 }

@@ -56,7 +56,8 @@ impl Instance {
                 Sort::Vector => instance.vectors.push((name, (0..k).map(|_| dice.pick(pool)).collect())),
                 Sort::Subset => instance.vectors.push((name, (0..k).map(|_| dice.pick(&[(0, 1), (1, 1)])).collect())),
                 Sort::Distribution => instance.vectors.push((name, distribution(k, dice))),
-                Sort::Logits => instance.logits.push((name, logits(k, dice))),
+                Sort::Logits => instance.logits.push((name, logits(k, dice, false))),
+                Sort::Masked => instance.logits.push((name, logits(k, dice, true))),
                 Sort::Action => instance.actions.push((name, dice.below(k))),
             }
         }
@@ -149,11 +150,11 @@ fn distribution(k: usize, dice: &mut Dice) -> Vec<BigRational> {
     weights.into_iter().map(|weight| BigRational::new(weight.into(), total.into())).collect()
 }
 
-fn logits(k: usize, dice: &mut Dice) -> Vec<f64> {
+fn logits(k: usize, dice: &mut Dice, masked: bool) -> Vec<f64> {
     let finite = dice.below(k);
     (0..k)
         .map(|index| match dice.below(6) {
-            0 if index != finite => f64::NEG_INFINITY,
+            0 if masked && index != finite => f64::NEG_INFINITY,
             n => n as f64 / 2.0 - 1.0,
         })
         .collect()

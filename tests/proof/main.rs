@@ -2,7 +2,9 @@
 
 mod alternatives;
 mod attacks;
+mod defined;
 mod derivations;
+mod hostile;
 mod instances;
 mod mutations;
 mod rejections;

@@ -1,14 +1,10 @@
 //! The table of rules: every law tried on random instances, as if it were a claim.
 
 use logitlab::arith::{Fault, Truth};
-use logitlab::expr::{Name, Node, Prop, Sort, Statement, Tree, elaborate};
-use logitlab::proof::rules::{Law, RULES, VARIABLES, laws};
+use logitlab::expr::{Node, Prop, Statement, Tree, elaborate};
+use logitlab::proof::rules::{Law, RULES, laws, variables};
 
 use crate::instances::Instance;
-
-fn variables() -> Vec<(Name, Sort)> {
-    VARIABLES.iter().map(|(name, sort)| (Name::from(*name), *sort)).collect()
-}
 
 /// Functions of z to stand for the f and h of the rules of gradients.
 const FUNCTIONS: &[[&str; 2]] = &[

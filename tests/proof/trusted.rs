@@ -42,7 +42,7 @@ fn the_trusted_base_is_small() {
     let code = |line: &str| !line.trim().is_empty() && !line.trim().starts_with("//");
     let count = |file: &&str| source(&format!("proof/{file}.rs")).lines().filter(|line| code(line)).count();
     let lines: usize = TRUSTED.iter().map(count).sum();
-    assert!(lines <= 1_500, "{lines} lines of code");
+    assert!(lines <= 1_600, "{lines} lines of code");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The quantities of a row by their definitions, in so many digits that cancellation does not matter: no tail form,
 //! no shared sums, nothing of the crate's own but the names.
 
-use logitlab::certified::Quantities;
+use logitlab::certified::{Given, Quantities};
 use rug::Float;
 
 /// Digits: what cancels in a test is at most the fourth power of a probability of e^-700, some 4,000 bits.
@@ -12,12 +12,13 @@ fn sum(terms: impl Iterator<Item = Float>) -> Float {
 }
 
 /// P = softmax(z / tau), and what follows.
-pub fn defined(logits: &[f64], action: usize, temperature: f64) -> Quantities<Float> {
+pub fn defined(logits: &[f64], action: usize, temperature: Given) -> Quantities<Float> {
+    let tau = Float::with_val(BITS, temperature.rational());
     let number = |x: f64| Float::with_val(BITS, x);
     let masked = |i: usize| logits[i] == f64::NEG_INFINITY;
     // Exact: the digits of all f64 have room.
     let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let weight = |i: usize| ((number(logits[i]) - number(largest)) / number(temperature)).exp();
+    let weight = |i: usize| ((number(logits[i]) - number(largest)) / &tau).exp();
     let weights: Vec<Float> = (0..logits.len()).map(weight).collect();
     let total = sum(weights.iter().cloned());
     let p: Vec<Float> = weights.into_iter().map(|weight| weight / &total).collect();

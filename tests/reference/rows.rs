@@ -93,7 +93,7 @@ pub fn row(seed: u64, index: u64, largest: u64) -> Row {
     let drawn = rng.index(k);
     let action = own.unwrap_or(if rng.below(2) == 0 { most_likely } else { drawn });
     let words = format!("{kind}, K = {k}, {stored}, temperature {temperature}, action {action}");
-    Row { words, kind, logits, action, settings: Settings { temperature, ..Settings::default() } }
+    Row { words, kind, logits, action, settings: Settings { temperature: temperature.into(), ..Settings::default() } }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The reference against the definitions, at every precision.
 
+use logitlab::certified::Given;
 use logitlab::certified::reference::{Reference, enclose};
 use proptest::prelude::*;
 use rug::Float;
@@ -9,7 +10,8 @@ use crate::definitions::{BITS, defined};
 const MASKED: f64 = f64::NEG_INFINITY;
 
 /// Whether every enclosure has the value of its definition in it and is as narrow as promised.
-fn check(bits: u32, logits: &[f64], action: usize, temperature: f64) {
+fn check(bits: u32, logits: &[f64], action: usize, temperature: impl Into<Given>) {
+    let temperature = temperature.into();
     let reference = Reference::new(bits, temperature);
     let found = reference.enclose_precise(logits, action).unwrap();
     let truth = defined(logits, action, temperature);
@@ -78,7 +80,7 @@ fn rows_of_every_kind() {
 #[test]
 fn a_few_rows_at_the_highest_precision() {
     let found = Reference::new(65_536, 1.0).enclose_precise(&[3.0, 0.0, -2.5], 0).unwrap();
-    let truth = defined(&[3.0, 0.0, -2.5], 0, 1.0);
+    let truth = defined(&[3.0, 0.0, -2.5], 0, 1.0.into());
     for ((name, x), (_, value)) in found.named().into_iter().zip(truth.named()) {
         let width = Float::with_val(64, x.hi() - x.lo());
         assert!(width <= Float::with_val(64, value.abs_ref()) >> 65_533, "{name}");
@@ -118,9 +120,28 @@ proptest! {
     #[test]
     fn random_rows(
         mut logits in prop::collection::vec(logit(), 0..9), action: prop::sample::Index, bits in 24..320u32,
-        temperature in prop_oneof![3 => Just(1.0), 1 => 0.9..4.0f64],
+        temperature in prop_oneof![
+            3 => Just(Given::from(1.0)),
+            1 => (0.9..4.0f64).prop_map(Given::from),
+            1 => (9..40u32).prop_map(|tenths| format!("{}.{}", tenths / 10, tenths % 10).parse().unwrap()),
+        ],
     ) {
         logits.push(1.5);
         check(bits, &logits, action.index(logits.len()), temperature);
+    }
+}
+
+#[test]
+fn a_decimal_temperature_is_that_decimal() {
+    for text in ["0.1", "0.7", "3.3", "1.000000000000000001", "0.3333333333333333333"] {
+        let tau: Given = text.parse().unwrap();
+        for logits in [&[3.0, 0.0, -2.5][..], &[0.25, 0.5, MASKED, 0.5], &[30.0, 0.0]] {
+            for bits in [64, 128, 300] {
+                check(bits, logits, 0, tau);
+            }
+        }
+        // At so many bits the f64 next to it is another number, unless the decimal is an f64.
+        let w = |tau: Given| Reference::new(256, tau).enclose_precise(&[3.0, 0.0, -2.5], 0).unwrap().w;
+        assert_eq!(w(tau).intersection(&w(tau.nearest().into())).is_some(), tau.is_float(), "{text}");
     }
 }

@@ -86,7 +86,7 @@ fn one_action_and_masked_actions_have_numbers() {
             (&[MASKED, 2.0][..], 0, 2.0),
             (&[MASKED, 2.0, 2.0][..], 0, 1.5),
         ] {
-            let how = How { temperature: 1.5, precision, eta: Some(-1.0) };
+            let how = How { temperature: 1.5.into(), precision, eta: Some((-1.0).into()) };
             let (schema, numbers) = numbers(&how, z, action, 1.0);
             for column in &schema.columns {
                 let [lo, hi] = ends(&schema, &numbers, column.name);
@@ -165,7 +165,7 @@ fn modes_leave_digits() {
     let how = how(1.0, None);
     let named = |name: &str| (name.to_string(), name.parse().unwrap());
     let formulas = ["production", "tail"].map(|name| logitlab::formulas::find(name).unwrap());
-    let modes = Modes::new(&[named("f64"), named("bf16-lse")], &formulas, 1.0).unwrap();
+    let modes = Modes::new(&[named("f64"), named("bf16-lse")], &formulas, 1.0.into()).unwrap();
     let schema = Schema::new(&how, &modes, &given.source);
     let fields: Vec<String> = schema.fields().into_iter().map(|field| field.name).collect();
     assert_eq!(fields.last().unwrap(), "digits_bf16-lse_tail_hi");
@@ -193,7 +193,7 @@ fn three_formulas_in_intervals_agree() {
         for row in given.measured(&how, 0..80) {
             let block = given.source.read(row.row, 1).unwrap();
             // Exact: 1 and 1/2 are powers of 2.
-            let scaled: Vec<f64> = block.row(0).iter().map(|z| z / how.temperature).collect();
+            let scaled: Vec<f64> = block.row(0).iter().map(|z| z / how.temperature.nearest()).collect();
             // The closed form, the direct one and the tail form, whose common part it gives, or an error.
             let other = enclose(Intervals::new(160), row.row, &scaled, row.action).unwrap();
             let found = row.intervals();

@@ -67,5 +67,5 @@ pub fn open(path: &Path) -> Source {
 
 /// Tightly, at this temperature, with steps.
 pub fn how(temperature: f64, eta: Option<f64>) -> How {
-    How { temperature, precision: Precision::Tolerance(1e-12), eta }
+    How { temperature: temperature.into(), precision: Precision::Tolerance(1e-12), eta: eta.map(Into::into) }
 }

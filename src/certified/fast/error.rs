@@ -5,7 +5,7 @@
 //! are taken without it.
 //!
 //! 1. *d^ = d (1 + eta'), |eta'| <= eta.* The difference of two f64 is rounded once: eta = u at temperature 1. Else 1/tau
-//!    and the product are rounded, too: (1 + u)^3 - 1 <= eta = 3.01 u. (A product below 2^-1022 adds 2^-1075: nothing
+//!    (of the temperature itself, if that is a decimal) and the product are rounded, too: (1 + u)^3 - 1 <= eta = 3.01 u. (A product below 2^-1022 adds 2^-1075: nothing
 //!    against step 8.)
 //! 2. *e^ = e (1 + phi), |phi| <= eps + eta |d|* to first order, where d^ >= -708: e^(d^) = e^d e^(d eta').
 //! 3. *Clamped actions*, d^ < -708, masked ones and padding among them: e and e^ are both between 0 and 2^-1021, as d <=
@@ -31,6 +31,7 @@
 //! All relative errors together are below 2^-40 (|d| <= 708), so that their products, the rounding of the bounds
 //! themselves and the difference between d, e and d^, e^ in them are less than a thousandth of them: the factor 1.001.
 
+use super::super::Given;
 use super::combine::Rest;
 use super::exp::EXP_ERROR;
 use super::logit::BLOCK;
@@ -44,8 +45,8 @@ pub(super) const ROUNDOFF: f64 = f64::EPSILON / 2.0;
 pub(super) const MOST_ACTIONS: usize = 1 << 32;
 
 /// eta of step 1.
-pub(super) fn argument_error(temperature: f64) -> f64 {
-    if temperature == 1.0 { ROUNDOFF } else { 3.01 * ROUNDOFF }
+pub(super) fn argument_error(temperature: Given) -> f64 {
+    if temperature.is_one() { ROUNDOFF } else { 3.01 * ROUNDOFF }
 }
 
 /// (h + 1) u of step 4, for a row of `k` actions.
@@ -97,8 +98,11 @@ mod tests {
     fn steps_1_to_3_of_the_proof_hold() {
         let u = two(-53);
         assert_eq!(exact(ROUNDOFF), u);
-        assert!((u.clone() + 1u32).pow(3) - 1u32 <= exact(argument_error(0.7)) && exact(argument_error(1.0)) == u);
-        assert!(exact(-LEAST) / (q(1, 1) + exact(argument_error(2.0))) > q(70_799, 100));
+        assert!(
+            (u.clone() + 1u32).pow(3) - 1u32 <= exact(argument_error(0.7.into()))
+                && exact(argument_error(1.0.into())) == u
+        );
+        assert!(exact(-LEAST) / (q(1, 1) + exact(argument_error(2.0.into()))) > q(70_799, 100));
         assert!(exp(-707.99) <= two(-1021) && two(-1021) * 708u32 < two(-1011));
         assert!(two(-2042) * 708u32 < two(-1075));
     }

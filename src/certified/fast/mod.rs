@@ -8,7 +8,7 @@
 //!
 //! | part | its error | proof |
 //! |---|---|---|
-//! | d | one rounding, or three if tau is not 1 | `error`, step 1 |
+//! | d | one rounding, or three if tau is not 1, whether or not it is an f64 | `error`, step 1 |
 //! | e^d | 2^-51 relative | `exp`; `proofs/exp/` has it for Gappa and Sollya |
 //! | sums | 70 2^-53 relative for the longest rows, fewer for short ones: the order of additions is fixed | `error` |
 //! | a few operations with the sums | intervals with directed rounding | `wide`, `combine` |
@@ -34,7 +34,7 @@ mod logit;
 mod sums;
 mod wide;
 
-use super::Enclosures;
+use super::{Enclosures, Given};
 use crate::arith::scaled::Scaled;
 use crate::arith::simd::Vectors;
 use crate::arith::{Eval, Fault};
@@ -60,7 +60,7 @@ const NO_SOFTMAX: Fault = Fault::Undefined("a softmax without a finite largest l
 ///
 /// # Panics
 /// If there is no action `action`.
-pub fn enclose<Z: Logit>(row: &[Z], action: usize, temperature: f64) -> Eval<Enclosures> {
+pub fn enclose<Z: Logit>(row: &[Z], action: usize, temperature: impl Into<Given>) -> Eval<Enclosures> {
     enclose_with(Vectors::Widest, row, action, temperature)
 }
 
@@ -71,7 +71,12 @@ pub fn enclose<Z: Logit>(row: &[Z], action: usize, temperature: f64) -> Eval<Enc
 ///
 /// # Panics
 /// As [`enclose`].
-pub fn enclose_with<Z: Logit>(vectors: Vectors, row: &[Z], action: usize, temperature: f64) -> Eval<Enclosures> {
+pub fn enclose_with<Z: Logit>(
+    vectors: Vectors,
+    row: &[Z],
+    action: usize,
+    temperature: impl Into<Given>,
+) -> Eval<Enclosures> {
     enclose_before(vectors, row, action, temperature, &[])
 }
 
@@ -87,9 +92,10 @@ pub fn enclose_before<Z: Logit>(
     vectors: Vectors,
     row: &[Z],
     action: usize,
-    temperature: f64,
+    temperature: impl Into<Given>,
     next: &[Z],
 ) -> Eval<Enclosures> {
+    let temperature = temperature.into();
     assert!(action < row.len(), "action {action} of {}", row.len());
     let mut blocks = Blocks::new(row, next);
     let (top, place) = largest(vectors, &mut blocks);
@@ -97,7 +103,7 @@ pub fn enclose_before<Z: Logit>(
     if !top.is_finite() || chosen.is_nan() {
         return Err(NO_SOFTMAX);
     }
-    if !(power(-900)..=power(900)).contains(&temperature) || row.len() > error::MOST_ACTIONS {
+    if !(power(-900)..=power(900)).contains(&temperature.nearest()) || row.len() > error::MOST_ACTIONS {
         let numbers = row.iter().all(|z| !z.to_f64().is_nan());
         return if numbers { Ok(UNKNOWN) } else { Err(NO_SOFTMAX) };
     }
@@ -159,15 +165,15 @@ fn largest<Z: Logit>(vectors: Vectors, blocks: &mut Blocks<'_, Z>) -> (f64, usiz
     )
 }
 
-fn sums_about<Z: Logit>(vectors: Vectors, blocks: &mut Blocks<'_, Z>, shift: f64, temperature: f64) -> [f64; SUMS] {
-    if temperature == 1.0 {
+fn sums_about<Z: Logit>(vectors: Vectors, blocks: &mut Blocks<'_, Z>, shift: f64, temperature: Given) -> [f64; SUMS] {
+    if temperature.is_one() {
         vectors.run(
             blocks,
             #[inline(always)]
             |blocks| sums::sums::<_, false>(blocks, shift, 1.0),
         )
     } else {
-        let scale = 1.0 / temperature;
+        let scale = temperature.inverse();
         vectors.run(
             blocks,
             #[inline(always)]

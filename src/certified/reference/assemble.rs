@@ -184,7 +184,7 @@ mod tests {
             c if e[c] == 0 => Chosen::Masked,
             c => Chosen::Other { gap: s.integer(0), weight: s.enclose(&e[c]) },
         };
-        let mut frame = Frame::new(*s, 1.0, 0.0, 0.0).unwrap();
+        let mut frame = Frame::new(*s, 1.0.into(), 0.0, 0.0).unwrap();
         frame.scale = s.enclose(&scale);
         assemble(&frame, ties, &sums, &chosen).unwrap()
     }

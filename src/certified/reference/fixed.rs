@@ -27,6 +27,7 @@ use rug::{Float, Integer};
 
 use crate::arith::interval::Interval;
 use crate::arith::{Arithmetic, Eval};
+use crate::certified::Given;
 
 use super::sums::{Frame, Sums};
 use super::words::{Sum, Words, difference, product, product_by_word, product_error};
@@ -56,7 +57,7 @@ pub(super) trait RowSums: Send + Sync + std::fmt::Debug {
 }
 
 /// Tables for results of `bits` bits, where there are any: for few bits, and temperatures from 2^-500 to 2^500.
-pub(super) fn tables(bits: u32, tau: f64) -> Option<Box<dyn RowSums>> {
+pub(super) fn tables(bits: u32, tau: Given) -> Option<Box<dyn RowSums>> {
     let scale = Scale::new(tau)?;
     match (bits + SPARE_BITS).div_ceil(64) {
         ..=2 => Some(Box::new(Tables::<2>::new(scale))),
@@ -71,14 +72,18 @@ pub(super) fn tables(bits: u32, tau: f64) -> Option<Box<dyn RowSums>> {
 #[derive(Clone, Copy, Debug)]
 struct Scale {
     k: i32,
-    tau: f64,
+    tau: Given,
 }
 
 impl Scale {
-    fn new(tau: f64) -> Option<Scale> {
+    fn new(tau: Given) -> Option<Scale> {
         // tau = m 2^e with 1/2 < m <= 1, so that rho = 1 / m.
-        let (mut m, mut e) = libm::frexp(tau);
+        let (mut m, mut e) = libm::frexp(tau.nearest());
         if m == 0.5 {
+            // A decimal next to a power of two may be on either side of it.
+            if !tau.is_float() {
+                return None;
+            }
             (m, e) = (1.0, e - 1);
         }
         (m > 0.0 && e.abs() <= 500).then_some(Scale { k: -e, tau })
@@ -86,7 +91,7 @@ impl Scale {
 
     /// rho, rounded up or down to `bits` bits.
     fn rho(self, bits: u32, round: Round) -> Float {
-        Float::with_val_round(bits, 1u32 / &Float::with_val(53, self.tau), round).0 >> self.k
+        Float::with_val_round(bits, &self.tau.rational().recip(), round).0 >> self.k
     }
 }
 
@@ -321,7 +326,7 @@ impl<const L: usize> RowSums for Tables<L> {
             // x = 2^k y, h = y / tau
             let sum = enclosed(sum.in_units(), error, DIGITS + Self::BITS);
             let [lo, hi] = [sum.lo(), sum.hi()].map(|end| Float::with_val(s.bits(), end >> self.scale.k));
-            s.div(s.ends(&lo, &hi), &s.float(self.scale.tau))
+            s.div(s.ends(&lo, &hi), &self.scale.tau.interval(&s))
         };
         let [f1, f2, f3] = [plain(&f1, once), plain(&f2, twice), plain(&f3, thrice)];
         let [g1, g2] = [weighted(&g1, once)?, weighted(&g2, twice)?];
@@ -340,8 +345,10 @@ mod tests {
         Rational::from_f64(x).expect("a finite number")
     }
 
-    fn temperature() -> impl Strategy<Value = f64> {
-        prop_oneof![Just(1.0), Just(0.5), Just(0.7), Just(1e-3), Just(3.0), 0.1..10.0f64]
+    fn temperature() -> impl Strategy<Value = Given> {
+        let decimal = |text: &str| Just(text.parse::<Given>().unwrap());
+        let floats = prop_oneof![Just(1.0), Just(0.5), Just(3.0), 0.1..10.0f64].prop_map(Given::from);
+        prop_oneof![2 => floats, 1 => decimal("0.7"), 1 => decimal("1e-3")]
     }
 
     /// Numbers with few and with many digits, as logits are.
@@ -371,14 +378,14 @@ mod tests {
     }
 
     /// Whether a weight is below e^(-rho x), and by less than its error.
-    fn check_weight<const L: usize>(tau: f64, digits: &Digits) {
+    fn check_weight<const L: usize>(tau: Given, digits: &Digits) {
         let tables = Tables::<L>::new(Scale::new(tau).unwrap());
         let missing = missing(tables.scale, digits, &tables.weight(digits));
         assert!(missing >= 0 && missing < tables.weight_error(), "{missing} ulp of {digits:?} at {tau}");
     }
 
     /// The same of the entries of the tables and of the series, each alone.
-    fn check_parts<const L: usize>(tau: f64) {
+    fn check_parts<const L: usize>(tau: Given) {
         let tables = Tables::<L>::new(Scale::new(tau).unwrap());
         for (index, field) in tables.fields.iter().enumerate() {
             let unit = (FIELDS - 1 - index) as u32 * FIELD_BITS;
@@ -399,7 +406,7 @@ mod tests {
     }
 
     /// Whether the sums of a row contain those that intervals of many bits give.
-    fn check_sums<const L: usize>(tau: f64, logits: &[f64]) {
+    fn check_sums<const L: usize>(tau: Given, logits: &[f64]) {
         let tables = Tables::<L>::new(Scale::new(tau).unwrap());
         let from = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         if from == f64::NEG_INFINITY {
@@ -459,7 +466,7 @@ mod tests {
 
     #[test]
     fn entries_and_series_are_below_by_less_than_their_errors() {
-        for tau in [1.0, 0.7] {
+        for tau in [1.0.into(), "0.7".parse().unwrap()] {
             check_parts::<2>(tau);
             check_parts::<3>(tau);
             check_parts::<5>(tau);
@@ -478,10 +485,13 @@ mod tests {
     #[test]
     fn temperatures_are_taken_apart() {
         for tau in [1.0, 0.5, 0.7, 2.0, 3.0, 1e-100, 1e100] {
-            let scale = Scale::new(tau).unwrap();
+            let scale = Scale::new(tau.into()).unwrap();
             let rho = scale.rho(60, Round::Down);
             assert!((1.0..2.0).contains(&rho.to_f64()) || rho == 1, "{tau}: {rho}");
         }
-        assert!(Scale::new(1e-200).is_none() && Scale::new(1e200).is_none() && Scale::new(5e-324).is_none());
+        for tau in [1e-200, 1e200, 5e-324] {
+            assert!(Scale::new(tau.into()).is_none());
+        }
+        assert!(Scale::new("1.000000000000000001".parse().unwrap()).is_none());
     }
 }

@@ -24,7 +24,7 @@ use crate::arith::interval::{Interval, Intervals, MAX_BITS, MIN_BITS};
 use crate::arith::scaled::Scaled;
 use crate::arith::{Eval, Fault};
 
-use super::{Enclosures, Quantities};
+use super::{Enclosures, Given, Quantities};
 use assemble::{Chosen, assemble};
 use fixed::RowSums;
 use sums::{Frame, Sums};
@@ -60,7 +60,7 @@ const ATTEMPTS: u32 = 4;
 #[derive(Debug)]
 pub struct Reference {
     bits: u32,
-    temperature: f64,
+    temperature: Given,
     tables: Option<Box<dyn RowSums>>,
 }
 
@@ -69,9 +69,11 @@ impl Reference {
     ///
     /// # Panics
     /// If `bits` is outside [`MIN_BITS`]..=[`MAX_BITS`], or the temperature is not positive and finite.
-    pub fn new(bits: u32, temperature: f64) -> Reference {
+    pub fn new(bits: u32, temperature: impl Into<Given>) -> Reference {
+        let temperature = temperature.into();
+        let nearest = temperature.nearest();
         assert!((MIN_BITS..=MAX_BITS).contains(&bits), "precision is from {MIN_BITS} to {MAX_BITS} bits");
-        assert!(temperature > 0.0 && temperature.is_finite(), "a temperature is positive and finite: {temperature}");
+        assert!(nearest > 0.0 && nearest.is_finite(), "a temperature is positive and finite: {nearest}");
         Reference { bits, temperature, tables: fixed::tables(bits, temperature) }
     }
 
@@ -79,7 +81,8 @@ impl Reference {
     ///
     /// # Panics
     /// As [`Reference::new`].
-    pub fn shared(bits: u32, temperature: f64) -> Arc<Reference> {
+    pub fn shared(bits: u32, temperature: impl Into<Given>) -> Arc<Reference> {
+        let temperature = temperature.into();
         static RECENT: Mutex<VecDeque<Arc<Reference>>> = Mutex::new(VecDeque::new());
         const KEPT: usize = 8;
         let recent = || RECENT.lock().unwrap_or_else(PoisonError::into_inner);
@@ -142,14 +145,14 @@ impl Reference {
 ///
 /// # Panics
 /// If there is no action `action`; if `bits` or the temperature is out of range, see [`Reference::new`].
-pub fn enclose(bits: u32, logits: &[f64], action: usize, temperature: f64) -> Eval<Enclosures> {
+pub fn enclose(bits: u32, logits: &[f64], action: usize, temperature: impl Into<Given>) -> Eval<Enclosures> {
     Reference::shared(bits, temperature).enclose(logits, action)
 }
 
 /// A row, with its two largest logits.
 struct Row<'a> {
     logits: &'a [f64],
-    temperature: f64,
+    temperature: Given,
     /// An action of largest logit: the chosen one, if its logit is.
     top: usize,
     /// How many other actions have the same logit.
@@ -159,7 +162,7 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    fn new(logits: &[f64], action: usize, temperature: f64) -> Eval<Row<'_>> {
+    fn new(logits: &[f64], action: usize, temperature: Given) -> Eval<Row<'_>> {
         let (mut largest, mut second, mut top, mut count) = (f64::NEG_INFINITY, f64::NEG_INFINITY, 0, 0);
         for (index, &z) in logits.iter().enumerate() {
             if z.is_nan() || z == f64::INFINITY {
@@ -266,7 +269,7 @@ mod tests {
     }
 
     /// Rows with and without tables: both contain the truth, so they meet, and both are narrow.
-    fn check_both(bits: u32, logits: &[f64], action: usize, tau: f64) {
+    fn check_both(bits: u32, logits: &[f64], action: usize, tau: Given) {
         let with = Reference::new(bits, tau);
         let without = Reference { tables: None, ..Reference::new(bits, tau) };
         assert_eq!(with.tables.is_some(), bits <= 280);
@@ -302,7 +305,7 @@ mod tests {
             bits in 24..300u32,
             logits in logits(),
             action in any::<prop::sample::Index>(),
-            tau in prop_oneof![Just(1.0), Just(0.7), Just(1e-2), Just(2.0)],
+            tau in prop_oneof![Just(Given::from(1.0)), Just("0.7".parse().unwrap()), Just(Given::from(1e-2)), Just(Given::from(2.0))],
         ) {
             check_both(bits, &logits, action.index(logits.len()), tau);
         }
@@ -311,7 +314,7 @@ mod tests {
     #[test]
     fn the_two_largest_logits() {
         const MASKED: f64 = f64::NEG_INFINITY;
-        let two = |logits: &[f64]| Row::new(logits, 0, 1.0).map(|row| (row.top, row.ties, row.second)).ok();
+        let two = |logits: &[f64]| Row::new(logits, 0, 1.0.into()).map(|row| (row.top, row.ties, row.second)).ok();
         assert_eq!(two(&[1.0, 3.0, 2.0]), Some((1, 0, Some(2.0))));
         assert_eq!(two(&[3.0, 1.0, 3.0]), Some((0, 1, Some(1.0))));
         assert_eq!(two(&[1.0, 3.0, 3.0, 2.0, 3.0]), Some((1, 2, Some(2.0))));
@@ -323,7 +326,7 @@ mod tests {
             assert_eq!(two(&[0.0, wrong]), None);
         }
         assert_eq!(two(&[MASKED]), None);
-        let chosen = Row::new(&[1.0, 3.0, 3.0], 2, 1.0).unwrap();
+        let chosen = Row::new(&[1.0, 3.0, 3.0], 2, 1.0.into()).unwrap();
         assert_eq!((chosen.top, chosen.ties, chosen.second), (2, 1, Some(1.0)));
     }
 }

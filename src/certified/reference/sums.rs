@@ -5,6 +5,7 @@ use rug::float::Round;
 
 use crate::arith::interval::{Interval, Intervals};
 use crate::arith::{Arithmetic, Eval, Function};
+use crate::certified::Given;
 
 /// The fewest bits with which gaps are held: the difference of two `f64` is then exact unless their magnitudes are a
 /// factor 2^75 apart.
@@ -33,10 +34,11 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    pub(super) fn new(system: Intervals, tau: f64, largest: f64, second: f64) -> Eval<Frame> {
+    pub(super) fn new(system: Intervals, tau: Given, largest: f64, second: f64) -> Eval<Frame> {
         let wide = Intervals::between((system.bits() + GAP_GUARD).max(GAP_BITS));
         let none = system.integer(0);
-        let mut frame = Frame { system, wide, tau: wide.float(tau), largest, second, gap: none.clone(), scale: none };
+        let mut frame =
+            Frame { system, wide, tau: tau.interval(&wide), largest, second, gap: none.clone(), scale: none };
         frame.gap = frame.gap(second)?;
         frame.scale = frame.weight(&frame.gap)?;
         Ok(frame)

@@ -15,7 +15,6 @@ use crate::arith::{Eval, Fault};
 use crate::expr::eval::{Evaluator, Value};
 use crate::expr::{Name, Node, Op, Prop, Relation, Tree};
 use crate::formats::Format;
-use crate::proof::term::mentions_variable;
 
 /// An evaluator in a format.
 pub type InFormat<'a> = Evaluator<'a, Exact<Rational>>;
@@ -282,7 +281,7 @@ fn is_bare(tree: &Tree, x: &Name) -> bool {
 /// Whether x occurs within a rounding.
 fn jumps_with(tree: &Tree, x: &Name) -> bool {
     if is_rounding(tree.node()) {
-        return mentions_variable(tree, x);
+        return tree.has_variable(x);
     }
     tree.node().children().into_iter().any(|child| jumps_with(child, x))
 }

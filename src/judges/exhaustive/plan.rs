@@ -1,7 +1,7 @@
 //! What a statement about formats varies, and which of its variables need only their extreme values.
 
 use crate::expr::{Name, Node, Op, Prop, Relation, Sort, Statement, Tree, Type};
-use crate::proof::term::{map_prop, mentions_variable, unfold};
+use crate::proof::term::{map_prop, unfold};
 
 /// A statement about formats that can be tried exhaustively.
 pub struct Plan {
@@ -90,11 +90,11 @@ fn has_size(tree: &Tree) -> bool {
 
 /// Whether a proposition mentions a variable.
 pub fn mentions(prop: &Prop, name: &str) -> bool {
-    prop.trees().iter().any(|tree| mentions_variable(tree, name))
+    prop.trees().iter().any(|tree| tree.has_variable(name))
 }
 
 fn mentions_node(node: &Node, name: &str) -> bool {
-    node.children().iter().any(|child| mentions_variable(child, name))
+    node.children().iter().any(|child| child.has_variable(name))
 }
 
 /// Whether a node asks something of the format.
@@ -153,7 +153,7 @@ pub fn side(prop: &Prop, name: &Name) -> Option<End> {
 }
 
 fn way(tree: &Tree, name: &Name) -> Option<Way> {
-    if !mentions_variable(tree, name) {
+    if !tree.has_variable(name) {
         return Some(Way::Constant);
     }
     match tree.node() {

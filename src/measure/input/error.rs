@@ -1,11 +1,13 @@
 //! What can be wrong with an input file.
 
+use super::advice::{Bytes, convert, misaligned, no_such_column};
 use super::dtype::Dtype;
 use super::format;
 use super::location::{Choice, Location, Role, TensorSummary};
 use super::npy_error::NpyError;
 use super::place::Place;
 use super::quote::{Complaint, File, Json, Shape, Text};
+use super::vocabulary::VocabularyParts;
 use std::io;
 use std::path::PathBuf;
 
@@ -35,9 +37,10 @@ pub enum InputError {
 
     /// A name that does not say what format the file has.
     #[error(
-        "{}: unknown kind of file, expected a name that ends in one of {}; rename or convert it",
+        "{}: unknown kind of file, expected a name that ends in one of {}; {}",
         File(path),
-        format::suffixes()
+        format::suffixes(),
+        convert(path)
     )]
     UnknownFormat {
         /// The file.
@@ -143,9 +146,10 @@ pub enum InputError {
 
     /// A line that is no row.
     #[error(
-        "{}, line {line}, column {column}: {}; a line is one row, such as {{\"logits\": [0.5, -1.25, null], \"action\": 0}}",
+        "{}, line {line}, column {column}: {}; a line is one row, such as {}",
         File(path),
-        Complaint(what)
+        Complaint(what),
+        Complaint(example)
     )]
     JsonLine {
         /// The file.
@@ -156,6 +160,8 @@ pub enum InputError {
         column: u64,
         /// What is wrong there.
         what: String,
+        /// A row as it is read.
+        example: String,
     },
 
     /// An archive or a member of one that is not as it should be.
@@ -338,9 +344,8 @@ pub enum InputError {
 
     /// A shape that is not that of the logits without their columns.
     #[error(
-        "{location}: shape {} for {role}, expected {}, as the logits in {logits} have shape {}; check that both come from \
-         the same run",
-        Shape(shape), Shape(&logits_shape[..logits_shape.len() - 1]), Shape(logits_shape)
+        "{location}: shape {} for {role}, expected {}, as the logits in {logits} have shape {}; {}",
+        Shape(shape), Shape(&logits_shape[..logits_shape.len() - 1]), Shape(logits_shape), misaligned(*role, shape, logits_shape)
     )]
     Misaligned {
         /// The array.
@@ -392,6 +397,10 @@ pub enum InputError {
         first_stored: String,
     },
 
+    /// Several files that look like parts of the vocabulary of the same rows.
+    #[error(transparent)]
+    Vocabulary(#[from] Box<VocabularyParts>),
+
     /// A block beyond the last row was asked for.
     #[error("{location}: rows {start} up to {end} were asked for, but there are only {rows}; stop at the last row")]
     RowsOutOfRange {
@@ -419,7 +428,7 @@ pub enum InputError {
     /// A logit that is NaN or positive infinity.
     #[error(
         "{location}: the logit in {place}, column {column} (from 0) is {value:+}, expected a finite number or -inf for a masked \
-         action; look for the overflow or the 0/0 that produced it"
+         action; look for the overflow or the 0/0 that produced it, or leave such rows out with a --mask that is 0 there"
     )]
     BadLogit {
         /// The logits.
@@ -446,8 +455,8 @@ pub enum InputError {
 
     /// An action for which there is no logit.
     #[error(
-        "{location}: the action in {place} (from 0) is {action}, expected 0 to {last}, a column of the logits; drop padding \
-         rows, and check that the actions count from 0",
+        "{location}: the action in {place} (from 0) is {action}, expected 0 to {last}, a column of the logits; {}",
+        no_such_column(*action, *columns, *files),
         last = columns - 1
     )]
     BadAction {
@@ -459,6 +468,8 @@ pub enum InputError {
         action: i128,
         /// How many columns of logits there are.
         columns: u64,
+        /// How many files of logits there are.
+        files: usize,
     },
 
     /// An action for all rows that is no column of the logits.
@@ -484,13 +495,4 @@ pub enum InputError {
         /// What it could be, and what to do.
         expected: String,
     },
-}
-
-/// A number of bytes in words.
-struct Bytes(u64);
-
-impl std::fmt::Display for Bytes {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} byte{}", self.0, if self.0 == 1 { "" } else { "s" })
-    }
 }

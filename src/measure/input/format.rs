@@ -30,6 +30,14 @@ pub struct Format {
 pub(super) struct Wanted<'a> {
     pub name: &'a str,
     pub role: Role,
+    /// Whether logits may be of different numbers in different rows, as those of text can be: filled up with NaN.
+    pub padded: bool,
+}
+
+impl<'a> Wanted<'a> {
+    pub const fn new(name: &'a str, role: Role) -> Wanted<'a> {
+        Wanted { name, role, padded: false }
+    }
 }
 
 /// Every format; Parquet only with the feature `parquet`.

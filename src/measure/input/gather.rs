@@ -5,9 +5,10 @@ use super::dtype::Dtype;
 use super::error::InputError;
 use super::format::{Format, Wanted};
 use super::location::Role;
-use super::request::{Actions, Request};
+use super::request::{Actions, Join, Request};
 use super::shards::expand;
 use super::tensor::{Element, Tensor};
+use super::vocabulary::refuse_vocabulary_shards;
 use std::path::{Path, PathBuf};
 
 /// What a request asks for, each with one row for each row of the logits.
@@ -32,7 +33,7 @@ impl Gathered {
             }
         }
         for (tensors, wanted) in found.iter_mut().zip(&wanted).filter(|(_, wanted)| is_a_file(wanted)) {
-            let asked = [Wanted { name: "", role: wanted.role }];
+            let asked = [Wanted::new("", wanted.role)];
             for path in expand(&[PathBuf::from(wanted.name)])? {
                 tensors.extend(open(&path, &asked, request.dtype)?);
             }
@@ -47,18 +48,21 @@ impl Gathered {
         while let Some(column) = next(Role::Column)? {
             named.push(column);
         }
+        if request.join == Join::Checked {
+            refuse_vocabulary_shards(&logits, actions.as_ref())?;
+        }
         Ok(Gathered { logits, columns, dtype, actions, mask, named })
     }
 }
 
 /// Logits first, then actions, mask and further numbers, as far as they are asked for.
 fn wanted(request: &Request) -> Vec<Wanted<'_>> {
-    let mut wanted = vec![Wanted { name: &request.logits, role: Role::Logits }];
+    let mut wanted = vec![Wanted { padded: request.padded, ..Wanted::new(&request.logits, Role::Logits) }];
     if let Actions::Named(name) = &request.actions {
-        wanted.push(Wanted { name, role: Role::Actions });
+        wanted.push(Wanted::new(name, Role::Actions));
     }
-    wanted.extend(request.mask.iter().map(|name| Wanted { name, role: Role::Mask }));
-    wanted.extend(request.columns.iter().map(|name| Wanted { name, role: Role::Column }));
+    wanted.extend(request.mask.iter().map(|name| Wanted::new(name, Role::Mask)));
+    wanted.extend(request.columns.iter().map(|name| Wanted::new(name, Role::Column)));
     wanted
 }
 

@@ -38,12 +38,51 @@ fn open(path: &Path, wanted: &[Wanted]) -> Result<Vec<Tensor>, InputError> {
     read(&mut BufReader::with_capacity(1 << 16, file), path, wanted)
 }
 
+/// How many times as much as there is rows that are filled up may take.
+const MOST_PADDING: u64 = 64;
+
+/// Rows of these lengths, filled up with NaN to the longest.
+fn filled_up(file: &DataFile, location: Location, lengths: &[u32], width: u64) -> Result<DataFile, InputError> {
+    let mut spool = Spool::new(location)?;
+    let mut offset = 0;
+    for &length in lengths {
+        let bytes = 8 * u64::from(length);
+        spool.push(&file.read(offset, bytes)?)?;
+        offset += bytes;
+        (u64::from(length)..width).try_for_each(|_| spool.push(&f64::NAN.to_le_bytes()))?;
+    }
+    spool.finish()
+}
+
+/// A line as it is read, for a message.
+fn example(wanted: &[Wanted]) -> String {
+    let value = |wanted: &Wanted| match wanted.role {
+        Role::Logits if wanted.padded => format!("\"{}\": [-0.1, -2.5]", wanted.name),
+        Role::Logits => format!("\"{}\": [0.5, -1.25, null]", wanted.name),
+        role => {
+            let name = wanted.name.strip_suffix('s').unwrap_or(wanted.name);
+            let number = match role {
+                Role::Actions => "0",
+                Role::Mask => "1",
+                _ => "-0.1",
+            };
+            format!("\"{name}\": {number}")
+        }
+    };
+    format!("{{{}}}", wanted.iter().map(value).collect::<Vec<_>>().join(", "))
+}
+
 /// Reads all lines.
 fn read(input: &mut impl BufRead, path: &Path, wanted: &[Wanted]) -> Result<Vec<Tensor>, InputError> {
-    let wrong = |line, column, what| InputError::JsonLine { path: path.to_owned(), line, column, what };
+    let wrong = |line, column, what| {
+        let example = example(wanted);
+        InputError::JsonLine { path: path.to_owned(), line, column, what, example }
+    };
     let location = |wanted: &Wanted| Location::array(path, "key", wanted.name);
     let mut spools = wanted.iter().map(|wanted| Spool::new(location(wanted))).collect::<Result<Vec<_>, _>>()?;
+    let padded = wanted.iter().any(|wanted| wanted.padded);
     let (mut rows, mut width, mut blank, mut offset, mut text) = (0, 0, None, 0, Vec::new());
+    let mut lengths: Vec<u32> = Vec::new();
     for line in 1u64.. {
         text.clear();
         let length = input.by_ref().take(MAX_LINE + 1).read_until(b'\n', &mut text);
@@ -70,10 +109,13 @@ fn read(input: &mut impl BufRead, path: &Path, wanted: &[Wanted]) -> Result<Vec<
         parsed.map_err(|error| wrong(line, error.column() as u64, complaint(&error)))?;
         row.complete().map_err(|missing| wrong(line, text.trim_ascii_end().len() as u64, missing))?;
         let logits = row.logits.len() as u64;
-        if line > 1 && logits != width {
+        if padded {
+            // Within a line, so that it fits.
+            lengths.push(logits as u32);
+        } else if line > 1 && logits != width {
             return Err(wrong(line, 1, format!("{logits} logits, but line 1 has {width}, and all rows have the same")));
         }
-        width = logits;
+        width = logits.max(width);
         rows = line;
         for ((wanted, spool), number) in wanted.iter().zip(&mut spools).zip(&row.numbers) {
             match wanted.role {
@@ -89,7 +131,17 @@ fn read(input: &mut impl BufRead, path: &Path, wanted: &[Wanted]) -> Result<Vec<
         };
         let shape = if wanted.role == Role::Logits { vec![rows, width] } else { vec![rows] };
         let (location, stored) = (location(wanted), stored.to_string());
-        Ok(Tensor { file: spool.finish()?, location, element, stored, shape, offset: 0, lines: true })
+        let mut file = spool.finish()?;
+        if wanted.role == Role::Logits && lengths.iter().any(|&length| u64::from(length) != width) {
+            let numbers: u64 = lengths.iter().map(|&length| u64::from(length)).sum();
+            if rows.saturating_mul(width) > MOST_PADDING.saturating_mul(numbers + rows) + MAX_LINE {
+                let longest =
+                    lengths.iter().position(|&length| u64::from(length) == width).unwrap_or_default() as u64 + 1;
+                return Err(wrong(longest, 1, format!("{width} numbers, far more than in other lines; check it")));
+            }
+            file = filled_up(&file, location.clone(), &lengths, width)?;
+        }
+        Ok(Tensor { file, location, element, stored, shape, offset: 0, lines: true })
     };
     wanted.iter().zip(spools).map(tensor).collect()
 }

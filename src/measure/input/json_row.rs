@@ -25,6 +25,14 @@ impl<'a> Row<'a> {
     pub fn complete(&self) -> Result<(), String> {
         let missing = self.wanted.iter().zip(&self.numbers).find(|(_, number)| number.is_none());
         missing.map_or(Ok(()), |(wanted, _)| {
+            if self.others.iter().any(|key| SERVER_KEYS.contains(&key.as_str())) {
+                return Err(format!(
+                    "no key `{}`, but {}: this looks like the answer of a server (vLLM, SGLang or OpenAI), which is not read as \
+                     it is; take the numbers out of it",
+                    wanted.name,
+                    self.others.join(", ")
+                ));
+            }
             let others = match self.others.as_slice() {
                 [] => "no others".to_string(),
                 others => others.join(", "),
@@ -77,7 +85,8 @@ impl<'de> Visitor<'de> for &mut Row<'_> {
                 }
                 continue;
             }
-            let number = map.next_value_seed(Number { null: f64::NAN })?;
+            let truths = places.iter().all(|&i| self.wanted[i].role == Role::Mask);
+            let number = map.next_value_seed(Number { null: f64::NAN, truths })?;
             for i in places {
                 self.numbers[i] = Some(match self.wanted[i].role {
                     Role::Actions => whole(number)?.to_le_bytes(),
@@ -98,6 +107,13 @@ fn whole<E: Error>(number: f64) -> Result<i64, E> {
     Err(E::custom(format_args!("the action {number:?} is not a whole number")))
 }
 
+/// What to say of an object where a number should be.
+const SERVER: &str = "an object where a number is expected: this looks like the answer of a server (vLLM, SGLang or OpenAI), \
+                      which is not read as it is; take the numbers out of it";
+
+/// Keys of what servers answer.
+const SERVER_KEYS: [&str; 5] = ["`choices`", "`meta_info`", "`message`", "`token_logprobs`", "`prompt_logprobs`"];
+
 /// An array of logits.
 struct Logits<'a>(&'a mut Vec<f64>);
 
@@ -117,7 +133,7 @@ impl<'de> Visitor<'de> for Logits<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while let Some(logit) = seq.next_element_seed(Number { null: f64::NEG_INFINITY })? {
+        while let Some(logit) = seq.next_element_seed(Number { null: f64::NEG_INFINITY, truths: false })? {
             self.0.push(logit);
         }
         Ok(())
@@ -128,6 +144,8 @@ impl<'de> Visitor<'de> for Logits<'_> {
 struct Number {
     /// What `null` means.
     null: f64,
+    /// Whether it may be `true` or `false`, as a mask may.
+    truths: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for Number {
@@ -138,7 +156,7 @@ impl<'de> DeserializeSeed<'de> for Number {
     }
 }
 
-impl Visitor<'_> for Number {
+impl<'de> Visitor<'de> for Number {
     type Value = f64;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -158,7 +176,18 @@ impl Visitor<'_> for Number {
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<f64, E> {
-        Ok(f64::from(u8::from(value)))
+        match self.truths {
+            true => Ok(f64::from(u8::from(value))),
+            false => Err(E::invalid_type(serde::de::Unexpected::Bool(value), &self)),
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<f64, A::Error> {
+        Err(A::Error::custom("a list where a number is expected; write a line for each row, with one list of numbers"))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<f64, A::Error> {
+        Err(A::Error::custom(SERVER))
     }
 
     fn visit_unit<E: Error>(self) -> Result<f64, E> {
@@ -213,11 +242,8 @@ mod tests {
         check("[-Inf", "[-Inf");
     }
 
-    const WANTED: [Wanted; 3] = [
-        Wanted { name: "logits", role: Role::Logits },
-        Wanted { name: "actions", role: Role::Actions },
-        Wanted { name: "w", role: Role::Column },
-    ];
+    const WANTED: [Wanted; 3] =
+        [Wanted::new("logits", Role::Logits), Wanted::new("actions", Role::Actions), Wanted::new("w", Role::Column)];
 
     fn row(text: &str) -> Result<Row<'static>, String> {
         let mut row = Row::new(&WANTED);
@@ -243,6 +269,12 @@ mod tests {
             (r#"{"logits": [1], "actions": 0, "action": 0}"#, "the key `action` appears twice"),
             (r#"{"logits": [1], "actions": 1.5}"#, "the action 1.5 is not a whole number"),
             (r#"{"logits": 1}"#, "invalid type: integer `1`, expected an array of logits"),
+            (r#"{"logits": [1, true]}"#, "invalid type: boolean `true`, expected a number, null or \"-inf\""),
+            (r#"{"logits": [1], "actions": true}"#, "invalid type: boolean `true`, expected a number"),
+            (r#"{"logits": [1], "actions": 0, "w": false}"#, "invalid type: boolean `false`, expected a number"),
+            (r#"{"logits": [[1, 2]]}"#, "a list where a number is expected"),
+            (r#"{"logits": [{"logprob": -1}]}"#, "an object where a number is expected: this looks like the answer"),
+            (r#"{"choices": []}"#, "no key `logits`, but `choices`: this looks like the answer"),
             (r#"{"logits": [1, "x"]}"#, "invalid value: string \"x\", expected a number, null or \"-inf\""),
         ];
         for (text, error) in cases {

@@ -6,6 +6,7 @@
 //! that has no name and goes away with the source.
 
 mod action;
+mod advice;
 mod array;
 mod dtype;
 mod error;
@@ -33,6 +34,7 @@ mod shards;
 mod source;
 mod spool;
 mod tensor;
+mod vocabulary;
 
 pub use action::Chosen;
 pub use dtype::Dtype;
@@ -42,5 +44,6 @@ pub use location::{Location, Role, TensorSummary};
 pub use metadata::safetensors_metadata;
 pub use npy_error::NpyError;
 pub use place::{Place, Within};
-pub use request::{Actions, Request};
+pub use request::{Actions, Join, Request};
 pub use source::{Block, Source};
+pub use vocabulary::VocabularyParts;

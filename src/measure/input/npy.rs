@@ -100,9 +100,17 @@ fn tensor(file: DataFile, offset: u64, fields: Fields) -> Result<Tensor, InputEr
     Ok(Tensor { file, location, element, stored: format!("'{descr}'"), shape, offset, lines: false })
 }
 
+/// Types that ml_dtypes has a name for, where a writer keeps it.
+const NAMED: [(&str, Dtype); 3] =
+    [("bfloat16", Dtype::BF16), ("float8_e4m3fn", Dtype::F8E4M3), ("float8_e5m2", Dtype::F8E5M2)];
+
 /// An element type as numpy writes it: byte order (none for single bytes), kind, bytes. ml_dtypes adds kinds of its
 /// own, which numpy writes as bytes without a meaning, `V`, or as floats of one byte.
 fn element(descr: &str) -> Element {
+    let named = NAMED.iter().find(|(name, _)| *name == descr);
+    if let Some(&(_, dtype)) = named {
+        return Element::Float(dtype);
+    }
     let ("<" | "|", code) = descr.split_at(descr.len().min(1)) else { return Element::Other };
     match code {
         "f8" => Element::Float(Dtype::F64),

@@ -2,6 +2,17 @@
 
 use super::location::Location;
 use super::quote::Text;
+use std::fmt;
+
+/// The array at a location as Python gets it.
+struct Python<'a>(&'a Location);
+
+impl fmt::Display for Python<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "numpy.load({:?})", self.0.path.to_string_lossy())?;
+        self.0.array.as_deref().map_or(Ok(()), |(_, name)| write!(f, "[{name:?}]"))
+    }
+}
 
 /// A header of an npy array that cannot be used: where, what was expected and what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -50,8 +61,9 @@ pub enum NpyError {
 
     /// An npy array stored by columns.
     #[error(
-        "{location}: stored column by column ('fortran_order': True), expected row by row; convert with \
-         `numpy.ascontiguousarray(arr)` and save again"
+        "{location}: stored column by column ('fortran_order': True), expected row by row; convert it, as in \
+         `numpy.save(\"rows.npy\", numpy.ascontiguousarray({}))`",
+        Python(location)
     )]
     FortranOrder {
         /// The file or the array in it.
@@ -60,7 +72,9 @@ pub enum NpyError {
 
     /// An npy array stored with the other byte order.
     #[error(
-        "{location}: stored big-endian ('descr': '{}'), expected little-endian; convert with `arr.astype('{}')` and save again", Text(descr), Text(&descr.replacen('>', "<", 1))
+        "{location}: stored big-endian ('descr': '{}'), expected little-endian; convert it, as in \
+         `numpy.save(\"little.npy\", {}.astype('{}'))`",
+        Text(descr), Python(location), Text(&descr.replacen('>', "<", 1))
     )]
     BigEndian {
         /// The file or the array in it.
@@ -72,7 +86,8 @@ pub enum NpyError {
     /// An npy array of records.
     #[error(
         "{location}: the header has a structured dtype at byte {at} of the file, expected a plain number type; save one field \
-         by itself, as in `numpy.save(file, arr['field'])`"
+         by itself, as in `numpy.save(\"field.npy\", {}[\"field\"])`",
+        Python(location)
     )]
     Structured {
         /// The file or the array in it.

@@ -66,7 +66,10 @@ impl Archive {
         let start = member.data_start().unwrap_or(u64::MAX);
         let there = self.file.part(location.clone(), start, member.compressed_size())?;
         let bytes = match member.compression() {
-            CompressionMethod::Stored if member.size() == there.length => there,
+            CompressionMethod::Stored if member.size() == there.length => {
+                verify(&mut member, &location)?;
+                there
+            }
             CompressionMethod::Stored => {
                 let what = format!("stored in {} bytes, but said to have {}", there.length, member.size());
                 return Err(InputError::Archive { location, what });
@@ -87,6 +90,23 @@ impl Archive {
         names.sort();
         names.into_iter().map(|name| TensorSummary { name, dtype: String::new(), shape: None }).collect()
     }
+}
+
+/// Reads a stored member to its end, where the library holds its checksum against what was read.
+fn verify(member: &mut ZipFile<'_, Cursor>, location: &Location) -> Result<(), InputError> {
+    match io::copy(member, &mut io::sink()) {
+        Ok(_) => Ok(()),
+        Err(cause) => Err(damaged(location.clone(), &cause)),
+    }
+}
+
+/// The error of a member that cannot be read to its end.
+fn damaged(location: Location, cause: &io::Error) -> InputError {
+    let mut what = cause.to_string();
+    if what.to_lowercase().contains("checksum") {
+        what = "bad CRC: its bytes are not those that the archive has the checksum of".to_string();
+    }
+    InputError::Archive { location, what }
 }
 
 /// Unpacks a member, a buffer at a time and no further than it says.
@@ -114,7 +134,7 @@ fn unpack(member: &mut ZipFile<'_, Cursor>, location: Location) -> Result<DataFi
                 let what = format!("more bytes unpacked than the {size} that were said to be");
                 return Err(InputError::Archive { location, what });
             }
-            Err(cause) => return Err(InputError::Archive { location, what: cause.to_string() }),
+            Err(cause) => return Err(damaged(location, &cause)),
         }
     }
 }

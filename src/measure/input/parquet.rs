@@ -14,13 +14,13 @@ use super::spool::Spool;
 use super::tensor::{Element, Tensor};
 use bytes::{Buf, Bytes};
 use half::f16;
-use parquet::basic::{LogicalType, Repetition, Type};
+use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type};
 use parquet::column::page::PageReader;
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_column_reader};
 use parquet::data_type::{DataType, FixedLenByteArray};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, FileReader, Length, SerializedFileReader};
-use parquet::schema::types::ColumnDescriptor;
+use parquet::schema::types::{ColumnDescriptor, Type as SchemaType};
 use std::io::{self, Read};
 use std::panic::catch_unwind;
 use std::path::Path;
@@ -61,12 +61,12 @@ fn read(path: &Path, wanted: &[Wanted]) -> Result<Vec<Tensor>, InputError> {
 fn column(reader: &SerializedFileReader<Chunks>, path: &Path, wanted: &Wanted) -> Result<Tensor, InputError> {
     let location = Location::array(path, KIND, wanted.name);
     let schema = reader.metadata().file_metadata().schema_descr_ptr();
-    let named = |&i: &usize| schema.column(i).path().parts().first().is_some_and(|part| part == wanted.name);
-    let leaves: Vec<usize> = (0..schema.num_columns()).filter(named).collect();
+    let names = names(schema.root_schema());
+    let leaves: Vec<usize> = (0..schema.num_columns()).filter(|&i| names[i] == wanted.name).collect();
     let &[leaf] = leaves.as_slice() else {
         if leaves.is_empty() {
             let (path, name) = (path.to_owned(), wanted.name.to_owned());
-            let available = (0..schema.num_columns()).map(|i| summary(&schema.column(i))).collect();
+            let available = names.into_iter().enumerate().map(|(i, name)| summary(name, &schema.column(i))).collect();
             return Err(InputError::MissingTensor { path, kind: KIND, name, available });
         }
         let what = format!("a structure of {} columns, expected one of numbers", leaves.len());
@@ -94,6 +94,12 @@ fn column(reader: &SerializedFileReader<Chunks>, path: &Path, wanted: &Wanted) -
             return Err(copy.wrong("a row group that starts before the file, or is shorter than nothing"));
         }
         let (rows, values) = (group.metadata().num_rows(), meta.num_values());
+        if let Some(codec) = missing_codec(meta.compression()) {
+            return Err(copy.wrong(&format!(
+                "compressed with {codec}, which is not built in; write it again with another compression, as in \
+                 `pyarrow.parquet.write_table(table, \"rows.parquet\", compression=\"zstd\")`"
+            )));
+        }
         let pages = group.get_column_page_reader(leaf).map_err(failed)?;
         copy.group(&descriptor, pages, rows, values)?;
     }
@@ -241,6 +247,10 @@ struct Rows<'a> {
 /// What an element is and how the file spells it.
 fn element(descriptor: &ColumnDescriptor) -> (Element, String) {
     let logical = descriptor.logical_type_ref();
+    // Integers that count something else: days, microseconds, hundredths.
+    if let Some(meaning) = other_meaning(descriptor) {
+        return (Element::Other, format!("{} ({meaning})", descriptor.physical_type()));
+    }
     let unsigned = matches!(logical, Some(LogicalType::Integer(kind)) if !kind.is_signed);
     let half = matches!(logical, Some(LogicalType::Float16));
     let element = match descriptor.physical_type() {
@@ -257,8 +267,53 @@ fn element(descriptor: &ColumnDescriptor) -> (Element, String) {
     (element, if half { "FLOAT16".to_string() } else { descriptor.physical_type().to_string() })
 }
 
-fn summary(descriptor: &ColumnDescriptor) -> TensorSummary {
-    let name = descriptor.path().parts().first().cloned().unwrap_or_default();
+/// What the numbers of a column mean, if that is not numbers.
+fn other_meaning(descriptor: &ColumnDescriptor) -> Option<&'static str> {
+    // As newer files say it, or as older ones do.
+    match (descriptor.logical_type_ref(), descriptor.converted_type()) {
+        (Some(LogicalType::Timestamp(_)), _)
+        | (_, ConvertedType::TIMESTAMP_MILLIS | ConvertedType::TIMESTAMP_MICROS) => Some("timestamps"),
+        (Some(LogicalType::Date), _) | (_, ConvertedType::DATE) => Some("dates"),
+        (Some(LogicalType::Time(_)), _) | (_, ConvertedType::TIME_MILLIS | ConvertedType::TIME_MICROS) => Some("times"),
+        (Some(LogicalType::Decimal(_)), _) | (_, ConvertedType::DECIMAL) => Some("decimals"),
+        _ => None,
+    }
+}
+
+/// The name of a compression that this binary cannot undo.
+fn missing_codec(compression: Compression) -> Option<&'static str> {
+    match compression {
+        Compression::BROTLI(_) => Some("brotli"),
+        Compression::LZO => Some("LZO"),
+        _ => None,
+    }
+}
+
+/// The name of each leaf of a schema: of a column its own, of a field of a structure both, as in `step.logits`. What a
+/// list is made of has the name of the list.
+fn names(root: &SchemaType) -> Vec<String> {
+    let mut names = Vec::new();
+    // Not by recursion: a file can nest as deep as it likes.
+    let mut left: Vec<(&SchemaType, String)> =
+        root.get_fields().iter().rev().map(|field| (&**field, field.name().to_string())).collect();
+    while let Some((node, name)) = left.pop() {
+        if node.is_primitive() {
+            names.push(name);
+            continue;
+        }
+        let info = node.get_basic_info();
+        let is_list = info.converted_type() == ConvertedType::LIST
+            || matches!(info.logical_type_ref(), Some(LogicalType::List))
+            || (info.has_repetition() && info.repetition() == Repetition::REPEATED);
+        // A list has one field, of which the name says nothing; a structure in it has fields again.
+        let in_list = is_list && node.get_fields().len() == 1;
+        let own = |field: &SchemaType| if in_list { name.clone() } else { format!("{name}.{}", field.name()) };
+        left.extend(node.get_fields().iter().rev().map(|field| (&**field, own(field))));
+    }
+    names
+}
+
+fn summary(name: String, descriptor: &ColumnDescriptor) -> TensorSummary {
     let list = if descriptor.max_rep_level() > 0 { "list of " } else { "" };
     TensorSummary { name, dtype: format!("{list}{}", element(descriptor).1), shape: None }
 }

@@ -78,8 +78,14 @@ impl Iterator for Pages {
 
 impl PageReader for Pages {
     fn get_next_page(&mut self) -> Result<Option<Page>> {
-        let page = self.inner.get_next_page()?;
-        page.map(|page| self.allowed(page)).transpose()
+        loop {
+            let page = self.inner.get_next_page()?;
+            // Data pages of no values are sound, but the library takes one for the end of the column.
+            match page {
+                Some(page) if page.num_values() == 0 && !page.is_dictionary_page() => {}
+                page => return page.map(|page| self.allowed(page)).transpose(),
+            }
+        }
     }
 
     fn peek_next_page(&mut self) -> Result<Option<PageMetadata>> {
@@ -92,5 +98,51 @@ impl PageReader for Pages {
 
     fn at_record_boundary(&mut self) -> Result<bool> {
         self.inner.at_record_boundary()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use std::collections::VecDeque;
+
+    /// Pages of so many values.
+    struct Fixed(VecDeque<u32>);
+
+    impl Iterator for Fixed {
+        type Item = Result<Page>;
+
+        fn next(&mut self) -> Option<Result<Page>> {
+            self.get_next_page().transpose()
+        }
+    }
+
+    impl PageReader for Fixed {
+        fn get_next_page(&mut self) -> Result<Option<Page>> {
+            Ok(self.0.pop_front().map(|num_values| Page::DataPage {
+                buf: Bytes::new(),
+                num_values,
+                encoding: Encoding::PLAIN,
+                def_level_encoding: Encoding::RLE,
+                rep_level_encoding: Encoding::RLE,
+                statistics: None,
+            }))
+        }
+
+        fn peek_next_page(&mut self) -> Result<Option<PageMetadata>> {
+            Ok(None)
+        }
+
+        fn skip_next_page(&mut self) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn pages_of_no_values_are_read_over() {
+        let pages = Fixed(VecDeque::from([0, 3, 0, 0, 5, 0]));
+        let values = Pages::new(Box::new(pages), Allowance::new(100)).map(|page| page.unwrap().num_values());
+        assert_eq!(values.collect::<Vec<_>>(), [3, 5]);
     }
 }

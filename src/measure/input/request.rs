@@ -52,6 +52,21 @@ pub struct Request {
     /// What the bits of logits and further numbers mean where the file does not say it: .npy files have no bfloat16
     /// and no 8-bit floats, which end up as unsigned integers (`<u2`, `|u1`) or bytes (`|V2`).
     pub dtype: Option<Dtype>,
+    /// Whether rows of `logits` may have places without a number: NaN, infinities, and rows throughout of these are no
+    /// errors then, and JSON lines may have lists of different lengths, which are filled up with NaN.
+    pub padded: bool,
+    /// What is believed of files whose rows look like parts of the same rows.
+    pub join: Join,
+}
+
+/// What several files are to each other, where it looks as if each had a part of the vocabulary of the same rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Join {
+    /// Such files are refused.
+    #[default]
+    Checked,
+    /// Their rows follow one another, whatever they look like.
+    Rows,
 }
 
 impl Request {
@@ -64,6 +79,8 @@ impl Request {
             mask: None,
             columns: Vec::new(),
             dtype: None,
+            padded: false,
+            join: Join::Checked,
         }
     }
 }

@@ -35,6 +35,8 @@ pub struct Source {
     actions: From,
     named: Vec<(String, Array)>,
     selection: Selection,
+    /// Whether places of a row may have no number.
+    padded: bool,
 }
 
 /// Where actions come from.
@@ -44,7 +46,8 @@ enum From {
     Chosen(Chosen),
 }
 
-/// Some rows of a [`Source`]. Every logit is finite or `-inf`, every row has a finite one, and every action is a column.
+/// Some rows of a [`Source`]. Every logit is finite or `-inf`, every row has a finite one (unless the request is for padded
+/// rows), and every action is a column.
 ///
 /// The action itself may be one that is masked: its probability is then zero.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,7 +98,8 @@ impl Source {
             None => Selection::all(logits.rows()),
         };
         let named = request.columns.iter().cloned().zip(named).collect();
-        Ok(Source { rows: selection.len(), columns, dtype, logits, actions, named, selection })
+        let padded = request.padded;
+        Ok(Source { rows: selection.len(), columns, dtype, logits, actions, named, selection, padded })
     }
 
     /// How many rows the files have, those included that a mask leaves out: at least one.
@@ -157,7 +161,7 @@ impl Source {
         self.each(start..end, |rows| self.logits.numbers(rows, &mut logits))?;
 
         let rows: Vec<u64> = self.selection.rows(start..end).flatten().collect();
-        for (&row, logits) in rows.iter().zip(logits.chunks_exact(width)) {
+        for (&row, logits) in rows.iter().zip(logits.chunks_exact(width)).filter(|_| !self.padded) {
             self.check_logits(row, logits)?;
         }
         let actions = match &self.actions {
@@ -207,7 +211,8 @@ impl Source {
             Ok(column) if (column as u64) < self.columns => Ok(column),
             _ => {
                 let (location, place) = (actions.part(row).tensor.location.clone(), self.logits.place(row));
-                Err(InputError::BadAction { location, place, action, columns: self.columns })
+                let files = self.logits.parts().len();
+                Err(InputError::BadAction { location, place, action, columns: self.columns, files })
             }
         }
     }

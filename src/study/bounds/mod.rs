@@ -6,6 +6,7 @@
 //! | running bound | the computed values of all registers | [`mod@running`] |
 //! | a-priori bound | the real values of all registers | [`mod@forward`] |
 //! | published bounds | K and the spread of the logits, first order | [`mod@published`] |
+//! | log-probabilities | K and the range of the logits | [`logprobs`] |
 //!
 //! Bounds are absolute. One is infinite where nothing can be said: after an overflow, or where a divisor may be 0.
 
@@ -14,6 +15,7 @@ pub mod enclose;
 pub mod forward;
 mod forward_sums;
 pub mod growth;
+pub mod logprobs;
 pub mod plan;
 pub mod published;
 pub mod running;
