@@ -136,7 +136,8 @@ fn the_first_false_case_in_order_is_the_smallest() {
 #[test]
 fn what_is_not_known_to_be_smallest_is_not_called_so() {
     refuted_at(
-        "given r : vector, c : action, K >= 3\nlet m = sum(r)/K, var = |r - m*1|^2/K\nshow (r[c] - m)^2 <= 0.99*(K - 1)*var",
+        "given r : vector, c : action, K >= 3\nlet m = sum(r)/K, var = |r - m*1|^2/K\n\
+         show (r[c] - m)^2 <= 0.99*(K - 1)*var",
         "r = (1, 1, 0), c = 3",
     );
     let found = refuted("given P : distribution, Q : distribution\nshow H((P + Q)/2) - (H(P) + H(Q))/2 <= 0.69");
