@@ -7,9 +7,14 @@ use std::sync::Arc;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 
+use super::search::choices::stands_under_exp;
+use super::solve::{self, Target, WORK_OF_A_DRAW};
+use crate::arith::exact::Exact;
+use crate::arith::number::Number;
+use crate::expr::eval::Evaluator;
 use crate::expr::{Action, Name, Node, Prop, Relation, Sort, Statement, Tree, Type};
 use crate::policy::random::Rng;
-use crate::policy::{Policy, Scores, Spec};
+use crate::policy::{Naturals, Policy, Scores, Spec};
 
 /// Values for all names of a statement at one K.
 #[derive(Clone, Debug)]
@@ -47,15 +52,50 @@ pub enum Entries {
 /// How often the values beside the policy are drawn anew until the hypotheses hold.
 pub const ATTEMPTS: u64 = 24;
 
-/// The number of actions that the hypotheses fix, as in `given K = 4`.
+/// The number of actions that the hypotheses fix, as in `given K = 4`. What is no number of actions, as in
+/// `given K = 0`, fixes none: no case will meet it.
 pub fn fixed_size(statement: &Statement) -> Option<usize> {
-    statement.hypotheses.iter().find_map(|hypothesis| match hypothesis {
-        Prop::Compare(Relation::Equal, left, right) if matches!(left.node(), Node::Size) => match right.node() {
-            Node::Number(value) => usize::try_from(value.to_integer()).ok(),
-            _ => None,
-        },
+    statement.hypotheses.iter().find_map(|hypothesis| size_in(hypothesis, statement))?.ok()
+}
+
+/// The K that a hypothesis fixes, or what it fixes K to that is none.
+fn size_in(prop: &Prop, statement: &Statement) -> Option<Result<usize, BigRational>> {
+    let (left, right) = match prop {
+        Prop::Compare(Relation::Equal, left, right) => (left, right),
+        Prop::And(parts) => return parts.iter().find_map(|part| size_in(part, statement)),
+        _ => return None,
+    };
+    let other = match (left.node(), right.node()) {
+        (Node::Size, _) => right,
+        (_, Node::Size) => left,
+        _ => return None,
+    };
+    if other.any(&|node| matches!(node, Node::Size | Node::Variable(..) | Node::At(..) | Node::Unit(_))) {
+        return None;
+    }
+    let system = Exact::<rug::Rational>::new();
+    match Evaluator::new(&system, 1, &statement.definitions).real(other) {
+        Ok(Number::Rational(value)) if value.is_integer() && value > 0 => {
+            Some(Ok(value.numer().to_usize().unwrap_or(usize::MAX)))
+        }
+        Ok(Number::Rational(value)) => Some(Err(crate::arith::rational::Rational::to_big(&value))),
         _ => None,
-    })
+    }
+}
+
+/// The most work that a case may take: K to the power of [`cost_exponent`], where a hypothesis fixes K.
+const MOST_WORK: u64 = 1 << 17;
+
+/// Why no case of this statement is tried, where a hypothesis fixes K to what is too large or no number of actions.
+pub fn untried(statement: &Statement) -> Option<String> {
+    let k = match statement.hypotheses.iter().find_map(|hypothesis| size_in(hypothesis, statement))? {
+        Ok(k) => k,
+        Err(value) => return Some(format!("vacuous: no number of actions is K = {value}")),
+    };
+    let work = (k as u64).saturating_pow(cost_exponent(statement));
+    let most = (1..=MOST_WORK).take_while(|k| k.saturating_pow(cost_exponent(statement)) <= MOST_WORK).count();
+    let why = || format!("K = {k} is too large to be tried: this statement is tried up to K = {most}");
+    (work > MOST_WORK).then(why)
 }
 
 /// The names whose values come from the policy itself: the first distribution or logits, else the first vector.
@@ -65,17 +105,59 @@ pub fn principal(statement: &Statement) -> Option<&(Name, Sort)> {
     statement.variables.iter().find(policy).or_else(|| statement.variables.iter().find(vector))
 }
 
-/// Case number `index`: the policy of that number, and attempt number `attempt` at everything else.
+/// Case number `index`: the policy of that number, and attempt number `attempt` at everything else. Where the
+/// hypotheses have equations, they are solved for; every other case meets the premise of an implication, if there is
+/// one with equations.
 pub fn draw(statement: &Statement, spec: &Spec, seed: u64, index: u64, attempt: u64) -> Case {
-    let policy = Policy::generate(spec, seed, index);
     // Another key than the policy's, so that the two draw unrelated numbers.
     let mut rng = Rng::new(!seed, index * ATTEMPTS + attempt);
+    let mut case = free(statement, &Policy::generate(spec, seed, index), index, attempt, &mut rng);
+    repair(statement, &mut case);
+    let premises = solve::premises(statement);
+    let wanted = (index % 2 == 1 && !premises.is_empty()).then(|| premises[index as usize / 2 % premises.len()]);
+    let given = Target::new(statement, &[]);
+    let target = wanted.map_or_else(|| Target::new(statement, &[]), |premise| Target::new(statement, &[premise]));
+    if target.has_equations() && attempt < SOLVED {
+        case =
+            target.meet(&case, WORK_OF_A_DRAW, &mut rng).or_else(|| simple(&target, &case, &mut rng)).unwrap_or(case);
+    } else if given.has_equations() && attempt < SOLVED {
+        case = given.meet(&case, WORK_OF_A_DRAW, &mut rng).or_else(|| simple(&given, &case, &mut rng)).unwrap_or(case);
+    }
+    case
+}
+
+/// The same with small weights in place of the policy: exact, where logits in f64 are not, and easier to solve for.
+fn simple(target: &Target<'_>, case: &Case, rng: &mut Rng) -> Option<Case> {
+    let mut case = case.clone();
+    for (name, vector) in &mut case.vectors {
+        let weights = Naturals::from_u64s((0..case.k).map(|_| 1 + rng.below(6)).collect());
+        let scores = Arc::new(Scores::Integers(weights));
+        let sort = target.statement().sort(name);
+        match vector {
+            Entries::Probabilities(own) => *own = scores,
+            Entries::Logits(own) => *own = scores,
+            // Under an exponential, logarithms are what stays exact.
+            Entries::Numbers(_) if sort != Some(Sort::Distribution) && stands_under_exp(target.statement(), name) => {
+                *vector = Entries::Logits(scores);
+            }
+            Entries::Numbers(_) => {}
+        }
+    }
+    target.meet(&case, WORK_OF_A_DRAW, rng)
+}
+
+/// Values for everything, whatever the hypotheses say.
+fn free(statement: &Statement, policy: &Policy, index: u64, attempt: u64, rng: &mut Rng) -> Case {
     let k = fixed_size(statement).unwrap_or(policy.actions());
-    let scores = Arc::new(policy.scores);
+    let scores = if k == policy.actions() {
+        Arc::new(policy.scores.clone())
+    } else {
+        Arc::new(Scores::Integers(Naturals::from_u64s((0..k).map(|_| 1 + rng.below(9)).collect())))
+    };
     let main = principal(statement).map(|(name, _)| name.clone());
     let mut case = Case { k, actions: vec![], reals: vec![], vectors: vec![] };
     for (name, sort) in &statement.variables {
-        let is_main = main.as_ref() == Some(name) && k == scores.len();
+        let is_main = main.as_ref() == Some(name);
         match sort {
             Sort::Action => {
                 let index = if case.actions.is_empty() && policy.action < k { policy.action } else { rng.index(k) };
@@ -83,7 +165,7 @@ pub fn draw(statement: &Statement, spec: &Spec, seed: u64, index: u64, attempt: 
             }
             // The judge `exhaustive` gives them values; no other has a format to take them from.
             Sort::Float => {}
-            Sort::Real => case.reals.push((name.clone(), scalar(&mut rng, principal(statement)))),
+            Sort::Real => case.reals.push((name.clone(), scalar(rng, principal(statement)))),
             Sort::Distribution if is_main => {
                 case.vectors.push((name.clone(), Entries::Probabilities(scores.clone())));
             }
@@ -107,13 +189,29 @@ pub fn draw(statement: &Statement, spec: &Spec, seed: u64, index: u64, attempt: 
                 case.vectors.push((name.clone(), Entries::Probabilities(scores.clone())));
             }
             Sort::Vector | Sort::Logits | Sort::Masked => {
-                let numbers = (0..k).map(|_| real(&mut rng)).collect();
+                let numbers = (0..k).map(|_| if attempt < MIXED { real(rng) } else { alike(rng, attempt) }).collect();
                 case.vectors.push((name.clone(), Entries::Numbers(numbers)));
             }
         }
     }
-    repair(statement, &mut case);
     case
+}
+
+/// From this attempt on, all entries of a vector lie in one range: of many entries drawn one by one, hardly ever all
+/// are what a hypothesis such as `r <= 1` wants.
+const MIXED: u64 = 6;
+
+/// The attempts at which equations are solved for.
+const SOLVED: u64 = 2;
+
+/// An entry in [0, 1], positive, or of either sign, by the number of the attempt.
+fn alike(rng: &mut Rng, attempt: u64) -> BigRational {
+    let d = 1 + rng.below(8) as i64;
+    match attempt % 3 {
+        0 => ratio(rng.below(d as u64 + 1) as i64, d),
+        1 => ratio(1 + rng.below(16) as i64, d),
+        _ => ratio(rng.below(33) as i64 - 16, d),
+    }
 }
 
 /// The same policy with some mass on every action.
@@ -166,8 +264,11 @@ fn repair(statement: &Statement, case: &mut Case) {
         let (Node::At(vector, Action::Name(action)), true) = (left.node(), is_zero(right)) else { continue };
         let Node::Variable(name, Type::Vector) = vector.node() else { continue };
         let Some((_, index)) = case.actions.iter().find(|(known, _)| known == action) else { continue };
-        let Some((_, entries)) = case.vectors.iter_mut().find(|(known, _)| known == name) else { continue };
-        clear(entries, *index);
+        if statement.sort(name) == Some(Sort::Distribution)
+            && let Some((_, entries)) = case.vectors.iter_mut().find(|(known, _)| known == name)
+        {
+            clear(entries, *index);
+        }
     }
 }
 
@@ -175,32 +276,23 @@ fn is_zero(tree: &Tree) -> bool {
     matches!(tree.node(), Node::Number(value) if *value == ratio(0, 1))
 }
 
+/// Numbers are left to the solver: what is taken off one entry of a distribution has to go elsewhere.
 fn clear(entries: &mut Entries, index: usize) {
-    match entries {
-        Entries::Probabilities(scores) | Entries::Logits(scores) => match Arc::make_mut(scores) {
+    if let Entries::Probabilities(scores) | Entries::Logits(scores) = entries {
+        let mut cleared = scores.clone();
+        match Arc::make_mut(&mut cleared) {
             Scores::Integers(weights) | Scores::Rationals { numerators: weights, .. } => {
                 weights.entry_mut(index).fill(0);
             }
             Scores::Logits(logits) => logits[index] = f64::NEG_INFINITY,
-        },
-        Entries::Numbers(numbers) => numbers[index] = ratio(0, 1),
+        }
+        if (0..cleared.len()).any(|index| !cleared.is_zero(index)) {
+            *scores = cleared;
+        }
     }
-}
-
-/// Whether a policy still has an action with positive probability.
-fn has_mass(scores: &Scores) -> bool {
-    (0..scores.len()).any(|index| !scores.is_zero(index))
 }
 
 impl Case {
-    /// Whether all vectors are what their sorts promise: a repair may have taken the last action away.
-    pub fn is_proper(&self) -> bool {
-        self.vectors.iter().all(|(_, entries)| match entries {
-            Entries::Probabilities(scores) | Entries::Logits(scores) => has_mass(scores),
-            Entries::Numbers(_) => true,
-        })
-    }
-
     /// Whether its policy has rational weights, so that it exists in exact arithmetic.
     pub fn is_rational(&self) -> bool {
         self.vectors.iter().all(|(_, entries)| match entries {

@@ -1,10 +1,12 @@
 //! From samples to a judgement: the smallest counterexample where there is one, and the evidence in words.
 
+use std::time::Instant;
+
 use super::case::Case;
 use super::decide::Outcome;
 use super::sampling::{Samples, overall};
 use super::smallest::{self, Refuted};
-use crate::claims::{Claim, Expected};
+use crate::claims::Claim;
 use crate::expr::Statement;
 use crate::expr::domain::{Condition, Infinity};
 use crate::outcome::{Evidence, Judgement, Scope, Verdict, Witness};
@@ -31,17 +33,19 @@ pub fn not_applicable(claim: &Claim, judge: &str, why: &str) -> Judgement {
 pub fn conclude(claim: &Claim, judge: &str, samples: Samples, decide: impl Fn(&Case) -> Outcome) -> Judgement {
     let Samples { evidence: details, mut shows, refutation, undefined, seconds } = samples;
     let mut witness = None;
+    let start = Instant::now();
     let first = refutation.map(|(show, case, sides)| Refuted { show, case, sides });
-    if first.is_some() || claim.expected == Expected::Refuted {
-        if let Some(found) = smallest::search(&claim.statement, first, decide) {
-            shows[found.show] = Verdict::Refuted;
-            witness = Some(found.witness);
-        }
-    }
-    if let (None, Some((show, case, lack))) = (&witness, undefined) {
+    let search = smallest::search(&claim.statement, first, smallest::effort(claim), decide);
+    let undefined =
+        undefined.map(|(show, case, lack)| (show, smallest::undefined(&claim.statement, show, &case, lack)));
+    if let Some((show, found)) = search.refuted {
+        shows[show] = Verdict::Refuted;
+        witness = Some(found);
+    } else if let Some((show, found)) = search.undefined.or(undefined) {
         shows[show] = Verdict::Undefined;
-        witness = Some(smallest::undefined(&claim.statement, show, &case, lack));
+        witness = Some(found);
     }
+    let seconds = seconds + start.elapsed().as_secs_f64();
     let verdict = overall(&shows);
     let evidence = match (&verdict, &witness) {
         (Verdict::Undecided(why), _) => format!("{why}; {details}").trim_end_matches("; ").to_string(),

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use super::case::Case;
 use super::values::{System, evaluator};
+use crate::arith::exact::Exact;
 use crate::arith::{Eval, Fault, Truth};
 use crate::expr::domain::{Condition, Infinity, of_comparison};
 use crate::expr::eval::Evaluator;
@@ -147,22 +148,60 @@ impl<'s> Question<'s> {
             return Outcome::Unknown(OF_A_FORMAT.to_string(), false);
         }
         match evaluator(system, case, &self.statement.definitions) {
-            Ok(mut evaluator) => self.decide_assigned(system, &mut evaluator),
+            // What exact arithmetic decides for itself need not be asked of it again.
+            Ok(mut evaluator) if system.bits().is_none() => self.decide_assigned(system, &mut evaluator),
+            Ok(mut evaluator) => self.decide_given(system, &mut evaluator, &|prop| self.exactly(prop, case)),
             Err(fault) => unknown(fault),
+        }
+    }
+
+    /// Whether a proposition holds in exact arithmetic; `None` where that cannot tell. Intervals never see that an
+    /// equation among the hypotheses holds.
+    fn exactly(&self, prop: &Prop, case: &Case) -> Option<bool> {
+        if !case.is_rational() {
+            return None;
+        }
+        let system = Exact::<rug::Rational>::new();
+        let mut evaluator = evaluator(&system, case, &self.statement.definitions).ok()?;
+        match self.truth(&system, &mut evaluator, prop) {
+            Ok(Truth::True) => Some(true),
+            Ok(Truth::False) | Err(Fault::Undefined(_)) => Some(false),
+            _ => None,
         }
     }
 
     /// Decides the statement with the values that its names have been given.
     pub fn decide_assigned<A: System>(&self, system: &A, evaluator: &mut Evaluator<'_, A>) -> Outcome {
+        self.decide_given(system, evaluator, &|_| None)
+    }
+
+    /// The same; `exactly` is asked whether a hypothesis or a premise holds that this number system cannot resolve.
+    fn decide_given<A: System>(&self, system: &A, evaluator: &mut Evaluator<'_, A>, exactly: Exactly<'_>) -> Outcome {
         for hypothesis in &self.statement.hypotheses {
-            match self.truth(system, evaluator, hypothesis) {
+            match self.resolved(system, evaluator, hypothesis, exactly) {
                 Ok(Truth::True) => {}
                 Ok(Truth::False) | Err(Fault::Undefined(_)) => return Outcome::Outside,
                 Ok(Truth::Unknown) => return Outcome::Unknown("a hypothesis is not resolved".to_string(), true),
                 Err(fault) => return unknown(fault),
             }
         }
-        Outcome::Inside(self.statement.shows.iter().map(|show| self.find(system, evaluator, show)).collect())
+        Outcome::Inside(self.statement.shows.iter().map(|show| self.find(system, evaluator, show, exactly)).collect())
+    }
+
+    /// The truth value of a hypothesis or a premise.
+    fn resolved<A: System>(
+        &self,
+        system: &A,
+        evaluator: &mut Evaluator<'_, A>,
+        prop: &Prop,
+        exactly: Exactly<'_>,
+    ) -> Eval<Truth> {
+        match self.truth(system, evaluator, prop) {
+            open @ (Ok(Truth::Unknown) | Err(Fault::Unresolved(_) | Fault::Unrepresentable(_))) => {
+                exactly(prop).map_or(open, |holds| Ok(holds.into()))
+            }
+            settled => settled,
+        }
     }
 
     /// The truth value of a proposition.
@@ -207,7 +246,13 @@ impl<'s> Question<'s> {
         }
     }
 
-    fn find<A: System>(&self, system: &A, evaluator: &mut Evaluator<'_, A>, prop: &Prop) -> Found {
+    fn find<A: System>(
+        &self,
+        system: &A,
+        evaluator: &mut Evaluator<'_, A>,
+        prop: &Prop,
+        exactly: Exactly<'_>,
+    ) -> Found {
         match prop {
             Prop::Compare(relation, left, right) => match standing(evaluator, self.conditions(prop)) {
                 Ok(Standing::Finite) => compare(system, evaluator, *relation, left, right),
@@ -229,13 +274,13 @@ impl<'s> Question<'s> {
                 Err(fault) => Found::fault(fault),
             },
             Prop::And(parts) => {
-                let found = parts.iter().map(|part| self.find(system, evaluator, part));
+                let found = parts.iter().map(|part| self.find(system, evaluator, part, exactly));
                 found.reduce(Found::and).unwrap_or(Found::firm(Decision::Holds))
             }
-            Prop::Implies(premise, conclusion) => match self.truth(system, evaluator, premise) {
+            Prop::Implies(premise, conclusion) => match self.resolved(system, evaluator, premise, exactly) {
                 Ok(Truth::False) | Err(Fault::Undefined(_)) => Found::firm(Decision::Unmet),
-                Ok(Truth::True) => self.find(system, evaluator, conclusion),
-                Ok(Truth::Unknown) => match self.find(system, evaluator, conclusion) {
+                Ok(Truth::True) => self.find(system, evaluator, conclusion, exactly),
+                Ok(Truth::Unknown) => match self.find(system, evaluator, conclusion, exactly) {
                     Found { decision: Decision::Holds, .. } => Found::firm(Decision::Unmet),
                     _ => Found::unclear("the premise of an implication is not resolved", true),
                 },
@@ -276,6 +321,9 @@ impl<'s> Question<'s> {
         }
     }
 }
+
+/// Whether a proposition holds in exact arithmetic, if that can tell.
+type Exactly<'a> = &'a dyn Fn(&Prop) -> Option<bool>;
 
 const NOT_KNOWN: &str = "whether a part has a value is not resolved";
 const NO_VALUE: &str = "a part without a value";

@@ -2,11 +2,11 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::Options;
 use super::case::Case;
 use super::conclusion::{conclude, not_applicable};
-use super::decide::{OF_A_FORMAT, Outcome, Question};
+use super::decide::{Decision, Found, OF_A_FORMAT, Outcome, Question};
 use super::sampling;
+use super::{Options, closed};
 use crate::arith::interval::Intervals;
 use crate::arith::interval64::Intervals64;
 use crate::claims::Claim;
@@ -49,10 +49,11 @@ fn enclose(
     let mut samples = sampling::run(statement, options, decide);
     samples.evidence.bits = Some(highest.load(Ordering::Relaxed));
     if statement.variables.is_empty() {
-        for (show, verdict) in statement.shows.iter().zip(&mut samples.shows) {
-            // A strict inequality between enclosed numbers is settled; an equality is not.
-            if *verdict == Verdict::Consistent && is_strict(show) {
-                *verdict = Verdict::ProvedFor(Scope::actions(vec![samples.evidence.k_max]));
+        // A strict inequality between enclosed numbers is settled; an equality is not.
+        let settles = |show: &Prop, found: &Found| is_strict(show) && found.decision == Decision::Holds;
+        for (verdict, ks) in samples.shows.iter_mut().zip(closed::proved(statement, &decide, settles)) {
+            if *verdict == Verdict::Consistent && !ks.is_empty() {
+                *verdict = Verdict::ProvedFor(Scope::actions(ks));
             }
         }
     }

@@ -8,7 +8,7 @@ use super::case::Case;
 use super::conclusion::{conclude, not_applicable};
 use super::decide::{Decision, OF_A_FORMAT, Outcome, Question};
 use super::sampling::{self, Samples};
-use super::{Options, grid};
+use super::{Options, closed, grid};
 use crate::arith::exact::Exact;
 use crate::arith::rational::Rational;
 use crate::claims::Claim;
@@ -64,7 +64,7 @@ fn on<R: Rational>(claim: &Claim, options: &Options) -> Judgement {
     let mut samples = sampling::run(statement, options, decide);
     let start = Instant::now();
     if statement.variables.is_empty() {
-        prove_closed(&mut samples);
+        prove_closed(statement, &mut samples, decide);
     } else if options.policy.is_none() {
         prove_by_grid::<R>(statement, &mut samples);
     }
@@ -73,9 +73,12 @@ fn on<R: Rational>(claim: &Claim, options: &Options) -> Judgement {
 }
 
 /// A statement without variables is a computation: done exactly, it is a proof.
-fn prove_closed(samples: &mut Samples) {
-    for show in samples.shows.iter_mut().filter(|show| **show == Verdict::Consistent) {
-        *show = Verdict::ProvedFor(Scope::actions(vec![samples.evidence.k_max]));
+fn prove_closed(statement: &Statement, samples: &mut Samples, decide: impl Fn(&Case) -> Outcome) {
+    let proved = closed::proved(statement, decide, |_, found| found.decision == Decision::Holds);
+    for (show, ks) in samples.shows.iter_mut().zip(proved) {
+        if *show == Verdict::Consistent && !ks.is_empty() {
+            *show = Verdict::ProvedFor(Scope::actions(ks));
+        }
     }
 }
 

@@ -2,22 +2,29 @@
 //!
 //! A judge looks at [`case`]s: assignments of values to a claim's names, made from policies. [`exact`] decides them
 //! in rational arithmetic on two libraries, [`enclosure`] in rigorous intervals, [`script`] checks the
-//! claim's derivation, [`coq`] has Coq check its theorem, [`exhaustive`] tries all numbers of floating-point formats; [`grid`] turns finitely many exact
-//! cases into a proof for a K; [`smallest`] finds the smallest counterexample; [`decide`] says what is found in one case, [`sampling`] and
-//! [`conclusion`] are what they share.
+//! claim's derivation, [`coq`] has Coq check its theorem, [`exhaustive`] tries all numbers of floating-point formats;
+//! [`grid`] turns finitely many exact cases into a proof for a K, [`closed`] computes claims without variables;
+//! [`smallest`] looks for a small counterexample of every claim, with its parts in [`search`]; [`solve`] finds cases
+//! that meet equations, [`kind`] tells trivial cases, [`coordinates`] are values as numbers; [`sampling`], [`decide`]
+//! and [`conclusion`] are what they share.
 
 pub mod case;
+pub mod closed;
 pub mod conclusion;
+pub mod coordinates;
 pub mod coq;
 pub mod decide;
 pub mod enclosure;
 pub mod exact;
 pub mod exhaustive;
 pub mod grid;
+pub mod kind;
 pub mod runner;
 pub mod sampling;
 pub mod script;
+pub mod search;
 pub mod smallest;
+pub mod solve;
 pub mod values;
 
 use crate::claims::Claim;

@@ -5,7 +5,8 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use super::Options;
-use super::case::{ATTEMPTS, Case, cost_exponent, draw, principal};
+use super::case::{ATTEMPTS, Case, cost_exponent, draw, principal, untried};
+use super::closed;
 use super::decide::{Decision, Outcome};
 use crate::expr::Statement;
 use crate::outcome::{Evidence, Lack, Verdict};
@@ -40,9 +41,9 @@ pub fn specs(statement: &Statement, options: &Options) -> Vec<Spec> {
     if let Some(spec) = &options.policy {
         return vec![spec.clone(); options.cases];
     }
-    // A statement about given numbers has one case.
+    // A statement about given numbers has one case for each K.
     if statement.variables.is_empty() {
-        return suite(1);
+        return closed::specs(statement);
     }
     let affordable = |spec: &Spec| (spec.actions().high as u64).saturating_pow(cost_exponent(statement)) <= MOST_WORK;
     suite(8 * options.cases).into_iter().filter(affordable).take(options.cases).collect()
@@ -53,7 +54,8 @@ const MOST_WORK: u64 = 1100;
 
 /// Decides a statement in many cases.
 pub fn run(statement: &Statement, options: &Options, decide: impl Fn(&Case) -> Outcome + Sync) -> Samples {
-    let specs = specs(statement, options);
+    let untried = untried(statement);
+    let specs = if untried.is_some() { vec![] } else { specs(statement, options) };
     let only_policy = statement.variables.iter().all(|declared| Some(declared) == principal(statement));
     let attempts = if only_policy { 1 } else { ATTEMPTS };
     let one = |(index, spec): (usize, &Spec)| {
@@ -61,7 +63,7 @@ pub fn run(statement: &Statement, options: &Options, decide: impl Fn(&Case) -> O
         let mut last = (None, Outcome::Outside);
         for attempt in 0..attempts {
             let case = draw(statement, spec, options.seed, index as u64, attempt);
-            if !case.is_proper() {
+            if !case.is_proper(statement) {
                 continue;
             }
             let outcome = decide(&case);
@@ -74,7 +76,11 @@ pub fn run(statement: &Statement, options: &Options, decide: impl Fn(&Case) -> O
         (last, start.elapsed().as_secs_f64())
     };
     let results: Vec<_> = specs.par_iter().enumerate().map(one).collect();
-    collect(statement, results)
+    let mut samples = collect(statement, results);
+    if let Some(why) = untried {
+        samples.shows.fill(Verdict::Undecided(why));
+    }
+    samples
 }
 
 type Tried = ((Option<Case>, Outcome), f64);

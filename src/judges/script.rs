@@ -73,8 +73,8 @@ fn counterexample(claim: &Claim, script: &Script, step: &Prop) -> Option<Witness
     let statement = Statement { shows: vec![step.clone()], ..claim.statement.clone() };
     let system = Exact::<rug::Rational>::new();
     let question = Question::new(&statement);
-    let found = smallest::search(&statement, None, |case| question.decide(&system, case))?;
-    Some(found.witness)
+    let search = smallest::search(&statement, None, smallest::Effort::LOW, |case| question.decide(&system, case));
+    search.refuted.map(|(_, witness)| witness)
 }
 
 fn has_branches(script: &Script) -> bool {
