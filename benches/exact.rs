@@ -29,7 +29,7 @@ fn statement() -> &'static Statement {
 
 fn case(spec: &str) -> Case {
     let spec: Spec = spec.parse().expect("a valid spec");
-    draw(statement(), &spec, 1, 0, 0)
+    draw(statement(), &spec, 1, 0, 0).0
 }
 
 /// Evaluates both sides of the first line, from the policy's weights on.

@@ -108,7 +108,9 @@ pub fn principal(statement: &Statement) -> Option<&(Name, Sort)> {
 /// Case number `index`: the policy of that number, and attempt number `attempt` at everything else. Where the
 /// hypotheses have equations, they are solved for; every other case meets the premise of an implication, if there is
 /// one with equations.
-pub fn draw(statement: &Statement, spec: &Spec, seed: u64, index: u64, attempt: u64) -> Case {
+///
+/// Beside the case whether it was solved for.
+pub fn draw(statement: &Statement, spec: &Spec, seed: u64, index: u64, attempt: u64) -> (Case, bool) {
     // Another key than the policy's, so that the two draw unrelated numbers.
     let mut rng = Rng::new(!seed, index * ATTEMPTS + attempt);
     let mut case = free(statement, &Policy::generate(spec, seed, index), index, attempt, &mut rng);
@@ -117,13 +119,14 @@ pub fn draw(statement: &Statement, spec: &Spec, seed: u64, index: u64, attempt: 
     let wanted = (index % 2 == 1 && !premises.is_empty()).then(|| premises[index as usize / 2 % premises.len()]);
     let given = Target::new(statement, &[]);
     let target = wanted.map_or_else(|| Target::new(statement, &[]), |premise| Target::new(statement, &[premise]));
-    if target.has_equations() && attempt < SOLVED {
-        case =
-            target.meet(&case, WORK_OF_A_DRAW, &mut rng).or_else(|| simple(&target, &case, &mut rng)).unwrap_or(case);
-    } else if given.has_equations() && attempt < SOLVED {
-        case = given.meet(&case, WORK_OF_A_DRAW, &mut rng).or_else(|| simple(&given, &case, &mut rng)).unwrap_or(case);
+    let asked = if target.has_equations() { target } else { given };
+    if asked.has_equations() && attempt < SOLVED {
+        let met = asked.meet(&case, WORK_OF_A_DRAW, &mut rng).or_else(|| simple(&asked, &case, &mut rng));
+        if let Some(met) = met {
+            return (met, true);
+        }
     }
-    case
+    (case, false)
 }
 
 /// The same with small weights in place of the policy: exact, where logits in f64 are not, and easier to solve for.

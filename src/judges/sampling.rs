@@ -1,14 +1,16 @@
 //! What the judges share that decide a claim case by case.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use rayon::prelude::*;
 
 use super::Options;
-use super::case::{ATTEMPTS, Case, cost_exponent, draw, principal, untried};
+use super::case::{ATTEMPTS, Case, cost_exponent, draw, fixed_size, principal, untried};
 use super::closed;
 use super::decide::{Decision, Outcome};
-use crate::expr::Statement;
+use super::kind::{Kind, kind};
+use crate::expr::{Prop, Statement};
 use crate::outcome::{Evidence, Lack, Verdict};
 use crate::policy::{Spec, suite};
 use crate::proof::defined::contradiction;
@@ -30,6 +32,8 @@ pub struct Samples {
 #[derive(Clone, Default)]
 struct Tally {
     decided: usize,
+    kinds: BTreeSet<Kind>,
+    solved: bool,
     unmet: usize,
     unclear: usize,
     reason: Option<String>,
@@ -61,8 +65,10 @@ pub fn run(statement: &Statement, options: &Options, decide: impl Fn(&Case) -> O
     let one = |(index, spec): (usize, &Spec)| {
         let start = Instant::now();
         let mut last = (None, Outcome::Outside);
+        let mut solved = false;
         for attempt in 0..attempts {
-            let case = draw(statement, spec, options.seed, index as u64, attempt);
+            let case;
+            (case, solved) = draw(statement, spec, options.seed, index as u64, attempt);
             if !case.is_proper(statement) {
                 continue;
             }
@@ -73,7 +79,7 @@ pub fn run(statement: &Statement, options: &Options, decide: impl Fn(&Case) -> O
                 break;
             }
         }
-        (last, start.elapsed().as_secs_f64())
+        (last, solved, start.elapsed().as_secs_f64())
     };
     let results: Vec<_> = specs.par_iter().enumerate().map(one).collect();
     let mut samples = collect(statement, results);
@@ -83,7 +89,8 @@ pub fn run(statement: &Statement, options: &Options, decide: impl Fn(&Case) -> O
     samples
 }
 
-type Tried = ((Option<Case>, Outcome), f64);
+/// A case, what was found in it, whether it was solved for, and the seconds that it took.
+type Tried = ((Option<Case>, Outcome), bool, f64);
 
 fn collect(statement: &Statement, results: Vec<Tried>) -> Samples {
     let mut evidence = Evidence { tried: results.len(), ..Evidence::default() };
@@ -92,7 +99,8 @@ fn collect(statement: &Statement, results: Vec<Tried>) -> Samples {
     let mut undefined = None;
     let mut nowhere = None;
     let mut seconds = 0.0;
-    for ((case, outcome), time) in results {
+    let mut kinds = BTreeSet::new();
+    for ((case, outcome), solved, time) in results {
         seconds += time;
         let (Some(case), outcome) = (case, outcome) else { continue };
         let found = match outcome {
@@ -106,6 +114,8 @@ fn collect(statement: &Statement, results: Vec<Tried>) -> Samples {
         evidence.k_min = if evidence.cases == 0 { case.k } else { evidence.k_min.min(case.k) };
         evidence.k_max = evidence.k_max.max(case.k);
         evidence.cases += 1;
+        let kind = kind(statement, &case);
+        kinds.insert(kind);
         evidence.undecided += usize::from(found.iter().any(|one| matches!(one.decision, Decision::Unclear(_))));
         for (show, one) in found.into_iter().enumerate() {
             let tally = &mut tallies[show];
@@ -129,8 +139,11 @@ fn collect(statement: &Statement, results: Vec<Tried>) -> Samples {
                 Decision::Fails(_) => {}
             }
             tally.decided += 1;
+            tally.kinds.insert(kind);
+            tally.solved |= solved;
         }
     }
+    evidence.kinds = kinds.len();
     evidence.decided = tallies.iter().map(|tally| tally.decided).collect();
     evidence.agreement = tallies.iter().filter_map(|tally| tally.agreement).min();
     let refuted = refutation.as_ref().map(|(show, _, _)| *show);
@@ -139,6 +152,7 @@ fn collect(statement: &Statement, results: Vec<Tried>) -> Samples {
     let verdict = |(show, tally): (usize, &Tally)| match () {
         () if refuted == Some(show) => Verdict::Refuted,
         () if lacking == Some(show) => Verdict::Undefined,
+        () if is_trivial(statement, show, tally) => Verdict::Undecided(trivially(tally)),
         () if tally.decided > 0 => Verdict::Consistent,
         () if tally.unmet == cases && cases > 0 => Verdict::Undecided(format!("0 of {cases} cases met the premise")),
         () => {
@@ -148,6 +162,22 @@ fn collect(statement: &Statement, results: Vec<Tried>) -> Samples {
     };
     let shows = tallies.iter().enumerate().map(verdict).collect();
     Samples { evidence, shows, refutation, undefined, seconds }
+}
+
+/// Whether a line was decided in cases of trivial kinds alone, though its hypotheses or its premise may allow others:
+/// where these were solved for from a case of any kind, they do not.
+fn is_trivial(statement: &Statement, show: usize, tally: &Tally) -> bool {
+    let conditional = !statement.hypotheses.is_empty() || matches!(statement.shows[show], Prop::Implies(..));
+    conditional
+        && tally.decided > 0
+        && !tally.solved
+        && tally.kinds.iter().all(|kind| kind.is_trivial())
+        && fixed_size(statement) != Some(1)
+}
+
+fn trivially(tally: &Tally) -> String {
+    let nouns: Vec<&str> = tally.kinds.iter().map(|kind| kind.noun()).collect();
+    format!("the hypotheses were met only trivially, by {}", nouns.join(", "))
 }
 
 /// Why no case met the hypotheses: they contradict each other, where the kernel knows that, or nobody knows.
@@ -172,5 +202,29 @@ pub fn overall(shows: &[Verdict]) -> Verdict {
             Verdict::Undecided(format!("line {numbers} of {}: {why}", shows.len()))
         }
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claims::parse;
+
+    #[test]
+    fn trivial_cases_are_no_evidence_unless_the_hypotheses_allow_no_others() {
+        let trivial = |text: &str, kinds: &[Kind], solved: bool| {
+            let statement = parse(&format!("claim x {text}")).unwrap().statement;
+            let tally = Tally { decided: 5, kinds: kinds.iter().copied().collect(), solved, ..Tally::default() };
+            is_trivial(&statement, 0, &tally).then(|| trivially(&tally))
+        };
+        let given = "given P : distribution, |P|^2 = 1 show max(P) = 1";
+        let said = "the hypotheses were met only trivially, by K = 1, one-hot policies";
+        assert_eq!(trivial(given, &[Kind::OneAction, Kind::OneHot], false).as_deref(), Some(said));
+        assert_eq!(trivial(given, &[Kind::OneAction, Kind::Generic], false), None);
+        assert_eq!(trivial(given, &[Kind::OneAction, Kind::OneHot], true), None);
+        assert_eq!(trivial("given P : distribution, K = 1 show max(P) = 1", &[Kind::OneAction], false), None);
+        assert_eq!(trivial("given P : distribution show max(P) <= 1", &[Kind::OneHot], false), None);
+        let premise = "given P : distribution show |P|^2 = 1 => max(P) = 1";
+        assert!(trivial(premise, &[Kind::OneHot], false).is_some());
     }
 }

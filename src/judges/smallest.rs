@@ -50,6 +50,8 @@ pub struct Search {
     pub refuted: Option<(usize, Witness)>,
     /// A case in which one has no truth value.
     pub undefined: Option<(usize, Witness)>,
+    /// The cases in which the hypotheses held and the claim did.
+    pub held: usize,
 }
 
 /// The sums of weights that are searched for each K from 2 on.
@@ -101,7 +103,7 @@ pub fn search(
     });
     let lacking = refuter.undefined.take();
     let undefined = lacking.map(|(show, case, lack)| (show, undefined(statement, show, &case, lack)));
-    Search { refuted, undefined }
+    Search { refuted, undefined, held: refuter.held }
 }
 
 /// What was found among the cases in their order.

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::verdict::numbers;
+use crate::text::counted;
 
 /// What stands behind a verdict.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -13,6 +14,8 @@ pub struct Evidence {
     pub tried: usize,
     /// Those that met the hypotheses.
     pub cases: usize,
+    /// Of how many kinds these are: K = 1, a zero vector, a one-hot policy, equal entries, none of these.
+    pub kinds: usize,
     /// Those among them in which some line stayed undecided.
     pub undecided: usize,
     /// For each line that is to be shown, the cases in which it was decided.
@@ -51,13 +54,17 @@ impl fmt::Display for Evidence {
             parts.push(format!("full grid of {} points at K = {}", grid.points, numbers(&grid.ks)));
         }
         if !self.formats.is_empty() {
-            let plural = if self.cases == 1 { "case" } else { "cases" };
-            parts.push(format!("every number of {}; {} {plural}", self.formats.join(", "), self.cases));
+            let cases = counted(self.cases as u64, "case");
+            parts.push(format!("every number of {}; {cases}", self.formats.join(", ")));
         } else if self.cases > 0 {
             let range =
                 numbers(&if self.k_min == self.k_max { vec![self.k_min] } else { vec![self.k_min, self.k_max] });
-            let plural = if self.cases == 1 { "case" } else { "cases" };
-            parts.push(format!("{} {plural}, K = {}{}", self.cases, range.replace(", ", ".."), self.fewer()));
+            let cases = match (self.cases, self.tried) {
+                (met, tried) if met < tried => format!("{met} of {}", counted(tried as u64, "case")),
+                (met, _) => counted(met as u64, "case"),
+            };
+            let kinds = counted(self.kinds as u64, "kind");
+            parts.push(format!("{cases} of {kinds}, K = {}{}", range.replace(", ", ".."), self.fewer()));
         }
         if let Some(agreement) = self.agreement {
             parts.push(format!("equalities to 2^-{agreement}"));

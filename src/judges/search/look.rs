@@ -43,6 +43,8 @@ pub struct Refuter<'a, D> {
     pub budget: Budget,
     /// Whether some case stayed open.
     pub open: bool,
+    /// The cases in which the hypotheses held and the claim did.
+    pub held: usize,
     /// The first case in which a proposition has no truth value.
     pub undefined: Option<(usize, Case, Lack)>,
     question: Question<'a>,
@@ -62,6 +64,7 @@ impl<'a, D: Fn(&Case) -> Outcome> Refuter<'a, D> {
             statement,
             budget: Budget::new(effort),
             open: false,
+            held: 0,
             undefined: None,
             question: Question::new(statement),
             decide,
@@ -102,7 +105,10 @@ impl<'a, D: Fn(&Case) -> Outcome> Refuter<'a, D> {
             // One case without a truth value tells as much as many.
             Found::Undefined if self.undefined.is_some() => Look::Outside,
             Found::Open | Found::Fails | Found::Undefined => self.confirm(case),
-            Found::Holds => Look::Holds,
+            Found::Holds => {
+                self.held += 1;
+                Look::Holds
+            }
             Found::Unmet => Look::Unmet,
             Found::Outside => Look::Outside,
         }
