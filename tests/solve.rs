@@ -47,7 +47,7 @@ fn met(statement: &Statement, seed: u64) -> (usize, usize) {
     let mut count = (0, 0);
     for (index, spec) in small.take(16).enumerate() {
         for attempt in 0..4 {
-            let case = draw(statement, &spec, seed, index as u64, attempt);
+            let (case, _) = draw(statement, &spec, seed, index as u64, attempt);
             if !case.is_proper(statement) {
                 continue;
             }

@@ -31,13 +31,14 @@ pub fn not_applicable(claim: &Claim, judge: &str, why: &str) -> Judgement {
 
 /// What a judge says of a claim, given what it found case by case.
 pub fn conclude(claim: &Claim, judge: &str, samples: Samples, decide: impl Fn(&Case) -> Outcome) -> Judgement {
-    let Samples { evidence: details, mut shows, refutation, undefined, seconds } = samples;
+    let Samples { evidence: mut details, mut shows, refutation, undefined, seconds } = samples;
     let mut witness = None;
     let start = Instant::now();
     let first = refutation.map(|(show, case, sides)| Refuted { show, case, sides });
     let search = smallest::search(&claim.statement, first, smallest::effort(claim), decide);
     let undefined =
         undefined.map(|(show, case, lack)| (show, smallest::undefined(&claim.statement, show, &case, lack)));
+    details.searched = search.held;
     if let Some((show, found)) = search.refuted {
         shows[show] = Verdict::Refuted;
         witness = Some(found);

@@ -16,8 +16,10 @@ pub struct Evidence {
     pub cases: usize,
     /// Of how many kinds these are: K = 1, a zero vector, a one-hot policy, equal entries, none of these.
     pub kinds: usize,
-    /// Those among them in which some line stayed undecided.
+    /// Those among the cases in which some line stayed undecided.
     pub undecided: usize,
+    /// Small cases besides in which the search for a counterexample found that the claim holds.
+    pub searched: usize,
     /// For each line that is to be shown, the cases in which it was decided.
     pub decided: Vec<usize>,
     /// The smallest number of actions among the cases.
@@ -65,6 +67,9 @@ impl fmt::Display for Evidence {
             };
             let kinds = counted(self.kinds as u64, "kind");
             parts.push(format!("{cases} of {kinds}, K = {}{}", range.replace(", ", ".."), self.fewer()));
+        }
+        if self.searched > 0 {
+            parts.push(format!("{} searched", counted(self.searched as u64, "small case")));
         }
         if let Some(agreement) = self.agreement {
             parts.push(format!("equalities to 2^-{agreement}"));
