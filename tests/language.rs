@@ -52,7 +52,10 @@ proptest! {
     fn statements_parse_back(bytes in proptest::collection::vec(any::<u8>(), 0..200), depth in 0_usize..4) {
         let statement = Choices::whole(&bytes, Kinds::ALL, depth);
         let text = format!("claim x\n{statement}");
-        let again = claims::parse(&text).map_err(|error| TestCaseError::fail(format!("{error} in\n{text}")))?;
+        let again = claims::parse(&text);
+        // A number of actions that there cannot be is refused where it is read.
+        prop_assume!(!again.as_ref().is_err_and(|error| error.to_string().starts_with("K is the number of actions")));
+        let again = again.map_err(|error| TestCaseError::fail(format!("{error} in\n{text}")))?;
         prop_assert_eq!(again.statement.to_string(), statement.to_string());
         prop_assert_eq!(again.statement, statement);
     }

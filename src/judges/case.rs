@@ -90,7 +90,7 @@ const MOST_WORK: u64 = 1 << 17;
 pub fn untried(statement: &Statement) -> Option<String> {
     let k = match statement.hypotheses.iter().find_map(|hypothesis| size_in(hypothesis, statement))? {
         Ok(k) => k,
-        Err(value) => return Some(format!("vacuous: no number of actions is K = {value}")),
+        Err(value) => return Some(format!("no number of actions is K = {value}")),
     };
     let work = (k as u64).saturating_pow(cost_exponent(statement));
     let most = (1..=MOST_WORK).take_while(|k| k.saturating_pow(cost_exponent(statement)) <= MOST_WORK).count();

@@ -177,10 +177,10 @@ pub enum PartialError {
 /// let top = [0.9f64, 0.06].map(libm::log);
 /// let row = Partial { top: &top, actions: 50_000, chosen: ChosenAction::Top(0), slack: Slack::uniform(1e-15) };
 /// let found = enclose(&row)?;
-/// // 0.9^2 + 0.06^2, and 0.04^2 / 49_998 or 0.04 * 0.06 more
+/// // 0.9^2 + 0.06^2, and 0.04^2 / 49_998 or 0.04 * 0.04 more
 /// let scale = libm::exp2(found.collision.exponent as f64);
 /// assert!((found.collision.lo * scale - 0.813600032).abs() < 1e-8);
-/// assert!((found.collision.hi * scale - 0.816).abs() < 1e-8);
+/// assert!((found.collision.hi * scale - 0.8152).abs() < 1e-8);
 /// # Ok::<(), logitlab::measure::partial::PartialError>(())
 /// ```
 ///

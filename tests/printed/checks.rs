@@ -1,5 +1,6 @@
 //! Each command, its output read and held against the truth.
 
+use logitlab::certified::Given;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -45,11 +46,13 @@ pub fn measure(made: &Made, all: &mut Checked) {
     let temperature = [1.0, 0.7, 2.0][made.case as usize % 3];
     let steps: &[&str] = if temperature == 1.0 { &["--eta", "0.1"] } else { &[] };
     let tau = temperature.to_string();
+    // As it is written: 0.7 is 7/10.
+    let decimal: Given = tau.parse().unwrap();
     for (name, logits) in [("a", &made.a), ("masked", &made.masked)] {
         let file = format!("{name}.safetensors");
         let arguments = [&["measure", &file, "--temperature", &tau], steps].concat();
         let truths: Vec<Precise> =
-            (0..ROWS).map(|row| truth::row(made.row(logits, row), made.actions[row], temperature)).collect();
+            (0..ROWS).map(|row| truth::row(made.row(logits, row), made.actions[row], decimal)).collect();
         let text = made.run(&arguments);
         for (line, truth) in text.lines().skip(1).zip(&truths) {
             let known = columns(truth);

@@ -2,6 +2,7 @@
 
 use logitlab::arith::interval::{Interval, Intervals};
 use logitlab::arith::{Arithmetic as _, Function};
+use logitlab::certified::Given;
 use logitlab::certified::reference::{Precise, Reference};
 use rug::{Assign as _, Float};
 
@@ -34,7 +35,7 @@ pub fn point(text: &str) -> Truth {
 }
 
 /// The quantities of a row by the reference path.
-pub fn row(logits: &[f64], action: usize, temperature: f64) -> Precise {
+pub fn row(logits: &[f64], action: usize, temperature: impl Into<Given>) -> Precise {
     Reference::new(BITS, temperature).enclose_precise(logits, action).expect("it has a softmax")
 }
 
