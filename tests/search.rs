@@ -234,10 +234,9 @@ fn true_claims_are_not_refuted_by_cases_of_another_sort() {
 
 #[test]
 fn a_k_that_cannot_be_tried_is_undecided_with_the_reason() {
-    for (size, reason) in [
-        ("7000000", "K = 7000000 is too large to be tried"),
-        ("3000000000", "K = 3000000000 is too large to be tried"),
-    ] {
+    for (size, reason) in
+        [("7000000", "K = 7000000 is too large to be tried"), ("3000000000", "K = 3000000000 is too large to be tried")]
+    {
         let report = verify(&claim(&format!("given K = {size}, P : distribution\nshow sum(P) = 1")));
         assert!(matches!(&report.verdict, Verdict::Undecided(why) if why.starts_with(reason)), "{:?}", report.verdict);
     }

@@ -115,7 +115,10 @@ fn collect(statement: &Statement, results: Vec<Tried>) -> Samples {
         evidence.k_max = evidence.k_max.max(case.k);
         evidence.cases += 1;
         let kind = kind(statement, &case);
-        kinds.insert(kind);
+        // Without a vector, cases differ in no kind.
+        if !case.vectors.is_empty() {
+            kinds.insert(kind);
+        }
         evidence.undecided += usize::from(found.iter().any(|one| matches!(one.decision, Decision::Unclear(_))));
         for (show, one) in found.into_iter().enumerate() {
             let tally = &mut tallies[show];

@@ -145,8 +145,8 @@ pub trait Enclosing: Arithmetic {
     fn fraction(&self, x: &rug::Rational) -> Self::Real;
     /// Its digits, as far as they are certain, at most so many; or its ends.
     fn digits(&self, x: &Self::Real, most: usize) -> String;
-    /// Whether it is one number.
-    fn is_point(&self, x: &Self::Real) -> bool;
+    /// The number, where it is a single one of f64.
+    fn point(&self, x: &Self::Real) -> Option<f64>;
     /// The working precision in bits.
     fn precision(&self) -> u32;
 
@@ -175,8 +175,8 @@ impl Enclosing for Intervals {
         certain_digits(x, most)
     }
 
-    fn is_point(&self, x: &Interval) -> bool {
-        x.is_point()
+    fn point(&self, x: &Interval) -> Option<f64> {
+        Some(x.lo().to_f64()).filter(|lo| x.is_point() && x.lo() == lo)
     }
 
     fn precision(&self) -> u32 {
@@ -197,8 +197,8 @@ impl Enclosing for Intervals64 {
         certain(x.lo(), x.hi(), most)
     }
 
-    fn is_point(&self, x: &Interval64) -> bool {
-        x.lo() == x.hi()
+    fn point(&self, x: &Interval64) -> Option<f64> {
+        Some(x.lo()).filter(|lo| *lo == x.hi())
     }
 
     fn precision(&self) -> u32 {
@@ -243,7 +243,8 @@ impl<A: Enclosing> System for A {
     fn describe(&self, x: &A::Real) -> String {
         let digits = self.digits(x, DIGITS);
         // One number may have more digits than are shown; what is an interval says so by its ends.
-        if digits.starts_with('[') || self.is_point(x) && digits.len() < DIGITS { digits } else { format!("~{digits}") }
+        let exact = self.point(x).is_some_and(|x| digits.parse() == Ok(x));
+        if digits.starts_with('[') || exact { digits } else { format!("~{digits}") }
     }
 
     fn bits(&self) -> Option<u32> {

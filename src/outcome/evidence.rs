@@ -14,7 +14,7 @@ pub struct Evidence {
     pub tried: usize,
     /// Those that met the hypotheses.
     pub cases: usize,
-    /// Of how many kinds these are: K = 1, a zero vector, a one-hot policy, equal entries, none of these.
+    /// Of how many kinds these are, where they have vectors: K = 1, a zero vector, a one-hot policy, equal entries, none of these.
     pub kinds: usize,
     /// Those among the cases in which some line stayed undecided.
     pub undecided: usize,
@@ -65,8 +65,9 @@ impl fmt::Display for Evidence {
                 (met, tried) if met < tried => format!("{met} of {}", counted(tried as u64, "case")),
                 (met, _) => counted(met as u64, "case"),
             };
-            let kinds = counted(self.kinds as u64, "kind");
-            parts.push(format!("{cases} of {kinds}, K = {}{}", range.replace(", ", ".."), self.fewer()));
+            let kinds =
+                if self.kinds > 0 { format!(" of {}", counted(self.kinds as u64, "kind")) } else { String::new() };
+            parts.push(format!("{cases}{kinds}, K = {}{}", range.replace(", ", ".."), self.fewer()));
         }
         if self.searched > 0 {
             parts.push(format!("{} searched", counted(self.searched as u64, "small case")));
