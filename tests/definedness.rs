@@ -32,12 +32,16 @@ fn every_part_has_to_have_a_value() {
         ("given x : real show 1/x = 1 => x = 1", &[]),
         ("given x : real show sqrt(x) = x", &["0 <= x"]),
         ("given P : distribution, Q : distribution show E[a ~ Q](log(Q[a])) = 0", &["0 < Q"]),
-        ("given P : distribution, Q : distribution show E[a ~ P](P[a]/Q[a]) = 1", &["Q[a] != 0 for every a"]),
+        ("given P : distribution, Q : distribution show E[a ~ P](P[a]/Q[a]) = 1", &["0 < Q"]),
         ("given P : distribution show H2(P) = 0", &["0 < C(P)"]),
         ("given v : vector let s = sum(v), w = v/s show w = w", &["s != 0"]),
         ("given v : vector show v = [1, 2]", &["K = 2"]),
         ("given v : vector show v[3] = 0", &["K >= 3"]),
-        ("given z : vector show D(|z|, z) = z/|z|", &["z != 0", "|z| != 0"]),
+        ("given z : vector show D(|z|, z) = z/|z|", &["z != 0", "0 < |z|"]),
+        ("given z : vector show D(sum(abs(z - 1/3*1)), z) = 0", &["0 < abs(z - 1/3*1)"]),
+        ("given z : vector show D(max(z), z) = z", &["z[a] = max(z) and z[b] = max(z) => a = b for every a, b"]),
+        ("given z : vector show D(sum(xlogx(z)), z) = z", &["0 < z"]),
+        ("given z : vector show D(H(softmax(z)), z) = z", &["0 <= softmax(z)"]),
         ("given z : vector, x : real show D(|x|*sum(z), z) = |x|*1", &[]),
     ];
     for (text, expected) in cases {
@@ -65,6 +69,7 @@ fn masked_logits_are_finite_where_a_number_is_needed() {
         ("given z : masked logits, c : action show z[c] <= max(z)", &["0 < exp(z[c]) else -inf"]),
         ("given z : masked logits, tau : real show sum(softmax(z/tau)) = 1", &["0 < tau"]),
         ("given z : masked logits, v : vector show sum(softmax(z + v)) = 1", &[]),
+        ("given z : masked logits, x : real show sum(softmax(z - x*1)) = sum(softmax(z + z))", &[]),
     ];
     for (text, expected) in cases {
         assert_eq!(asked(text), *expected, "{text}");
@@ -137,7 +142,7 @@ fn a_value_that_does_not_exist_is_no_counterexample() {
         ("given P : distribution, c : action, P[c] > 0 show log(P)[c] = log(P[c])", "undefined", false, "add 0 < P"),
         ("given v : vector, c : action, x : real show others(v/x, c)[c] = 0", "undefined", false, "add x != 0"),
         ("given P : distribution, Q : distribution show KL(P, Q) >= 0", "consistent", true, "cases"),
-        ("given P : distribution, Q : distribution show 2*KL(P, Q) >= 0", "undefined", false, "Q[a] = 0 => P[a] = 0"),
+        ("given P : distribution, Q : distribution show 2*KL(P, Q) >= 0", "undefined", false, "add 0 < Q"),
         ("given P : distribution, Q : distribution show KL(P, Q) <= 100", "refuted", false, "+inf <= 100 is false"),
         ("given P : distribution, c : action show log(P[c]) <= 0", "consistent", true, "cases"),
         ("given P : distribution, c : action show -2 <= log(P[c])", "refuted", false, "is false"),
@@ -145,6 +150,13 @@ fn a_value_that_does_not_exist_is_no_counterexample() {
         ("given z : masked logits show H(softmax(z)) = lse(z) - <softmax(z),z>", "undefined", false, "add 0 < exp(z)"),
         ("given z : logits, c : action show log(softmax(z)[c]) = z[c] - lse(z)", "consistent", true, "cases"),
         ("given x : real, 1/x > 0 show x > 0", "consistent", true, "cases"),
+        ("given P : distribution, Q : distribution let d = KL(P, Q) show d >= 0", "consistent", true, "cases"),
+        ("given x : real, y : real show exp(y) <= y <=> (y^2 < 0 and 1/x > 0)", "consistent", true, "cases"),
+        ("given z : masked logits, x : real show softmax(z - x*1) = softmax(z)", "consistent", true, "cases"),
+        // The rationals that meet the hypothesis are 0 alone.
+        ("given x : real, y : real, x^2 = 2*y^2 show x = 0", "undecided", false, "met only trivially, by zeros"),
+        ("given x : real, x + 1 = 1 show x = 0", "consistent", true, "cases"),
+        ("given z : vector, c : action show D(max(z), z)[c] >= 0", "undefined", false, "max(z) has no value"),
     ];
     for (text, word, as_expected, evidence) in table {
         let report = verdict(text);
@@ -193,4 +205,36 @@ fn contradictory_hypotheses_are_named_where_the_kernel_knows_it() {
     // Contradictory too, but nobody shows it.
     let text = "given P : distribution, |P| = 7/3 show C(P) <= 1/100";
     assert!(!said(text).contains(contradict) && said(text).contains("no case met the hypotheses"), "{}", said(text));
+}
+
+/// What the advice says to add can be written down, and helps.
+#[test]
+fn what_is_to_be_added_mends_it() {
+    let table = [
+        "given x : real show x/x = 1",
+        "given P : distribution, c : action show log(P)[c] = log(P[c])",
+        "given P : distribution, Q : distribution show E[a ~ P](P[a]/Q[a]) = 1 + E[a ~ P](P[a]/Q[a] - 1)",
+        "given P : distribution, Q : distribution show 2*KL(P, Q) >= 0",
+        "given P : distribution, r : vector, x : real show E[a ~ P](1/(r[a] - x)) = E[a ~ P](1/(r[a] - x))",
+        "given z : masked logits show H(softmax(z)) = lse(z) - <softmax(z),z>",
+        "given z : vector show D(sum(abs(z)), z) = D(sum(abs(z)), z)",
+    ];
+    for text in table {
+        let mut text = text.to_string();
+        for _ in 0..3 {
+            let report = verdict(&text);
+            let lack = report.judges.iter().find_map(|judgement| judgement.witness.as_ref()?.lack.clone());
+            let Some(lack) = lack else { break };
+            let add = lack.add.unwrap_or_else(|| panic!("{text}: nothing to add for {}", lack.of));
+            text = text.replacen(" show ", &format!(", {add} show "), 1);
+        }
+        let report = verdict(&text);
+        assert!(matches!(report.verdict.word(), "consistent" | "proved-for-k"), "{text}: {}", report.verdict);
+    }
+    // Nothing mends what is undefined everywhere, or in words that the language does not have.
+    for text in ["given x : real show 1/0 = x", "given z : vector, c : action show D(max(z), z)[c] >= 0"] {
+        let report = verdict(text);
+        let lack = report.judges.iter().find_map(|judgement| judgement.witness.as_ref()?.lack.clone());
+        assert_eq!(lack.map(|lack| lack.add), Some(None), "{text}");
+    }
 }

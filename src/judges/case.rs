@@ -109,7 +109,8 @@ pub fn principal(statement: &Statement) -> Option<&(Name, Sort)> {
 /// hypotheses have equations, they are solved for; every other case meets the premise of an implication, if there is
 /// one with equations.
 ///
-/// Beside the case whether it was solved for.
+/// Beside the case whether it was solved for from equations that are affine, so that what is met stands for all that can
+/// be.
 pub fn draw(statement: &Statement, spec: &Spec, seed: u64, index: u64, attempt: u64) -> (Case, bool) {
     // Another key than the policy's, so that the two draw unrelated numbers.
     let mut rng = Rng::new(!seed, index * ATTEMPTS + attempt);
@@ -123,7 +124,8 @@ pub fn draw(statement: &Statement, spec: &Spec, seed: u64, index: u64, attempt: 
     if asked.has_equations() && attempt < SOLVED {
         let met = asked.meet(&case, WORK_OF_A_DRAW, &mut rng).or_else(|| simple(&asked, &case, &mut rng));
         if let Some(met) = met {
-            return (met, true);
+            let affine = asked.is_affine(&met, &mut rng);
+            return (met, affine);
         }
     }
     (case, false)

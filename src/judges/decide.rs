@@ -7,84 +7,15 @@
 use std::collections::HashMap;
 
 use super::case::Case;
+pub use super::found::{Decision, Found, Outcome};
 use super::values::{System, evaluator};
 use crate::arith::exact::Exact;
 use crate::arith::{Eval, Fault, Truth};
-use crate::expr::domain::{Condition, Infinity, of_comparison};
+use crate::expr::domain::{Condition, Infinity, of_comparison, whole};
 use crate::expr::eval::Evaluator;
 use crate::expr::{Action, Node, Op, Prop, Relation, Sort, Statement, Tree, Type};
 use crate::outcome::Lack;
 use crate::proof::defined::Known;
-
-/// What is found about one proposition in one case.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Decision {
-    /// It holds.
-    Holds,
-    /// Its sides are enclosed by overlapping intervals; they agree to 2^-b of their scale, this being b.
-    Agrees(i64),
-    /// It is an implication whose premise does not hold here, which is no evidence for it.
-    Unmet,
-    /// It is false; the sides, where it is a relation between reals.
-    Fails(Option<String>),
-    /// It has no truth value, for this reason.
-    Undefined(Lack),
-    /// The judge cannot tell, for this reason.
-    Unclear(String),
-}
-
-/// A decision, and whether more precision could make it firmer.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Found {
-    /// What is found.
-    pub decision: Decision,
-    /// Whether more precision could help.
-    pub retry: bool,
-}
-
-impl Found {
-    fn firm(decision: Decision) -> Found {
-        Found { decision, retry: false }
-    }
-
-    fn unclear(reason: &str, retry: bool) -> Found {
-        Found { decision: Decision::Unclear(reason.to_string()), retry }
-    }
-
-    fn fault(fault: Fault) -> Found {
-        match fault {
-            Fault::Undefined(why) => Found::firm(Decision::Undefined(Lack { of: why.to_string(), add: None })),
-            Fault::Unresolved(why) => Found::unclear(why, true),
-            Fault::Unrepresentable(why) => Found::unclear(why, false),
-        }
-    }
-
-    fn and(self, other: Found) -> Found {
-        use Decision::{Agrees, Fails, Holds, Unclear, Undefined, Unmet};
-        let retry = self.retry || other.retry;
-        match (self.decision, other.decision) {
-            // False whatever the other is, and whether or not it has a value: the order of conjuncts does not matter.
-            (Fails(sides), _) | (_, Fails(sides)) => Found::firm(Fails(sides)),
-            (Undefined(lack), _) | (_, Undefined(lack)) => Found::firm(Undefined(lack)),
-            (Unclear(why), _) | (_, Unclear(why)) => Found { decision: Unclear(why), retry },
-            (Agrees(a), Agrees(b)) => Found { decision: Agrees(a.min(b)), retry },
-            (Agrees(a), _) | (_, Agrees(a)) => Found { decision: Agrees(a), retry },
-            (Unmet, Unmet) => Found::firm(Unmet),
-            _ => Found::firm(Holds),
-        }
-    }
-}
-
-/// What is found about a statement in one case.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
-    /// A hypothesis is false: the statement says nothing here.
-    Outside,
-    /// The case or a hypothesis cannot be decided, for this reason; whether more precision could help.
-    Unknown(String, bool),
-    /// The hypotheses hold; one entry for each proposition to be shown.
-    Inside(Vec<Found>),
-}
 
 /// Overlapping intervals say nothing of an equality unless they are this many bits narrower than its scale, or half of
 /// the working precision.
@@ -287,10 +218,17 @@ impl<'s> Question<'s> {
                 Err(fault) => Found::fault(fault),
             },
             Prop::Iff(left, right) => {
-                match (self.truth(system, evaluator, left), self.truth(system, evaluator, right)) {
-                    (Err(fault), _) | (_, Err(fault)) => {
-                        self.undefined_side(evaluator, prop).unwrap_or(Found::fault(fault))
-                    }
+                let [of_left, of_right] = [left, right].map(|side| self.truth(system, evaluator, side));
+                // A side that is false whatever one of its parts is has a value.
+                let lacking = [(left, of_left), (right, of_right)].into_iter().find_map(|(side, truth)| match truth {
+                    Err(fault @ Fault::Undefined(_)) => Some((side, fault)),
+                    _ => None,
+                });
+                if let Some((side, fault)) = lacking {
+                    return self.undefined_side(evaluator, side).unwrap_or(Found::fault(fault));
+                }
+                match (of_left, of_right) {
+                    (Err(fault), _) | (_, Err(fault)) => Found::fault(fault),
                     (Ok(Truth::Unknown), _) | (_, Ok(Truth::Unknown)) => Found::unclear(
                         "intervals cannot tell whether both sides of an equivalence are equalities",
                         true,
@@ -359,7 +297,7 @@ fn standing<'c, A: System>(evaluator: &mut Evaluator<'_, A>, conditions: &'c [Co
 }
 
 fn lack(condition: &Condition) -> Lack {
-    Lack { of: condition.part.to_string(), add: Some(condition.to_string()) }
+    Lack { of: condition.part.to_string(), add: condition.mend().map(|mend| mend.to_string()) }
 }
 
 /// What a side of an inequality is.
@@ -378,8 +316,10 @@ fn infinite<A: System>(
     right: &Tree,
 ) -> Eval<(Truth, String)> {
     let entries = match left.ty() {
-        Type::Real => vec![(left.clone(), right.clone())],
-        Type::Vector => (1..=evaluator.size()).map(|index| (entry(left, index), entry(right, index))).collect(),
+        Type::Real => vec![(whole(left, statement).clone(), whole(right, statement).clone())],
+        Type::Vector => (1..=evaluator.size())
+            .map(|index| (entry(whole(left, statement), index), entry(whole(right, statement), index)))
+            .collect(),
     };
     let mut all = Truth::True;
     for (left, right) in &entries {

@@ -2,7 +2,7 @@
 
 use num_traits::{One, Zero};
 
-use super::case::{Case, Entries};
+use super::case::{Case, Entries, Scalar};
 use super::coordinates::coordinates;
 use crate::expr::{Sort, Statement};
 use crate::policy::Scores;
@@ -13,7 +13,7 @@ use crate::policy::Scores;
 pub enum Kind {
     /// There is one action.
     OneAction,
-    /// Some vector is 0.
+    /// Some vector is 0, or without vectors every real.
     Zero,
     /// Some distribution has all of its mass on one action.
     OneHot,
@@ -33,7 +33,7 @@ impl Kind {
     pub fn noun(self) -> &'static str {
         match self {
             Kind::OneAction => "K = 1",
-            Kind::Zero => "zero vectors",
+            Kind::Zero => "zeros",
             Kind::OneHot => "one-hot policies",
             Kind::Equal => "vectors of equal entries",
             Kind::Generic => "cases of no special form",
@@ -48,7 +48,12 @@ pub fn kind(statement: &Statement, case: &Case) -> Kind {
     if case.k == 1 && vectors().next().is_some() {
         return Kind::OneAction;
     }
-    vectors().map(|(_, entries)| of_vector(entries)).min().unwrap_or(Kind::Generic)
+    let zero = |value: &Scalar| matches!(value, Scalar::Rational(value) if value.is_zero());
+    let of_reals = match case.reals.iter().all(|(_, value)| zero(value)) && !case.reals.is_empty() {
+        true => Kind::Zero,
+        false => Kind::Generic,
+    };
+    vectors().map(|(_, entries)| of_vector(entries)).min().unwrap_or(of_reals)
 }
 
 fn of_vector(entries: &Entries) -> Kind {

@@ -17,6 +17,7 @@ pub mod decide;
 pub mod enclosure;
 pub mod exact;
 pub mod exhaustive;
+pub mod found;
 pub mod grid;
 pub mod kind;
 pub mod runner;

@@ -219,6 +219,7 @@ impl<'s> Known<'s> {
         match logits.node() {
             Node::Apply(Op::Add, items) if self.facts.is_finite(&items[1]) => self.base(&items[0]),
             Node::Apply(Op::Add, items) if self.facts.is_finite(&items[0]) => self.base(&items[1]),
+            Node::Apply(Op::Sub, items) if self.facts.is_finite(&items[1]) => self.base(&items[0]),
             Node::Apply(Op::Mul, items) if positive(&items[0]) => self.base(&items[1]),
             Node::Apply(Op::Div, items) if positive(&items[1]) => self.base(&items[0]),
             _ => logits.clone(),

@@ -161,6 +161,26 @@ impl<'a> Target<'a> {
         best
     }
 
+    /// Whether every equation is affine in the unknowns, so that solving it linearly reaches all of its solutions: along
+    /// a random line, no second difference differs from 0.
+    pub fn is_affine(&self, case: &Case, rng: &mut Rng) -> bool {
+        let Some(start) = rational(case) else { return false };
+        self.most.set(self.spent.get() + 4);
+        let unknowns: Vec<Unknown> =
+            self.statement.variables.iter().flat_map(|(name, _)| unknowns(self.statement, &start, name)).collect();
+        // Short, so that weights stay positive.
+        let slopes: Vec<BigRational> =
+            unknowns.iter().map(|_| BigRational::new((rng.below(9) as i64 - 4).into(), 1000.into())).collect();
+        let at = |t: i64| {
+            let by: Vec<BigRational> = slopes.iter().map(|slope| slope * BigRational::from_integer(t.into())).collect();
+            self.residuals(&moved(&start, &unknowns, &by)?).into_iter().collect::<Option<Vec<_>>>()
+        };
+        let Some(points) = (0..3).map(at).collect::<Option<Vec<_>>>() else { return false };
+        let flat = |point: &Vec<Vec<Rational>>| point.concat();
+        let [a, b, c] = [0, 1, 2].map(|t| flat(&points[t]));
+        a.iter().zip(&b).zip(&c).all(|((a, b), c)| Rational::from(a + c) == Rational::from(b * 2))
+    }
+
     /// Where the search begins: the case itself, then with uniform and with other small distributions.
     fn starts(&self, case: &Case, rng: &mut Rng) -> Vec<Case> {
         let mut starts = vec![case.clone()];

@@ -8,70 +8,13 @@
 //! An infinite value counts only as a whole side of an inequality: `log(x)` is -inf where x = 0, `KL(P, Q)` is +inf
 //! where Q is 0 and P is not. What is computed from it has no value.
 
-use std::fmt;
+mod condition;
 
 use super::op::{Op, Type};
 use super::prop::{Prop, Relation, Sort, Statement};
 use super::tree::{Action, Name, Node, Tree};
-
-/// A value beyond all real numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Infinity {
-    /// -inf
-    Minus,
-    /// +inf
-    Plus,
-}
-
-/// What has to hold for a part of an expression to have a (finite) value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Condition {
-    /// Bound actions: it has to hold for every value of these.
-    pub everywhere: Vec<Name>,
-    /// What has to hold.
-    pub holds: Prop,
-    /// The part that has no finite value otherwise.
-    pub part: Tree,
-    /// What the part is otherwise, where it is a whole side of an inequality and then has an infinite value.
-    pub infinite: Option<Infinity>,
-    /// Whether the inequality certainly holds where the part is infinite.
-    pub allowed: bool,
-}
-
-impl fmt::Display for Condition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.elementwise(), self.everywhere.as_slice()) {
-            (Some(prop), _) => write!(f, "{prop}"),
-            (None, []) => write!(f, "{}", self.holds),
-            (None, names) => write!(f, "{} for every {}", self.holds, names.join(", ")),
-        }
-    }
-}
-
-impl Condition {
-    /// The same of a vector, where it says something of an entry for every action: `0 < Q` for `0 < Q[a]`.
-    fn elementwise(&self) -> Option<Prop> {
-        let ([name], Prop::Compare(relation, left, right)) = (self.everywhere.as_slice(), &self.holds) else {
-            return None;
-        };
-        let whole = |tree: &Tree| match tree.node() {
-            Node::At(v, Action::Name(action)) if action == name && !mentions(v, name) => Some(v.clone()),
-            Node::Number(value) if *value.numer() == 0.into() => Some(Tree::zeros()),
-            _ => None,
-        };
-        // Vectors differ where some entry does.
-        (*relation != Relation::NotEqual).then(|| Some(Prop::Compare(*relation, whole(left)?, whole(right)?)))?
-    }
-}
-
-fn mentions(tree: &Tree, name: &Name) -> bool {
-    tree.any(&|node| match node {
-        Node::At(_, Action::Name(action))
-        | Node::Unit(Action::Name(action))
-        | Node::Others(_, Action::Name(action)) => action == name,
-        _ => false,
-    })
-}
+pub use condition::{Condition, Infinity};
+use condition::{apply, is_zero, mentions};
 
 /// A condition, with the premises of the implications around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,6 +60,7 @@ pub fn of_prop(prop: &Prop, statement: &Statement) -> Vec<Guarded> {
 pub fn of_comparison(relation: Relation, left: &Tree, right: &Tree, statement: &Statement) -> Vec<Condition> {
     let mut walk = Walk { statement, everywhere: vec![], points: vec![], unfolded: vec![], found: vec![] };
     let is_order = !matches!(relation, Relation::Equal | Relation::NotEqual);
+    let (left, right) = (whole(left, statement), whole(right, statement));
     let mut ends = [0; 2];
     for (side, end) in [left, right].into_iter().zip(&mut ends) {
         if is_order {
@@ -138,6 +82,15 @@ pub fn of_comparison(relation: Relation, left: &Tree, right: &Tree, statement: &
     walk.found
 }
 
+/// A side of a relation as it stands; a name that is defined as what it is defined as, so that it may be infinite, too.
+pub fn whole<'t>(side: &'t Tree, statement: &'t Statement) -> &'t Tree {
+    let definition = |name: &Name| statement.definitions.iter().find(|(known, _)| known == name);
+    match side.node() {
+        Node::Variable(name, _) => definition(name).map_or(side, |(_, body)| whole(body, statement)),
+        _ => side,
+    }
+}
+
 struct Walk<'s> {
     statement: &'s Statement,
     everywhere: Vec<Name>,
@@ -153,10 +106,6 @@ fn zero(ty: Type) -> Tree {
         Type::Real => Tree::integer(0),
         Type::Vector => Tree::zeros(),
     }
-}
-
-fn apply(op: Op, items: &[&Tree]) -> Option<Tree> {
-    Tree::apply(op, items.iter().map(|item| (*item).clone()).collect::<Vec<_>>()).ok()
 }
 
 impl Walk<'_> {
@@ -228,24 +177,28 @@ impl Walk<'_> {
 
     /// v[a] = 0 => u[a] = 0 for every a
     fn entrywise_support(&mut self, v: &Tree, u: &Tree, part: &Tree, infinite: Option<Infinity>) {
-        let taken = |name: &str| {
-            let used = |tree: &Tree| mentions(tree, &name.into()) || tree.any(&|node| binds(node, name));
-            self.statement.sort(name).is_some()
-                || self.statement.definitions.iter().any(|(known, _)| &**known == name)
-                || self.everywhere.iter().any(|known| &**known == name)
-                || used(u)
-                || used(v)
-        };
-        let mut name = "a".to_string();
-        while taken(&name) {
-            name.push('\'');
-        }
-        let name: Name = name.into();
+        let name = self.fresh("a", &[u, v]);
         let at = |v: &Tree| Tree::new(Node::At(v.clone(), Action::Name(name.clone())));
         let (Ok(y), Ok(x)) = (at(v), at(u)) else { return };
         self.everywhere.push(name.clone());
         self.support(&y, &x, part, infinite);
         self.everywhere.pop();
+    }
+
+    /// A name for an action that is free here, like this one.
+    fn fresh(&self, like: &str, trees: &[&Tree]) -> Name {
+        let taken = |name: &str| {
+            let used = |tree: &&Tree| mentions(tree, &name.into()) || tree.any(&|node| binds(node, name));
+            self.statement.sort(name).is_some()
+                || self.statement.definitions.iter().any(|(known, _)| &**known == name)
+                || self.everywhere.iter().any(|known| &**known == name)
+                || trees.iter().any(used)
+        };
+        let mut name = like.to_string();
+        while taken(&name) {
+            name.push('\'');
+        }
+        name.into()
     }
 
     /// A part that may be -inf where logits are masked.
@@ -308,8 +261,11 @@ impl Walk<'_> {
     fn applied(&mut self, op: Op, items: &[Tree], tree: &Tree) {
         match op {
             Op::Exp | Op::Lse | Op::Softmax | Op::Max | Op::Min => self.masked(&items[0]),
-            Op::Add if items.iter().any(|item| !self.is_masked(item)) => {
-                items.iter().for_each(|item| self.masked(item));
+            // A finite move masks nothing, and -inf and -inf are masked together.
+            Op::Add => items.iter().for_each(|item| self.masked(item)),
+            Op::Sub if self.is_masked(&items[0]) => {
+                self.masked(&items[0]);
+                self.finite(&items[1]);
             }
             Op::Mul if self.is_masked(&items[1]) => {
                 self.finite(&items[0]);
@@ -325,6 +281,10 @@ impl Walk<'_> {
         }
         let zeros = |item: &Tree| zero(item.ty());
         match op {
+            Op::Div if matches!(items[1].node(), Node::Number(_)) && !is_zero(&items[1]) => {}
+            Op::Div if !self.is_masked(&items[0]) && self.is_nonnegative(&items[1]) => {
+                self.needs(Relation::Less, Tree::integer(0), &items[1], tree);
+            }
             Op::Div if !self.is_masked(&items[0]) => {
                 self.needs(Relation::NotEqual, items[1].clone(), &Tree::integer(0), tree);
             }
@@ -332,6 +292,12 @@ impl Walk<'_> {
             Op::Norm if self.moves(&items[0]) => self.needs(Relation::NotEqual, items[0].clone(), &Tree::zeros(), tree),
             Op::Abs if self.moves(&items[0]) && tree.ty() == Type::Real => {
                 self.needs(Relation::NotEqual, items[0].clone(), &Tree::integer(0), tree);
+            }
+            Op::Abs if self.moves(&items[0]) => self.needs(Relation::Less, Tree::zeros(), tree, tree),
+            Op::Max | Op::Min if self.moves(&items[0]) => self.attained_once(tree, &items[0]),
+            // The slope of x log x at 0 is infinite, unless x stays 0 there as a masked probability does.
+            Op::XlogX | Op::Entropy if self.moves(&items[0]) && !self.stays_zero(&items[0]) => {
+                self.needs(Relation::Less, zeros(&items[0]), &items[0], tree);
             }
             Op::Sqrt | Op::XlogX | Op::Entropy => self.needs(Relation::LessEqual, zeros(&items[0]), &items[0], tree),
             Op::Log => self.needs(Relation::Less, zeros(&items[0]), &items[0], tree),
@@ -347,9 +313,46 @@ impl Walk<'_> {
                     self.needs(Relation::Less, Tree::integer(0), &collision, tree);
                 }
             }
-            Op::Divergence => self.divergence(items, tree, None),
+            Op::Divergence => {
+                self.divergence(items, tree, None);
+                if self.moves(&items[0]) && !self.stays_zero(&items[0]) {
+                    self.needs(Relation::Less, Tree::zeros(), &items[0], tree);
+                }
+            }
             _ => {}
         }
+    }
+
+    /// That the largest or the smallest entry is that of one action: elsewhere it has no derivative.
+    fn attained_once(&mut self, tree: &Tree, v: &Tree) {
+        let names = ["a", "b"].map(|name| self.fresh(name, &[v]));
+        let at = |name: &Name| {
+            let entry = Tree::new(Node::At(v.clone(), Action::Name(name.clone()))).ok()?;
+            Some(Prop::Compare(Relation::Equal, entry, tree.clone()))
+        };
+        if let (Some(first), Some(second)) = (at(&names[0]), at(&names[1])) {
+            let [a, b] = names.clone().map(Action::Name);
+            let same = Prop::Implies(Box::new(Prop::And(vec![first, second])), Box::new(Prop::SameAction(a, b, true)));
+            self.everywhere.extend(names);
+            self.need(same, tree, None);
+            self.everywhere.truncate(self.everywhere.len() - 2);
+        }
+    }
+
+    /// Whether a value is plainly never negative, so that other than 0 is above 0.
+    fn is_nonnegative(&self, tree: &Tree) -> bool {
+        match whole(tree, self.statement).node() {
+            Node::Variable(name, _) => matches!(self.statement.sort(name), Some(Sort::Distribution | Sort::Subset)),
+            Node::At(v, _) => self.is_nonnegative(v),
+            Node::Apply(Op::Softmax | Op::Norm | Op::NormSquared | Op::Collision, _) => true,
+            Node::Apply(Op::Sum | Op::Max | Op::Min, items) => self.is_nonnegative(&items[0]),
+            _ => false,
+        }
+    }
+
+    /// Whether entries that are 0 stay 0 wherever the variable moves: those of a softmax or an exponential.
+    fn stays_zero(&self, tree: &Tree) -> bool {
+        matches!(whole(tree, self.statement).node(), Node::Apply(Op::Softmax | Op::Exp, _))
     }
 
     /// Whether it depends on the variable of a derivative around it, so that it has to be smooth there.
@@ -377,9 +380,9 @@ impl Walk<'_> {
                     || definition.is_some_and(|(_, body)| self.is_masked(body))
             }
             Node::At(v, _) => self.is_masked(v),
-            Node::Apply(Op::Add, items) => items.iter().filter(|item| self.is_masked(item)).count() == 1,
+            Node::Apply(Op::Add, items) => items.iter().any(|item| self.is_masked(item)),
             Node::Apply(Op::Mul, items) => self.is_masked(&items[1]),
-            Node::Apply(Op::Div | Op::Min, items) => self.is_masked(&items[0]),
+            Node::Apply(Op::Sub | Op::Div | Op::Min, items) => self.is_masked(&items[0]),
             _ => false,
         }
     }
