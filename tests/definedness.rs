@@ -156,6 +156,10 @@ fn a_value_that_does_not_exist_is_no_counterexample() {
         // The rationals that meet the hypothesis are 0 alone.
         ("given x : real, y : real, x^2 = 2*y^2 show x = 0", "undecided", false, "met only trivially, by zeros"),
         ("given x : real, x + 1 = 1 show x = 0", "consistent", true, "cases"),
+        ("given v : vector show max(v) <= 1000000", "refuted", false, "1000001 <= 1000000 is false"),
+        ("show K^2 != 3600", "refuted", false, "3600 != 3600 is false"),
+        ("show K <= 100", "refuted", false, "101 <= 100 is false"),
+        ("show 1/(K - 77) <= 1", "undefined", false, "undefined at K = 77"),
         ("given z : vector, c : action show D(max(z), z)[c] >= 0", "undefined", false, "max(z) has no value"),
     ];
     for (text, word, as_expected, evidence) in table {

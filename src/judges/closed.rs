@@ -10,7 +10,7 @@ use crate::policy::Spec;
 const SMALL: [usize; 8] = [2, 3, 4, 5, 6, 7, 8, 1];
 
 /// The largest K near a whole number of the statement.
-const MOST_ACTIONS: usize = 64;
+const MOST_ACTIONS: usize = 10_000;
 
 /// Whether a statement says anything of K: where it does not, one K stands for all.
 pub fn depends_on_size(statement: &Statement) -> bool {

@@ -78,6 +78,7 @@ pub fn proved(statement: &Statement, script: Option<&Script>, evidence: &mut Str
         *evidence +=
             &format!(" where {condition}; elsewhere {} = {value}, which the inequality allows", condition.part);
     }
-    let left: Vec<String> = left.iter().map(Condition::to_string).collect();
+    let mut left: Vec<String> = left.iter().map(Condition::to_string).collect();
+    left.dedup();
     if left.is_empty() { Verdict::Proved } else { Verdict::ProvedFor(Scope::defined(left)) }
 }

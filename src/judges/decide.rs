@@ -13,6 +13,7 @@ use crate::arith::exact::Exact;
 use crate::arith::{Eval, Fault, Truth};
 use crate::expr::domain::{Condition, Infinity, of_comparison, whole};
 use crate::expr::eval::Evaluator;
+use crate::expr::parse::shorten;
 use crate::expr::{Action, Node, Op, Prop, Relation, Sort, Statement, Tree, Type};
 use crate::outcome::Lack;
 use crate::proof::defined::Known;
@@ -297,7 +298,7 @@ fn standing<'c, A: System>(evaluator: &mut Evaluator<'_, A>, conditions: &'c [Co
 }
 
 fn lack(condition: &Condition) -> Lack {
-    Lack { of: condition.part.to_string(), add: condition.mend().map(|mend| mend.to_string()) }
+    Lack { of: shorten(&condition.part.to_string()), add: condition.mend().map(|mend| mend.to_string()) }
 }
 
 /// What a side of an inequality is.

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use num_rational::BigRational;
 
-use super::case::Case;
+use super::case::{Case, fixed_size};
 use super::conclusion::{conclude, not_applicable};
 use super::decide::{Decision, OF_A_FORMAT, Outcome, Question};
 use super::sampling::{self, Samples};
@@ -13,7 +13,7 @@ use crate::arith::exact::Exact;
 use crate::arith::rational::Rational;
 use crate::claims::Claim;
 use crate::expr::Statement;
-use crate::outcome::{Judgement, Library, Scope, Verdict};
+use crate::outcome::{Grid, Judgement, Library, Scope, Verdict};
 use crate::proof::defined::undischarged;
 
 /// Decides on both libraries.
@@ -87,10 +87,16 @@ fn prove_by_grid<R: Rational>(statement: &Statement, samples: &mut Samples) {
     // A grid proves that polynomials are equal, whether or not they are divided by.
     let left = |show: usize| {
         let only = Statement { shows: vec![statement.shows[show].clone()], ..statement.clone() };
-        undischarged(&only, None).iter().map(|guarded| guarded.condition.to_string()).collect::<Vec<_>>()
+        let mut left: Vec<String> =
+            undischarged(&only, None).iter().map(|guarded| guarded.condition.to_string()).collect();
+        left.dedup();
+        left
     };
     for (index, (show, proved)) in samples.shows.iter_mut().zip(&grids).enumerate() {
-        if let (Some(grid), Verdict::Consistent) = (proved, &*show) {
+        // What holds for one action alone is hardly a proof of a claim about K of them.
+        let alone =
+            |grid: &Grid| grid.ks == [1] && !statement.hypotheses.is_empty() && fixed_size(statement) != Some(1);
+        if let (Some(grid), Verdict::Consistent) = (proved.as_ref().filter(|grid| !alone(grid)), &*show) {
             *show = Verdict::ProvedFor(Scope { defined: left(index), ..Scope::actions(grid.ks.clone()) });
         }
     }

@@ -159,8 +159,13 @@ fn collect(statement: &Statement, results: Vec<Tried>) -> Samples {
         () if tally.decided > 0 => Verdict::Consistent,
         () if tally.unmet == cases && cases > 0 => Verdict::Undecided(format!("0 of {cases} cases met the premise")),
         () => {
-            let none = || no_case(statement);
-            Verdict::Undecided(tally.reason.clone().or_else(|| nowhere.clone()).unwrap_or_else(none))
+            let none = || match &nowhere {
+                Some(why) if contradiction(statement).is_none() => {
+                    format!("{}; of some it cannot be told: {why}", no_case(statement))
+                }
+                _ => no_case(statement),
+            };
+            Verdict::Undecided(tally.reason.clone().unwrap_or_else(none))
         }
     };
     let shows = tallies.iter().enumerate().map(verdict).collect();

@@ -61,7 +61,10 @@ impl fmt::Display for Witness {
         let bindings: Vec<String> =
             self.bindings.iter().map(|binding| format!("{} = {}", binding.name, binding.value)).collect();
         let format = self.format.iter().map(|format| format!("{format}, ")).collect::<String>();
-        write!(f, "at {format}{}: ", bindings.join(", "))?;
+        let place = format!("{format}{}", bindings.join(", "));
+        if !place.is_empty() {
+            write!(f, "at {place}: ")?;
+        }
         match (&self.lack, &self.sides) {
             (Some(lack), _) => write!(f, "{lack}"),
             (None, Some(sides)) => write!(f, "{sides} is false"),

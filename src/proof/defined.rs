@@ -146,7 +146,7 @@ impl<'s> Known<'s> {
         })
     }
 
-    /// 0 < C(P), |P| != 0, P != 0 of a distribution: some entry is positive.
+    /// 0 < C(P), |P| != 0, P != 0 of a distribution, some entry of which is positive; 0 < C(v) where v != 0 is given.
     fn is_distributed(&self, relation: Relation, left: &Tree, right: &Tree) -> bool {
         let value = match relation {
             Relation::Less if is_zero(left) => right,
@@ -154,12 +154,14 @@ impl<'s> Known<'s> {
             _ => return false,
         };
         let of = match value.node() {
-            Node::Apply(Op::Collision | Op::Norm | Op::NormSquared | Op::Max, items) => &items[0],
+            Node::Apply(Op::Max, items) if self.facts.is_distribution(&items[0]) => return true,
+            Node::Apply(Op::Collision | Op::Norm | Op::NormSquared, items) => &items[0],
             Node::Apply(Op::Inner, items) if items[0] == items[1] => &items[0],
             _ if value.ty() == Type::Vector && relation == Relation::NotEqual => value,
             _ => return false,
         };
-        self.facts.is_distribution(of)
+        let other = Prop::Compare(Relation::NotEqual, of.clone(), Tree::zeros());
+        self.facts.is_distribution(of) || self.props.contains(&other)
     }
 
     /// 0 <= 1 - 2*v[c] + C(v), which is |e[c] - v|^2, and what exceeds it.

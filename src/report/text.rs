@@ -54,7 +54,8 @@ pub fn verify(report: &VerifyReport, paint: Paint<'_>) -> String {
 /// A judge's name with what it says; its verdict only where it differs from the claim's.
 fn judge(judgement: &Judgement, claim: &ClaimReport) -> String {
     let verdict = judgement.verdict.to_string();
-    if verdict == claim.verdict.to_string() {
+    // What is undefined says so by itself.
+    if verdict == claim.verdict.to_string() || judgement.evidence.starts_with(&verdict) {
         format!("{}: {}", judgement.judge, judgement.evidence)
     } else {
         format!("{}: {verdict}: {}", judgement.judge, judgement.evidence)

@@ -14,11 +14,8 @@ const CASES: &[(&str, &[&str])] = &[
     ("given z : vector show log(sum(exp(z))) = lse(z)", &[]),
     ("given x : real, y : real show y/sqrt(x^2 + 1) = 0", &[]),
     ("given P : distribution, Q : distribution, 0 < Q show E[a ~ Q](P[a]/Q[a]) = 1", &[]),
-    ("given P : distribution, Q : distribution show E[a ~ Q](P[a]/Q[a]) = 1", &["Q[a] != 0 for every a"]),
-    (
-        "given P : distribution, Q : distribution, c : action, 0 < Q[c] show E[a ~ Q](P[a]/Q[a]) = 1",
-        &["Q[a] != 0 for every a"],
-    ),
+    ("given P : distribution, Q : distribution show E[a ~ Q](P[a]/Q[a]) = 1", &["0 < Q"]),
+    ("given P : distribution, Q : distribution, c : action, 0 < Q[c] show E[a ~ Q](P[a]/Q[a]) = 1", &["0 < Q"]),
     ("given P : distribution, c : action, P[c] < 1 show 1/(1 - P[c]) = 0", &[]),
     ("given P : distribution, c : action, P[c] < 1 show others(P, c)/(1 - P[c]) = 0", &[]),
     ("given P : distribution, c : action show P[c] < 1 => 1/(1 - P[c]) = 0", &[]),

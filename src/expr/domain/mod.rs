@@ -96,8 +96,8 @@ struct Walk<'s> {
     everywhere: Vec<Name>,
     /// The variables of the derivatives around.
     points: Vec<Name>,
-    /// Definitions whose parts were looked at, with the number of derivatives around.
-    unfolded: Vec<(Name, usize)>,
+    /// Definitions whose parts were looked at, with the variables of the derivatives around.
+    unfolded: Vec<(Name, Vec<Name>)>,
     found: Vec<Condition>,
 }
 
@@ -206,7 +206,7 @@ impl Walk<'_> {
         match tree.node() {
             Node::Number(_) | Node::Size | Node::Ones | Node::Zeros => {}
             Node::Variable(name, _) => {
-                let key = (name.clone(), self.points.len());
+                let key = (name.clone(), self.points.clone());
                 let definition = self.statement.definitions.iter().find(|(known, _)| known == name);
                 if let Some((_, body)) = definition.filter(|_| !self.unfolded.contains(&key)) {
                     self.unfolded.push(key);

@@ -70,6 +70,9 @@ const REALS: &[(i64, i64, usize)] = &[
 const ENTRIES: &[(i64, i64, usize)] =
     &[(1, 1, 0), (0, 1, 0), (-1, 1, 1), (2, 1, 1), (1, 2, 2), (-2, 1, 2), (3, 1, 2), (3, 2, 3), (1, 3, 3), (-1, 2, 3)];
 
+/// Of so many of a statement's numbers the entries of vectors lie beyond them.
+const MOST_NUMBERS: usize = 4;
+
 /// The height of a value at which the claim can turn.
 const TURNING: usize = 2;
 
@@ -98,6 +101,7 @@ pub fn choices(statement: &Statement, k: usize, turning: &[(Name, BigRational)])
                     weights(k, false, &mut by_height, Entries::Probabilities);
                 }
                 vectors(k, &mut by_height);
+                beyond(statement, k, &mut by_height[TURNING + 1]);
             }
         }
         // A name that nothing speaks of needs a value, but only one.
@@ -253,6 +257,28 @@ fn weights(k: usize, zeros: bool, by_height: &mut [Vec<Value>], entries: impl Fn
 /// Whether weights have no common factor.
 pub fn is_lowest(weights: &[u64]) -> bool {
     weights.iter().fold(0, |factor, weight| num_integer::gcd(factor, *weight)) <= 1
+}
+
+/// Vectors whose entries lie just beyond the whole numbers of the statement: all of them, or the first.
+fn beyond(statement: &Statement, k: usize, values: &mut Vec<Value>) {
+    let mut numbers: Vec<BigRational> = Vec::new();
+    for tree in statement.trees() {
+        tree.visit(&mut |part| match part.node() {
+            Node::Number(x) if x.is_integer() && *x > BigRational::from_integer(3.into()) && !numbers.contains(x) => {
+                numbers.push(x.clone());
+            }
+            _ => {}
+        });
+    }
+    for number in numbers.iter().take(MOST_NUMBERS) {
+        let next = number + BigRational::from_integer(1.into());
+        for x in [next.clone(), -next] {
+            let zero = BigRational::from_integer(0.into());
+            let first = (0..k).map(|index| if index == 0 { x.clone() } else { zero.clone() });
+            values.push(Value::Vector(Entries::Numbers(first.collect())));
+            values.push(Value::Vector(Entries::Numbers(vec![x.clone(); k])));
+        }
+    }
 }
 
 fn vectors(k: usize, by_height: &mut [Vec<Value>]) {

@@ -136,7 +136,8 @@ fn along(
     vec![]
 }
 
-/// Numbers of actions beyond the small ones at which a statement about K can turn: near its whole numbers.
+/// Numbers of actions beyond the small ones at which a statement about K can turn: near its whole numbers and
+/// their square roots.
 pub fn sizes(statement: &Statement, most: usize) -> Vec<usize> {
     let mut found = Vec::new();
     let system = System::new();
@@ -149,7 +150,10 @@ pub fn sizes(statement: &Statement, most: usize) -> Vec<usize> {
                 && let Ok(Number::Rational(value)) = Evaluator::new(&system, 1, &statement.definitions).real(part)
                 && let Some(whole) = value.floor().numer().to_usize()
             {
-                found.extend([whole.saturating_sub(1), whole, whole.saturating_add(1)]);
+                // K^2 = 3600 turns at 60.
+                for turn in [whole, num_integer::sqrt(whole)] {
+                    found.extend([turn.saturating_sub(1), turn, turn.saturating_add(1)]);
+                }
             }
         });
     }

@@ -168,9 +168,9 @@ impl<'a> Target<'a> {
         self.most.set(self.spent.get() + 4);
         let unknowns: Vec<Unknown> =
             self.statement.variables.iter().flat_map(|(name, _)| unknowns(self.statement, &start, name)).collect();
-        // Short, so that weights stay positive.
+        // Short and none of them 0: every unknown moves, and weights stay positive.
         let slopes: Vec<BigRational> =
-            unknowns.iter().map(|_| BigRational::new((rng.below(9) as i64 - 4).into(), 1000.into())).collect();
+            unknowns.iter().map(|_| BigRational::new((1 + rng.below(9) as i64).into(), 1000.into())).collect();
         let at = |t: i64| {
             let by: Vec<BigRational> = slopes.iter().map(|slope| slope * BigRational::from_integer(t.into())).collect();
             self.residuals(&moved(&start, &unknowns, &by)?).into_iter().collect::<Option<Vec<_>>>()
