@@ -1,12 +1,13 @@
 //! The judge `exact`: rational arithmetic, on two libraries that must agree.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use num_rational::BigRational;
 
 use super::case::{Case, fixed_size};
 use super::conclusion::{conclude, not_applicable};
-use super::decide::{Decision, OF_A_FORMAT, Outcome, Question};
+use super::decide::{Decision, Found, OF_A_FORMAT, Outcome, Question};
 use super::sampling::{self, Samples};
 use super::{Options, closed, grid};
 use crate::arith::exact::Exact;
@@ -21,24 +22,38 @@ pub fn both(claim: &Claim, options: &Options) -> Judgement {
     if claim.statement.speaks_of_formats() {
         return not_applicable(claim, "exact", OF_A_FORMAT);
     }
-    let rug = on::<rug::Rational>(claim, options);
-    let num = on::<BigRational>(claim, options);
-    let libraries = [(&rug, rug::Rational::LIBRARY), (&num, BigRational::LIBRARY)]
-        .map(|(judgement, name)| Library { name: name.to_string(), seconds: judgement.seconds });
-    let agree = rug.verdict == num.verdict
+    let question = Question::new(&claim.statement);
+    let mut rug = sample::<rug::Rational>(&question, options);
+    let num = sample::<BigRational>(&question, options);
+    let seconds = [rug.seconds, num.seconds];
+    let agree = rug.evidence == num.evidence
         && rug.shows == num.shows
-        && rug.details == num.details
-        && rug.witness == num.witness;
-    let mut judgement = rug;
-    if !agree {
+        && rug.refutation.as_ref().map(|(show, _, sides)| (show, sides))
+            == num.refutation.as_ref().map(|(show, _, sides)| (show, sides))
+        && rug.undefined.as_ref().map(|(show, _, lack)| (show, lack))
+            == num.undefined.as_ref().map(|(show, _, lack)| (show, lack));
+    rug.seconds += num.seconds;
+    // One search for both: what it finds on one library the other has to find, too.
+    let systems = (Exact::<rug::Rational>::new(), Exact::<BigRational>::new());
+    let denied = AtomicBool::new(false);
+    let decide = |case: &Case| {
+        let found = decide(&systems.0, &question, case);
+        let is_wrong = |one: &Found| matches!(one.decision, Decision::Fails(_) | Decision::Undefined(_));
+        if matches!(&found, Outcome::Inside(shows) if shows.iter().any(is_wrong)) {
+            denied.fetch_or(decide(&systems.1, &question, case) != found, Ordering::Relaxed);
+        }
+        found
+    };
+    let mut judgement = conclude(claim, "exact", rug, decide);
+    if !agree || denied.into_inner() {
         let why = "the two rational libraries disagree: this is a bug of the workbench".to_string();
         judgement.shows = judgement.shows.iter().map(|_| Verdict::Undecided(why.clone())).collect();
         judgement.verdict = Verdict::Undecided(why);
         judgement.witness = None;
     }
-    judgement.judge = "exact".to_string();
-    judgement.seconds = libraries.iter().map(|library| library.seconds).sum();
-    judgement.libraries = libraries.into();
+    let names = [rug::Rational::LIBRARY, BigRational::LIBRARY];
+    let library = |(name, seconds): (&str, f64)| Library { name: name.to_string(), seconds };
+    judgement.libraries = names.into_iter().zip(seconds).map(library).collect();
     judgement
 }
 
@@ -57,10 +72,17 @@ fn on<R: Rational>(claim: &Claim, options: &Options) -> Judgement {
     if claim.statement.speaks_of_formats() {
         return not_applicable(claim, &judge, OF_A_FORMAT);
     }
+    let question = Question::new(&claim.statement);
+    let samples = sample::<R>(&question, options);
     let system = Exact::<R>::new();
-    let statement = &claim.statement;
-    let question = Question::new(statement);
-    let decide = |case: &Case| decide(&system, &question, case);
+    conclude(claim, &judge, samples, |case: &Case| decide(&system, &question, case))
+}
+
+/// What random cases and grids say on one library.
+fn sample<R: Rational>(question: &Question<'_>, options: &Options) -> Samples {
+    let system = Exact::<R>::new();
+    let statement = question.statement;
+    let decide = |case: &Case| decide(&system, question, case);
     let mut samples = sampling::run(statement, options, decide);
     let start = Instant::now();
     if statement.variables.is_empty() {
@@ -69,7 +91,7 @@ fn on<R: Rational>(claim: &Claim, options: &Options) -> Judgement {
         prove_by_grid::<R>(statement, &mut samples);
     }
     samples.seconds += start.elapsed().as_secs_f64();
-    conclude(claim, &judge, samples, decide)
+    samples
 }
 
 /// A statement without variables is a computation: done exactly, it is a proof.

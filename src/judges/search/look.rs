@@ -97,11 +97,19 @@ impl<'a, D: Fn(&Case) -> Outcome> Refuter<'a, D> {
             return Look::Outside;
         }
         let mut found = verdict(&self.question.decide(&Intervals64, case));
-        if matches!(found, Found::Open) && case.is_rational() {
+        if matches!(found, Found::Open | Found::Agrees) && case.is_rational() {
             self.budget.spend(EXACT * unit);
-            found = verdict(&self.question.decide(&Exact::<rug::Rational>::new(), case));
+            found = match verdict(&self.question.decide(&Exact::<rug::Rational>::new(), case)) {
+                Found::Open => found,
+                decided => decided,
+            };
         }
         match found {
+            // Sides that agree to half of the digits are equal in small cases, or the judge cannot tell them apart.
+            Found::Agrees => {
+                self.held += 1;
+                Look::Holds
+            }
             // One case without a truth value tells as much as many.
             Found::Undefined if self.undefined.is_some() => Look::Outside,
             Found::Open | Found::Fails | Found::Undefined => self.confirm(case),
@@ -191,6 +199,7 @@ impl<'a, D: Fn(&Case) -> Outcome> Refuter<'a, D> {
 
 enum Found {
     Holds,
+    Agrees,
     Unmet,
     Fails,
     Undefined,
@@ -208,7 +217,8 @@ fn verdict(outcome: &Outcome) -> Found {
     match () {
         () if any(&|one| matches!(one, Decision::Fails(_))) => Found::Fails,
         () if any(&|one| matches!(one, Decision::Undefined(_))) => Found::Undefined,
-        () if any(&|one| matches!(one, Decision::Unclear(_) | Decision::Agrees(_))) => Found::Open,
+        () if any(&|one| matches!(one, Decision::Unclear(_))) => Found::Open,
+        () if any(&|one| matches!(one, Decision::Agrees(_))) => Found::Agrees,
         () if any(&|one| *one == Decision::Unmet) => Found::Unmet,
         () => Found::Holds,
     }
