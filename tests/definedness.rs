@@ -1,10 +1,15 @@
 //! Where a claim has a truth value: the conditions, which of them are known, and what the judges make of them.
 
+use logitlab::arith::exact::Exact;
+use logitlab::arith::interval::Intervals;
 use logitlab::claims::parse;
 use logitlab::expr::domain::{Guarded, Infinity, of_prop};
+use logitlab::judges::case::{Case, Scalar};
+use logitlab::judges::decide::{Decision, Outcome, Question};
 use logitlab::judges::{self, JUDGES, Judge, Options};
 use logitlab::outcome::ClaimReport;
 use logitlab::proof::defined::undischarged;
+use num_rational::BigRational;
 
 /// What is asked of the first proposition that a claim shows.
 fn asked(text: &str) -> Vec<String> {
@@ -43,6 +48,8 @@ fn every_part_has_to_have_a_value() {
         ("given z : vector show D(sum(xlogx(z)), z) = z", &["0 < z"]),
         ("given z : vector show D(H(softmax(z)), z) = z", &["0 <= softmax(z)"]),
         ("given z : vector, x : real show D(|x|*sum(z), z) = |x|*1", &[]),
+        ("given z : vector show D(sum(abs(z)), z) = 1", &["0 < abs(z)"]),
+        ("given z : vector, v : vector show D(sum(abs(v).*z), z) = abs(v)", &[]),
     ];
     for (text, expected) in cases {
         assert_eq!(asked(text), *expected, "{text}");
@@ -58,6 +65,8 @@ fn an_infinite_value_counts_as_a_whole_side_of_an_inequality() {
     assert_eq!(asked(&format!("{pq} KL(P, Q) = 0")), ["0 <= P", "0 <= Q", support]);
     assert_eq!(asked(&format!("{pq} 2*KL(P, Q) >= 0")), ["0 <= P", "0 <= Q", support]);
     assert_eq!(asked(&format!("{pq} log(P[c]) <= 0")), ["0 <= P[c]", "0 < P[c] else -inf"]);
+    let conditions = ["0 <= y", "y = 0 => 0 <= x", "y = 0 => x = 0 else -inf"];
+    assert_eq!(asked("given x : real, y : real show xlogy(x, y) <= 0"), conditions);
 }
 
 #[test]
@@ -209,6 +218,35 @@ fn contradictory_hypotheses_are_named_where_the_kernel_knows_it() {
     // Contradictory too, but nobody shows it.
     let text = "given P : distribution, |P| = 7/3 show C(P) <= 1/100";
     assert!(!said(text).contains(contradict) && said(text).contains("no case met the hypotheses"), "{}", said(text));
+}
+
+#[test]
+fn what_cannot_be_resolved_may_be_false() {
+    // Exact arithmetic has no exp(1) + log(2), which intervals find positive; 1/x has no value.
+    let false_one = "exp(1) + log(2) <= 0";
+    let case = Case {
+        k: 1,
+        actions: vec![],
+        reals: vec![("x".into(), Scalar::Rational(BigRational::from_integer(0.into())))],
+        vectors: vec![],
+    };
+    let found = |text: &str| {
+        let claim = parse(&format!("claim t given x : real {text}")).unwrap();
+        let question = Question::new(&claim.statement);
+        (question.decide(&Exact::<rug::Rational>::new(), &case), question.decide(&Intervals::new(128), &case))
+    };
+    let decision = |outcome: Outcome| match outcome {
+        Outcome::Inside(found) => found[0].decision.clone(),
+        other => panic!("{other:?}"),
+    };
+    let is_unclear = |outcome: Outcome| matches!(decision(outcome), Decision::Unclear(_));
+
+    let (exact, intervals) = found(&format!("show 1/x = 1 and {false_one}"));
+    assert!(is_unclear(exact) && matches!(decision(intervals), Decision::Fails(_)));
+    let (exact, intervals) = found(&format!("show ({false_one} => 1/x = 1) <=> x = 0"));
+    assert!(is_unclear(exact) && decision(intervals) == Decision::Holds);
+    let (exact, intervals) = found(&format!("given (1/x = 1 and {false_one}) <=> x = 1 show x = 0"));
+    assert!(matches!(exact, Outcome::Unknown(..)) && decision(intervals) == Decision::Holds);
 }
 
 /// What the advice says to add can be written down, and helps.

@@ -128,6 +128,18 @@ impl<'s> Question<'s> {
         prop: &Prop,
         exactly: Exactly<'_>,
     ) -> Eval<Truth> {
+        if let Prop::And(parts) = prop {
+            // One part that is false or has no value is enough, whatever is known of the others.
+            let mut all = Ok(Truth::True);
+            for part in parts {
+                match self.resolved(system, evaluator, part, exactly) {
+                    Ok(Truth::False) | Err(Fault::Undefined(_)) => return Ok(Truth::False),
+                    Ok(truth) => all = all.map(|all: Truth| all.and(truth)),
+                    Err(fault) => all = Err(fault),
+                }
+            }
+            return all;
+        }
         match self.truth(system, evaluator, prop) {
             open @ (Ok(Truth::Unknown) | Err(Fault::Unresolved(_) | Fault::Unrepresentable(_))) => {
                 exactly(prop).map_or(open, |holds| Ok(holds.into()))
@@ -154,12 +166,17 @@ impl<'s> Question<'s> {
                     match self.truth(system, evaluator, part) {
                         Ok(Truth::False) => return Ok(Truth::False),
                         Ok(truth) => all = all.and(truth),
-                        Err(why) => fault = fault.or(Some(why)),
+                        // What is not resolved may be false, and then it does not matter that another has no value.
+                        Err(why @ Fault::Undefined(_)) => fault = fault.or(Some(why)),
+                        Err(why) => fault = Some(why),
                     }
                 }
-                fault.map_or(Ok(all), Err)
+                match (fault, all) {
+                    (Some(Fault::Undefined(_)), Truth::Unknown) => Ok(Truth::Unknown),
+                    (fault, all) => fault.map_or(Ok(all), Err),
+                }
             }
-            Prop::Implies(premise, conclusion) => match self.truth(system, evaluator, premise) {
+            Prop::Implies(premise, conclusion) => match self.resolved(system, evaluator, premise, &|_| None) {
                 Ok(Truth::False) | Err(Fault::Undefined(_)) => Ok(Truth::True),
                 Ok(Truth::True) => self.truth(system, evaluator, conclusion),
                 Ok(Truth::Unknown) => match self.truth(system, evaluator, conclusion) {
@@ -226,7 +243,7 @@ impl<'s> Question<'s> {
                     _ => None,
                 });
                 if let Some((side, fault)) = lacking {
-                    return self.undefined_side(evaluator, side).unwrap_or(Found::fault(fault));
+                    return self.undefined_side(system, evaluator, side).unwrap_or(Found::fault(fault));
                 }
                 match (of_left, of_right) {
                     (Err(fault), _) | (_, Err(fault)) => Found::fault(fault),
@@ -246,16 +263,21 @@ impl<'s> Question<'s> {
     }
 
     /// The first relation in a proposition that has no truth value, with what is lacking.
-    fn undefined_side<A: System>(&self, evaluator: &mut Evaluator<'_, A>, prop: &Prop) -> Option<Found> {
+    fn undefined_side<A: System>(&self, system: &A, evaluator: &mut Evaluator<'_, A>, prop: &Prop) -> Option<Found> {
         match prop {
             Prop::Compare(..) => match standing(evaluator, self.conditions(prop)) {
                 Ok(Standing::Lacks(condition)) => Some(Found::firm(Decision::Undefined(lack(condition)))),
                 _ => None,
             },
             Prop::SameAction(..) => None,
-            Prop::And(parts) => parts.iter().find_map(|part| self.undefined_side(evaluator, part)),
-            Prop::Implies(left, right) | Prop::Iff(left, right) => {
-                [left, right].into_iter().find_map(|side| self.undefined_side(evaluator, side))
+            Prop::And(parts) => parts.iter().find_map(|part| self.undefined_side(system, evaluator, part)),
+            // A premise without a value is not met, and what follows from one that is not met asks for nothing.
+            Prop::Implies(premise, conclusion) => match self.resolved(system, evaluator, premise, &|_| None) {
+                Ok(Truth::True) => self.undefined_side(system, evaluator, conclusion),
+                _ => None,
+            },
+            Prop::Iff(left, right) => {
+                [left, right].into_iter().find_map(|side| self.undefined_side(system, evaluator, side))
             }
         }
     }

@@ -51,7 +51,7 @@ fn enclose(
     if statement.variables.is_empty() {
         // A strict inequality between enclosed numbers is settled; an equality is not.
         let settles = |show: &Prop, found: &Found| is_strict(show) && found.decision == Decision::Holds;
-        for (verdict, ks) in samples.shows.iter_mut().zip(closed::proved(statement, &decide, settles)) {
+        for (verdict, ks) in samples.shows.iter_mut().zip(closed::proved(statement, decide, settles)) {
             if *verdict == Verdict::Consistent && !ks.is_empty() {
                 *verdict = Verdict::ProvedFor(Scope::actions(ks));
             }

@@ -52,8 +52,9 @@ impl Found {
         match (self.decision, other.decision) {
             // False whatever the other is, and whether or not it has a value: the order of conjuncts does not matter.
             (Fails(sides), _) | (_, Fails(sides)) => Found::firm(Fails(sides)),
-            (Undefined(lack), _) | (_, Undefined(lack)) => Found::firm(Undefined(lack)),
+            // What is unclear may be false.
             (Unclear(why), _) | (_, Unclear(why)) => Found { decision: Unclear(why), retry },
+            (Undefined(lack), _) | (_, Undefined(lack)) => Found::firm(Undefined(lack)),
             (Agrees(a), Agrees(b)) => Found { decision: Agrees(a.min(b)), retry },
             (Agrees(a), _) | (_, Agrees(a)) => Found { decision: Agrees(a), retry },
             (Unmet, Unmet) => Found::firm(Unmet),

@@ -73,10 +73,7 @@ fn of_vector(entries: &Entries) -> Kind {
         Kind::Zero
     } else if numbers.windows(2).all(|pair| pair[0] == pair[1]) {
         Kind::Equal
-    } else if policy && numbers.iter().filter(|x| !x.is_zero()).count() == 1 {
-        Kind::OneHot
-    } else if numbers.iter().filter(|x| x.is_one()).count() == 1 && numbers.iter().filter(|x| !x.is_zero()).count() == 1
-    {
+    } else if numbers.iter().filter(|x| !x.is_zero()).count() == 1 && (policy || numbers.iter().any(|x| x.is_one())) {
         Kind::OneHot
     } else {
         Kind::Generic

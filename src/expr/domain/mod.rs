@@ -137,6 +137,10 @@ impl Walk<'_> {
             Node::Apply(Op::XlogY, items) if tree.ty() == Type::Real => {
                 items.iter().for_each(|item| self.finite(item));
                 self.needs(Relation::LessEqual, Tree::integer(0), &items[1], tree);
+                // Of a negative x, x log y is not -inf where y is 0.
+                let is_zero = Prop::Compare(Relation::Equal, items[1].clone(), Tree::integer(0));
+                let positive = Prop::Compare(Relation::LessEqual, Tree::integer(0), items[0].clone());
+                self.need(Prop::Implies(is_zero.into(), positive.into()), tree, None);
                 self.support(&items[1], &items[0], tree, Some(Infinity::Minus));
             }
             _ if self.is_masked(tree) => {
