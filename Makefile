@@ -3,9 +3,11 @@
 CARGO ?= cargo
 # What `logitlab verify` is to be given, for example: make verify ARGS=--help
 ARGS ?=
+# What is to be fuzzed, for example: make fuzz TARGET="claim npz" FUZZ_SECONDS=600
+TARGET ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests setup-all build verify test proofs campaign bench clean announce
+.PHONY: help setup setup-tests setup-all build verify test proofs campaign fuzz bench clean announce
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +56,9 @@ campaign: announce ## run the checks that take long: every f32 into 16 bits, bou
 	$(CARGO) run --release -- compare --exhaustive --yes --k 3 --modes e4m3fn,e5m2 --formulas closed,direct,tail,factored
 	$(CARGO) run --release -- compare --exhaustive --yes --modes bf16,bf16-stored,fp16 --formulas closed,tail
 	$(CARGO) run --release -- simulate --check --runs 1000 --steps 100 --modes f32,bf16,bf16-stored,fp16,e4m3fn
+
+fuzz: announce ## feed every parser and reader made-up inputs (TARGET=claim FUZZ_SECONDS=600; more in scripts/fuzz.sh)
+	scripts/fuzz.sh $(TARGET)
 
 bench: announce ## run the benches
 	$(CARGO) bench

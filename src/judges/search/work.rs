@@ -12,7 +12,7 @@ impl Effort {
     /// For a claim of which nothing is known.
     pub const FULL: Effort = Effort(24_000_000);
     /// For a claim with a derivation, and for a step of one.
-    pub const LOW: Effort = Effort(2_400_000);
+    pub const LOW: Effort = Effort(1_200_000);
 }
 
 /// Where a search stops whatever the estimate says: input is hostile until proven otherwise.
