@@ -29,6 +29,7 @@ pub(crate) fn did_you_mean<S: AsRef<str>>(names: &[S]) -> String {
 }
 
 /// What to do about an unknown name: the known ones that it may have been meant to be, or all of them.
+#[cfg(feature = "cli")]
 pub(crate) fn hint<'a>(typed: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
     match nearest(typed, known.clone()).as_slice() {
         [] => format!("they are {}", known.into_iter().collect::<Vec<_>>().join(", ")),

@@ -2,7 +2,7 @@
 //!
 //! Cases have an order: K from 2 on and K = 1 last; then the sum of the policy's integer weights; then the weights,
 //! lexicographically; then the height of all other values together (0 and 1 are low, 2 and -1 higher), then the values
-//! in the order of [`search::choices`]. Positive weights come before weights with zeros.
+//! in the order of `search/choices.rs`. Positive weights come before weights with zeros.
 //!
 //! Where a claim has a policy and actions alone, cases are tried in this order, up to the sums in [`SUMS`]: what is
 //! found first is the smallest. Other values can be anything, so that no search tries all that is smaller; there a

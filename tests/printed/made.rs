@@ -37,7 +37,7 @@ impl Made {
         let b: Vec<f32> =
             a.iter().map(|z| if rng.below(3) == 0 { z * 1.01 } else { half::bf16::from_f32(*z).to_f32() }).collect();
         let actions: Vec<usize> = (0..ROWS).map(|_| rng.below(columns as u64) as usize).collect();
-        let is_masked = |index: usize, rng: &mut Rng| index % columns != 0 && rng.below(6) == 0;
+        let is_masked = |index: usize, rng: &mut Rng| !index.is_multiple_of(columns) && rng.below(6) == 0;
         let masked: Vec<f32> =
             a.iter().enumerate().map(|(i, z)| if is_masked(i, &mut rng) { f32::NEG_INFINITY } else { *z }).collect();
         let shape = [ROWS as u64, columns as u64];

@@ -1,4 +1,4 @@
-//! The value of an expression in any number system; [`truth`] is that of a proposition.
+//! The value of an expression in any number system; `truth.rs` has that of a proposition.
 
 mod truth;
 

@@ -1,7 +1,7 @@
 //! Cases that meet hypotheses on purpose: random numbers hardly ever meet an equation.
 //!
-//! What stands linearly is solved for exactly ([`linear`]); one quadratic equation along a line that keeps the others
-//! ([`lines`]); and what is neither is tried by swapping entries and copying vectors ([`moves`]). Whatever comes out is
+//! What stands linearly is solved for exactly (`linear.rs`); one quadratic equation along a line that keeps the others
+//! (`lines.rs`); and what is neither is tried by swapping entries and copying vectors (`moves.rs`). Whatever comes out is
 //! evaluated anew: a case is returned only where every hypothesis holds in exact arithmetic and every value is of its
 //! declared sort.
 

@@ -10,9 +10,12 @@ mod text;
 mod verify;
 mod words;
 
+/// What is done with an input.
+pub type Entry = fn(&[u8]);
+
 /// Every entry with its name. A new one is a function, a line here, a file under `fuzz/targets` that calls it, and a
 /// `[[bin]]` of `fuzz/Cargo.toml`.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[(&str, Entry)] = &[
     ("claim", text::claim),
     ("formula", text::formula),
     ("json_lines", files::json_lines),
