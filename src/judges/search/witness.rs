@@ -87,7 +87,7 @@ fn policy(scores: &Scores, prefix: &str) -> String {
             let items = list(weights.iter().map(natural), k);
             if prefix.is_empty() {
                 let total: BigInt = weights.iter().map(integer).sum();
-                format!("{items}/{total}")
+                if total == BigInt::from(1) { items } else { format!("{items}/{total}") }
             } else {
                 format!("{prefix}{items}")
             }
