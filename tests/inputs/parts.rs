@@ -59,6 +59,50 @@ fn parts_of_a_vocabulary_are_no_further_rows() {
     assert!(open(&parts, names, alone).is_ok());
 }
 
+/// Two rows of three logits, of which the first is nothing but padding; the actions of both rows are the same in all.
+fn padded_dump(second: [f32; 3]) -> Vec<u8> {
+    let values = [[0.0; 3], second].concat();
+    support::safetensors(&[
+        ("logits", "F32", &[2, 3], support::f32s(&values)),
+        ("actions", "I64", &[2], support::i64s(&[2, 1])),
+    ])
+}
+
+#[test]
+fn parts_whose_first_rows_are_equal_are_no_further_rows_either() {
+    let files = Files::new();
+    let open = |parts: [Vec<u8>; 2], names: [&str; 2]| {
+        let paths: Vec<_> = parts.iter().zip(names).map(|(bytes, name)| files.write(name, bytes)).collect();
+        rows(Source::open(&Request::new(paths)))
+    };
+    let tp = ["tp_rank0.safetensors", "tp_rank1.safetensors"];
+    let parts = || [padded_dump([1.0, 2.0, 3.0]), padded_dump([4.0, 5.0, 6.0])];
+    assert!(matches!(open(parts(), tp), Err(InputError::Vocabulary { .. })));
+    // Copies are copies to the last row.
+    assert!(open([padded_dump([1.0, 2.0, 3.0]), padded_dump([1.0, 2.0, 3.0])], tp).is_ok());
+    // Where the actions say it, the last of many rows is enough.
+    let long = |last: f32| {
+        let mut values = vec![0.0; 300_000 * 2];
+        values[599_999] = last;
+        let taken: Vec<i64> = (0..300_000).map(|row| row % 2).collect();
+        support::safetensors(&[
+            ("logits", "F32", &[300_000, 2], support::f32s(&values)),
+            ("actions", "I64", &[300_000], support::i64s(&taken)),
+        ])
+    };
+    assert!(matches!(open([long(0.0), long(1.0)], ["a.safetensors", "b.safetensors"]), Err(InputError::Vocabulary { .. })));
+    // Rows of a run with two parts: the number behind tp is the same, and how many there are.
+    for names in [["llama-tp2-part0.safetensors", "llama-tp2-part1.safetensors"], ["x-tp2-1.npz", "x-tp2-2.npz"]] {
+        let names = names.map(|name| name.replace(".npz", ".safetensors"));
+        assert!(open(parts(), [&names[0], &names[1]]).is_ok(), "{names:?}");
+        let paths: Vec<_> = names.iter().map(|name| files.path(name)).collect();
+        let alone = Request { actions: Actions::Chosen(Chosen::Largest), ..Request::new(paths) };
+        assert!(rows(Source::open(&alone)).is_ok(), "{names:?}");
+    }
+    let ranks = ["llama-tp2-rank0.safetensors", "llama-tp2-rank1.safetensors"];
+    assert!(matches!(open(parts(), ranks), Err(InputError::Vocabulary { .. })));
+}
+
 #[test]
 fn an_action_of_the_other_part_says_so() {
     let files = Files::new();
