@@ -233,6 +233,8 @@ fn an_array_with_holes_is_read_where_that_is_asked() {
 #[cfg(feature = "parquet")]
 mod columns {
     use super::*;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
     use parquet::data_type::{FloatType, Int64Type};
     use parquet::file::properties::WriterProperties;
     use parquet::file::writer::SerializedFileWriter;
@@ -253,6 +255,30 @@ mod columns {
         column.close().unwrap();
         group.close().unwrap();
         writer.into_inner().unwrap()
+    }
+
+    /// The rows of [`file`] as pyarrow writes them with `write_page_checksum`, the actions with a dictionary.
+    const SUMMED: &str = "\
+        UEFSMRUAFTgVOBWl/bH0BRwVCBUAFQYVBhwAAAACAAAAAwoCAAAACAEAAAA/AACAPwAAAMAAAEBAFQQVIBUgFYjrnq0IPBUEFQASAAAB\
+        AAAAAAAAAAAAAAAAAAAAFQAVBhUGFZSHhLoHHBUEFRAVBhUGHAAAAAEDAhUEGVw1ABgGc2NoZW1hFQQANQAYBmxvZ2l0cxUCFQZMPAAA\
+        ADUEGARsaXN0FQIAFQglABgHZWxlbWVudAAVBCUAGAdhY3Rpb25zABYEGRwZLCYAHBUIGSUGABk4BmxvZ2l0cwRsaXN0B2VsZW1lbnQV\
+        ABYIFmoWaiYISRwVABUAFQIAPCkmBAQZJgAIAAAAJgAcFQQZNQAGEBkYB2FjdGlvbnMVABYEFoABFoABJroBJnIpLBUEFQAVAgAVABUQ\
+        FQIAAAAW6gEWBCYIFuoBACggcGFycXVldC1jcHAtYXJyb3cgdmVyc2lvbiAyNi4wLjEZLBwAABwAAAD6AAAAUEFSMQ==\
+        ";
+
+    #[test]
+    fn checksums_of_pages_are_held_against_their_bytes() {
+        let good = STANDARD.decode(SUMMED).unwrap();
+        let block = open(&good, |_| ()).unwrap();
+        assert_eq!((block.logits, block.actions), (vec![0.5, 1.0, -2.0, 3.0], vec![1, 0]));
+        // A logit in a page of data, and an action in a dictionary.
+        for value in [3.0f32.to_le_bytes().to_vec(), 1i64.to_le_bytes().to_vec()] {
+            let at = good.windows(value.len()).position(|window| window == value).unwrap();
+            let mut flipped = good.clone();
+            flipped[at] ^= 1;
+            let message = open(&flipped, |_| ()).unwrap_err();
+            assert!(message.contains("bad CRC") && message.contains("damaged"), "{message}");
+        }
     }
 
     const LISTS: &str = "required group logits (LIST) { repeated group list { required float element; } }";

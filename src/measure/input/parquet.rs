@@ -320,7 +320,10 @@ fn summary(name: String, descriptor: &ColumnDescriptor) -> TensorSummary {
 
 fn wrong(location: Location, cause: &ParquetError) -> InputError {
     let cause = cause.to_string();
-    let cause = cause.strip_prefix("Parquet error: ").unwrap_or(&cause);
+    let mut cause = cause.strip_prefix("Parquet error: ").unwrap_or(&cause);
+    if cause.to_lowercase().contains("crc") {
+        cause = "bad CRC: the bytes of a page are not those that the file has the checksum of";
+    }
     InputError::Parquet { location, what: format!("{cause}; the file is damaged or not Parquet, write it again") }
 }
 
