@@ -90,7 +90,10 @@ fn parts_whose_first_rows_are_equal_are_no_further_rows_either() {
             ("actions", "I64", &[300_000], support::i64s(&taken)),
         ])
     };
-    assert!(matches!(open([long(0.0), long(1.0)], ["a.safetensors", "b.safetensors"]), Err(InputError::Vocabulary { .. })));
+    assert!(matches!(
+        open([long(0.0), long(1.0)], ["a.safetensors", "b.safetensors"]),
+        Err(InputError::Vocabulary { .. })
+    ));
     // Rows of a run with two parts: the number behind tp is the same, and how many there are.
     for names in [["llama-tp2-part0.safetensors", "llama-tp2-part1.safetensors"], ["x-tp2-1.npz", "x-tp2-2.npz"]] {
         let names = names.map(|name| name.replace(".npz", ".safetensors"));
@@ -130,6 +133,26 @@ fn checksums_of_members_are_held_against_their_bytes() {
     packed[entry + 16] ^= 1;
     let message = files.message(&open(&packed).unwrap_err());
     assert!(message.contains("bad CRC"), "{message}");
+}
+
+#[test]
+fn an_array_that_is_there_twice_is_none() {
+    let files = Files::new();
+    // The names of two members made the same, where they stand in the archive and in its directory.
+    let other = b"logits.npy";
+    let arrays =
+        [("logits.npy", npy_array(&logits("<f4", LOGITS))), ("logitx.npy", npy_array(&logits("<f4", [0.0; 6])))];
+    let arrays = arrays.each_ref().map(|(name, bytes)| (*name, bytes.as_slice()));
+    let mut twice = crate::formats::archive(&arrays, Stored);
+    for at in 0..twice.len() - other.len() {
+        if twice[at..].starts_with(b"logitx.npy") {
+            twice[at..at + other.len()].copy_from_slice(other);
+        }
+    }
+    let path = files.write("twice.npz", &twice);
+    let found = Source::open(&Request { actions: Actions::Chosen(Chosen::Largest), ..Request::new([path]) });
+    let message = files.message(&found.unwrap_err());
+    assert!(message.contains("2 members with 1 name,") && message.contains("more than once"), "{message}");
 }
 
 #[test]
