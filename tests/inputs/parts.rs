@@ -166,6 +166,21 @@ fn truths_are_no_numbers() {
 }
 
 #[test]
+fn integers_are_no_logits_and_nothing_converts_them() {
+    let files = Files::new();
+    for (descr, data, says) in [
+        ("<u2", vec![0; 4], "say with --dtype what the bits mean"),
+        ("<u4", vec![0; 8], "take the floats that they stand for"),
+        ("<i8", vec![0; 16], "take the floats that they stand for"),
+    ] {
+        let path = files.write("z.npy", &npy_array(&Array { dtype: descr, shape: &[1, 2], data }));
+        let found = Source::open(&Request { actions: Actions::Chosen(Chosen::Largest), ..Request::new([path]) });
+        let message = files.message(&found.unwrap_err());
+        assert!(message.contains(says) && !message.contains("astype"), "{message}");
+    }
+}
+
+#[test]
 fn types_that_a_writer_names_are_those_types() {
     let files = Files::new();
     let open = |descr: &'static str, data: Vec<u8>| {
