@@ -148,11 +148,11 @@ impl Assumed {
         let bound = logprobs::bound(&engine).map_err(|why| {
             unusable(format!("{why}; give another mode, such as f32, or with --slack the nats that you know of"))
         })?;
-        // Half a unit of the last place that the file has.
+        // What the types of the file have room for: that of the largest, and that of the chosen one's if it is another.
         let own = if arguments.sampled { None } else { source.named_dtype(0) };
-        let precision = own.map_or(source.dtype.precision(), |own| own.precision().min(source.dtype.precision()));
-        let slack = Slack { absolute: bound.absolute, relative: bound.relative, floor: bound.floor };
-        let slack = slack.stored(precision);
+        let slack =
+            Slack { absolute: bound.absolute, relative: bound.relative, floor: bound.floor }.stored(source.dtype);
+        let slack = own.filter(|own| *own != source.dtype).map_or(slack, |own| slack.stored(own));
         let most = 2.0 * arguments.range + libm::log(arguments.vocabulary as f64);
         let order = match blocked {
             true => format!("blocks of {} to {}", BLOCKS[0], BLOCKS[1]),

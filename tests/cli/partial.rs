@@ -44,6 +44,17 @@ fn what_cannot_be_a_distribution_is_refused_with_its_row() {
     assert_eq!(run(folder.path(), &["partial", "rows.jsonl"], b"").0, 2);
 }
 
+#[test]
+fn a_vocabulary_beyond_all_bounds_is_refused_at_once() {
+    let folder = folder(&[("rows.jsonl", ROWS)]);
+    for (engine, word) in [("f32", "--engine f32: "), ("f64", "--engine f64: ")] {
+        let arguments = ["partial", "rows.jsonl", "--vocabulary", "18446744073709551615", "--engine", engine];
+        let (code, out, err) = run(folder.path(), &arguments, b"");
+        assert_eq!((code, out.as_str()), (2, ""), "{engine}");
+        assert!(err.contains(word) && err.contains("18446744073709551615 exponentials"), "{err}");
+    }
+}
+
 /// A file of rows whose places without an entry are filled in one of the ways that are met.
 fn file(rng: &mut Rng, arithmetic: Arithmetic, rows: &[Row]) -> (&'static str, Vec<u8>) {
     let width = rows.iter().map(|row| row.top.len()).max().unwrap_or(1);
