@@ -194,6 +194,10 @@ fn raised(x: f64) -> String {
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     interrupt::watch();
     let source = open(arguments)?;
+    if source.rows == 0 {
+        let mask = arguments.mask.as_deref().unwrap_or_default();
+        return Err(Failure::Unusable(super::logits::no_rows(mask, "every row")));
+    }
     let assumed = Assumed::new(arguments, &source)?;
     let rows = !arguments.summary && (arguments.json || source.rows <= FEW);
     let bar = Progress::new(source.rows, "rows");
