@@ -259,7 +259,8 @@ fn parse_finite(text: &str) -> Result<f64, String> {
     if number.is_finite() { Ok(number) } else { Err("expected a finite number".to_string()) }
 }
 
-fn parse_positive(text: &str) -> Result<Given, String> {
+/// A number above 0, as it is given.
+pub(super) fn parse_positive(text: &str) -> Result<Given, String> {
     match text.parse::<Given>()? {
         number if number.nearest() > 0.0 => Ok(number),
         _ => Err("expected a number above 0".to_string()),
