@@ -30,9 +30,10 @@ Examples:
                                                              that of the sampled token alone, shape [rows, 1]
 
 A row has the k largest log-probabilities (natural logarithms) and that of the chosen token, which may be one of them, or
-have been appended to them. null, NaN, -inf and what --missing names are no entries; lists of a .jsonl file may differ in
-length. The rest of the vocabulary has what is left, of which only the size is known: [a, b] is what every distribution
-that agrees shares (claims tail-bound and two-sided).
+have been appended to them, even if it is one; a single one in a file of more is the chosen token's. null, NaN, -inf and
+what --missing names are no entries; lists of a .jsonl file may differ in length. The rest of the vocabulary has what is
+left, of which only the size is known: [a, b] is what every distribution that agrees shares (claims tail-bound and
+two-sided).
 
 Numbers agree within their slack: what computed them may have been off by so many nats. That of --engine is proved for its
 mode, its order of summation (without one in the mode: blocks of any size from 128 to 1024), every formula for a
@@ -277,8 +278,11 @@ fn enclose(
     let (actions, slack) = (arguments.vocabulary, assumed.slack);
     match (top.as_slice(), own) {
         (&[alone], None) if arguments.sampled => sampled(alone, actions, slack),
-        // Nothing but the chosen one's.
+        // Nothing but the chosen one's; nor where other rows have more, as of requests for no others.
         ([], Some(own)) => sampled(own, actions, slack),
+        (&[alone], Some(own)) if block.columns > 1 && (alone - own).abs() <= slack.of(alone) + slack.of(own) => {
+            sampled(own, actions, slack)
+        }
         (top, own) => enclose_unplaced(top, own, actions, slack),
     }
 }

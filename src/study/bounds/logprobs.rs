@@ -18,6 +18,7 @@
 use crate::formats::{Narrow, Subnormals};
 use crate::study::mode::{Mode, Place, Softmax};
 use crate::study::order::Order;
+use crate::text::rounded;
 
 use super::plan::{UP, power_of_two};
 use super::sums::{Hypotheses, coefficient, height};
@@ -72,7 +73,11 @@ pub enum NoBound {
     #[error("sums in the order `{0}` have no bound that depends on the number of terms alone")]
     Order(Order),
     /// Numbers that may exceed the largest of a format.
-    #[error("numbers of up to {most:.3} may overflow at `{place}`, whose largest is {largest:.3}")]
+    #[error(
+        "numbers of up to {} may overflow at `{place}`, whose largest is {}",
+        rounded(*most, 4),
+        rounded(*largest, 4)
+    )]
     Overflow {
         /// The place.
         place: &'static str,
