@@ -63,7 +63,7 @@ impl FromStr for Given {
             return Err("expected a number that an f64 has room for, below 1.8e308".to_string());
         }
         if decimal.digits() > 0 && nearest < f64::MIN_POSITIVE {
-            return Err("expected 0 or a number of at least 2.3e-308 in magnitude".to_string());
+            return Err("it is too near to 0: expected a number of at least 2.3e-308 in magnitude".to_string());
         }
         let sign = if negative { -1.0 } else { 1.0 };
         let exact = rational(decimal);
@@ -180,6 +180,11 @@ mod tests {
 
     #[test]
     fn what_is_no_number() {
+        for text in ["1e-320", "-1e-400"] {
+            // 0 need not be allowed where such a number is given.
+            let error = text.parse::<Given>().unwrap_err();
+            assert_eq!(error, "it is too near to 0: expected a number of at least 2.3e-308 in magnitude");
+        }
         for text in
             ["", "-", ".", "e5", "inf", "nan", "1e400", "1e-400", "0x1", "--1", "12345678901234567890", "1e99999999999"]
         {

@@ -15,6 +15,7 @@ use super::reported::Reported;
 use super::threshold::Threshold;
 use super::{Ending, Failure, Progress, interrupt, output, paint, print, print_json, table};
 use crate::arith::Truth;
+use crate::certified::Given;
 use crate::diff::findings::{Finding, findings, plain};
 use crate::diff::quantiles::Between;
 use crate::diff::quantity::QUANTITIES;
@@ -331,10 +332,15 @@ fn compare(
 fn subject(dump: &Dump, settings: &Settings, summary: &Summary) -> report::diff::Subject {
     let Settings { temperatures, hypothesis } = settings;
     let Hypothesis { a, b, ulps } = hypothesis;
+    // Decimals that are no f64 are taken for the nearest.
+    let named = |x: f64| match x.to_string().parse::<Given>() {
+        Ok(given) if !given.is_float() => format!("{x} (the f64 nearest to it)"),
+        _ => x.to_string(),
+    };
     let temperature = if temperatures.a == temperatures.b {
-        format!("temperature {}", temperatures.a)
+        format!("temperature {}", named(temperatures.a))
     } else {
-        format!("temperatures {} and {}", temperatures.a, temperatures.b)
+        format!("temperatures {} and {}", named(temperatures.a), named(temperatures.b))
     };
     let (rows, logits) = (counted(summary.rows, "row"), counted(dump.a.columns, "logit"));
     let rows = format!("{rows} of {logits}, {temperature}; actions: {}", dump.actions);

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::logits::{self, Opened};
 use super::reported::Reported;
 use super::{Ending, Failure, Progress, interrupt, paint, print, print_json};
+use crate::certified::Given;
 use crate::doctor::{
     self, Batch, ClaimedKind, DEFAULT_NATS, Examination, Exceeded, Finding, KINDS, Report, Required, SNIPPETS, Snippet,
     StepSize, Threshold,
@@ -98,9 +99,9 @@ pub struct Arguments {
     #[arg(long, value_name = "X", default_value_t = DEFAULT_NATS, value_parser = parse_positive)]
     nats: f64,
 
-    /// What logits are divided by
-    #[arg(long, value_name = "T", default_value_t = 1.0, value_parser = parse_positive)]
-    temperature: f64,
+    /// What logits are divided by; a decimal is that decimal
+    #[arg(long, value_name = "T", default_value = "1", value_parser = super::measure::parse_positive)]
+    temperature: Given,
 
     /// End with exit code 1 if a metric passes a limit, such as nonpositive>1%; can be given more than once
     #[arg(long, value_name = "THRESHOLD")]

@@ -127,6 +127,10 @@ impl Options {
         });
         let source = source.map_err(|error| Failure::Unusable(error.to_string()))?;
         let rows = self.rows(&source)?;
+        if rows.is_empty() {
+            let of = if self.names_rows() { "every row that --rows asks for" } else { "every row" };
+            return Err(Failure::Unusable(no_rows(self.mask.as_deref().unwrap_or_default(), of)));
+        }
         Ok(Opened { source, rows, actions: words })
     }
 
@@ -185,6 +189,11 @@ impl Options {
             Ok(_) => Ok((self.open_with(&files, &[], None)?, true)),
         }
     }
+}
+
+/// What a mask says that is 0 in some rows, which are all that there could be.
+pub fn no_rows(mask: &str, of: &str) -> String {
+    format!("no rows are left: the mask `{mask}` is 0 in {of}; check that it is the right one, and 1 where a row stays")
 }
 
 /// What several files are to each other: `rows` is all that there is.

@@ -38,7 +38,7 @@ Files are .safetensors, .npy, .npz, .parquet or .jsonl. Logits have shape [rows,
 64 to 8 bits; actions are integers of the same shape without V and count from 0. A logit of -inf masks its action. Decimals in JSON are strings, rounded outward.
 
 A temperature and a learning rate given as decimals are those decimals: 0.1 is 1/10. What files hold is what they store; a
-decimal in JSON lines is the f64 nearest to it.
+decimal in JSON lines is the f64 nearest to it. A quantile is the least number that so many rows do not exceed.
 
 Exit codes: 0 done, 2 unusable input, 130 interrupted: what was finished is complete.";
 
@@ -259,7 +259,8 @@ fn parse_finite(text: &str) -> Result<f64, String> {
     if number.is_finite() { Ok(number) } else { Err("expected a finite number".to_string()) }
 }
 
-fn parse_positive(text: &str) -> Result<Given, String> {
+/// A number above 0, as it is given.
+pub(super) fn parse_positive(text: &str) -> Result<Given, String> {
     match text.parse::<Given>()? {
         number if number.nearest() > 0.0 => Ok(number),
         _ => Err("expected a number above 0".to_string()),

@@ -30,9 +30,10 @@ Examples:
                                                              that of the sampled token alone, shape [rows, 1]
 
 A row has the k largest log-probabilities (natural logarithms) and that of the chosen token, which may be one of them, or
-have been appended to them. null, NaN, -inf and what --missing names are no entries; lists of a .jsonl file may differ in
-length. The rest of the vocabulary has what is left, of which only the size is known: [a, b] is what every distribution
-that agrees shares (claims tail-bound and two-sided).
+have been appended to them, even if it is one; a single one in a file of more is the chosen token's. null, NaN, -inf and
+what --missing names are no entries; lists of a .jsonl file may differ in length. The rest of the vocabulary has what is
+left, of which only the size is known: [a, b] is what every distribution that agrees shares (claims tail-bound and
+two-sided).
 
 Numbers agree within their slack: what computed them may have been off by so many nats. That of --engine is proved for its
 mode, its order of summation (without one in the mode: blocks of any size from 128 to 1024), every formula for a
@@ -148,11 +149,11 @@ impl Assumed {
         let bound = logprobs::bound(&engine).map_err(|why| {
             unusable(format!("{why}; give another mode, such as f32, or with --slack the nats that you know of"))
         })?;
-        // Half a unit of the last place that the file has.
+        // What the types of the file have room for: that of the largest, and that of the chosen one's if it is another.
         let own = if arguments.sampled { None } else { source.named_dtype(0) };
-        let precision = own.map_or(source.dtype.precision(), |own| own.precision().min(source.dtype.precision()));
-        let slack = Slack { absolute: bound.absolute, relative: bound.relative, floor: bound.floor };
-        let slack = slack.stored(precision);
+        let slack =
+            Slack { absolute: bound.absolute, relative: bound.relative, floor: bound.floor }.stored(source.dtype);
+        let slack = own.filter(|own| *own != source.dtype).map_or(slack, |own| slack.stored(own));
         let most = 2.0 * arguments.range + libm::log(arguments.vocabulary as f64);
         let order = match blocked {
             true => format!("blocks of {} to {}", BLOCKS[0], BLOCKS[1]),
@@ -194,6 +195,10 @@ fn raised(x: f64) -> String {
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     interrupt::watch();
     let source = open(arguments)?;
+    if source.rows == 0 {
+        let mask = arguments.mask.as_deref().unwrap_or_default();
+        return Err(Failure::Unusable(super::logits::no_rows(mask, "every row")));
+    }
     let assumed = Assumed::new(arguments, &source)?;
     let rows = !arguments.summary && (arguments.json || source.rows <= FEW);
     let bar = Progress::new(source.rows, "rows");
@@ -273,8 +278,11 @@ fn enclose(
     let (actions, slack) = (arguments.vocabulary, assumed.slack);
     match (top.as_slice(), own) {
         (&[alone], None) if arguments.sampled => sampled(alone, actions, slack),
-        // Nothing but the chosen one's.
+        // Nothing but the chosen one's; nor where other rows have more, as of requests for no others.
         ([], Some(own)) => sampled(own, actions, slack),
+        (&[alone], Some(own)) if block.columns > 1 && (alone - own).abs() <= slack.of(alone) + slack.of(own) => {
+            sampled(own, actions, slack)
+        }
         (top, own) => enclose_unplaced(top, own, actions, slack),
     }
 }

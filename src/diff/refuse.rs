@@ -34,6 +34,21 @@ pub enum DiffError {
         b: u64,
     },
 
+    /// As many rows, of other batches and times.
+    #[error(
+        "A and B are not of the same positions: the logits of A ({}) are of {} of batch and time, those of B ({}) of {}, so \
+         that the same row is another token; save both with the same dimensions in the same order, or, where rows do \
+         belong together one by one, as [rows, V]", labels.a, positions(a), labels.b, positions(b)
+    )]
+    Positions {
+        /// The dumps.
+        labels: Labels,
+        /// Batches and times of A, of each of its files that follow one another.
+        a: Vec<[u64; 2]>,
+        /// The same of B.
+        b: Vec<[u64; 2]>,
+    },
+
     /// Different numbers of columns.
     #[error(
         "A and B are not over the same vocabulary: A ({}) has {a} logits in a row and B ({}) has {b}; if one of them pads \
@@ -132,6 +147,15 @@ pub enum DiffError {
 impl From<InputError> for DiffError {
     fn from(error: InputError) -> DiffError {
         DiffError::Input(Box::new(error))
+    }
+}
+
+fn positions(all: &[[u64; 2]]) -> String {
+    let texts: Vec<String> = all.iter().map(|[batch, time]| format!("[{batch}, {time}]")).collect();
+    match texts.as_slice() {
+        [one] => one.clone(),
+        [first, .., last] if texts.len() > 3 => format!("{first}, ..., {last}"),
+        all => all.join(", "),
     }
 }
 

@@ -45,7 +45,7 @@ pub struct Compared {
 }
 
 impl Pair<'_> {
-    /// Checks that both have as many rows and columns as each other.
+    /// Checks that both have as many rows and columns as each other, of the same batches and times.
     ///
     /// # Errors
     /// If they have not.
@@ -56,6 +56,11 @@ impl Pair<'_> {
         }
         if a.rows != b.rows {
             return Err(DiffError::Rows { labels: labels.clone(), a: a.rows, b: b.rows });
+        }
+        if let (Some(a), Some(b)) = (a.positions(), b.positions())
+            && a != b
+        {
+            return Err(DiffError::Positions { labels: labels.clone(), a, b });
         }
         Ok(())
     }

@@ -125,8 +125,9 @@ impl ClaimedCounts {
         self.errors.add(most);
         let is_right_at_infinity = most == 0.0 && claimed.is_infinite();
         self.masked += u64::from(is_right_at_infinity);
-        self.not_finite += u64::from(!claimed.is_finite() && !is_right_at_infinity);
-        let both_finite = claimed.is_finite() && truth.hi.is_finite() && truth.lo.is_finite();
+        let is_finite = truth.hi.is_finite() && truth.lo.is_finite();
+        self.not_finite += u64::from(!claimed.is_finite() && is_finite);
+        let both_finite = claimed.is_finite() && is_finite;
         if both_finite {
             self.total.add(claimed, middle(&truth));
         }
@@ -230,7 +231,7 @@ pub struct ClaimedFigures {
     pub wrong: Option<f64>,
     /// Rows of which the enclosure does not tell.
     pub undecided: Option<f64>,
-    /// Rows that are NaN or infinite, and should not be.
+    /// Rows that are NaN or infinite, where the true value is finite.
     pub not_finite: Option<f64>,
     /// How many rows are -inf, as they should be: the action is masked there.
     pub masked: u64,

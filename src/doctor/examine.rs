@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::arith::Fault;
-use crate::certified::{self, Enclosures, Path};
+use crate::certified::{self, Enclosures, Given, Path};
 use crate::formats::{Format, Target};
 use crate::formulas::Formula;
 use crate::study::{Emulator, Mode, Place, StudyError};
@@ -30,8 +30,8 @@ pub struct Examination {
     pub claimed: Vec<(String, ClaimedKind)>,
     /// What claimed values must be right to.
     pub required: Required,
-    /// What logits are divided by, positive.
-    pub temperature: f64,
+    /// What logits are divided by, positive: the decimal that was given, or an f64.
+    pub temperature: Given,
 }
 
 /// Some rows of a file.
@@ -211,8 +211,7 @@ fn part(
     let logits = &batch.logits[rows.start * k..rows.end * k];
     let (actions, numbers) = (&batch.actions[rows.clone()], &batch.rows[rows.clone()]);
     let mut tallies = Tallies::new(examination);
-    let settings =
-        certified::Settings { temperature: examination.temperature.into(), ..certified::Settings::default() };
+    let settings = certified::Settings { temperature: examination.temperature, ..certified::Settings::default() };
     let enclose = |logits: &[f64], action: usize| certified::enclose(&settings, logits, action);
 
     let mut given: Vec<Enclosures> = Vec::with_capacity(actions.len());

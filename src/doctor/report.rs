@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::certified::Given;
+
 use super::claimed::ClaimedFigures;
 use super::examine::Examination;
 use super::figures::ModeFigures;
@@ -75,8 +77,8 @@ pub struct Report {
     pub rows_by_reference: u64,
     /// The mode that computes in the type of the file.
     pub own: String,
-    /// What logits are divided by.
-    pub temperature: f64,
+    /// What logits are divided by: the decimal that was given, or an f64.
+    pub temperature: Given,
     /// What is wrong, worst first.
     pub findings: Vec<Finding>,
     /// Every mode.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::arith::elementary64;
 use crate::arith::scaled::Scaled;
-use crate::certified::Enclosures;
+use crate::certified::{Enclosures, Given};
 use crate::formats::Format;
 use crate::study::truth::scale;
 
@@ -83,7 +83,7 @@ pub(super) struct Row<'a> {
     pub logits: &'a [f64],
     pub action: usize,
     pub truth: &'a Enclosures,
-    pub temperature: f64,
+    pub temperature: Given,
     /// For a step up and one down: the largest |dz| over half the gap of any logit but the chosen one, for g = 1;
     /// computed when it is asked for.
     others: [Option<f64>; 2],
@@ -99,7 +99,7 @@ impl<'a> Row<'a> {
         logits: &'a [f64],
         action: usize,
         truth: &'a Enclosures,
-        temperature: f64,
+        temperature: Given,
     ) -> Row<'a> {
         Row { format, logits, action, truth, temperature, others: [None; 2] }
     }
@@ -129,11 +129,13 @@ impl<'a> Row<'a> {
         }
         let Scaled { lo, hi, exponent } = self.truth.rest;
         let gap = half_gap(self.format, z, g > 0.0);
-        // Two roundings to nearest, and a third outward for both.
-        let factor = g.abs() / self.temperature;
+        // Two roundings to nearest, and a third outward for both; one more where the temperature is no f64.
+        let factor = g.abs() / self.temperature.nearest();
         let (least, most) = ((lo * factor).next_down().next_down(), (hi * factor).next_up().next_up());
+        let is_float = self.temperature.is_float();
+        let (least, most) = if is_float { (least, most) } else { (least.next_down(), most.next_up()) };
         let limit = scale(gap.size, i32::try_from(-exponent).unwrap_or(i32::MAX));
-        if lo == hi && lo * factor == limit && factor == 1.0 {
+        if lo == hi && lo * factor == limit && factor == 1.0 && is_float {
             return Some(gap.even);
         }
         if hi == 0.0 || most < limit {
@@ -151,13 +153,13 @@ impl<'a> Row<'a> {
         let up = g < 0.0;
         let largest = *self.others[usize::from(up)].get_or_insert_with(|| {
             let max = self.logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let weight = |z: f64| elementary64::exp((z - max) / self.temperature);
+            let weight = |z: f64| elementary64::exp((z - max) / self.temperature.nearest());
             let total: f64 = self.logits.iter().map(|&z| weight(z)).sum();
             let others = self.logits.iter().enumerate().filter(|(index, z)| *index != self.action && z.is_finite());
             let ratio = |(_, &z): (usize, &f64)| weight(z) / total / half_gap(self.format, z, up).size;
             others.map(ratio).fold(0.0, f64::max)
         });
-        largest * (1.0 + MARGIN) * g.abs() / self.temperature < 1.0
+        largest * (1.0 + MARGIN) * g.abs() / self.temperature.nearest() < 1.0
     }
 }
 
@@ -217,7 +219,7 @@ mod tests {
                 let logits = [z, -z];
                 let (truth, _) = certified::enclose(&certified::Settings::default(), &logits, 0).unwrap();
                 let mut counts = StepCounts::default();
-                Row::new(&bf16, &logits, 0, &truth, 1.0).count(g, &mut counts);
+                Row::new(&bf16, &logits, 0, &truth, 1.0.into()).count(g, &mut counts);
                 if counts.frozen == 1 {
                     first.get_or_insert(1.0 / (1.0 + libm::exp(-2.0 * z)));
                 }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::arms::Arms;
 use super::baseline::Baseline;
+use crate::arith::decimal::shortest;
 
 /// How a step moves the logits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,10 +68,11 @@ impl Schedule {
 
 impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let eta = shortest(self.start());
         match self {
-            Schedule::Constant(eta) => write!(f, "{eta}"),
-            Schedule::Inverse(eta) => write!(f, "{eta}/t"),
-            Schedule::InverseRoot(eta) => write!(f, "{eta}/sqrt(t)"),
+            Schedule::Constant(_) => f.write_str(&eta),
+            Schedule::Inverse(_) => write!(f, "{eta}/t"),
+            Schedule::InverseRoot(_) => write!(f, "{eta}/sqrt(t)"),
         }
     }
 }
@@ -199,7 +201,7 @@ mod tests {
 
     #[test]
     fn rates_come_back_and_fall() {
-        for text in ["0.1", "2/t", "0.5/sqrt(t)"] {
+        for text in ["0.1", "2/t", "0.5/sqrt(t)", "1e-200", "3e-100/t"] {
             assert_eq!(text.parse::<Schedule>().unwrap().to_string(), text);
         }
         assert_eq!("2/t".parse::<Schedule>().unwrap().rate(3), 0.5);

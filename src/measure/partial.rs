@@ -9,6 +9,8 @@ use crate::arith::decimal::certain_digits;
 use crate::arith::interval::{Interval, Intervals};
 use crate::arith::scaled::Scaled;
 use crate::arith::{Arithmetic, Eval, Function};
+use crate::measure::Dtype;
+use crate::text::counted;
 
 /// Bits of the intervals: what 1 - P_c loses to cancellation is still there for 1 - P_c above 1e-60.
 const BITS: u32 = 256;
@@ -75,12 +77,18 @@ impl Slack {
         nats * (1.0 + 4.0 * f64::EPSILON)
     }
 
-    /// This, and a rounding to nearest to so many bits: half a unit of the last place of a file's type.
+    /// This, and a rounding to nearest to a file's type: half a unit of the last place, and no less than half the smallest
+    /// positive number, as next to 0 numbers are no nearer to each other.
     #[must_use]
-    pub fn stored(self, bits: u32) -> Slack {
-        let half = libm::exp2(-f64::from(bits));
+    pub fn stored(self, dtype: Dtype) -> Slack {
+        let half = libm::exp2(-f64::from(dtype.precision()));
         let relative = (self.relative + half + self.relative * half) * (1.0 + 4.0 * f64::EPSILON);
-        Slack { relative, ..self }
+        // Halves of the smallest f64 are rounded up to it.
+        let tiny = (0.5 * dtype.smallest()).max(f64::from_bits(1)) * (1.0 + self.relative);
+        // What a sum would lose altogether is within what `of` adds.
+        let lost = tiny < self.absolute * f64::EPSILON / 4.0;
+        let absolute = if lost { self.absolute } else { (self.absolute + tiny) * (1.0 + 4.0 * f64::EPSILON) };
+        Slack { absolute, relative, ..self }
     }
 
     fn is_sound(&self) -> bool {
@@ -112,7 +120,7 @@ pub enum PartialError {
     #[error("no log-probability is given, expected at least that of the most probable action")]
     Nothing,
     /// More log-probabilities than actions.
-    #[error("{given} log-probabilities, but only {actions} actions; check the size of the vocabulary")]
+    #[error("{given} log-probabilities, but only {}; check the size of the vocabulary", counted(*actions, "action"))]
     TooMany {
         /// How many are given, the chosen action's included.
         given: u64,
@@ -128,7 +136,10 @@ pub enum PartialError {
         given: usize,
     },
     /// The chosen action is in a tail without actions.
-    #[error("the chosen action is said to be in the tail, but all {0} actions are given")]
+    #[error(
+        "the chosen action is said to be in the tail, but {} given",
+        if *.0 == 1 { "the only action is".to_string() } else { format!("all {} actions are", .0) }
+    )]
     NoTail(u64),
     /// A number that is not the logarithm of a probability.
     #[error("the log-probability {0:+} is not at most 0; check that these are log-probabilities rather than logits")]
@@ -138,7 +149,7 @@ pub enum PartialError {
     BadSlack(f64),
     /// The chosen action is neither one of the most probable nor less probable than they are.
     #[error(
-        "the chosen action's log-probability {own} is none of the {given} that are given as the largest, and exceeds the \
+        "the chosen action's log-probability {own} is not among the largest that are given ({given}), and exceeds the \
          least of them, {least}; check that both come from the same run, and that a slack allows for their rounding"
     )]
     NotAmong {
@@ -151,8 +162,9 @@ pub enum PartialError {
     },
     /// No distribution agrees with the numbers.
     #[error(
-        "the probabilities given leave {left} for {further} further actions of at most {most} each, which no distribution \
-         can: they were rounded, or are not those of the most probable actions; a slack allows for rounding"
+        "the probabilities given leave {left} for {} of at most {most} each, which no distribution \
+         can: they were rounded, or are not those of the most probable actions; a slack allows for rounding",
+        counted(*further, "further action")
     )]
     Impossible {
         /// 1 less the probabilities that are given.
@@ -247,6 +259,9 @@ pub fn sampled(logprob: f64, actions: u64, slack: Slack) -> Result<PartialEnclos
 /// actions have at most what the least of the others has. Where it is within the slack of one but not the same, the two
 /// may be the same action or not, and the enclosures hold for both. Where it is not known, they hold for every action.
 ///
+/// Engines that append the chosen action even where it is among the largest give it twice. Does `top` have another number
+/// within the slack of the chosen one's, the enclosures hold for two actions and for one that is given twice.
+///
 /// # Errors
 /// As [`enclose`]; and if the chosen action is none of `top`, nor less probable.
 pub fn enclose_unplaced(
@@ -257,23 +272,35 @@ pub fn enclose_unplaced(
 ) -> Result<PartialEnclosures, PartialError> {
     let Some(least) = top.iter().copied().reduce(f64::min) else { return Err(PartialError::Nothing) };
     let with = |chosen, bounds| enclose_bounded(&Partial { top, actions, chosen, slack }, bounds);
+    let close = |one: f64, other: f64| one == other || (one - other).abs() <= slack.of(one) + slack.of(other);
+    // The chosen action at this place, and each that it may be once more: without this place, the others are the largest.
+    let twice = |place: usize| {
+        let others = [&top[..place], &top[place + 1..]].concat();
+        let mut again: Vec<usize> = (0..others.len()).filter(|&other| close(others[other], top[place])).collect();
+        again.dedup_by_key(|other| others[*other].to_bits());
+        let reading = |&other: &usize| {
+            let row = Partial { top: &others, actions, chosen: ChosenAction::Top(other), slack };
+            enclose_bounded(&row, Bounds::All)
+        };
+        again.iter().map(reading).collect::<Vec<_>>()
+    };
     let Some(own) = logprob else {
         let further = actions > top.len() as u64;
         let unknown = further.then_some(ChosenAction::UnknownTail);
+        // One that is given twice is the same whichever place is taken away.
+        let first = |place: &usize| !top[..*place].contains(&top[*place]);
+        let given_twice = (0..top.len()).filter(first).flat_map(twice);
         // The one that is chosen may have been appended, whichever it is.
         let readings = (0..top.len()).map(ChosenAction::Top).chain(unknown).map(|chosen| with(chosen, Bounds::Others));
-        return joined(readings);
+        return joined(given_twice.chain(readings));
     };
-    let close = |other: f64| other == own || (other - own).abs() <= slack.of(other) + slack.of(own);
-    if own == least {
-        let place = top.iter().position(|&one| one == own).unwrap_or_default();
-        return with(ChosenAction::Top(place), Bounds::Others);
-    }
     let exact = top.iter().position(|&one| one == own);
-    let near = (0..top.len()).filter(|&place| exact.map_or_else(|| close(top[place]), |exact| exact == place));
-    let mut readings: Vec<_> = near.map(|place| with(ChosenAction::Top(place), Bounds::Others)).collect();
+    let near = (0..top.len()).filter(|&place| exact.map_or_else(|| close(top[place], own), |exact| exact == place));
+    let near: Vec<usize> = near.collect();
+    let mut readings: Vec<_> = near.iter().flat_map(|&place| twice(place)).collect();
+    readings.extend(near.iter().map(|&place| with(ChosenAction::Top(place), Bounds::Others)));
     // One of the tail has at most as much as the least of the most probable.
-    if own < least || close(least) {
+    if own != least && (own < least || close(least, own)) {
         readings.push(with(ChosenAction::Tail(own), Bounds::All));
     }
     match readings.is_empty() {

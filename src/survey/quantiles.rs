@@ -100,11 +100,13 @@ impl Histogram {
         self.count
     }
 
-    /// The number below or at which there is this share of them, 0 to 1: the smallest for 0, the greatest for 1, for
-    /// 1/2 the middle one, and of an even count the lower of the two in the middle.
+    /// The smallest number below or at which there is this share of them, 0 to 1: the smallest of all for 0, the greatest
+    /// for 1, for 1/2 the middle one, and of an even count the lower of the two in the middle.
     pub fn quantile(&self, share: f64) -> Option<Scaled> {
         let last = self.count.checked_sub(1)?;
-        let place = (share.clamp(0.0, 1.0) * last as f64).floor() as u64;
+        // Shares are decimals: what is a whole number but for their rounding is that number.
+        let rank = (share.clamp(0.0, 1.0) * self.count as f64 * (1.0 - 1e-12)).ceil() as u64;
+        let place = rank.saturating_sub(1).min(last);
         let (lo, hi) = (nth(&self.lo, place)?, nth(&self.hi, place)?);
         let [[least, greatest_lower], [least_upper, greatest]] = self.extremes?;
         let number = |(x, exponent): (f64, i64)| Number::new(x, exponent);
@@ -210,6 +212,17 @@ mod tests {
     }
 
     #[test]
+    fn most_of_nine_numbers_are_at_most_the_greatest() {
+        let mut seen = Histogram::default();
+        (1..=9).for_each(|n| seen.add(&Scaled::point(f64::from(n))));
+        let near = |share: f64, n: f64| (seen.quantile(share).unwrap().outward()[1] / n - 1.0).abs() < 0.01;
+        // Eight are fewer than 95 % of nine.
+        assert!(near(0.95, 9.0) && near(0.5, 5.0) && near(0.05, 1.0) && near(1.0 / 3.0, 3.0));
+        (10..=20).for_each(|n| seen.add(&Scaled::point(f64::from(n))));
+        assert!((seen.quantile(0.95).unwrap().outward()[1] / 19.0 - 1.0).abs() < 0.01, "nineteen of twenty");
+    }
+
+    #[test]
     fn no_numbers_have_no_quantile_and_zeros_have_zero() {
         let mut seen = Histogram::default();
         assert_eq!(seen.quantile(0.5), None);
@@ -233,7 +246,8 @@ mod tests {
                 let [a, b] = [a, b].map(|&(x, exponent)| Scaled { lo: x, hi: x, exponent }.to_interval());
                 a.lo().partial_cmp(b.lo()).unwrap()
             });
-            let (x, exponent) = numbers[(share * (numbers.len() - 1) as f64).floor() as usize];
+            let rank = (share * numbers.len() as f64 * (1.0 - 1e-12)).ceil() as usize;
+            let (x, exponent) = numbers[rank.max(1) - 1];
             let found = seen.quantile(share).unwrap();
             prop_assert!(contains(&found, &Scaled { lo: x, hi: x, exponent }), "{found:?} {x} {exponent}");
             prop_assert!(found.relative_width() < 0.012);

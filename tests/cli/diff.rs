@@ -95,6 +95,50 @@ fn refusals() {
     insta::assert_snapshot!(text.join("\n"));
 }
 
+#[test]
+fn other_batches_and_times_are_other_positions() {
+    let numbers: Vec<f32> = (0..24).map(|i| (i * 7 % 11) as f32).collect();
+    let shaped = |shape: &[u64]| safetensors(&[("logits", "F32", shape, f32s(&numbers))]);
+    let shapes = [
+        ("bt", vec![2, 4, 3]),
+        ("tb", vec![4, 2, 3]),
+        ("rows", vec![8, 3]),
+        ("one", vec![1, 8, 3]),
+        ("each", vec![8, 1, 3]),
+    ];
+    let files: Vec<(String, Vec<u8>)> =
+        shapes.iter().map(|(name, shape)| (format!("{name}.safetensors"), shaped(shape))).collect();
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    let folder = folder(&files);
+    let found = |a: &str, b: &str| {
+        let [a, b] = [a, b].map(|name| format!("{name}.safetensors"));
+        run(folder.path(), &["diff", &a, &b, "--action", "argmax", "--json"], b"")
+    };
+    let (code, out, err) = found("bt", "tb");
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(
+        err.contains("(bt.safetensors) are of [2, 4] of batch and time, those of B (tb.safetensors) of [4, 2]"),
+        "{err}"
+    );
+    for (a, b) in [("bt", "bt"), ("bt", "rows"), ("rows", "tb"), ("one", "each"), ("one", "rows")] {
+        assert_eq!(found(a, b).0, 0, "{a} {b}");
+    }
+}
+
+#[test]
+fn a_temperature_that_is_no_f64_is_said_to_be_the_nearest() {
+    let folder = files();
+    let page = |temperature: &str| {
+        let (code, out, _) =
+            run(folder.path(), &["diff", "z.npy", "y.npy", "--action", "argmax", "--temperature", temperature], b"");
+        assert_eq!(code, 0);
+        out
+    };
+    assert!(page("0.7").contains("temperature 0.7 (the f64 nearest to it)"));
+    assert!(page("0.5").contains("temperature 0.5;"));
+    assert!(page("0.5,0.7").contains("temperatures 0.5 and 0.7 (the f64 nearest to it)"));
+}
+
 fn document(folder: &std::path::Path, arguments: &[&str]) -> Value {
     let (code, out, err) = run(folder, &[&["diff"], arguments, &["--json"]].concat(), b"");
     assert_eq!((code, err.as_str()), (0, ""), "{arguments:?}");

@@ -186,6 +186,34 @@ fn claimed_columns_are_certified() {
     assert_eq!((fails("49%"), fails("50%")), (false, true));
 }
 
+#[test]
+fn a_temperature_is_the_decimal_that_it_is() {
+    let temperature = |text: &str| {
+        let arguments = ["dump.safetensors", "--modes", "f32", "--temperature", text];
+        document(files().path(), &arguments)["temperature"].clone()
+    };
+    // What no f64 prints as is told as text, in JSON.
+    assert_eq!(temperature("0.3333333333333333333"), "0.3333333333333333333");
+    assert_eq!([temperature("0.1"), temperature("2")], [Value::from(0.1), Value::from(2.0)]);
+}
+
+#[test]
+fn what_is_not_finite_counts_where_the_true_value_is() {
+    let line = |logits: &str, claimed: &str| format!("{{\"logits\": {logits}, \"action\": 1, \"logp\": {claimed}}}\n");
+    let masked = "[0, -Infinity, 1]";
+    let rows = [
+        line(masked, "NaN"),
+        line(masked, "-Infinity"),
+        line("[0, 1, 2]", "NaN"),
+        line("[0, 1, 2]", "-1.4076059644443804"),
+    ];
+    let folder = folder(&[("rows.jsonl", rows.concat().as_bytes())]);
+    let found = document(folder.path(), &["rows.jsonl", "--claimed", "logp=logp", "--modes", "f32"]);
+    let column = &found["claimed"][0];
+    assert_eq!([&column["wrong"], &column["not_finite"]], [&Value::from(0.5), &0.25.into()]);
+    assert_eq!(column["masked"], 1);
+}
+
 /// exp(difference) is what is used: two right digits of a log-probability may be a ratio off by some percent, and none right
 /// one that is off by nothing.
 #[test]

@@ -61,20 +61,40 @@ fn every_kind_of_file_gives_the_same() {
 }
 
 #[test]
-fn an_empty_mask_is_no_rows() {
+fn a_mask_that_leaves_no_rows_is_no_success() {
     let folder = files();
-    let runs: [&[&str]; 3] = [
+    let runs: [&[&str]; 7] = [
         &["measure", "dump.safetensors", "--mask", "none"],
+        &["measure", "dump.safetensors", "--mask", "none", "--json"],
         &["measure", "dump.safetensors", "--mask", "last", "--rows", "0"],
+        &["doctor", "dump.safetensors", "--mask", "none", "--fail-on", "nonpositive>1%"],
+        &["diff", "dump.safetensors", "dump.safetensors", "--mask", "none"],
         &["compare", "--input", "dump.safetensors", "--mask", "none", "--modes", "bf16", "--formulas", "tail"],
+        &[
+            "partial",
+            "dump.safetensors",
+            "--top",
+            "logits",
+            "--vocabulary",
+            "9",
+            "--slack",
+            "99",
+            "--logprob",
+            "none",
+            "--mask",
+            "none",
+        ],
     ];
     for arguments in runs {
         let (code, out, err) = run(folder.path(), arguments, b"");
-        assert_eq!((code, err.as_str()), (0, ""), "{arguments:?}");
-        assert!(out.contains("0 rows") && !out.contains("NaN"), "{arguments:?}: {out}");
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
+        let mask = if arguments.contains(&"last") {
+            "last` is 0 in every row that --rows"
+        } else {
+            "none` is 0 in every row;"
+        };
+        assert!(err.contains(&format!("no rows are left: the mask `{mask}")), "{arguments:?}: {err}");
     }
-    let (code, out, _) = run(folder.path(), &["measure", "dump.safetensors", "--mask", "none", "--json"], b"");
-    assert_eq!((code, out.as_str()), (0, ""));
 }
 
 /// A step of advice: what is run, what it says where it fails, and what is to be done before the next one.

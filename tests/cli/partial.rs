@@ -44,6 +44,38 @@ fn what_cannot_be_a_distribution_is_refused_with_its_row() {
     assert_eq!(run(folder.path(), &["partial", "rows.jsonl"], b"").0, 2);
 }
 
+#[test]
+fn a_vocabulary_beyond_all_bounds_is_refused_at_once() {
+    let folder = folder(&[("rows.jsonl", ROWS)]);
+    for (engine, word) in [("f32", "--engine f32: "), ("f64", "--engine f64: ")] {
+        let arguments = ["partial", "rows.jsonl", "--vocabulary", "18446744073709551615", "--engine", engine];
+        let (code, out, err) = run(folder.path(), &arguments, b"");
+        assert_eq!((code, out.as_str()), (2, ""), "{engine}");
+        assert!(err.contains(word) && err.contains("18446744073709551615 exponentials"), "{err}");
+    }
+}
+
+#[test]
+fn a_single_entry_among_more_is_that_of_the_chosen_token() {
+    // P_c = 0.2, of which the request asked for nothing else; one other token may have all of the rest.
+    let rows = b"{\"top_logprobs\": [-0.5, -1.5], \"logprob\": -0.5}\n\
+        {\"top_logprobs\": [-1.6094379124341003], \"logprob\": -1.6094379124341003}\n";
+    let folder = folder(&[("rows.jsonl", rows)]);
+    let (code, out, _) = run(folder.path(), &["partial", "rows.jsonl", "--vocabulary", "3", "--json"], b"");
+    assert_eq!(code, 0, "{out}");
+    let found: serde_json::Value = serde_json::from_str(out.lines().nth(1).unwrap()).unwrap();
+    assert!(meets(&found, "w", Scaled::point(1.28 - 1e-9)) && meets(&found, "w", Scaled::point(0.96 + 1e-9)));
+    assert!(meets(&found, "p", Scaled::point(0.2)) && !meets(&found, "p", Scaled::point(0.21)));
+}
+
+#[test]
+fn an_overflow_is_told_in_a_few_digits() {
+    let folder = folder(&[("rows.jsonl", ROWS)]);
+    let (code, _, err) = run(folder.path(), &["partial", "rows.jsonl", "--vocabulary", "9", "--range", "2^1000"], b"");
+    assert_eq!(code, 2);
+    assert!(err.contains("numbers of up to 2.143e301 may overflow at `shift`, whose largest is 3.403e38"), "{err}");
+}
+
 /// A file of rows whose places without an entry are filled in one of the ways that are met.
 fn file(rng: &mut Rng, arithmetic: Arithmetic, rows: &[Row]) -> (&'static str, Vec<u8>) {
     let width = rows.iter().map(|row| row.top.len()).max().unwrap_or(1);

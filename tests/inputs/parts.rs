@@ -59,6 +59,53 @@ fn parts_of_a_vocabulary_are_no_further_rows() {
     assert!(open(&parts, names, alone).is_ok());
 }
 
+/// Two rows of three logits, of which the first is nothing but padding; the actions of both rows are the same in all.
+fn padded_dump(second: [f32; 3]) -> Vec<u8> {
+    let values = [[0.0; 3], second].concat();
+    support::safetensors(&[
+        ("logits", "F32", &[2, 3], support::f32s(&values)),
+        ("actions", "I64", &[2], support::i64s(&[2, 1])),
+    ])
+}
+
+#[test]
+fn parts_whose_first_rows_are_equal_are_no_further_rows_either() {
+    let files = Files::new();
+    let open = |parts: [Vec<u8>; 2], names: [&str; 2]| {
+        let paths: Vec<_> = parts.iter().zip(names).map(|(bytes, name)| files.write(name, bytes)).collect();
+        rows(Source::open(&Request::new(paths)))
+    };
+    let tp = ["tp_rank0.safetensors", "tp_rank1.safetensors"];
+    let parts = || [padded_dump([1.0, 2.0, 3.0]), padded_dump([4.0, 5.0, 6.0])];
+    assert!(matches!(open(parts(), tp), Err(InputError::Vocabulary { .. })));
+    // Copies are copies to the last row.
+    assert!(open([padded_dump([1.0, 2.0, 3.0]), padded_dump([1.0, 2.0, 3.0])], tp).is_ok());
+    // Where the actions say it, the last of many rows is enough.
+    let long = |last: f32| {
+        let mut values = vec![0.0; 300_000 * 2];
+        values[599_999] = last;
+        let taken: Vec<i64> = (0..300_000).map(|row| row % 2).collect();
+        support::safetensors(&[
+            ("logits", "F32", &[300_000, 2], support::f32s(&values)),
+            ("actions", "I64", &[300_000], support::i64s(&taken)),
+        ])
+    };
+    assert!(matches!(
+        open([long(0.0), long(1.0)], ["a.safetensors", "b.safetensors"]),
+        Err(InputError::Vocabulary { .. })
+    ));
+    // Rows of a run with two parts: the number behind tp is the same, and how many there are.
+    for names in [["llama-tp2-part0.safetensors", "llama-tp2-part1.safetensors"], ["x-tp2-1.npz", "x-tp2-2.npz"]] {
+        let names = names.map(|name| name.replace(".npz", ".safetensors"));
+        assert!(open(parts(), [&names[0], &names[1]]).is_ok(), "{names:?}");
+        let paths: Vec<_> = names.iter().map(|name| files.path(name)).collect();
+        let alone = Request { actions: Actions::Chosen(Chosen::Largest), ..Request::new(paths) };
+        assert!(rows(Source::open(&alone)).is_ok(), "{names:?}");
+    }
+    let ranks = ["llama-tp2-rank0.safetensors", "llama-tp2-rank1.safetensors"];
+    assert!(matches!(open(parts(), ranks), Err(InputError::Vocabulary { .. })));
+}
+
 #[test]
 fn an_action_of_the_other_part_says_so() {
     let files = Files::new();
@@ -89,12 +136,47 @@ fn checksums_of_members_are_held_against_their_bytes() {
 }
 
 #[test]
+fn an_array_that_is_there_twice_is_none() {
+    let files = Files::new();
+    // The names of two members made the same, where they stand in the archive and in its directory.
+    let other = b"logits.npy";
+    let arrays =
+        [("logits.npy", npy_array(&logits("<f4", LOGITS))), ("logitx.npy", npy_array(&logits("<f4", [0.0; 6])))];
+    let arrays = arrays.each_ref().map(|(name, bytes)| (*name, bytes.as_slice()));
+    let mut twice = crate::formats::archive(&arrays, Stored);
+    for at in 0..twice.len() - other.len() {
+        if twice[at..].starts_with(b"logitx.npy") {
+            twice[at..at + other.len()].copy_from_slice(other);
+        }
+    }
+    let path = files.write("twice.npz", &twice);
+    let found = Source::open(&Request { actions: Actions::Chosen(Chosen::Largest), ..Request::new([path]) });
+    let message = files.message(&found.unwrap_err());
+    assert!(message.contains("2 members with 1 name,") && message.contains("more than once"), "{message}");
+}
+
+#[test]
 fn truths_are_no_numbers() {
     let files = Files::new();
     for line in ["{\"logits\": [1.0, true, 2], \"action\": 0}", "{\"logits\": [1.0, 2], \"action\": true}"] {
         let message =
             files.message(&Source::open(&Request::new([files.write("rows.jsonl", line.as_bytes())])).unwrap_err());
         assert!(message.contains("boolean `true`, expected a number"), "{message}");
+    }
+}
+
+#[test]
+fn integers_are_no_logits_and_nothing_converts_them() {
+    let files = Files::new();
+    for (descr, data, says) in [
+        ("<u2", vec![0; 4], "say with --dtype what the bits mean"),
+        ("<u4", vec![0; 8], "take the floats that they stand for"),
+        ("<i8", vec![0; 16], "take the floats that they stand for"),
+    ] {
+        let path = files.write("z.npy", &npy_array(&Array { dtype: descr, shape: &[1, 2], data }));
+        let found = Source::open(&Request { actions: Actions::Chosen(Chosen::Largest), ..Request::new([path]) });
+        let message = files.message(&found.unwrap_err());
+        assert!(message.contains(says) && !message.contains("astype"), "{message}");
     }
 }
 
@@ -189,6 +271,8 @@ fn an_array_with_holes_is_read_where_that_is_asked() {
 #[cfg(feature = "parquet")]
 mod columns {
     use super::*;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
     use parquet::data_type::{FloatType, Int64Type};
     use parquet::file::properties::WriterProperties;
     use parquet::file::writer::SerializedFileWriter;
@@ -209,6 +293,30 @@ mod columns {
         column.close().unwrap();
         group.close().unwrap();
         writer.into_inner().unwrap()
+    }
+
+    /// The rows of [`file`] as pyarrow writes them with `write_page_checksum`, the actions with a dictionary.
+    const SUMMED: &str = "\
+        UEFSMRUAFTgVOBWl/bH0BRwVCBUAFQYVBhwAAAACAAAAAwoCAAAACAEAAAA/AACAPwAAAMAAAEBAFQQVIBUgFYjrnq0IPBUEFQASAAAB\
+        AAAAAAAAAAAAAAAAAAAAFQAVBhUGFZSHhLoHHBUEFRAVBhUGHAAAAAEDAhUEGVw1ABgGc2NoZW1hFQQANQAYBmxvZ2l0cxUCFQZMPAAA\
+        ADUEGARsaXN0FQIAFQglABgHZWxlbWVudAAVBCUAGAdhY3Rpb25zABYEGRwZLCYAHBUIGSUGABk4BmxvZ2l0cwRsaXN0B2VsZW1lbnQV\
+        ABYIFmoWaiYISRwVABUAFQIAPCkmBAQZJgAIAAAAJgAcFQQZNQAGEBkYB2FjdGlvbnMVABYEFoABFoABJroBJnIpLBUEFQAVAgAVABUQ\
+        FQIAAAAW6gEWBCYIFuoBACggcGFycXVldC1jcHAtYXJyb3cgdmVyc2lvbiAyNi4wLjEZLBwAABwAAAD6AAAAUEFSMQ==\
+        ";
+
+    #[test]
+    fn checksums_of_pages_are_held_against_their_bytes() {
+        let good = STANDARD.decode(SUMMED).unwrap();
+        let block = open(&good, |_| ()).unwrap();
+        assert_eq!((block.logits, block.actions), (vec![0.5, 1.0, -2.0, 3.0], vec![1, 0]));
+        // A logit in a page of data, and an action in a dictionary.
+        for value in [3.0f32.to_le_bytes().to_vec(), 1i64.to_le_bytes().to_vec()] {
+            let at = good.windows(value.len()).position(|window| window == value).unwrap();
+            let mut flipped = good.clone();
+            flipped[at] ^= 1;
+            let message = open(&flipped, |_| ()).unwrap_err();
+            assert!(message.contains("bad CRC") && message.contains("damaged"), "{message}");
+        }
     }
 
     const LISTS: &str = "required group logits (LIST) { repeated group list { required float element; } }";

@@ -2,6 +2,7 @@
 
 use crate::reference::exact;
 use logitlab::arith::scaled::Scaled;
+use logitlab::measure::Dtype;
 use logitlab::measure::partial::{
     ChosenAction, Partial, PartialEnclosures, PartialError, Slack, enclose, enclose_unplaced, sampled,
 };
@@ -199,6 +200,15 @@ fn what_is_no_distribution_is_refused() {
     assert_eq!(row(&[-1.0], 1, ChosenAction::Tail(-3.0), 0.0), PartialError::TooMany { given: 2, actions: 1 });
     assert_eq!(row(&[-1.0], 3, ChosenAction::Top(1), 0.0), PartialError::NoSuchAction { index: 1, given: 1 });
     assert_eq!(row(&[-1.0], 1, ChosenAction::UnknownTail, 0.0), PartialError::NoTail(1));
+    let texts =
+        [PartialError::NoTail(1), PartialError::TooMany { given: 2, actions: 1 }].map(|error| error.to_string());
+    assert_eq!(
+        texts,
+        [
+            "the chosen action is said to be in the tail, but the only action is given",
+            "2 log-probabilities, but only 1 action; check the size of the vocabulary"
+        ]
+    );
     assert_eq!(row(&[0.5], 3, TOP, 0.0), PartialError::NotALogarithm(0.5));
     assert!(matches!(row(&[f64::NAN], 3, TOP, 0.0), PartialError::NotALogarithm(x) if x.is_nan()));
     assert_eq!(row(&[-1.0], 3, TOP, -1.0), PartialError::BadSlack(-1.0));
@@ -229,6 +239,55 @@ fn an_appended_action_bounds_no_other() {
     // What takes it for one of the most probable has no room for the rest.
     let placed = Partial { top: &top, actions: 52, chosen: ChosenAction::Top(1), slack: SLACK };
     assert!(enclose(&placed).is_err());
+}
+
+#[test]
+fn an_action_that_is_given_twice_is_one_action() {
+    // 0.2, 0.15 and 0.15 to 0.05: engines append the first, which was drawn, to the two largest.
+    let hundredths = [20, 15, 15, 10, 10, 10, 5, 5, 5, 5];
+    let p: Vec<BigRational> = hundredths.iter().map(|&share| rational(share, 100)).collect();
+    let [first, second] = [log(&p[0]), log(&p[1])];
+    for (top, own) in [
+        (vec![first, second, first], Some(first)),
+        (vec![first, first, second], Some(first)),
+        (vec![first, second, first], None),
+        // From two computations, which agree within the slack.
+        (vec![first, second, first + NATS / 3.0], Some(first + NATS / 3.0)),
+        (vec![first, second, first + NATS / 3.0], Some(first)),
+        (vec![first, second, first - NATS / 3.0], None),
+    ] {
+        let found = enclose_unplaced(&top, own, 10, SLACK).unwrap();
+        holds(&found, &p, 0).unwrap_or_else(|why| panic!("{top:?} {own:?}: {why}"));
+        assert!(contains(found.tail, &rational(65, 100)), "{top:?} {own:?}");
+    }
+    // The least of the largest, drawn: it bounds the others, as it was not appended for being drawn.
+    let found = enclose_unplaced(&[first, second, second], Some(second), 10, SLACK).unwrap();
+    holds(&found, &p, 1).unwrap();
+    // 0.9 twice is one action, as two have no room; of two actions in all, too.
+    let most = libm::log(0.9);
+    let found = enclose_unplaced(&[most, libm::log(0.06), most], Some(most), 50_000, SLACK).unwrap();
+    assert!(contains(found.tail, &rational(4, 100)) && found.tail.relative_width() < 1e-9, "{:?}", found.tail);
+    assert!(enclose_unplaced(&[most, libm::log(0.1), most], Some(most), 2, SLACK).is_ok());
+    // And two that are as probable are two.
+    let two = [rational(1, 2), rational(3, 10), rational(3, 10) - rational(1, 10)];
+    let found = enclose_unplaced(&[log(&two[0]), log(&two[1])], Some(log(&two[1])), 3, SLACK).unwrap();
+    assert!(holds(&found, &two, 1).is_ok() && found.w.relative_width() < 1e-9);
+}
+
+#[test]
+fn what_a_type_stores_is_within_its_slack_down_to_zero() {
+    for dtype in [Dtype::F64, Dtype::F32, Dtype::F16, Dtype::BF16, Dtype::F8E4M3, Dtype::F8E5M2] {
+        let slack = Slack::EXACT.stored(dtype);
+        // Nearly half the smallest number is stored as 0.
+        assert!(slack.of(0.0) >= 0.5 * dtype.smallest() && slack.of(0.0) <= 1.001 * dtype.smallest(), "{dtype}");
+        let half = libm::exp2(-f64::from(dtype.precision()));
+        assert!(slack.of(-1.0) >= half && slack.of(-1.0) <= 1.001 * (half + dtype.smallest()), "{dtype}");
+    }
+    // f16 stores log(1 - 1e-8) as -0.
+    let p = [rational(99_999_999, 100_000_000), rational(1, 300_000_000), rational(2, 300_000_000)];
+    let found = enclose_unplaced(&[-0.0], Some(-0.0), 3, SLACK.stored(Dtype::F16)).unwrap();
+    holds(&found, &p, 0).unwrap();
+    assert!(enclose_unplaced(&[-0.0], Some(-0.0), 3, SLACK.stored(Dtype::F32)).unwrap().p.outward()[0] > 1.0 - 1e-12);
 }
 
 #[test]

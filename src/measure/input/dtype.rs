@@ -43,6 +43,18 @@ impl Dtype {
         self.record().3
     }
 
+    /// The smallest positive number: no two numbers are nearer to each other, and half of it may be stored as 0.
+    pub fn smallest(self) -> f64 {
+        libm::exp2(match self {
+            Dtype::F64 => -1074.0,
+            Dtype::F32 => -149.0,
+            Dtype::F16 => -24.0,
+            Dtype::BF16 => -133.0,
+            Dtype::F8E4M3 => -9.0,
+            Dtype::F8E5M2 => -16.0,
+        })
+    }
+
     fn record(self) -> &'static (Dtype, &'static str, u64, u32) {
         DTYPES.iter().find(|record| record.0 == self).expect("every type has a record")
     }
@@ -127,6 +139,7 @@ mod tests {
             let mut values = Vec::new();
             dtype.widen(&bytes, &mut values);
             assert_eq!(values.len(), 1 << 16);
+            assert_eq!(values.iter().copied().filter(|x| *x > 0.0).fold(f64::MAX, f64::min), dtype.smallest());
             for (pattern, value) in (0..=u16::MAX).zip(values) {
                 let expected = meaning(pattern, fraction_bits);
                 let same = value.to_bits() == expected.to_bits() || (value.is_nan() && expected.is_nan());
@@ -143,6 +156,7 @@ mod tests {
             let mut values = Vec::new();
             dtype.widen(&bytes, &mut values);
             assert_eq!(values.len(), 256);
+            assert_eq!(values.iter().copied().filter(|x| *x > 0.0).fold(f64::MAX, f64::min), dtype.smallest());
             for (pattern, value) in bytes.iter().zip(values) {
                 let expected = record.format.decode(u64::from(*pattern)).to_f64();
                 let same = value.to_bits() == expected.to_bits() || (value.is_nan() && expected.is_nan());

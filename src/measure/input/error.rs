@@ -299,7 +299,7 @@ pub enum InputError {
         /// Its element type as the file spells it.
         stored: String,
         /// The types that it can have, and how to get one.
-        expected: &'static str,
+        expected: String,
     },
 
     /// Elements that are not bits without a meaning, which `--dtype` could give.

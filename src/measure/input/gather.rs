@@ -85,11 +85,7 @@ fn open(path: &Path, wanted: &[Wanted], dtype: Option<Dtype>) -> Result<Vec<Tens
             }
             _ => tensor,
         };
-        if tensor.element.suits(wanted.role) {
-            Ok(tensor)
-        } else {
-            Err(format.wrong_dtype(tensor.location, tensor.stored, wanted.role))
-        }
+        if tensor.element.suits(wanted.role) { Ok(tensor) } else { Err(format.wrong_dtype(tensor, wanted.role)) }
     });
     typed.collect()
 }

@@ -20,8 +20,14 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 /// The format.
-pub(super) static FORMAT: Format =
-    Format { name: "JSON lines", suffixes: &["jsonl", "ndjson"], floats: "numbers", integers: "integers", open };
+pub(super) static FORMAT: Format = Format {
+    name: "JSON lines",
+    suffixes: &["jsonl", "ndjson"],
+    floats: "numbers",
+    convert: "convert it",
+    integers: "integers",
+    open,
+};
 
 /// The name that stands for standard input.
 pub(super) const STANDARD_INPUT: &str = "-";

@@ -15,13 +15,16 @@ pub(super) static FORMAT: Format = Format {
     name: "npy",
     suffixes: &["npy"],
     floats: FLOATS,
+    convert: CONVERT,
     integers: INTEGERS,
     open: |path, wanted| wanted.iter().map(|tensor| open(path, tensor)).collect(),
 };
 
 /// The element types of logits.
 pub(super) const FLOATS: &str = "'<f8', '<f4' or '<f2' for logits (or 16 or 8 bits whose meaning --dtype says, such as \
-     bfloat16's '|V2' or '<u2'); convert with `arr.astype('<f4')`";
+     bfloat16's '|V2' or '<u2')";
+/// How another float type becomes one of them.
+pub(super) const CONVERT: &str = "convert with `arr.astype('<f4')`";
 /// The element types of actions.
 pub(super) const INTEGERS: &str = "an integer type for actions; convert with `arr.astype('<i8')`";
 

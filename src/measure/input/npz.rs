@@ -12,6 +12,7 @@ use super::location::{Location, TensorSummary};
 use super::npy;
 use super::spool::Spool;
 use super::tensor::Tensor;
+use crate::text::counted;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use zip::read::{ZipArchive, ZipFile};
@@ -22,6 +23,7 @@ pub(super) static FORMAT: Format = Format {
     name: "npz",
     suffixes: &["npz"],
     floats: npy::FLOATS,
+    convert: npy::CONVERT,
     integers: npy::INTEGERS,
     open: |path, wanted| {
         let mut archive = Archive::open(path)?;
@@ -35,6 +37,8 @@ const KIND: &str = "array";
 const SUFFIX: &str = ".npy";
 /// The most that deflate can make of a byte: 258 bytes take two bits at least.
 const MOST_EXPANSION: u64 = 1032;
+/// Bytes of what stands at the end of an archive, without its comment.
+const END: u64 = 22;
 /// Bytes that are unpacked at once.
 const CHUNK: usize = 1 << 16;
 
@@ -47,10 +51,16 @@ impl Archive {
     fn open(path: &Path) -> Result<Archive, InputError> {
         let file = DataFile::open(path)?;
         let cursor = Cursor { file: file.clone(), at: 0, buffer: Vec::new(), start: 0 };
-        match ZipArchive::new(cursor) {
-            Ok(zip) => Ok(Archive { file, zip }),
-            Err(cause) => Err(wrong(file.location.clone(), &cause)),
+        let zip = ZipArchive::new(cursor).map_err(|cause| wrong(file.location.clone(), &cause))?;
+        // The library keeps the last of each name.
+        if let Some(entries) = entries(&file, zip.comment().len() as u64)
+            && entries > zip.len()
+        {
+            let names = counted(zip.len() as u64, "name");
+            let what = format!("{entries} members with {names}, one of which is there more than once");
+            return Err(InputError::Archive { location: file.location.clone(), what });
         }
+        Ok(Archive { file, zip })
     }
 
     fn tensor(&mut self, wanted: &Wanted) -> Result<Tensor, InputError> {
@@ -90,6 +100,13 @@ impl Archive {
         names.sort();
         names.into_iter().map(|name| TensorSummary { name, dtype: String::new(), shape: None }).collect()
     }
+}
+
+/// How many members an archive says that it has, at its end; nothing where it says so elsewhere, as with more than 65534.
+fn entries(file: &DataFile, comment: u64) -> Option<usize> {
+    let end: [u8; END as usize] = file.read(file.length.checked_sub(comment + END)?, END).ok()?.try_into().ok()?;
+    let entries = u16::from_le_bytes([end[10], end[11]]);
+    (end.starts_with(b"PK\x05\x06") && entries < u16::MAX).then_some(entries.into())
 }
 
 /// Reads a stored member to its end, where the library holds its checksum against what was read.

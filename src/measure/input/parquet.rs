@@ -30,7 +30,8 @@ use std::sync::Arc;
 pub(super) static FORMAT: Format = Format {
     name: "Parquet",
     suffixes: &["parquet", "pq"],
-    floats: "a column of lists of DOUBLE, FLOAT or FLOAT16 for logits; convert it",
+    floats: "a column of lists of DOUBLE, FLOAT or FLOAT16 for logits",
+    convert: "convert it",
     integers: "a column of INT32 or INT64 for actions; convert it",
     open,
 };
@@ -320,7 +321,10 @@ fn summary(name: String, descriptor: &ColumnDescriptor) -> TensorSummary {
 
 fn wrong(location: Location, cause: &ParquetError) -> InputError {
     let cause = cause.to_string();
-    let cause = cause.strip_prefix("Parquet error: ").unwrap_or(&cause);
+    let mut cause = cause.strip_prefix("Parquet error: ").unwrap_or(&cause);
+    if cause.to_lowercase().contains("crc") {
+        cause = "bad CRC: the bytes of a page are not those that the file has the checksum of";
+    }
     InputError::Parquet { location, what: format!("{cause}; the file is damaged or not Parquet, write it again") }
 }
 

@@ -17,7 +17,8 @@ use std::path::Path;
 pub(super) static FORMAT: Format = Format {
     name: "safetensors",
     suffixes: &["safetensors"],
-    floats: "F64, F32, F16, BF16, F8_E4M3 or F8_E5M2 for logits; convert with `tensor.to(torch.float32)`",
+    floats: "F64, F32, F16, BF16, F8_E4M3 or F8_E5M2 for logits",
+    convert: "convert with `tensor.to(torch.float32)`",
     integers: "an integer type for actions; convert with `tensor.to(torch.int64)`",
     open: |path, wanted| {
         let header = Header::open(path)?;

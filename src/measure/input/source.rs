@@ -107,6 +107,21 @@ impl Source {
         self.logits.rows()
     }
 
+    /// How many batches and times the logits have, of each of the files that follow one another; files of the same times
+    /// count as one. Nothing where one has rows alone, or batches or times of 1, whose order is that of rows.
+    pub fn positions(&self) -> Option<Vec<[u64; 2]>> {
+        let mut found: Vec<[u64; 2]> = Vec::new();
+        for part in self.logits.parts() {
+            let &[batch, time, _] = part.tensor.shape.as_slice() else { return None };
+            match found.last_mut() {
+                Some([batches, times]) if *times == time => *batches += batch,
+                _ => found.push([batch, time]),
+            }
+        }
+        let rows_alone = found.iter().any(|[batch, time]| *batch == 1 || *time == 1);
+        (!rows_alone).then_some(found)
+    }
+
     /// The rows of this source that are among rows of the files.
     pub fn among(&self, rows: Range<u64>) -> Range<u64> {
         self.selection.places(rows)

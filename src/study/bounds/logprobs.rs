@@ -18,9 +18,10 @@
 use crate::formats::{Narrow, Subnormals};
 use crate::study::mode::{Mode, Place, Softmax};
 use crate::study::order::Order;
+use crate::text::rounded;
 
 use super::plan::{UP, power_of_two};
-use super::sums::{Hypotheses, coefficient};
+use super::sums::{Hypotheses, coefficient, height};
 
 /// How far an exponential or a logarithm may be off, in units u = 2^-p of its result: 4 are two units in the last place.
 pub const ELEMENTARY: f64 = 4.0;
@@ -72,7 +73,11 @@ pub enum NoBound {
     #[error("sums in the order `{0}` have no bound that depends on the number of terms alone")]
     Order(Order),
     /// Numbers that may exceed the largest of a format.
-    #[error("numbers of up to {most:.3} may overflow at `{place}`, whose largest is {largest:.3}")]
+    #[error(
+        "numbers of up to {} may overflow at `{place}`, whose largest is {}",
+        rounded(*most, 4),
+        rounded(*largest, 4)
+    )]
     Overflow {
         /// The place.
         place: &'static str,
@@ -83,12 +88,14 @@ pub enum NoBound {
     },
     /// The sum of the exponentials can be anything.
     #[error(
-        "a sum of {actions} exponentials may be off by {percent:.0} % of itself, so that nothing is known of its logarithm"
+        "a sum of {actions} exponentials may be off by {}, so that nothing is known of its logarithm; check that there are so \
+         many actions",
+        if percent.is_finite() { format!("{percent:.0} % of itself") } else { "all of itself and more".to_string() }
     )]
     Sum {
         /// N.
         actions: u64,
-        /// The error, in percent.
+        /// The error, in percent; infinite where it is beyond the formulas.
         percent: f64,
     },
 }
@@ -260,7 +267,12 @@ fn total(engine: &Engine) -> Result<f64, NoBound> {
     let orders = if engine.blocked { BLOCKS.map(Order::Blocked) } else { [engine.mode.order; 2] };
     // The number of roundings is convex in the size of a block, so that the worst size is at an end.
     let worst = orders.into_iter().map(|order| coefficient(&hypotheses(order))).fold(0.0, f64::max);
-    if worst == f64::INFINITY { Err(NoBound::Order(engine.mode.order)) } else { Ok(worst) }
+    match height(orders[0], 1) {
+        _ if worst.is_finite() => Ok(worst),
+        None => Err(NoBound::Order(engine.mode.order)),
+        // Of so many terms that each of their roundings counts.
+        Some(_) => Err(NoBound::Sum { actions: engine.actions, percent: f64::INFINITY }),
+    }
 }
 
 /// log N, rounded upward.

@@ -98,11 +98,18 @@ fn tree(hypotheses: &Hypotheses) -> f64 {
     }
 }
 
-/// (1 + u)^h - 1, rounded upward: by gamma_h = h u/(1 - h u) where that is as good, which (1 + u)^h - 1 never exceeds.
+/// More factors than these are not multiplied: it would take minutes and years.
+const MOST_PRODUCTS: usize = 1 << 24;
+
+/// (1 + u)^h - 1, rounded upward: by gamma_h = h u/(1 - h u) where that is as good or h is beyond 2^24, which
+/// (1 + u)^h - 1 never exceeds; infinite where h u is then 1 or more.
 pub fn compound(unit: f64, height: usize) -> f64 {
     let first_order = unit * height as f64;
     if first_order < 1e-6 {
         return first_order / (1.0 - first_order) * UP;
+    }
+    if height > MOST_PRODUCTS {
+        return if first_order < 1.0 { first_order / (1.0 - first_order) * UP * UP } else { f64::INFINITY };
     }
     // Each factor is off by 2^-53 and each product rounds once.
     let power = (0..height).fold(1.0, |power, _| power * (1.0 + unit) * UP);
