@@ -21,7 +21,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("given P : distribution, c : action show P[c] < 1 => 1/(1 - P[c]) = 0", &[]),
     ("given P : distribution show H(P)/K = 0", &[]),
     ("given P : distribution show H2(P)/|P| = 1/max(P)", &[]),
-    ("given v : vector show H2(v) = 1/|v|", &["0 < C(v)", "|v| != 0"]),
+    ("given v : vector show H2(v) = 1/|v|", &["0 < C(v)", "0 < |v|"]),
     ("given v : vector, c : action show sqrt(1 - 2*v[c] + C(v)) = 0", &[]),
     ("given v : vector, c : action show sqrt(3 + <v,v> - 2*v[c]) = 0", &[]),
     ("given v : vector, c : action show sqrt(1/2 - 2*v[c] + C(v)) = 0", &["0 <= 1/2 - 2*v[c] + C(v)"]),
