@@ -109,11 +109,12 @@ fn summary(made: &Made, arguments: &[&str], truths: &[Precise], all: &mut Checke
         let mut numbers: Vec<Truth> = truths.iter().map(|truth| Truth::from(of(truth))).collect();
         numbers.sort_by(|x, y| x.lo.partial_cmp(&y.lo).unwrap());
         let line = text.lines().find_map(|line| line.strip_prefix(name).filter(|rest| rest.starts_with(' '))).unwrap();
-        let shares = [0.0, 0.05, 0.5, 0.95, 1.0];
+        let shares = [0, 5, 50, 95, 100];
         let cells = words(line);
         let mut last = rug::Float::with_val(99, -1);
         for (place, (share, cell)) in shares.iter().zip(&cells).enumerate() {
-            let truth = &numbers[(share * (ROWS - 1) as f64).floor() as usize];
+            // The least number that so many hundredths of the rows do not exceed.
+            let truth = &numbers[(share * ROWS).div_ceil(100).max(1) - 1];
             let told = Claim::ends(cell, cell);
             let claim = Claim { lo: told.lo.clone() / 1.01, hi: told.hi.clone() * 1.01 };
             all.check("measure, quantiles", &format!("{name} {share} in {line}"), &claim, truth);
