@@ -46,8 +46,8 @@
 //! [`claims::parse`] turns text into an [`expr::Statement`]. A judge draws [`judges::case::Case`]s, which
 //! [`judges::values`] brings into a number system; [`expr::eval::Evaluator`] computes both sides of every relation
 //! there, and the number system's three-valued comparison decides: unknown never passes for true. The runner puts
-//! the judges' words on every line of the claim together: a refutation settles it, else the strongest word on each
-//! line, else the weakest line.
+//! the judges' words on every line of the claim together: a refutation settles it, else a case without a truth value
+//! ([`expr::domain`]), else the strongest word on each line, else the weakest line; a proof beside a refutation is an alarm.
 //!
 //! # Decisions
 //!

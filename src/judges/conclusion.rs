@@ -8,10 +8,10 @@ use super::sampling::{Samples, overall};
 use super::smallest::{self, Refuted};
 use crate::claims::Claim;
 use crate::expr::Statement;
-use crate::expr::domain::{Condition, Infinity};
+use crate::expr::domain::Infinity;
 use crate::outcome::{Evidence, Judgement, Scope, Verdict, Witness};
 use crate::proof::Script;
-use crate::proof::defined::undischarged;
+use crate::proof::defined::{in_words, undischarged};
 
 /// What a judge says of a claim of a kind that it does not look at.
 pub fn not_applicable(claim: &Claim, judge: &str, why: &str) -> Judgement {
@@ -78,7 +78,6 @@ pub fn proved(statement: &Statement, script: Option<&Script>, evidence: &mut Str
         *evidence +=
             &format!(" where {condition}; elsewhere {} = {value}, which the inequality allows", condition.part);
     }
-    let mut left: Vec<String> = left.iter().map(Condition::to_string).collect();
-    left.dedup();
+    let left = in_words(&left);
     if left.is_empty() { Verdict::Proved } else { Verdict::ProvedFor(Scope::defined(left)) }
 }

@@ -15,7 +15,7 @@ use crate::arith::rational::Rational;
 use crate::claims::Claim;
 use crate::expr::Statement;
 use crate::outcome::{Grid, Judgement, Library, Scope, Verdict};
-use crate::proof::defined::undischarged;
+use crate::proof::defined::{in_words, undischarged};
 
 /// Decides on both libraries.
 pub fn both(claim: &Claim, options: &Options) -> Judgement {
@@ -109,10 +109,7 @@ fn prove_by_grid<R: Rational>(statement: &Statement, samples: &mut Samples) {
     // A grid proves that polynomials are equal, whether or not they are divided by.
     let left = |show: usize| {
         let only = Statement { shows: vec![statement.shows[show].clone()], ..statement.clone() };
-        let mut left: Vec<String> =
-            undischarged(&only, None).iter().map(|guarded| guarded.condition.to_string()).collect();
-        left.dedup();
-        left
+        in_words(undischarged(&only, None).iter().map(|guarded| &guarded.condition))
     };
     for (index, (show, proved)) in samples.shows.iter_mut().zip(&grids).enumerate() {
         // What holds for one action alone is hardly a proof of a claim about K of them.

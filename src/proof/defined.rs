@@ -26,6 +26,13 @@ pub fn undischarged(statement: &Statement, script: Option<&Script>) -> Vec<Guard
     left
 }
 
+/// Conditions in words, those that read the same once: they are asked for by different parts.
+pub fn in_words<'c>(conditions: impl IntoIterator<Item = &'c Condition>) -> Vec<String> {
+    let mut words: Vec<String> = conditions.into_iter().map(Condition::to_string).collect();
+    words.dedup();
+    words
+}
+
 /// A hypothesis that is false by the declarations and the other hypotheses, as the kernel's facts have it.
 pub fn contradiction(statement: &Statement) -> Option<&Prop> {
     let learned =
