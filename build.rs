@@ -1,5 +1,4 @@
-//! Embeds the folders `snapshots/` and `proofs/coq/`: writes the tables that `src/cite/stored.rs` and
-//! `src/coq/development.rs` include.
+//! Embeds the folder `snapshots/`: writes the tables that `src/cite/stored.rs` includes.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -9,7 +8,6 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     embed("snapshots", ".txt", "include_bytes", "snapshots.rs");
     embed_older("snapshots/older", "older_snapshots.rs");
-    embed("proofs/coq", ".v", "include_str", "coq.rs");
 }
 
 /// A table of all files of a folder with this ending: the name without it, and what is in it.

@@ -14,37 +14,44 @@
 //!
 //! # Layers
 //!
-//! A module imports only from those below it; `tests/tidy.rs` holds this.
+//! The library is a workspace. A crate of `crates/` imports only from those below it, which cargo holds; this crate hands
+//! their modules on, and has what needs all of them: the binary, citations, documents. Files of one crate import each
+//! other in no circle, which `tests/tidy` holds.
 //!
-//! | module | what it is | to add one |
-//! |---|---|---|
-//! | [`cli`] | the binary: one file per command | a file, and a line in `cli/mod.rs` |
-//! | [`document`] | results as one document: a page for a browser, a folder for a paper, Markdown | a section: a file, and a line in [`document::SECTIONS`] |
-//! | [`cite`] | snapshots of claims and studies, the hashes that they are cited by, and citations | a format: a file |
-//! | [`report`] | outcomes and derivations as text, Unicode, LaTeX and JSON; figures as SVG | a file |
-//! | [`doctor`] | how wrong a framework's numbers are on real logits, and why | a finding: a line in [`doctor::FINDINGS`] |
-//! | [`survey`] | many rows measured: streamed, as columns into files, and as a summary | a column: a line in `column.rs`; a file format: a file, and a line in [`survey::WRITERS`] |
-//! | [`dynamics`] | training, every step held against the claims, in every precision | a check: a line in [`dynamics::CHECKS`]; an algorithm: a line in `experiment.rs`; a study that can be cited: a line in [`dynamics::studies`] |
-//! | [`study`] | float precision modes: errors, bounds, worst cases; studies that can be cited | a mode: a line in `mode_text.rs`; a study: a line in [`study::registry`] |
-//! | [`mod@diff`] | how far two engines' distributions are apart, and whether rounding explains it | a quantity: a line in [`diff::quantity::QUANTITIES`] |
-//! | [`measure`] | real logits from files, enclosed rigorously | a file format: a file, and an entry of [`measure::FORMATS`] |
-//! | [`certified`] | what an update of one row of logits does, enclosed: by MPFR, and in f64 with proved bounds | a quantity: a field of [`certified::Enclosures`] |
-//! | [`judges`] | one file per judge; cases, the smallest counterexample, the runner | a file, and a line in [`judges::JUDGES`] |
-//! | [`coq`] | proofs in Coq: the development `proofs/coq`, `coqc`, statements, derivations and certificates written for it | a file under `proofs/coq` |
-//! | [`mod@derive`] | an untrusted search for derivations | nothing: it reads the kernel's table |
-//! | [`claims`] | the claims of `proofs/`, embedded | a file under `proofs/`, and a line in [`claims::registry`] |
-//! | [`proof`] | derivations, and the kernel that alone makes a theorem | a law: a row of `proof/rules.rs` |
-//! | [`formulas`] | the ways to compute w and other quantities of a softmax | a line in its registry |
-//! | [`expr`] | the language: tree, parser, printer, evaluation in any number system | a row of [`expr::OPS`] and its meaning in `eval.rs` |
-//! | [`policy`] | seeded generators of policies | a file, and a line in [`policy::registry`] |
-//! | [`arith`] | number systems: exact, MPFR intervals, f64 intervals, derivatives over each | a file that implements [`arith::Arithmetic`] |
-//! | [`formats`] | floating-point formats and correctly rounded arithmetic in them | a line in [`formats::FORMATS`] |
-//! | [`outcome`] | verdicts, evidence, witnesses: plain data | |
+//! | crate | module | what it is | to add one |
+//! |---|---|---|---|
+//! | `logitlab` | [`cli`] | the binary: one file per command | a file, and a line in `cli/mod.rs` |
+//! | | [`document`] | results as one document: a page for a browser, a folder for a paper, Markdown | a section: a file, and a line in [`document::SECTIONS`] |
+//! | | [`cite`] | snapshots of claims and studies, the hashes that they are cited by, and citations | a format: a file |
+//! | `training` | [`dynamics`] | training, every step held against the claims, in every precision | a check: a line in [`dynamics::CHECKS`]; an algorithm: a line in `experiment.rs`; a study that can be cited: a line in [`dynamics::studies`] |
+//! | `logits` | [`doctor`] | how wrong a framework's numbers are on real logits, and why | a finding: a line in [`doctor::FINDINGS`] |
+//! | | [`mod@diff`] | how far two engines' distributions are apart, and whether rounding explains it | a quantity: a line in [`diff::quantity::QUANTITIES`] |
+//! | | [`survey`] | many rows measured: streamed, as columns into files, and as a summary | a column: a line in `column.rs`; a file format: a file, and a line in [`survey::WRITERS`] |
+//! | | [`measure`] | real logits from files, enclosed rigorously | a file format: a file, and an entry of [`measure::FORMATS`] |
+//! | | [`certified`] | what an update of one row of logits does, enclosed: by MPFR, and in f64 with proved bounds | a quantity: a field of [`certified::Enclosures`] |
+//! | `floats` | [`study`] | float precision modes: errors, bounds, worst cases; studies that can be cited | a mode: a line in `mode_text.rs`; a study: a line in [`study::registry`] |
+//! | | [`formulas`] | the ways to compute w and other quantities of a softmax | a line in its registry |
+//! | `claims` | [`judges`] | one file per judge; cases, the smallest counterexample, the runner | a file, and a line in [`judges::JUDGES`] |
+//! | | [`coq`] | proofs in Coq: the development `proofs/coq`, `coqc`, statements, derivations and certificates written for it | a file under `proofs/coq` |
+//! | | [`mod@derive`] | an untrusted search for derivations | nothing: it reads the kernel's table |
+//! | | [`claims`] | the claims of `proofs/`, embedded | a file under `proofs/`, and a line in [`claims::registry`] |
+//! | `values` | [`eval`] | what an expression is worth in a number system | an arm of `eval/mod.rs` |
+//! | | [`policy`] | seeded generators of policies | a file, and a line in [`policy::registry`] |
+//! | `record` | [`outcome`] | verdicts, evidence, witnesses: plain data | |
+//! | | [`report`] | what prints, whatever the subject: text, tables, plots; each crate above has a `report` of its own for its subjects | a file |
+//! | `kernel` | [`proof`] | derivations, and the kernel that alone makes a theorem | a law: a row of `proof/rules.rs` |
+//! | | [`expr`] | the language: tree, parser, printer, where an expression is defined | a row of [`expr::OPS`] |
+//! | `numbers` | [`arith`] | number systems: exact, MPFR intervals, f64 intervals, derivatives over each | a file that implements [`arith::Arithmetic`] |
+//! | | [`formats`] | floating-point formats and correctly rounded arithmetic in them | a line in [`formats::FORMATS`] |
+//! | `words` | | three-valued truth; names that were meant, characters that mislead, counts | |
+//!
+//! `kernel` and `numbers` know nothing of each other: what is trusted stands on big rational numbers alone
+//! (`cargo tree -p logitlab-kernel -e normal`).
 //!
 //! # How a claim is decided
 //!
 //! [`claims::parse`] turns text into an [`expr::Statement`]. A judge draws [`judges::case::Case`]s, which
-//! [`judges::values`] brings into a number system; [`expr::eval::Evaluator`] computes both sides of every relation
+//! [`judges::values`] brings into a number system; [`eval::Evaluator`] computes both sides of every relation
 //! there, and the number system's three-valued comparison decides: unknown never passes for true. The runner puts
 //! the judges' words on every line of the claim together: a refutation settles it, else a case without a truth value
 //! ([`expr::domain`]), else the strongest word on each line, else the weakest line; a proof beside a refutation is an alarm.
@@ -68,28 +75,19 @@
 //! - *Snapshots are embedded by `build.rs`*, which reads the folder: a new claim needs no second registration, and
 //!   `logitlab cite` and `check` work from an installed binary.
 
-pub mod arith;
-pub mod certified;
 pub mod cite;
-pub mod claims;
 #[cfg(feature = "cli")]
 pub mod cli;
-pub mod coq;
-pub mod derive;
-pub mod diff;
-pub mod doctor;
 pub mod document;
-pub mod dynamics;
-pub mod expr;
-pub mod formats;
-pub mod formulas;
-pub mod judges;
-pub mod measure;
-pub mod outcome;
-mod parallel;
-pub mod policy;
-pub mod proof;
 pub mod report;
-pub mod study;
-pub mod survey;
-mod text;
+
+pub use logitlab_claims::{claims, coq, derive, judges};
+pub use logitlab_floats::{formulas, study};
+pub use logitlab_kernel::{expr, proof};
+pub use logitlab_logits::{certified, diff, doctor, measure, survey};
+use logitlab_numbers::parallel;
+pub use logitlab_numbers::{arith, formats};
+pub use logitlab_record::outcome;
+pub use logitlab_training::dynamics;
+pub use logitlab_values::{eval, policy};
+use logitlab_words::text;

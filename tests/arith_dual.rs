@@ -4,8 +4,8 @@ use logitlab::arith::exact::Exact;
 use logitlab::arith::interval64::{Interval64, Intervals64};
 use logitlab::arith::number::Number;
 use logitlab::arith::{Arithmetic, Eval, Fault, Vector};
+use logitlab::eval::{Evaluator, Value};
 use logitlab::expr::elaborate::value;
-use logitlab::expr::eval::{Evaluator, Value};
 use logitlab::expr::{Sort, Statement};
 use proptest::prelude::*;
 

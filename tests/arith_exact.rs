@@ -8,7 +8,7 @@ use logitlab::arith::interval::{Interval, Intervals};
 use logitlab::arith::number::Number;
 use logitlab::arith::rational::Rational;
 use logitlab::arith::{Arithmetic, Eval, Fault, Vector};
-use logitlab::expr::eval::{Evaluator, Value};
+use logitlab::eval::{Evaluator, Value};
 use logitlab::expr::{Action, Node, Op, Tree, Type};
 use num_bigint::BigInt;
 use num_rational::BigRational;

@@ -12,7 +12,7 @@ use logitlab::claims::parse;
 use logitlab::coq::Compiler;
 use logitlab::coq::names::identifier;
 use logitlab::coq::statement::{Logits, Unsupported, parts};
-use logitlab::expr::eval::{Evaluator, Value};
+use logitlab::eval::{Evaluator, Value};
 use logitlab::expr::{Name, Node, Op, Prop, Relation, Sort, Statement, Tree, Type};
 use logitlab::policy::random::Rng;
 use num_rational::BigRational;

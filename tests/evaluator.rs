@@ -4,8 +4,8 @@ use logitlab::arith::exact::Exact;
 use logitlab::arith::interval64::Intervals64;
 use logitlab::arith::number::Number;
 use logitlab::arith::{Arithmetic, Eval, Fault, Truth, Vector};
+use logitlab::eval::{Evaluator, Value};
 use logitlab::expr::elaborate::{proposition, value};
-use logitlab::expr::eval::{Evaluator, Value};
 use logitlab::expr::{Action, Node, Sort, Statement, Tree};
 use num_rational::BigRational;
 

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use logitlab::arith::interval::{Interval, Intervals};
 use logitlab::arith::{Arithmetic, Vector};
 use logitlab::claims;
-use logitlab::expr::eval::{Evaluator, Value};
+use logitlab::eval::{Evaluator, Value};
 use logitlab::expr::{Name, Tree, Type};
 use logitlab::formulas::{ACTION, Formula, LOGITS, OTHER, find, formulas};
 use logitlab::policy::random::Rng;

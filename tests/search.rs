@@ -5,7 +5,7 @@ use logitlab::arith::interval::{Interval, Intervals};
 use logitlab::arith::vector::Vector;
 use logitlab::arith::{Arithmetic, Function, Truth};
 use logitlab::claims::{Claim, parse};
-use logitlab::expr::eval::{Evaluator, Value};
+use logitlab::eval::{Evaluator, Value};
 use logitlab::expr::{Sort, Statement};
 use logitlab::judges::{self, Judge, Options};
 use logitlab::outcome::{ClaimReport, Verdict, Witness};

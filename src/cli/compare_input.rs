@@ -7,11 +7,12 @@ use clap::Args;
 use super::logits::{self, Opened};
 use super::{Ending, Failure, Progress, paint, print, print_json};
 use crate::formulas::{ACTION, Formula};
+use crate::measure::FileCases;
 use crate::measure::InputError;
 use crate::report;
 use crate::study::algorithms::{self, ALGORITHMS, Algorithm};
 use crate::study::vectors::VectorPlan;
-use crate::study::{FileCases, Plan, rows};
+use crate::study::{Plan, rows};
 use crate::text::hint;
 
 /// The options of `compare` that are about a file of logits.

@@ -13,7 +13,7 @@ use crate::arith::exact::Exact;
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
 use crate::claims::{self, Claim, claims, find};
 use crate::document::{Results, Verified};
-use crate::expr::eval::Evaluator;
+use crate::eval::Evaluator;
 use crate::expr::{Node, Prop, Span};
 use crate::formats::{Format, UnknownFormat};
 use crate::judges::{self, DEFAULT_BITS, DEFAULT_CASES, JUDGES, Judge, Options};

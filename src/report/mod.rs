@@ -1,23 +1,8 @@
-//! Reports: outcomes, claims with their derivations, and what is trusted, as text, JSON and LaTeX; figures.
-//! They decide nothing.
+//! Reports: outcomes, claims with their derivations, and what is trusted, as text, JSON and LaTeX; figures. They decide
+//! nothing. Each subject has its own beside it; what they print with is in [`logitlab_record`].
 
-pub mod comparison;
-pub mod comparison_plots;
-pub mod derivation;
-pub mod diff;
-pub mod doctor;
-pub mod fpcore;
-pub mod latex;
-pub mod measured;
-pub mod plot;
-pub mod rates;
-pub mod rows;
-pub mod simulation;
-pub mod simulation_plots;
-pub mod stalls;
-pub mod survey;
-mod table;
-pub mod text;
-pub mod trust;
-pub mod vectors;
-mod width;
+pub use logitlab_claims::report::{derivation, latex, trust};
+pub use logitlab_floats::report::{comparison, comparison_plots, fpcore, rows, survey, vectors};
+pub use logitlab_logits::report::{diff, doctor, measured};
+pub use logitlab_record::report::{plot, text};
+pub use logitlab_training::report::{rates, simulation, simulation_plots, stalls};

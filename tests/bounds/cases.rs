@@ -2,7 +2,7 @@
 
 use logitlab::arith::interval::{Interval, Intervals};
 use logitlab::arith::{Eval, Vector};
-use logitlab::expr::eval::{Evaluator, Value};
+use logitlab::eval::{Evaluator, Value};
 use logitlab::formats::rounding::ROUNDINGS;
 use logitlab::formats::{FORMATS, Format, Overflow, Rounding, Subnormals, Target};
 use logitlab::formulas::{ACTION, Formula, LOGITS, OTHER, formulas};

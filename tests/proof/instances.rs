@@ -3,7 +3,7 @@
 use logitlab::arith::exact::Exact;
 use logitlab::arith::interval::Intervals;
 use logitlab::arith::{Arithmetic, Eval, Fault, Truth, Vector};
-use logitlab::expr::eval::{Evaluator, Value};
+use logitlab::eval::{Evaluator, Value};
 use logitlab::expr::{Name, Prop, Relation, Sort, Tree};
 use num_bigint::BigInt;
 use num_rational::BigRational;

@@ -3,7 +3,7 @@
 use logitlab::arith::Vector;
 use logitlab::arith::interval::Intervals;
 use logitlab::certified::reference::Reference;
-use logitlab::expr::eval::{Evaluator, Value};
+use logitlab::eval::{Evaluator, Value};
 use logitlab::expr::{Tree, elaborate};
 use logitlab::formulas::{ACTION, LOGITS, names};
 use logitlab::policy::random::Rng;

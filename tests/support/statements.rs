@@ -175,7 +175,7 @@ impl<'a> Choices<'a> {
     fn op(&mut self, ty: Type, depth: usize) -> Node {
         let ways: Vec<(Op, &[Type])> = OPS
             .iter()
-            .filter(|row| self.kinds.formats || row.op.in_format().is_none())
+            .filter(|row| self.kinds.formats || !row.op.is_of_format())
             .flat_map(|row| row.signatures.iter().map(|(takes, gives)| (row.op, *takes, *gives)))
             .filter(|(_, _, gives)| *gives == ty)
             .map(|(op, takes, _)| (op, takes))

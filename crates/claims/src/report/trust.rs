@@ -1,0 +1,70 @@
+//! The whole trusted base on one screen.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::text::{Paint, Tone};
+use crate::proof::TRUSTED;
+use crate::proof::kernel::{LOCAL, PROCEDURES};
+use crate::proof::rules::RULES;
+
+/// What a theorem also rests on.
+const ELSE: &[&str] = &[
+    "the language: that `expr` reads a statement as a person does (`logitlab show CLAIM` prints what it read)",
+    "big rational arithmetic (the crates num-rational and num-bigint), the Rust compiler, the machine",
+];
+
+/// Not trusted, however much they matter.
+const NOT: &str = "scripts, their reader and checker, judges, measurements, printers";
+
+/// Modules, axioms, laws by subject, procedures, and the rest.
+pub fn screen(paint: Paint<'_>) -> String {
+    let heading = |text: &str| paint(Tone::Strong, text);
+    let total: usize = TRUSTED.iter().map(|(_, text, _)| text.lines().count()).sum();
+    let mut out = format!("{}\n", heading(&format!("Trusted code: {total} lines in crates/kernel/src/proof")));
+    for (name, text, what) in TRUSTED {
+        _ = writeln!(out, "  {:10} {:4}  {what}", name, text.lines().count());
+    }
+    let axioms = || RULES.iter().filter(|rule| rule.axiom);
+    _ = writeln!(out, "\n{}", heading("Theorems taken on trust"));
+    for rule in axioms() {
+        _ = writeln!(out, "  {:16} {}  {}", rule.name, rule.laws.join("; "), paint(Tone::Faint, rule.source));
+    }
+    let mut subjects: BTreeMap<&str, usize> = BTreeMap::new();
+    for rule in RULES.iter().filter(|rule| !rule.axiom) {
+        *subjects.entry(rule.name.split('.').next().unwrap_or(rule.name)).or_default() += rule.laws.len();
+    }
+    let count: usize = subjects.values().sum();
+    _ = writeln!(out, "\n{}", heading(&format!("Other laws: {count}, by subject")));
+    let subjects: Vec<String> = subjects.iter().map(|(subject, laws)| format!("{subject} {laws}")).collect();
+    out += &wrapped(&subjects);
+    _ = writeln!(out, "\n{}", heading("Procedures"));
+    for (name, _, what) in PROCEDURES {
+        _ = writeln!(out, "  {name:16} {what}");
+    }
+    _ = writeln!(out, "\n{}", heading("Names for what is given at a step"));
+    for (name, what) in LOCAL {
+        _ = writeln!(out, "  {name:16} {what}");
+    }
+    _ = writeln!(out, "\n{}", heading("Also trusted"));
+    for what in ELSE {
+        _ = writeln!(out, "  {what}");
+    }
+    _ = writeln!(out, "\n{}\n  {NOT}", heading("Not trusted"));
+    out
+}
+
+/// Words with commas between them, on lines that a terminal has room for.
+fn wrapped(words: &[String]) -> String {
+    let (mut out, mut line) = (String::new(), String::new());
+    for (k, word) in words.iter().enumerate() {
+        let comma = if k + 1 < words.len() { "," } else { "" };
+        if line.len() + word.len() > 90 {
+            _ = writeln!(out, " {line}");
+            line.clear();
+        }
+        _ = write!(line, " {word}{comma}");
+    }
+    _ = writeln!(out, " {line}");
+    out
+}

@@ -1,0 +1,47 @@
+//! The language of the claims: coordinate-free expressions over reals and vectors of an unspecified dimension K.
+//!
+//! Text goes through [`lexer`] and [`parse`] (grammar, places) to a [`surface`], and through [`typing`] and
+//! [`elaborate`] (types, names) to a [`Tree`]; [`mod@print`] is the inverse, in
+//! any [`notation`]; what a tree is worth in a number system is computed elsewhere. [`problem`] has everything that can be wrong with a text.
+//!
+//! # Grammar
+//! ```text
+//! proposition = implication ["<=>" implication]
+//! implication = conjunction ["=>" conjunction]
+//! conjunction = chain {"and" chain}
+//! chain       = value {("=" | "!=" | "<=" | "<" | ">=" | ">") value}
+//! value       = ["-"] product {("+" | "-") product}
+//! product     = power {("*" | "/" | ".*") power}
+//! power       = indexed ["^" number]
+//! indexed     = atom {"[" action "]"}
+//! atom        = number | name | name "(" value {"," value} ")" | "(" proposition ")" | "|" value "|"
+//!             | "<" value "," value ">" | "[" value {"," value} "]" | "E" "[" name "~" value "]" "(" value ")"
+//! action      = name | number
+//! ```
+//! A name is of ASCII letters, digits, `_` and `'`; `#` starts a comment that ends with the line. `e[c]` is a unit
+//! vector and `D(f, z)` a derivative; [`OPS`] lists the functions. `1` and `0` are vectors where a vector is needed,
+//! and reals where both would do; `ones` and `zeros` are always vectors. `|v|^2` is the squared norm, `(|v|)^2` the
+//! square of the norm.
+
+pub mod degree;
+pub mod domain;
+pub mod elaborate;
+pub mod error;
+pub mod latex;
+pub mod lexer;
+pub mod mathml;
+pub mod notation;
+pub mod op;
+pub mod parse;
+pub mod print;
+pub mod problem;
+pub mod prop;
+pub mod surface;
+pub mod tree;
+pub mod typing;
+
+pub use error::{Problem, Span, SyntaxError};
+pub use notation::{LATEX, MATHML, Notation, TEXT, UNICODE};
+pub use op::{OPS, Op, Type};
+pub use prop::{Prop, Relation, Sort, Statement};
+pub use tree::{Action, Name, Node, Tree};

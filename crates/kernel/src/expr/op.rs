@@ -1,0 +1,215 @@
+//! The operations of the language as one table: name, signatures, meaning.
+
+use std::fmt;
+
+/// What a value is: a real number or a vector in R^K.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Type {
+    /// A real number.
+    Real,
+    /// A vector of K real numbers.
+    Vector,
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Real => "real",
+            Vector => "vector",
+        })
+    }
+}
+
+/// An operation on values. Elementwise ones take a vector to a vector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Op {
+    /// `-x`
+    Neg,
+    /// `x + y`
+    Add,
+    /// `x - y`
+    Sub,
+    /// `x*y`: product of reals, or a real times a vector (the real stands first)
+    Mul,
+    /// `x/y`: the divisor is a real
+    Div,
+    /// `u.*v`, the elementwise product
+    Hadamard,
+    /// `<u,v>`, the inner product
+    Inner,
+    /// `|x|` of a real, `abs(v)` elementwise
+    Abs,
+    /// `|v|`, the Euclidean norm
+    Norm,
+    /// `|v|^2`, the squared Euclidean norm
+    NormSquared,
+    /// `sqrt(x)`, elementwise on vectors
+    Sqrt,
+    /// `exp(x)`, elementwise on vectors
+    Exp,
+    /// `log(x)`, the natural logarithm, elementwise on vectors
+    Log,
+    /// `xlogx(x)` = x log x with 0 log 0 = 0, elementwise on vectors
+    XlogX,
+    /// `xlogy(x, y)` = x log y with 0 log y = 0 for every y >= 0, elementwise on vectors
+    XlogY,
+    /// `sum(v)`
+    Sum,
+    /// `max(v)`
+    Max,
+    /// `min(v)`
+    Min,
+    /// `lse(z)` = log(sum(exp(z)))
+    Lse,
+    /// `softmax(z)` = exp(z)/sum(exp(z))
+    Softmax,
+    /// `C(P)` = `<P,P>`, the collision probability
+    Collision,
+    /// `H(P)` = -sum(xlogx(P)), the Shannon entropy in nats
+    Entropy,
+    /// `H2(P)` = -log(C(P)), the collision (order-2 Renyi) entropy in nats
+    CollisionEntropy,
+    /// `KL(P, Q)` = sum(xlogx(P) - xlogy(P, Q)), the Kullback-Leibler divergence in nats
+    Divergence,
+    /// `fl(x)`: x rounded to the nearest number of the format, ties to an even significand
+    Nearest,
+    /// `rd(x)`: the largest number of the format that is at most x
+    Down,
+    /// `ru(x)`: the smallest number of the format that is at least x
+    Up,
+    /// `pred(x)`: the largest number of the format below x
+    Pred,
+    /// `succ(x)`: the smallest number of the format above x
+    Succ,
+    /// `even(x)`: 1 where the significand of x, a number of the format, is even, else 0
+    Even,
+}
+
+/// One row of the language's table.
+#[derive(Debug)]
+pub struct OpInfo {
+    /// The operation.
+    pub op: Op,
+    /// The name under which it is called as a function, if it is.
+    pub name: Option<&'static str>,
+    /// Argument types and the type of the result, one entry for each way to use it.
+    pub signatures: &'static [(&'static [Type], Type)],
+    /// What it means, in one line.
+    pub meaning: &'static str,
+}
+
+use self::Type::{Real, Vector};
+
+const R_R: (&[Type], Type) = (&[Real], Real);
+const V_V: (&[Type], Type) = (&[Vector], Vector);
+const RR_R: (&[Type], Type) = (&[Real, Real], Real);
+const VV_V: (&[Type], Type) = (&[Vector, Vector], Vector);
+const V_R: (&[Type], Type) = (&[Vector], Real);
+const VV_R: (&[Type], Type) = (&[Vector, Vector], Real);
+const ELEMENTWISE: &[(&[Type], Type)] = &[R_R, V_V];
+
+const fn row(
+    op: Op,
+    name: Option<&'static str>,
+    signatures: &'static [(&'static [Type], Type)],
+    meaning: &'static str,
+) -> OpInfo {
+    OpInfo { op, name, signatures, meaning }
+}
+
+/// Every operation; the parser, the type checker, the printers and the documentation read this table.
+pub const OPS: &[OpInfo] = &[
+    row(Op::Neg, None, ELEMENTWISE, "-x"),
+    row(Op::Add, None, &[RR_R, VV_V], "x + y"),
+    row(Op::Sub, None, &[RR_R, VV_V], "x - y"),
+    row(Op::Mul, None, &[RR_R, (&[Real, Vector], Vector)], "x*y, a real times a real or a vector"),
+    row(Op::Div, None, &[RR_R, (&[Vector, Real], Vector)], "x/y, divided by a real"),
+    row(Op::Hadamard, None, &[VV_V], "u.*v, the elementwise product"),
+    row(Op::Inner, None, &[VV_R], "<u,v>, the inner product"),
+    row(Op::Abs, Some("abs"), ELEMENTWISE, "absolute value; |x| for a real"),
+    row(Op::Norm, None, &[V_R], "|v|, the Euclidean norm"),
+    row(Op::NormSquared, None, &[V_R], "|v|^2, the squared Euclidean norm"),
+    row(Op::Sqrt, Some("sqrt"), ELEMENTWISE, "square root"),
+    row(Op::Exp, Some("exp"), ELEMENTWISE, "exponential"),
+    row(Op::Log, Some("log"), ELEMENTWISE, "natural logarithm"),
+    row(Op::XlogX, Some("xlogx"), ELEMENTWISE, "x log x, 0 at 0"),
+    row(Op::XlogY, Some("xlogy"), &[RR_R, VV_V], "x log y, 0 at x = 0"),
+    row(Op::Sum, Some("sum"), &[V_R], "sum of the entries"),
+    row(Op::Max, Some("max"), &[V_R], "largest entry"),
+    row(Op::Min, Some("min"), &[V_R], "smallest entry"),
+    row(Op::Lse, Some("lse"), &[V_R], "log-sum-exp, log(sum(exp(z)))"),
+    row(Op::Softmax, Some("softmax"), &[V_V], "exp(z)/sum(exp(z))"),
+    row(Op::Collision, Some("C"), &[V_R], "collision probability, <P,P>"),
+    row(Op::Entropy, Some("H"), &[V_R], "Shannon entropy in nats, -sum(xlogx(P))"),
+    row(Op::CollisionEntropy, Some("H2"), &[V_R], "collision entropy in nats, -log(C(P))"),
+    row(Op::Divergence, Some("KL"), &[VV_R], "Kullback-Leibler divergence in nats, sum(xlogx(P) - xlogy(P,Q))"),
+    row(Op::Nearest, Some("fl"), &[R_R], "x rounded to the nearest number of the format, ties to even"),
+    row(Op::Down, Some("rd"), &[R_R], "x rounded down to a number of the format"),
+    row(Op::Up, Some("ru"), &[R_R], "x rounded up to a number of the format"),
+    row(Op::Pred, Some("pred"), &[R_R], "the number of the format next below x"),
+    row(Op::Succ, Some("succ"), &[R_R], "the number of the format next above x"),
+    row(Op::Even, Some("even"), &[R_R], "1 where the significand of the number x of the format is even, else 0"),
+];
+
+/// Words of the language that are not in [`OPS`] and that no variable may be called.
+pub const RESERVED: &[&str] = &["e", "E", "D", "K", "others", "ones", "zeros", "and"];
+
+/// Words that start a line of a claim or stand in its proof. No variable may be called so: where a value is missing,
+/// the next line would be read as one.
+pub const LINES: &[&str] = &[
+    "claim", "title", "source", "given", "let", "show", "expect", "proof", "lemma", "choose", "assume", "case", "by",
+    "qed",
+];
+
+impl Op {
+    /// The operation's row in [`OPS`].
+    pub fn info(self) -> &'static OpInfo {
+        OPS.iter().find(|row| row.op == self).expect("every operation stands in the table")
+    }
+
+    /// Whether it asks something of a floating-point format. Such an operation has a value only where a format is
+    /// given and a finite number of it is the result; no law of the kernel speaks of it.
+    pub fn is_of_format(self) -> bool {
+        matches!(self, Op::Nearest | Op::Down | Op::Up | Op::Pred | Op::Succ | Op::Even)
+    }
+
+    /// How many arguments it takes.
+    pub fn arity(self) -> usize {
+        self.info().signatures[0].0.len()
+    }
+
+    /// The operation that is called by this function name.
+    pub fn by_name(name: &str) -> Option<Op> {
+        OPS.iter().find(|row| row.name == Some(name)).map(|row| row.op)
+    }
+
+    /// The type of the result for these argument types, if the operation accepts them.
+    pub fn result(self, arguments: &[Type]) -> Option<Type> {
+        self.info().signatures.iter().find(|(takes, _)| *takes == arguments).map(|(_, gives)| *gives)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_not_reserved() {
+        let mut names: Vec<&str> = OPS.iter().filter_map(|row| row.name).collect();
+        names.extend(RESERVED.iter().chain(LINES));
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn signatures_of_one_operation_differ() {
+        for row in OPS {
+            for (k, (takes, _)) in row.signatures.iter().enumerate() {
+                assert!(row.signatures[..k].iter().all(|(other, _)| other != takes), "{:?}", row.op);
+                assert_eq!(takes.len(), row.op.arity(), "{:?}", row.op);
+            }
+        }
+    }
+}

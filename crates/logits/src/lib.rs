@@ -1,0 +1,15 @@
+//! Real logits: read from files, enclosed, measured, examined and compared.
+
+use logitlab_floats::{formulas, study};
+use logitlab_kernel::expr;
+use logitlab_numbers::{arith, formats, parallel};
+use logitlab_record::outcome;
+use logitlab_values::eval;
+use logitlab_words::text;
+
+pub mod certified;
+pub mod diff;
+pub mod doctor;
+pub mod measure;
+pub mod report;
+pub mod survey;

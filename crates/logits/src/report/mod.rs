@@ -1,0 +1,7 @@
+//! What was measured, examined and compared, as text.
+
+use logitlab_record::report::{table, text};
+
+pub mod diff;
+pub mod doctor;
+pub mod measured;

@@ -1,0 +1,6 @@
+//! What prints, whatever the subject: text with tones, tables, widths of characters, plots.
+
+pub mod plot;
+pub mod table;
+pub mod text;
+pub mod width;

@@ -1,0 +1,11 @@
+//! Training simulated, every step held against the claims.
+
+use logitlab_claims::{claims, judges};
+use logitlab_floats::study;
+use logitlab_logits::{certified, survey};
+use logitlab_numbers::{arith, formats};
+use logitlab_values::{eval, policy};
+use logitlab_words::text;
+
+pub mod dynamics;
+pub mod report;

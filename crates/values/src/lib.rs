@@ -1,0 +1,8 @@
+//! Policies, and what an expression of the language is worth in a number system.
+
+use logitlab_kernel::expr;
+use logitlab_numbers::arith;
+use logitlab_words::text;
+
+pub mod eval;
+pub mod policy;
