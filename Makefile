@@ -40,11 +40,11 @@ verify: build ## build the release binary and run `logitlab verify`
 # Cheap checks first, the tests and their result last.
 test: export INSTA_UPDATE = no
 test: setup-tests announce ## check format, lints and documentation, then run all the tests
-	$(CARGO) fmt --check
+	$(CARGO) fmt --all --check
 	$(CARGO) check --no-default-features --lib
-	$(CARGO) clippy --all-targets --all-features -- -D warnings
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps
-	$(CARGO) test
+	$(CARGO) clippy --workspace --all-targets --all-features -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps
+	$(CARGO) test --workspace
 
 proofs: setup-tests ## check the theorems of proofs/coq by coqc and again by coqchk
 	scripts/proofs.sh proofs/coq target/coq check

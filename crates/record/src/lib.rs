@@ -1,4 +1,4 @@
-//! Outcomes as plain data.
+//! Outcomes as plain data; text, tables and plots, whatever the subject.
 
 use logitlab_words::text;
 
