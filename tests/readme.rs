@@ -1,11 +1,21 @@
-//! README.md shows what the binary prints: every `console` block is run, and the pictures are drawn from runs.
+//! README.md and the book show what the binary prints: every `console` block of theirs is run, every field that a
+//! table of `--json` names is printed and the other way round, and the pictures are drawn from runs.
 //!
 //! After a change of the output, `LOGITLAB_UPDATE=1 cargo test --test readme` writes all anew; read the difference.
+//!
+//! What a page may say:
+//!
+//! - a block `console`: lines `$ logitlab ...` are run in turn, in the page's own folder; `$ echo $?` shows the exit
+//!   code of the command before it;
+//! - a block with `file=NAME` behind its language: its text is put into that folder first;
+//! - a block `sh json`: the commands print JSON, whose fields are those of the tables up to the next heading;
+//! - `<!-- rules of the kernel -->`: up to `<!-- end -->` stands the table of its rules.
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 /// What the picture shows.
 const PICTURED: &[&str] = &[
@@ -22,21 +32,50 @@ const PICTURED: &[&str] = &[
 /// What the plot shows.
 const PLOTTED: &[&str] = &["compare", "--format", "svg", "--modes", "f64,f32,bf16,fp16,bf16-stored,fp8-stored"];
 
+/// Where the rules of the kernel are to stand, and where they end.
+const RULES: [&str; 2] = ["<!-- rules of the kernel -->", "<!-- end -->"];
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).into()
 }
 
-fn output(folder: &Path, arguments: &[&str], colour: bool) -> String {
+/// README.md and every page of the book.
+fn pages() -> Vec<PathBuf> {
+    fn markdown(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                markdown(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = vec![root().join("README.md")];
+    markdown(&root().join("docs/book/src"), &mut found);
+    found.sort();
+    found
+}
+
+fn run(folder: &Path, arguments: &[&str], colour: bool) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_logitlab"));
-    command.args(arguments).current_dir(folder).env_remove("NO_COLOR");
+    command.args(arguments).current_dir(folder).env_remove("NO_COLOR").env_remove("COLUMNS");
     if colour {
         command.env("CLICOLOR_FORCE", "1");
     } else {
         command.env_remove("CLICOLOR_FORCE");
     }
-    let output = command.output().unwrap();
-    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
-    without_times(&String::from_utf8(output.stdout).unwrap())
+    command.output().unwrap()
+}
+
+/// What a command prints that has nothing to complain of; of unusable input (exit code 2) the complaint.
+fn shown(output: &Output) -> String {
+    let (out, error) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    if output.status.code() == Some(2) {
+        return without_times(&format!("{out}{error}"));
+    }
+    assert!(error.is_empty(), "{error}");
+    without_times(&out)
 }
 
 /// Times differ from run to run; `0.12 s` stands for any.
@@ -52,62 +91,223 @@ fn without_times(text: &str) -> String {
 }
 
 fn compare_or_update(path: &Path, expected: &str) {
+    let found = std::fs::read_to_string(path).unwrap_or_default();
+    if found == expected {
+        return;
+    }
     if std::env::var_os("LOGITLAB_UPDATE").is_some() {
         std::fs::write(path, expected).unwrap();
         return;
     }
-    let found = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(
-        found == expected,
-        "{} is not what the binary prints now; LOGITLAB_UPDATE=1 cargo test --test readme writes it anew",
+    let line = 1 + found.lines().zip(expected.lines()).take_while(|(found, expected)| found == expected).count();
+    panic!(
+        "{}:{line}: this is not what the binary prints now; LOGITLAB_UPDATE=1 cargo test --test readme writes it anew",
         path.display()
     );
 }
 
-/// The text between two marks, over and over: the blocks of one language.
-fn block<'a>(text: &'a str, fence: &str) -> Option<(&'a str, &'a str, &'a str)> {
-    let start = text.find(fence)? + fence.len();
-    let end = start + text[start..].find("```")?;
-    Some((&text[..start], &text[start..end], &text[end..]))
+/// The words of a command as a shell takes them apart, as far as quotes go.
+fn words(command: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let (mut word, mut quote) = (None::<String>, None);
+    for c in command.chars() {
+        match (c, quote) {
+            (c, Some(q)) if c == q => quote = None,
+            ('\'' | '"', None) => {
+                word.get_or_insert_default();
+                quote = Some(c);
+            }
+            (' ', None) => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(c),
+        }
+    }
+    assert!(quote.is_none(), "{command}: a quote is not closed");
+    words.extend(word);
+    words
 }
 
-#[test]
-fn console_blocks_are_what_the_binary_prints() {
-    let path = root().join("README.md");
-    let readme = std::fs::read_to_string(&path).unwrap();
+fn logitlab(folder: &Path, command: &str) -> Output {
+    let words = words(command.strip_prefix("logitlab ").unwrap_or_else(|| panic!("`{command}` is no logitlab command")));
+    run(folder, &words.iter().map(String::as_str).collect::<Vec<_>>(), false)
+}
+
+/// A folder with the files that pages may use without making them; the page "The files of the examples" tells of them.
+fn folder(page: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let (_, draft, _) = block(&readme, "```text\n").expect("the README has a claim of one's own");
-    std::fs::write(folder.path().join("draft.proof"), draft).unwrap();
     std::fs::write(folder.path().join("dump.safetensors"), support::logits::tour()).unwrap();
     for (name, dump) in ["rollout", "trainer"].into_iter().zip(support::logits::engines()) {
         std::fs::write(folder.path().join(format!("{name}.safetensors")), dump).unwrap();
     }
-
-    let mut written = String::new();
-    let mut rest = readme.as_str();
-    while let Some((before, content, after)) = block(rest, "```console\n") {
-        let command = content.lines().next().unwrap();
-        let arguments: Vec<&str> = command.strip_prefix("$ logitlab ").expect("a command").split(' ').collect();
-        written += before;
-        written += &format!("{command}\n{}", output(folder.path(), &arguments, false));
-        rest = after;
+    if page.contains("policy.safetensors") {
+        shown(&run(folder.path(), &["text-policy", "--out", "policy.safetensors"], false));
     }
-    written += rest;
-    assert!(written.len() > readme.len() / 2);
-    compare_or_update(&path, &written);
+    folder
+}
+
+/// A page with what the binary prints now.
+fn rewritten(page: &str, folder: &Path) -> String {
+    let mut written = String::new();
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        written += &format!("{line}\n");
+        if line == RULES[0] {
+            assert!(lines.by_ref().any(|line| line == RULES[1]), "the table of rules has no end");
+            written += &format!("{}{}\n", rules(), RULES[1]);
+        }
+        let fence = &line[..line.len() - line.trim_start_matches('`').len()];
+        if fence.len() < 3 {
+            continue;
+        }
+        let content: Vec<&str> = lines.by_ref().take_while(|line| *line != fence).collect();
+        let mut info = line[fence.len()..].split(' ');
+        if let Some(name) = info.clone().find_map(|word| word.strip_prefix("file=")) {
+            std::fs::write(folder.join(name), content.join("\n") + "\n").unwrap();
+        }
+        if info.next() == Some("console") {
+            let mut code = None;
+            for command in content.iter().filter_map(|line| line.strip_prefix("$ ")) {
+                written += &format!("$ {command}\n");
+                if command == "echo $?" {
+                    written += &format!("{}\n", code.expect("a command before"));
+                    continue;
+                }
+                let output = logitlab(folder, command);
+                code = output.status.code();
+                written += &shown(&output);
+            }
+        } else {
+            written.extend(content.iter().map(|line| format!("{line}\n")));
+        }
+        written += &format!("{fence}\n");
+    }
+    written
+}
+
+/// The rules of the kernel as a table.
+fn rules() -> String {
+    let mut table = "\n| rule | laws | why |\n|---|---|---|\n".to_owned();
+    for rule in logitlab::proof::RULES {
+        let laws: Vec<String> = rule.laws.iter().map(|law| format!("`{}`", law.replace('|', "\\|"))).collect();
+        let trusted = if rule.axiom { "**on trust**: " } else { "" };
+        table += &format!("| `{}` | {} | {trusted}{} |\n", rule.name, laws.join("<br>"), rule.source);
+    }
+    table + "\n"
+}
+
+#[test]
+fn console_blocks_are_what_the_binary_prints() {
+    for path in pages() {
+        let page = std::fs::read_to_string(&path).unwrap();
+        let folder = folder(&page);
+        compare_or_update(&path, &rewritten(&page, folder.path()));
+    }
+}
+
+/// A field of a JSON document: the names on the way to it, `[]` for any element of an array.
+type Field = Vec<String>;
+
+fn fields(value: &serde_json::Value, at: &Field, found: &mut BTreeSet<Field>) {
+    let below = |name: &str| at.iter().cloned().chain([name.to_owned()]).collect();
+    match value {
+        serde_json::Value::Object(members) => {
+            members.iter().for_each(|(name, value)| fields(value, &below(name), found));
+        }
+        serde_json::Value::Array(values) if !values.is_empty() => {
+            values.iter().for_each(|value| fields(value, &below("[]"), found));
+        }
+        _ => _ = found.insert(at.clone()),
+    }
+}
+
+/// A field as a table writes it, such as `rates[].windows[].k`; a part in `<>` stands for any name, and `*` for all
+/// that is below.
+fn pattern(text: &str) -> Field {
+    let part = |part: &str| {
+        let name = part.trim_end_matches("[]");
+        let arrays = (part.len() - name.len()) / 2;
+        Some(name.to_owned()).into_iter().filter(|name| !name.is_empty()).chain(vec!["[]".to_owned(); arrays])
+    };
+    text.split('.').flat_map(part).collect::<Vec<_>>()
+}
+
+/// Whether a row for `pattern` speaks of `field`. What is `null` or empty in one run has no parts to be held against.
+fn speaks_of(pattern: &Field, field: &Field) -> bool {
+    let same = |(pattern, field): (&String, &String)| pattern == field || pattern.starts_with('<');
+    match pattern.split_last() {
+        Some((last, above)) if last == "*" => above.len() <= field.len() && above.iter().zip(field).all(same),
+        _ => field.len() <= pattern.len() && pattern.iter().zip(field).all(same),
+    }
+}
+
+/// What is wrong with the tables of fields of a page.
+fn complaints(page: &str, folder: &Path) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for section in page.split("\n```sh json\n").skip(1) {
+        let (commands, rest) = section.split_once("\n```\n").expect("the block ends");
+        let rows = rest.lines().take_while(|line| !line.starts_with('#')).filter_map(|line| line.strip_prefix("| `"));
+        let told: Vec<Field> = rows.map(|row| pattern(row.split('`').next().unwrap_or_default())).collect();
+        let mut found = BTreeSet::new();
+        for command in commands.lines() {
+            let out = shown(&logitlab(folder, command));
+            let documents = serde_json::Deserializer::from_str(&out).into_iter::<serde_json::Value>();
+            documents.for_each(|document| fields(&document.expect("JSON"), &Field::new(), &mut found));
+        }
+        assert!(!found.is_empty(), "{commands}: no field");
+        let name = |field: &Field| field.join(".").replace(".[]", "[]");
+        let untold = found.iter().filter(|field| !told.iter().any(|row| speaks_of(row, field)));
+        complaints.extend(untold.map(|field| format!("`{}` of `{commands}` has no row", name(field))));
+        let stale = told.iter().filter(|row| !found.iter().any(|field| speaks_of(row, field)));
+        complaints.extend(stale.map(|row| format!("`{}`: `{commands}` does not print it", name(row))));
+    }
+    complaints
+}
+
+#[test]
+fn every_field_of_json_has_a_row_and_every_row_a_field() {
+    let mut checked = 0;
+    for path in pages() {
+        let page = std::fs::read_to_string(&path).unwrap();
+        checked += page.matches("\n```sh json\n").count();
+        let complaints = complaints(&page, folder(&page).path());
+        assert!(complaints.is_empty(), "{}:\n{}", path.display(), complaints.join("\n"));
+    }
+    assert!(checked > 0);
+}
+
+#[test]
+fn a_field_without_a_row_and_a_row_without_a_field_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = |rows: &str| format!("\n```sh json\nlogitlab derive zero-sum --json\n```\n\n{rows}\n# Next\n| `x` | |\n");
+    let rows = "| `schema` | |\n| `id` | |\n| `found` | |\n| `steps` | |\n| `missing[]` | |\n| `counterexample` | |";
+    assert_eq!(complaints(&page(rows), folder.path()), [""; 0]);
+    let changed = rows.replace("`steps`", "`moves`");
+    let found = complaints(&page(&changed), folder.path());
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].starts_with("`steps` of") && found[1].starts_with("`moves`: "), "{found:?}");
+}
+
+#[test]
+fn a_page_is_rewritten_where_it_is_not_what_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = "```text file=a.proof\nclaim a\nshow 1 = 1\n```\n\n````console\n$ logitlab show a.proof\nold\n$ echo $?\n````\nend\n";
+    let written = rewritten(page, folder.path());
+    assert!(written.contains("$ logitlab show a.proof\nclaim  a\nshow   1 = 1\n"), "{written}");
+    assert!(written.ends_with("$ echo $?\n0\n````\nend\n") && !written.contains("old"), "{written}");
+    assert_eq!(words("derive \"a = b\" --given 'P : vector' x"), ["derive", "a = b", "--given", "P : vector", "x"]);
 }
 
 #[test]
 fn the_picture_is_what_the_binary_prints() {
     let folder = tempfile::tempdir().unwrap();
     let prompt = format!("$ logitlab {}\n", PICTURED.join(" "));
-    let screen = prompt + &output(folder.path(), PICTURED, true);
+    let screen = prompt + &shown(&run(folder.path(), PICTURED, true));
     let picture = anstyle_svg::Term::new().render_svg(&screen);
-    compare_or_update(&root().join("docs/verify.svg"), &picture);
+    compare_or_update(&root().join("docs/book/src/pictures/verify.svg"), &picture);
 }
 
 #[test]
 fn the_plot_is_what_the_binary_draws() {
     let folder = tempfile::tempdir().unwrap();
-    compare_or_update(&root().join("docs/compare.svg"), &output(folder.path(), PLOTTED, false));
+    let plot = shown(&run(folder.path(), PLOTTED, false));
+    compare_or_update(&root().join("docs/book/src/pictures/compare.svg"), &plot);
 }
