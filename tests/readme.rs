@@ -16,6 +16,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 /// What the picture shows.
 const PICTURED: &[&str] = &[
@@ -131,6 +132,13 @@ fn logitlab(folder: &Path, command: &str) -> Output {
     run(folder, &words.iter().map(String::as_str).collect::<Vec<_>>(), false)
 }
 
+/// The file that `logitlab text-policy` writes, made once.
+static POLICY: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    shown(&run(folder.path(), &["text-policy", "--out", "policy.safetensors"], false));
+    std::fs::read(folder.path().join("policy.safetensors")).unwrap()
+});
+
 /// A folder with the files that pages may use without making them; the page "The files of the examples" tells of them.
 fn folder(page: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -139,7 +147,7 @@ fn folder(page: &str) -> tempfile::TempDir {
         std::fs::write(folder.path().join(format!("{name}.safetensors")), dump).unwrap();
     }
     if page.contains("policy.safetensors") {
-        shown(&run(folder.path(), &["text-policy", "--out", "policy.safetensors"], false));
+        std::fs::write(folder.path().join("policy.safetensors"), &*POLICY).unwrap();
     }
     folder
 }
@@ -203,8 +211,12 @@ fn console_blocks_are_what_the_binary_prints() {
     }
 }
 
-/// A field of a JSON document: the names on the way to it, `[]` for any element of an array.
+/// A field of a JSON document: the names on the way to it, `[]` for any element of an array, and at the end [`NOTHING`]
+/// where there could be more below it.
 type Field = Vec<String>;
+
+/// What stands for the parts of what is `null` or empty: another run may have some.
+const NOTHING: &str = "?";
 
 fn fields(value: &serde_json::Value, at: &Field, found: &mut BTreeSet<Field>) {
     let below = |name: &str| at.iter().cloned().chain([name.to_owned()]).collect();
@@ -215,6 +227,7 @@ fn fields(value: &serde_json::Value, at: &Field, found: &mut BTreeSet<Field>) {
         serde_json::Value::Array(values) if !values.is_empty() => {
             values.iter().for_each(|value| fields(value, &below("[]"), found));
         }
+        serde_json::Value::Array(_) | serde_json::Value::Null => _ = found.insert(below(NOTHING)),
         _ => _ = found.insert(at.clone()),
     }
 }
@@ -230,13 +243,21 @@ fn pattern(text: &str) -> Field {
     text.split('.').flat_map(part).collect::<Vec<_>>()
 }
 
-/// Whether a row for `pattern` speaks of `field`. What is `null` or empty in one run has no parts to be held against.
-fn speaks_of(pattern: &Field, field: &Field) -> bool {
-    let same = |(pattern, field): (&String, &String)| pattern == field || pattern.starts_with('<');
-    match pattern.split_last() {
-        Some((last, above)) if last == "*" => above.len() <= field.len() && above.iter().zip(field).all(same),
-        _ => field.len() <= pattern.len() && pattern.iter().zip(field).all(same),
+/// Whether a row for `pattern` with this text speaks of `field`: below a `*` the text has to name it in backticks.
+fn speaks_of((pattern, text): &(Field, &str), field: &Field) -> bool {
+    let mut parts = field.iter();
+    for pattern in pattern {
+        match parts.next() {
+            Some(part) if part == NOTHING => return true,
+            Some(part) if pattern == "*" => {
+                let name = parts.rfind(|part| ![NOTHING, "[]"].contains(&part.as_str())).unwrap_or(part);
+                return text.contains(&format!("`{name}`"));
+            }
+            Some(part) if part == pattern || pattern.starts_with('<') => {}
+            _ => return false,
+        }
     }
+    parts.next().is_none_or(|part| part == NOTHING)
 }
 
 /// What is wrong with the tables of fields of a page.
@@ -245,19 +266,22 @@ fn complaints(page: &str, folder: &Path) -> Vec<String> {
     for section in page.split("\n```sh json\n").skip(1) {
         let (commands, rest) = section.split_once("\n```\n").expect("the block ends");
         let rows = rest.lines().take_while(|line| !line.starts_with('#')).filter_map(|line| line.strip_prefix("| `"));
-        let told: Vec<Field> = rows.map(|row| pattern(row.split('`').next().unwrap_or_default())).collect();
+        let told: Vec<(Field, &str)> = rows.map(|row| (pattern(row.split('`').next().unwrap_or_default()), row)).collect();
         let mut found = BTreeSet::new();
         for command in commands.lines() {
             let out = shown(&logitlab(folder, command));
             let documents = serde_json::Deserializer::from_str(&out).into_iter::<serde_json::Value>();
-            documents.for_each(|document| fields(&document.expect("JSON"), &Field::new(), &mut found));
+            for document in documents {
+                let document = document.unwrap_or_else(|error| panic!("`{command}` prints no JSON: {error}\n{out}"));
+                fields(&document, &Field::new(), &mut found);
+            }
         }
         assert!(!found.is_empty(), "{commands}: no field");
         let name = |field: &Field| field.join(".").replace(".[]", "[]");
         let untold = found.iter().filter(|field| !told.iter().any(|row| speaks_of(row, field)));
         complaints.extend(untold.map(|field| format!("`{}` of `{commands}` has no row", name(field))));
         let stale = told.iter().filter(|row| !found.iter().any(|field| speaks_of(row, field)));
-        complaints.extend(stale.map(|row| format!("`{}`: `{commands}` does not print it", name(row))));
+        complaints.extend(stale.map(|(row, _)| format!("`{}`: `{commands}` does not print it", name(row))));
     }
     complaints
 }
@@ -267,8 +291,15 @@ fn every_field_of_json_has_a_row_and_every_row_a_field() {
     let mut checked = 0;
     for path in pages() {
         let page = std::fs::read_to_string(&path).unwrap();
-        checked += page.matches("\n```sh json\n").count();
-        let complaints = complaints(&page, folder(&page).path());
+        let blocks = page.matches("\n```sh json\n").count();
+        if blocks == 0 {
+            continue;
+        }
+        checked += blocks;
+        let folder = folder(&page);
+        // This puts the files of the page there, too.
+        rewritten(&page, folder.path());
+        let complaints = complaints(&page, folder.path());
         assert!(complaints.is_empty(), "{}:\n{}", path.display(), complaints.join("\n"));
     }
     assert!(checked > 0);
@@ -284,15 +315,19 @@ fn a_field_without_a_row_and_a_row_without_a_field_are_found() {
     let found = complaints(&page(&changed), folder.path());
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(found[0].starts_with("`steps` of") && found[1].starts_with("`moves`: "), "{found:?}");
+    let all = "| `*` | all: `schema`, `id`, `found`, `missing`, `counterexample` |";
+    let found = complaints(&page(all), folder.path());
+    assert_eq!((found.len(), found[0].split(' ').next()), (1, Some("`steps`")), "{found:?}");
 }
 
 #[test]
 fn a_page_is_rewritten_where_it_is_not_what_is_printed() {
     let folder = tempfile::tempdir().unwrap();
-    let page = "```text file=a.proof\nclaim a\nshow 1 = 1\n```\n\n````console\n$ logitlab show a.proof\nold\n$ echo $?\n````\nend\n";
+    let page = "```text file=a.proof\nclaim a\nshow 1 = 1\n```\n\n\
+                ````console\n$ logitlab show a.proof\nstale\n$ echo $?\n````\nend\n";
     let written = rewritten(page, folder.path());
-    assert!(written.contains("$ logitlab show a.proof\nclaim  a\nshow   1 = 1\n"), "{written}");
-    assert!(written.ends_with("$ echo $?\n0\n````\nend\n") && !written.contains("old"), "{written}");
+    assert!(written.contains("$ logitlab show a.proof\nclaim  a\n"), "{written}");
+    assert!(written.ends_with("\n$ echo $?\n0\n````\nend\n") && !written.contains("stale"), "{written}");
     assert_eq!(words("derive \"a = b\" --given 'P : vector' x"), ["derive", "a = b", "--given", "P : vector", "x"]);
 }
 
