@@ -169,6 +169,7 @@ fn rewritten(page: &str, folder: &Path) -> String {
         let content: Vec<&str> = lines.by_ref().take_while(|line| *line != fence).collect();
         let mut info = line[fence.len()..].split(' ');
         if let Some(name) = info.clone().find_map(|word| word.strip_prefix("file=")) {
+            assert!(written.contains(&format!("`{name}`")), "the text before the block does not name {name}");
             std::fs::write(folder.join(name), content.join("\n") + "\n").unwrap();
         }
         if info.next() == Some("console") {
@@ -323,7 +324,7 @@ fn a_field_without_a_row_and_a_row_without_a_field_are_found() {
 #[test]
 fn a_page_is_rewritten_where_it_is_not_what_is_printed() {
     let folder = tempfile::tempdir().unwrap();
-    let page = "```text file=a.proof\nclaim a\nshow 1 = 1\n```\n\n\
+    let page = "`a.proof`:\n```text file=a.proof\nclaim a\nshow 1 = 1\n```\n\n\
                 ````console\n$ logitlab show a.proof\nstale\n$ echo $?\n````\nend\n";
     let written = rewritten(page, folder.path());
     assert!(written.contains("$ logitlab show a.proof\nclaim  a\n"), "{written}");
