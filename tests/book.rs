@@ -146,7 +146,7 @@ fn commands(help: &str) -> Vec<&str> {
 }
 
 /// Of the commands of `help` those that have no page with an example; `page` finds the page of a command.
-fn without_example<'a>(help: &'a str, page: impl Fn(&str) -> Option<String>) -> Vec<&'a str> {
+fn without_example(help: &str, page: impl Fn(&str) -> Option<String>) -> Vec<&str> {
     let has = |command: &str| {
         let prompts = [format!("\n$ logitlab {command} "), format!("\n$ logitlab {command}\n")];
         page(command).is_some_and(|page| {
@@ -170,9 +170,8 @@ fn help() -> String {
 #[test]
 fn every_command_has_a_page_with_an_example() {
     let help = help();
-    let page = |command: &str| {
-        fs::read_to_string(root().join(BOOK).join(format!("reference/commands/{command}.md"))).ok()
-    };
+    let page =
+        |command: &str| fs::read_to_string(root().join(BOOK).join(format!("reference/commands/{command}.md"))).ok();
     assert!(commands(&help).len() > 15, "{help}");
     assert_eq!(without_example(&help, page), [""; 0]);
 }

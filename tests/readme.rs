@@ -128,7 +128,8 @@ fn words(command: &str) -> Vec<String> {
 }
 
 fn logitlab(folder: &Path, command: &str) -> Output {
-    let words = words(command.strip_prefix("logitlab ").unwrap_or_else(|| panic!("`{command}` is no logitlab command")));
+    let words =
+        words(command.strip_prefix("logitlab ").unwrap_or_else(|| panic!("`{command}` is no logitlab command")));
     run(folder, &words.iter().map(String::as_str).collect::<Vec<_>>(), false)
 }
 
@@ -267,7 +268,8 @@ fn complaints(page: &str, folder: &Path) -> Vec<String> {
     for section in page.split("\n```sh json\n").skip(1) {
         let (commands, rest) = section.split_once("\n```\n").expect("the block ends");
         let rows = rest.lines().take_while(|line| !line.starts_with('#')).filter_map(|line| line.strip_prefix("| `"));
-        let told: Vec<(Field, &str)> = rows.map(|row| (pattern(row.split('`').next().unwrap_or_default()), row)).collect();
+        let told: Vec<(Field, &str)> =
+            rows.map(|row| (pattern(row.split('`').next().unwrap_or_default()), row)).collect();
         let mut found = BTreeSet::new();
         for command in commands.lines() {
             let out = shown(&logitlab(folder, command));
@@ -309,7 +311,8 @@ fn every_field_of_json_has_a_row_and_every_row_a_field() {
 #[test]
 fn a_field_without_a_row_and_a_row_without_a_field_are_found() {
     let folder = tempfile::tempdir().unwrap();
-    let page = |rows: &str| format!("\n```sh json\nlogitlab derive zero-sum --json\n```\n\n{rows}\n# Next\n| `x` | |\n");
+    let page =
+        |rows: &str| format!("\n```sh json\nlogitlab derive zero-sum --json\n```\n\n{rows}\n# Next\n| `x` | |\n");
     let rows = "| `schema` | |\n| `id` | |\n| `found` | |\n| `steps` | |\n| `missing[]` | |\n| `counterexample` | |";
     assert_eq!(complaints(&page(rows), folder.path()), [""; 0]);
     let changed = rows.replace("`steps`", "`moves`");
