@@ -9,7 +9,7 @@
 //!   code of the command before it;
 //! - a block with `file=NAME` behind its language: its text is put into that folder first;
 //! - a block `sh json`: the commands print JSON, whose fields are those of the tables up to the next heading;
-//! - `<!-- rules of the kernel -->`: up to `<!-- end -->` stands the table of its rules.
+//! - `<!-- table: NAME -->`: up to `<!-- end -->` stands what one of [`TABLES`] makes of a registry.
 
 mod support;
 
@@ -33,8 +33,17 @@ const PICTURED: &[&str] = &[
 /// What the plot shows.
 const PLOTTED: &[&str] = &["compare", "--format", "svg", "--modes", "f64,f32,bf16,fp16,bf16-stored,fp8-stored"];
 
-/// Where the rules of the kernel are to stand, and where they end.
-const RULES: [&str; 2] = ["<!-- rules of the kernel -->", "<!-- end -->"];
+/// The tables of registries that no command prints.
+const TABLES: &[(&str, fn() -> String)] = &[
+    ("rules of the kernel", rules),
+    ("columns of rows", columns_of_rows),
+    ("columns of steps", columns_of_steps),
+    ("checks of steps", checks_of_steps),
+    ("files that are written", writers),
+];
+
+/// Where a table ends.
+const END: &str = "<!-- end -->";
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).into()
@@ -159,9 +168,10 @@ fn rewritten(page: &str, folder: &Path) -> String {
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
         written += &format!("{line}\n");
-        if line == RULES[0] {
-            assert!(lines.by_ref().any(|line| line == RULES[1]), "the table of rules has no end");
-            written += &format!("{}{}\n", rules(), RULES[1]);
+        if let Some(name) = line.strip_prefix("<!-- table: ").and_then(|rest| rest.strip_suffix(" -->")) {
+            let (_, table) = TABLES.iter().find(|(known, _)| *known == name).expect("a table of this name");
+            assert!(lines.by_ref().any(|line| line == END), "the table `{name}` has no end");
+            written += &format!("\n{}\n{END}\n", table());
         }
         let fence = &line[..line.len() - line.trim_start_matches('`').len()];
         if fence.len() < 3 {
@@ -193,15 +203,66 @@ fn rewritten(page: &str, folder: &Path) -> String {
     written
 }
 
-/// The rules of the kernel as a table.
+/// A table: its headings, and its rows cell by cell.
+fn table<'a>(headings: &[&str], rows: impl Iterator<Item = Vec<String>> + 'a) -> String {
+    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let headings: Vec<String> = headings.iter().map(|&heading| heading.into()).collect();
+    line(&headings) + &"|---".repeat(headings.len()) + "|\n" + &rows.map(|row| line(&row)).collect::<String>()
+}
+
+/// Text in a cell of a table.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
+/// Code in a cell of a table.
+fn code(text: &str) -> String {
+    format!("`{}`", cell(text))
+}
+
 fn rules() -> String {
-    let mut table = "\n| rule | laws | why |\n|---|---|---|\n".to_owned();
-    for rule in logitlab::proof::RULES {
-        let laws: Vec<String> = rule.laws.iter().map(|law| format!("`{}`", law.replace('|', "\\|"))).collect();
-        let trusted = if rule.axiom { "**on trust**: " } else { "" };
-        table += &format!("| `{}` | {} | {trusted}{} |\n", rule.name, laws.join("<br>"), rule.source);
+    let row = |rule: &logitlab::proof::Rule| {
+        let laws: Vec<String> = rule.laws.iter().map(|law| code(law)).collect();
+        let why = format!("{}{}", if rule.axiom { "**on trust**: " } else { "" }, rule.source);
+        vec![code(rule.name), laws.join("<br>"), why]
+    };
+    table(&["rule", "laws", "why"], logitlab::proof::RULES.iter().map(row))
+}
+
+fn columns_of_rows() -> String {
+    let row = |column: &logitlab::survey::Column| {
+        let ends = ["lo", "hi"].map(|end| code(&format!("{}_{end}", column.name)));
+        vec![ends.join(", "), column.unit.into(), cell(column.what), if column.step { "a step" } else { "" }.into()]
+    };
+    table(&["field", "unit", "what is between them", "asks for"], logitlab::survey::COLUMNS.iter().map(row))
+}
+
+fn columns_of_steps() -> String {
+    let columns = logitlab::dynamics::table::COLUMNS.iter();
+    let row =
+        |column: &logitlab::dynamics::table::Column| vec![code(column.name), column.unit.into(), cell(column.what)];
+    table(&["column", "unit", "what it is"], columns.map(row))
+}
+
+fn checks_of_steps() -> String {
+    let row = |check: &logitlab::dynamics::Check| {
+        vec![code(check.name), check.claim.into(), code(check.show), check.within.map(code).unwrap_or_default()]
+    };
+    table(&["check", "claim", "as it stands", "by 1 %"], logitlab::dynamics::CHECKS.iter().map(row))
+}
+
+fn writers() -> String {
+    let row = |writer: &logitlab::survey::Writer| vec![code(&format!(".{}", writer.suffix)), writer.what.into()];
+    table(&["suffix", "what is written"], logitlab::survey::WRITERS.iter().map(row))
+}
+
+/// No command prints which files are read; the page about them is to name each.
+#[test]
+fn every_format_of_logits_is_told() {
+    let page = std::fs::read_to_string(root().join("docs/book/src/reference/files.md")).unwrap();
+    for suffix in logitlab::measure::FORMATS.iter().flat_map(|format| format.suffixes) {
+        assert!(page.contains(&format!("| .{suffix}")) || page.contains(&format!(", .{suffix}")), "{suffix}");
     }
-    table + "\n"
 }
 
 #[test]
@@ -262,14 +323,18 @@ fn speaks_of((pattern, text): &(Field, &str), field: &Field) -> bool {
     parts.next().is_none_or(|part| part == NOTHING)
 }
 
+/// The fields of a row: its first cell has them, each in backticks.
+fn told(row: &str) -> impl Iterator<Item = &str> {
+    row[2..].split(" | ").next().unwrap_or_default().split('`').skip(1).step_by(2)
+}
+
 /// What is wrong with the tables of fields of a page.
 fn complaints(page: &str, folder: &Path) -> Vec<String> {
     let mut complaints = Vec::new();
     for section in page.split("\n```sh json\n").skip(1) {
         let (commands, rest) = section.split_once("\n```\n").expect("the block ends");
-        let rows = rest.lines().take_while(|line| !line.starts_with('#')).filter_map(|line| line.strip_prefix("| `"));
-        let told: Vec<(Field, &str)> =
-            rows.map(|row| (pattern(row.split('`').next().unwrap_or_default()), row)).collect();
+        let rows = rest.lines().take_while(|line| !line.starts_with('#')).filter(|line| line.starts_with("| `"));
+        let told: Vec<(Field, &str)> = rows.flat_map(|row| told(row).map(move |text| (pattern(text), row))).collect();
         let mut found = BTreeSet::new();
         for command in commands.lines() {
             let out = shown(&logitlab(folder, command));
