@@ -1,7 +1,8 @@
 //! The pages hang together: links lead somewhere, the book has every page in its contents, and every command has a page
 //! with an example.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::process::Command;
@@ -162,14 +163,58 @@ fn without_example(help: &str, page: impl Fn(&str) -> Option<String>) -> Vec<&st
     commands(help).into_iter().filter(|command| !has(command)).collect()
 }
 
-fn help() -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_logitlab")).arg("help").output().unwrap();
+fn printed(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_logitlab")).args(arguments).output().unwrap();
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// The commands of the blocks `sh` of a page, which are not run, with the options that each is given.
+fn options(page: &str) -> Vec<(Vec<&str>, Vec<&str>)> {
+    let mut found = Vec::new();
+    for block in page.split("```sh").skip(1) {
+        let lines = block.split("```").next().unwrap_or_default().lines();
+        for line in lines.filter_map(|line| line.trim().strip_prefix("logitlab ")) {
+            let line = line.split(" #").next().unwrap_or_default();
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let command = words[..if words[0] == "export" { 2 } else { 1 }].to_vec();
+            found.push((command, words.into_iter().filter(|word| word.starts_with("--")).collect()));
+        }
+    }
+    found
+}
+
+/// What is wrong with the options of a page; `help` is what a command says of itself.
+fn unknown_options(page: &str, help: impl Fn(&[&str]) -> String) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for (command, options) in options(page) {
+        let help = help(&command);
+        let known: BTreeSet<&str> = help.split([' ', ',', '\n']).filter(|word| word.starts_with("--")).collect();
+        let unknown = options.into_iter().filter(|option| !known.contains(option));
+        complaints.extend(unknown.map(|option| format!("`logitlab {}` has no option {option}", command.join(" "))));
+    }
+    complaints
+}
+
+#[test]
+fn the_examples_that_are_not_run_have_options_that_there_are() {
+    let known: RefCell<BTreeMap<Vec<String>, String>> = RefCell::default();
+    let help = |command: &[&str]| {
+        let key = command.iter().map(|&word| word.into()).collect();
+        known.borrow_mut().entry(key).or_insert_with(|| printed(&[command, &["--help"]].concat())).clone()
+    };
+    let pages = pages();
+    for (path, page) in &pages {
+        let complaints = unknown_options(page, help);
+        assert!(complaints.is_empty(), "{}: {}", path.display(), complaints.join("; "));
+    }
+    assert!(pages.iter().map(|(_, page)| options(page).len()).sum::<usize>() > 50);
+    let page = "```sh\nlogitlab export fpcore tail --k 3 --out f  # --none\n  logitlab measure x --oout f\n```\n--no";
+    assert_eq!(unknown_options(page, help), ["`logitlab measure` has no option --oout"]);
 }
 
 #[test]
 fn every_command_has_a_page_with_an_example() {
-    let help = help();
+    let help = printed(&["help"]);
     let page =
         |command: &str| fs::read_to_string(root().join(BOOK).join(format!("reference/commands/{command}.md"))).ok();
     assert!(commands(&help).len() > 15, "{help}");

@@ -33,8 +33,11 @@ const PICTURED: &[&str] = &[
 /// What the plot shows.
 const PLOTTED: &[&str] = &["compare", "--format", "svg", "--modes", "f64,f32,bf16,fp16,bf16-stored,fp8-stored"];
 
+/// A table by its name.
+type Table = (&'static str, fn() -> String);
+
 /// The tables of registries that no command prints.
-const TABLES: &[(&str, fn() -> String)] = &[
+const TABLES: &[Table] = &[
     ("rules of the kernel", rules),
     ("columns of rows", columns_of_rows),
     ("columns of steps", columns_of_steps),
