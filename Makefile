@@ -7,7 +7,7 @@ ARGS ?=
 TARGET ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests setup-all build verify test proofs campaign fuzz bench clean announce
+.PHONY: help setup setup-tests setup-all build verify test proofs campaign fuzz bench book clean announce
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,19 @@ fuzz: announce ## feed every parser and reader made-up inputs (TARGET=claim FUZZ
 
 bench: announce ## run the benches
 	$(CARGO) bench
+
+# Version and cost: mdBook 0.5.4, 123 crates that cargo downloads and compiles in about a minute on two idle cores.
+MDBOOK_VERSION = 0.5.4
+MDBOOK = target/tools/bin/mdbook
+
+book: ## build the book docs/book into target/book; installs mdBook into target/tools if it is not there
+	@if [ ! -x $(MDBOOK) ]; then \
+	    if [ "$(SETUP)" = no ]; then echo "mdBook is missing: cargo install mdbook@$(MDBOOK_VERSION)"; exit 1; fi; \
+	    echo "installing mdBook $(MDBOOK_VERSION) into target/tools: 123 crates, about a minute on two idle cores"; \
+	    $(CARGO) install mdbook --version $(MDBOOK_VERSION) --locked --no-default-features --features search \
+	        --root target/tools; \
+	fi
+	$(MDBOOK) build docs/book
 
 clean: ## remove what was built
 	$(CARGO) clean
