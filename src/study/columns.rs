@@ -2,13 +2,12 @@
 
 use num_traits::One;
 
-use crate::expr::Op;
 use crate::formats::Operation;
 
-use super::compile::{CompileError, Compiled, Setting};
-use super::machine::{Entry, Machine, Position};
+use super::backend::{BackEnd, Entry, Position};
+use super::compile::{Compiled, NotComputed, Setting};
 use super::mode::{Mode, PLACES, Place};
-use super::tape::{Register, Step};
+use super::tape::{End, Register, Step};
 
 /// A step whose result is one number for each row.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +21,7 @@ pub(super) enum Scalar {
     /// The sum of a vector in the accumulator's format.
     Total(Vector),
     /// The largest entry or the smallest.
-    Extreme(Op, Vector),
+    Extreme(End, Vector),
 }
 
 /// A step whose result is one number for each row and action.
@@ -55,7 +54,7 @@ pub(super) struct Columns<'a> {
 
 /// Stands for all that vectors as a whole cannot do.
 fn unsupported<T>() -> Compiled<T> {
-    Err(CompileError::Construct("a vector".into(), "only coordinate by coordinate"))
+    Err(NotComputed::Construct("a vector".into(), "only coordinate by coordinate"))
 }
 
 impl<'a> Columns<'a> {
@@ -111,7 +110,7 @@ impl Vector {
     }
 }
 
-impl Machine for Columns<'_> {
+impl BackEnd for Columns<'_> {
     type Vector = Vector;
 
     fn mode(&self) -> &Mode {
@@ -194,7 +193,7 @@ impl Machine for Columns<'_> {
         use Operation::{Add, Div, Mul, Sub};
         match (operation, *u, *v) {
             (Add, Vector::Zero, other) | (Add | Sub, other, Vector::Zero) => Ok(other),
-            (Sub, Vector::Zero, other) => self.signs(Op::Neg, &other),
+            (Sub, Vector::Zero, other) => self.signs(Step::Neg, &other),
             (Mul, Vector::Zero, _) | (Mul, _, Vector::Zero) | (Div, Vector::Zero, _) => Ok(Vector::Zero),
             (_, Vector::All(x), Vector::All(y)) => Ok(Vector::All(self.each(operation, [x, y, x], place))),
             (_, Vector::Others(x), Vector::Others(y)) => Ok(Vector::Others(self.each(operation, [x, y, x], place))),
@@ -205,8 +204,7 @@ impl Machine for Columns<'_> {
         }
     }
 
-    fn signs(&mut self, op: Op, v: &Vector) -> Compiled<Vector> {
-        let step = if op == Op::Neg { Step::Neg } else { Step::Abs };
+    fn signs(&mut self, step: fn(Register) -> Step, v: &Vector) -> Compiled<Vector> {
         Ok(v.register().map_or(Vector::Zero, |x| v.like(self.column(Column::Step(step(x))))))
     }
 
@@ -230,9 +228,9 @@ impl Machine for Columns<'_> {
         if *v == Vector::Zero { Entry::Zero } else { Entry::At(self.scalar(Scalar::Total(*v))) }
     }
 
-    fn extreme(&mut self, op: Op, v: &Vector) -> Compiled<Entry> {
+    fn extreme(&mut self, end: End, v: &Vector) -> Compiled<Entry> {
         match v {
-            Vector::All(_) => Ok(Entry::At(self.scalar(Scalar::Extreme(op, *v)))),
+            Vector::All(_) => Ok(Entry::At(self.scalar(Scalar::Extreme(end, *v)))),
             Vector::Zero | Vector::Others(_) => unsupported(),
         }
     }

@@ -20,11 +20,11 @@ use crate::certified::Given;
 use crate::formats::Operation;
 use crate::formulas::{ACTION, Formula, LOGITS};
 
+use super::backend::BackEnd as _;
 use super::bounds::Reference;
 use super::columns::Columns;
 use super::compile::{Compiler, Names, Setting};
 use super::lanes::TOGETHER;
-use super::machine::Machine as _;
 use super::machines::Machines;
 use super::mode::{Mode, Place};
 use super::noise::Noise;
@@ -138,8 +138,8 @@ fn widen(plan: &Plan, machines: Machines) -> Option<Wide> {
         let names = Names { logits: &logits, action: &action, definitions: &formula.definitions };
         let mut compiler = Compiler::new(names, columns);
         let entry = compiler.real(&formula.tree).ok()?;
-        results.push(compiler.machine.register(entry));
-        columns = compiler.machine;
+        results.push(compiler.back.register(entry));
+        columns = compiler.back;
     }
     Some(Wide::new(columns.scalars, columns.columns, results, machines, plan.modes[0].order))
 }

@@ -11,7 +11,7 @@ use crate::formulas::{ACTION, Formula, LOGITS, OTHER};
 
 use super::bounds::{Enclosures, Forward, Reference, Running};
 use super::cases::{Case, Cases};
-use super::compile::{CompileError, Names, Setting, compile};
+use super::compile::{Names, NotComputed, Setting, compile};
 use super::mode::{Mode, Place};
 use super::noise::Noise;
 use super::observation::Observation;
@@ -48,7 +48,7 @@ pub enum StudyError {
         /// Its name.
         formula: String,
         /// Why.
-        why: CompileError,
+        why: NotComputed,
     },
     /// The mode is too wide.
     #[error("the mode {mode}: {why}")]

@@ -11,6 +11,25 @@ use super::mode::Place;
 /// The result of a step, by its position.
 pub type Register = u32;
 
+/// An end of some numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The largest.
+    Largest,
+    /// The smallest.
+    Smallest,
+}
+
+impl End {
+    /// The step that takes this one of two.
+    pub fn step(self, x: Register, y: Register) -> Step {
+        match self {
+            End::Largest => Step::Max(x, y),
+            End::Smallest => Step::Min(x, y),
+        }
+    }
+}
+
 /// One step of a [`Tape`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {

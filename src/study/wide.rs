@@ -1,7 +1,5 @@
 //! Runs steps on whole vectors: as few passes over the rows as their reductions allow, piece by piece.
 
-use crate::expr::Op;
-
 use super::accumulate::Accumulator;
 use super::columns::{Column, Scalar, Vector};
 use super::lanes::{self, Flags, Path, TOGETHER};
@@ -9,7 +7,7 @@ use super::machines::Machines;
 use super::mode::Place;
 use super::noise::Noise;
 use super::order::Order;
-use super::tape::{Register, Step};
+use super::tape::{End, Register, Step};
 
 /// So many actions of every row are in a cache together.
 const PIECE: usize = 64;
@@ -214,9 +212,11 @@ impl Wide {
 
     fn fold(&self, register: Register, terms: usize, lanes: usize) -> Fold<'_> {
         match &self.scalars[register as usize] {
-            Scalar::Extreme(op, Vector::All(of) | Vector::Others(of)) => {
-                let better = if *op == Op::Max { lanes::larger } else { lanes::smaller };
-                let best = if *op == Op::Max { f64::NEG_INFINITY } else { f64::INFINITY };
+            Scalar::Extreme(end, Vector::All(of) | Vector::Others(of)) => {
+                let (better, best): (fn(f64, f64) -> f64, f64) = match end {
+                    End::Largest => (lanes::larger, f64::NEG_INFINITY),
+                    End::Smallest => (lanes::smaller, f64::INFINITY),
+                };
                 Fold::Extreme { of: *of, better, best: [best; TOGETHER], lanes }
             }
             Scalar::Total(Vector::All(of) | Vector::Others(of)) => {
