@@ -46,6 +46,7 @@ pub mod run;
 pub mod search;
 mod softmax;
 pub mod softmaxes;
+pub mod summation;
 pub mod sweep;
 pub mod tally;
 pub mod tape;

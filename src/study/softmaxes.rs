@@ -11,7 +11,7 @@ use crate::expr::{Op, Tree, Type};
 use crate::formats::{Narrow, Operation};
 use crate::formulas::{ACTION, LOGITS};
 
-use super::accumulate::Accumulator;
+use super::accumulate::{Accumulator, accumulator};
 use super::compile::{Names, Setting, compile_vector};
 use super::lanes::{self, Flags, Path, TOGETHER};
 use super::machines::Machines;
@@ -179,7 +179,7 @@ impl Passes {
     }
 
     fn accumulator(&self, width: u32, terms: usize, rows: usize) -> Accumulator<'_> {
-        Accumulator::new(self.order, &self.sum, width, terms, rows)
+        accumulator(self.order, &self.sum, width, terms, rows)
     }
 
     fn run(&mut self, z: &[f64], rows: usize, noise: &mut Noise, p: &mut [f64]) {

@@ -1,6 +1,6 @@
 //! Runs steps on whole vectors: as few passes over the rows as their reductions allow, piece by piece.
 
-use super::accumulate::Accumulator;
+use super::accumulate::{Accumulator, accumulator};
 use super::columns::{Column, Scalar, Vector};
 use super::lanes::{self, Flags, Path, TOGETHER};
 use super::machines::Machines;
@@ -222,7 +222,7 @@ impl Wide {
             Scalar::Total(Vector::All(of) | Vector::Others(of)) => {
                 let machine = self.machines.at(Place::Sum);
                 let width = self.column_widths[*of as usize];
-                let sum = Accumulator::new(self.order, machine, width, terms, lanes);
+                let sum = accumulator(self.order, machine, width, terms, lanes);
                 Fold::Total { of: *of, sum: Box::new(sum) }
             }
             _ => unreachable!("only these are reductions"),
