@@ -92,6 +92,12 @@ impl Tape {
         &self.operands[range.start as usize..range.end as usize]
     }
 
+    /// Whether a step multiplies a number by its own logarithm.
+    pub fn is_own_log(&self, step: &Step) -> bool {
+        let Step::Guarded([x, log], _) = step else { return false };
+        matches!(&self.steps[*log as usize], Step::Apply(Operation::Log, [of, ..], _) if of == x)
+    }
+
     /// How many roundings one run takes.
     pub fn roundings(&self) -> usize {
         self.steps.iter().filter(|step| matches!(step, Step::Apply(..) | Step::Guarded(..) | Step::Block(_))).count()

@@ -4,7 +4,7 @@ use crate::formats::{Narrow, Operation, Subnormals};
 use crate::study::mode::Place;
 use crate::study::order::Order;
 use crate::study::program::Program;
-use crate::study::tape::{Step, Sum, Tape};
+use crate::study::tape::{Register, Step, Sum, Tape};
 
 /// What one rounding can lose: |y - x| for the exact x and the rounded y.
 ///
@@ -88,6 +88,8 @@ pub fn power_of_two(exponent: i32) -> f64 {
 pub struct Group {
     /// The terms and the steps.
     pub sum: Sum,
+    /// The registers of the terms.
+    pub terms: Vec<Register>,
     /// Whether all terms are numbers of the accumulator's format, apart from its range.
     pub fits: bool,
     /// The most that an addition can lose among subnormal numbers.
@@ -96,7 +98,7 @@ pub struct Group {
 
 /// Everything of a program that does not depend on the case.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct Analysis {
     /// For each step that rounds, what that can lose.
     pub locals: Vec<Local>,
     /// For each constant, how far it is from the rational number.
@@ -126,9 +128,9 @@ impl Grid {
     }
 }
 
-impl Plan {
+impl Analysis {
     /// Analyses a program.
-    pub fn new(program: &Program) -> Plan {
+    pub fn new(program: &Program) -> Analysis {
         let tape = program.tape();
         let grids = grids(program);
         let local = |step: &Step| match step {
@@ -154,9 +156,9 @@ impl Plan {
         };
         let group = |sum: &Sum| {
             let eta = if fits(sum) { 0.0 } else { power_of_two(accumulator.exponents().1) };
-            Group { fits: fits(sum), eta, sum: sum.clone() }
+            Group { fits: fits(sum), eta, terms: tape.terms(&sum.terms).to_vec(), sum: sum.clone() }
         };
-        Plan {
+        Analysis {
             locals: tape.steps.iter().map(local).collect(),
             constants: tape.steps.iter().enumerate().map(constant).collect(),
             non_negative: signs(program),
