@@ -94,8 +94,9 @@ impl Emulator {
         );
         match &self.wide {
             Some(wide) => {
+                let mut values = wide.values();
                 for (rows, actions) in logits.chunks(k * TOGETHER).zip(actions.chunks(TOGETHER)) {
-                    wide.run(rows, actions, &mut results);
+                    wide.run(rows, actions, &mut values, &mut results);
                 }
             }
             None => self.one_by_one(start, k, logits, actions, &mut results),
@@ -141,5 +142,5 @@ fn widen(plan: &Plan, machines: Machines) -> Option<Wide> {
         results.push(compiler.back.register(entry));
         columns = compiler.back;
     }
-    Some(Wide::new(columns.scalars, columns.columns, results, machines, plan.modes[0].order))
+    Some(Wide::new(columns.steps, results, machines, plan.modes[0].order))
 }

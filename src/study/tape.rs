@@ -60,6 +60,18 @@ pub enum Step {
     Block(Range<u32>),
 }
 
+impl Step {
+    /// The registers that it reads; those of a block stand in [`Tape::operands`].
+    pub fn reads(&self) -> Vec<Register> {
+        match self {
+            Step::Input { .. } | Step::Constant(..) | Step::Block(_) => Vec::new(),
+            Step::Apply(_, arguments, _) => arguments.to_vec(),
+            Step::Neg(x) | Step::Abs(x) => vec![*x],
+            Step::Guarded([x, y], _) | Step::Max(x, y) | Step::Min(x, y) | Step::Product(x, y) => vec![*x, *y],
+        }
+    }
+}
+
 /// Steps that together are one sum.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sum {
