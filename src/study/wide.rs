@@ -3,7 +3,7 @@
 use super::accumulate::{Accumulator, accumulator};
 use super::columns::{RowStep, Vector};
 use super::lanes::{self, Flags, Path, TOGETHER};
-use super::machines::Machines;
+use super::machines::{Grid, Machines};
 use super::mode::Place;
 use super::noise::Noise;
 use super::order::Order;
@@ -21,8 +21,8 @@ pub(super) struct Wide {
     machines: Machines,
     order: Order,
     paths: Vec<Path>,
-    /// How many significant bits each result can have.
-    widths: Vec<u32>,
+    /// What each result can be.
+    grids: Vec<Grid>,
     constants: Vec<f64>,
     /// What is done, one after the other.
     tasks: Vec<Task>,
@@ -55,25 +55,27 @@ struct Piece {
 
 impl Wide {
     pub fn new(steps: Vec<RowStep>, results: Vec<Register>, machines: Machines, order: Order) -> Wide {
-        let precision = |place: Place| machines.at(place).target().format.precision;
-        let (mut widths, mut paths, mut constants) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut grids, mut paths, mut constants): (Vec<Grid>, _, _) = (Vec::new(), Vec::new(), Vec::new());
         for step in &steps {
-            let of = |x: Register| widths[x as usize];
-            let (width, path, constant) = match step {
+            let of = |x: Register| grids[x as usize];
+            let (grid, path, constant) = match step {
                 RowStep::Number(step) | RowStep::Entry(step) => {
-                    (machines.width(step, of), machines.path(step, of), machines.constant(step))
+                    (machines.grid(step, of), machines.path(step, of), machines.constant(step))
                 }
-                RowStep::Size(place) => (precision(*place), Path::Scalar, 0.0),
-                RowStep::Total(_) => (precision(Place::Sum), Path::Scalar, 0.0),
-                RowStep::At(x) | RowStep::Fill(x) => (of(*x), Path::Scalar, 0.0),
-                RowStep::Extreme(_, v) => (v.register().map_or(0, of), Path::Scalar, 0.0),
+                RowStep::Size(place) => (Grid::of(machines.at(*place)), Path::Scalar, 0.0),
+                RowStep::Extreme(_, Vector::All(x) | Vector::Others(x)) | RowStep::At(x) | RowStep::Fill(x) => {
+                    (of(*x), Path::Scalar, 0.0)
+                }
+                RowStep::Total(_) | RowStep::Extreme(_, Vector::Zero) => {
+                    (Grid::of(machines.at(Place::Sum)), Path::Scalar, 0.0)
+                }
             };
-            widths.push(width);
+            grids.push(grid);
             paths.push(path);
             constants.push(constant);
         }
         let tasks = schedule(&steps);
-        Wide { steps, results, machines, order, paths, widths, constants, tasks }
+        Wide { steps, results, machines, order, paths, grids, constants, tasks }
     }
 
     /// Room for the values of a block.
@@ -198,7 +200,7 @@ impl Wide {
                 Some(Fold::Extreme { of, better, best: [best; TOGETHER], lanes })
             }
             RowStep::Total(_) => {
-                let (machine, width) = (self.machines.at(Place::Sum), self.widths[of as usize]);
+                let (machine, width) = (self.machines.at(Place::Sum), self.grids[of as usize].precision);
                 Some(Fold::Total { of, sum: Box::new(accumulator(self.order, machine, width, terms, lanes)) })
             }
             _ => None,

@@ -1,4 +1,4 @@
-//! Enclosures of what a tape means: its value in real arithmetic, without any rounding.
+//! RealValues of what a tape means: its value in real arithmetic, without any rounding.
 
 use crate::arith::simd::vectorized;
 use crate::formats::Operation;
@@ -30,7 +30,7 @@ pub enum Reference {
 ///
 /// ```
 /// use logitlab::formulas::{ACTION, LOGITS, find};
-/// use logitlab::study::bounds::{Enclosures, Reference};
+/// use logitlab::study::bounds::{RealValues, Reference};
 /// use logitlab::study::noise::Noise;
 /// use logitlab::study::{Block, Mode, Names, Program, Setting, compile};
 /// use num_traits::One;
@@ -41,7 +41,7 @@ pub enum Reference {
 /// let setting = Setting { k: 2, action: 0, mode: &mode, temperature: &num_rational::BigRational::one() };
 /// let program = Program::new(compile(&tail.tree, names, setting).unwrap(), &mode).unwrap();
 ///
-/// let (mut block, mut real) = (Block::default(), Enclosures::default());
+/// let (mut block, mut real) = (Block::default(), RealValues::default());
 /// program.run(&[1.0, 0.0], 1, &mut Noise::new(0, 0), &mut block);
 /// real.enclose(&program, &block, Reference::Stored);
 /// let result = program.tape().result;
@@ -51,7 +51,7 @@ pub enum Reference {
 /// assert!(real.lo(result)[0] < real.hi(result)[0]);
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Enclosures {
+pub struct RealValues {
     lanes: usize,
     lo: Vec<f64>,
     hi: Vec<f64>,
@@ -183,7 +183,7 @@ impl Cases for Ends<'_> {
     }
 }
 
-impl Enclosures {
+impl RealValues {
     /// The lower ends of a register, one for each case.
     pub fn lo(&self, register: Register) -> &[f64] {
         &self.lo[register as usize * self.lanes..][..self.lanes]

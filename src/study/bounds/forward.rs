@@ -12,7 +12,7 @@ use crate::arith::simd::vectorized;
 use crate::study::program::Program;
 use crate::study::tape::Register;
 
-use super::enclose::{Enclosures, Reference};
+use super::enclose::{RealValues, Reference};
 use super::errors::{ErrorBounds, Known, Loss, Values};
 use super::forward_sums;
 use super::growth::{at_most, expm1};
@@ -22,11 +22,11 @@ use super::span::SMALL;
 use super::walk::Rules;
 
 /// A-priori bounds for one program.
-pub type Forward = ErrorBounds<Enclosures>;
+pub type Forward = ErrorBounds<RealValues>;
 
 /// The bound of the result in each case of enclosed real values: |computed - real| is at most this, whatever is
 /// computed. Infinite where nothing can be said. For many blocks keep a [`Forward`].
-pub fn forward(program: &Program, real: &Enclosures, reference: Reference) -> Vec<f64> {
+pub fn forward(program: &Program, real: &RealValues, reference: Reference) -> Vec<f64> {
     let mut forward = Forward::new(program);
     forward.run(program, real, reference);
     forward.bounds(program.tape().result).to_vec()
@@ -76,7 +76,7 @@ impl Real {
     }
 }
 
-impl Values for Enclosures {
+impl Values for RealValues {
     type Cell = Real;
 
     fn lanes(&self) -> usize {
@@ -122,11 +122,11 @@ impl Values for Enclosures {
         matrix_unit(loss, quantum, own, terms)
     }
 
-    fn by_theorem(known: &Known<'_, Enclosures>, coefficient: f64, largest: f64, group: &Group, out: &mut [f64]) {
+    fn by_theorem(known: &Known<'_, RealValues>, coefficient: f64, largest: f64, group: &Group, out: &mut [f64]) {
         forward_sums::by_theorem(known, coefficient, largest, group, out);
     }
 
-    fn compensated(known: &Known<'_, Enclosures>, analysis: &Analysis, group: &Group, out: &mut [f64]) {
+    fn compensated(known: &Known<'_, RealValues>, analysis: &Analysis, group: &Group, out: &mut [f64]) {
         forward_sums::compensated(known, analysis, group, out);
     }
 }

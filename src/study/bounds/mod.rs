@@ -24,6 +24,6 @@ pub mod span;
 pub mod sums;
 pub mod walk;
 
-pub use enclose::{Enclosures, Reference};
+pub use enclose::{RealValues, Reference};
 pub use forward::{Forward, forward};
 pub use running::{Running, running};

@@ -1,6 +1,7 @@
 //! What the error analysis of a tape needs to know of each step before any case.
 
 use crate::formats::{Narrow, Operation, Subnormals};
+use crate::study::machines::Grid;
 use crate::study::mode::Place;
 use crate::study::order::Order;
 use crate::study::program::Program;
@@ -113,30 +114,14 @@ pub struct Analysis {
     pub exact_errors: bool,
 }
 
-/// What the numbers in a register are: their precision in bits, and the exponent of a distance that they are multiples
-/// of.
-#[derive(Clone, Copy)]
-struct Grid {
-    precision: u32,
-    quantum: i32,
-}
-
-impl Grid {
-    /// What holds both.
-    fn finer(self, other: Grid) -> Grid {
-        Grid { precision: self.precision.max(other.precision), quantum: self.quantum.min(other.quantum) }
-    }
-}
-
 impl Analysis {
     /// Analyses a program.
     pub fn new(program: &Program) -> Analysis {
         let tape = program.tape();
-        let grids = grids(program);
         let local = |step: &Step| match step {
             Step::Apply(operation, arguments, place) => {
                 let machine = program.machine(*place);
-                let all = arguments[..operation.arity()].iter().map(|&register| grids[register as usize]);
+                let all = arguments[..operation.arity()].iter().map(|&register| program.grid(register));
                 Local::new(machine, Some(*operation), all.reduce(Grid::finer))
             }
             Step::Guarded(_, place) => Local::new(program.machine(*place), Some(Operation::Mul), None),
@@ -148,12 +133,8 @@ impl Analysis {
             _ => 0.0,
         };
         let accumulator = program.machine(Place::Sum);
-        let fits = |sum: &Sum| {
-            tape.terms(&sum.terms).iter().all(|&term| {
-                let grid = grids[term as usize];
-                grid.precision <= accumulator.target().format.precision && grid.quantum >= accumulator.exponents().1
-            })
-        };
+        let own = Grid::of(accumulator);
+        let fits = |sum: &Sum| tape.terms(&sum.terms).iter().all(|&term| program.grid(term).fits(own));
         let group = |sum: &Sum| {
             let eta = if fits(sum) { 0.0 } else { power_of_two(accumulator.exponents().1) };
             Group { fits: fits(sum), eta, terms: tape.terms(&sum.terms).to_vec(), sum: sum.clone() }
@@ -173,32 +154,6 @@ impl Analysis {
     pub fn is_compensated(&self) -> bool {
         matches!(self.order, Order::Kahan | Order::Neumaier)
     }
-}
-
-fn grids(program: &Program) -> Vec<Grid> {
-    let tape = program.tape();
-    let mut grids: Vec<Grid> = Vec::with_capacity(tape.steps.len());
-    for step in &tape.steps {
-        let at = |register: &u32| grids[*register as usize];
-        let place = |place: Place| {
-            let machine = program.machine(place);
-            Grid { precision: machine.target().format.precision, quantum: machine.exponents().1 }
-        };
-        grids.push(match step {
-            Step::Input { .. } => Grid { precision: 53, quantum: -1074 },
-            Step::Constant(_, p) | Step::Apply(.., p) | Step::Guarded(_, p) => place(*p),
-            Step::Neg(x) | Step::Abs(x) => at(x),
-            Step::Max(x, y) | Step::Min(x, y) => {
-                Grid { precision: at(x).precision.max(at(y).precision), quantum: at(x).quantum.min(at(y).quantum) }
-            }
-            Step::Product(x, y) => Grid {
-                precision: at(x).precision + at(y).precision,
-                quantum: at(x).quantum.saturating_add(at(y).quantum),
-            },
-            Step::Block(_) => place(Place::Sum),
-        });
-    }
-    grids
 }
 
 /// Which computed values cannot be negative; inside compensated sums nothing is said.
