@@ -8,7 +8,8 @@
 //! | published bounds | K and the spread of the logits, first order | [`mod@published`] |
 //! | log-probabilities | K and the range of the logits | [`logprobs`] |
 //!
-//! Each but the last two is a walk over the tape ([`mod@walk`]) by its own rules. Bounds are absolute. One is infinite where nothing can be said: after an overflow, or where a divisor may be 0.
+//! Each but the last two is a walk over the tape ([`mod@walk`]) by its own rules. Bounds are absolute. One is infinite
+//! where nothing can be said: after an overflow, or where a divisor may be 0.
 
 pub mod compensated;
 pub mod enclose;
