@@ -2,7 +2,7 @@
 
 use crate::formats::{Narrow, Operation};
 
-use super::lanes::{Flags, Path, TOGETHER};
+use super::lanes::{Flags, Loop, TOGETHER};
 use super::matrix_unit;
 use super::noise::Noise;
 use super::order::Order;
@@ -19,9 +19,9 @@ pub(super) fn accumulator(order: Order, machine: &Narrow, width: u32, terms: usi
     let precision = machine.target().format.precision;
     let adder = SideBySide {
         machine,
-        round: Path::of(Operation::Round, machine, &[width]),
-        term: Path::of(Operation::Add, machine, &[precision, width]),
-        own: Path::of(Operation::Add, machine, &[precision, precision]),
+        round: Loop::of(Operation::Round, machine, &[width]),
+        term: Loop::of(Operation::Add, machine, &[precision, width]),
+        own: Loop::of(Operation::Add, machine, &[precision, precision]),
         lanes,
         noise: Noise::new(0, 0),
         flags: [0; TOGETHER],
@@ -32,18 +32,18 @@ pub(super) fn accumulator(order: Order, machine: &Narrow, width: u32, terms: usi
 /// One operation on a number of each row.
 pub(super) struct SideBySide<'m> {
     machine: &'m Narrow,
-    round: Path,
+    round: Loop,
     /// Adds a term to a number of the accumulator's format.
-    term: Path,
+    term: Loop,
     /// Adds two numbers of the accumulator's format.
-    own: Path,
+    own: Loop,
     lanes: usize,
     noise: Noise,
     flags: [Flags; TOGETHER],
 }
 
 impl SideBySide<'_> {
-    fn apply(&mut self, operation: Operation, path: Path, x: &[f64], y: &[f64]) -> Lane {
+    fn apply(&mut self, operation: Operation, path: Loop, x: &[f64], y: &[f64]) -> Lane {
         let lanes = self.lanes;
         let mut out = [0.0; TOGETHER];
         let arguments = [&x[..lanes], &y[..lanes], &x[..lanes]];

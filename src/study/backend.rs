@@ -6,7 +6,7 @@ use num_traits::Zero;
 use crate::expr::Type;
 use crate::formats::Operation;
 
-use super::compile::{Compiled, Value};
+use super::compile::{Compiled, Operand};
 use super::mode::{Mode, Place};
 use super::tape::{End, Register, Step};
 
@@ -98,7 +98,7 @@ pub trait BackEnd {
     }
 
     /// Hears what a definition has become.
-    fn defined(&mut self, _: &str, _: &Value<Self::Vector>) {}
+    fn defined(&mut self, _: &str, _: &Operand<Self::Vector>) {}
 
     /// Hears of the parts of a softmax: the largest logit, the exponentials, their sum.
     fn weighed(&mut self, _: Option<Entry>, _: &Self::Vector, _: Entry) {}

@@ -107,26 +107,26 @@ fn unrolled<'a>(names: Names<'a>, setting: Setting<'a>) -> Compiled<Compiler<'a,
 
 /// What an expression has become.
 #[derive(Clone, Debug)]
-pub enum Value<V> {
+pub enum Operand<V> {
     /// A number.
     Real(Entry),
     /// A vector, as the back end keeps it.
     Vector(V),
 }
 
-impl<V> Value<V> {
+impl<V> Operand<V> {
     /// The language is typed, so that an expression which asks for a real has one.
     fn real(self, tree: &Tree) -> Compiled<Entry> {
         match self {
-            Value::Real(entry) => Ok(entry),
-            Value::Vector(_) => Err(NotComputed::Construct(tree.to_string(), "it is a vector")),
+            Operand::Real(entry) => Ok(entry),
+            Operand::Vector(_) => Err(NotComputed::Construct(tree.to_string(), "it is a vector")),
         }
     }
 
     fn vector(self, tree: &Tree) -> Compiled<V> {
         match self {
-            Value::Vector(v) => Ok(v),
-            Value::Real(_) => Err(NotComputed::Construct(tree.to_string(), "it is no vector")),
+            Operand::Vector(v) => Ok(v),
+            Operand::Real(_) => Err(NotComputed::Construct(tree.to_string(), "it is no vector")),
         }
     }
 }
@@ -136,8 +136,8 @@ pub struct Compiler<'a, B: BackEnd> {
     /// What takes them down.
     pub back: B,
     names: Names<'a>,
-    known: HashMap<Tree, Value<B::Vector>>,
-    defined: HashMap<Name, Value<B::Vector>>,
+    known: HashMap<Tree, Operand<B::Vector>>,
+    defined: HashMap<Name, Operand<B::Vector>>,
     /// The actions that expectations around here have bound, the innermost last.
     bound: Vec<(Name, usize)>,
 }
@@ -164,7 +164,7 @@ impl<'a, B: BackEnd> Compiler<'a, B> {
         self.value(tree)?.vector(tree)
     }
 
-    fn value(&mut self, tree: &Tree) -> Compiled<Value<B::Vector>> {
+    fn value(&mut self, tree: &Tree) -> Compiled<Operand<B::Vector>> {
         self.back.visit(tree.ty())?;
         if let Some(value) = self.known.get(tree) {
             return Ok(value.clone());
@@ -191,9 +191,9 @@ impl<'a, B: BackEnd> Compiler<'a, B> {
         }
     }
 
-    fn variable(&mut self, name: &Name) -> Compiled<Value<B::Vector>> {
+    fn variable(&mut self, name: &Name) -> Compiled<Operand<B::Vector>> {
         if let Some(policy) = self.names.logits.iter().position(|known| known == name) {
-            return Ok(Value::Vector(self.back.logits(policy)?));
+            return Ok(Operand::Vector(self.back.logits(policy)?));
         }
         if let Some(value) = self.defined.get(name) {
             return Ok(value.clone());
@@ -210,41 +210,41 @@ impl<'a, B: BackEnd> Compiler<'a, B> {
         Ok(value)
     }
 
-    fn fresh(&mut self, tree: &Tree) -> Compiled<Value<B::Vector>> {
+    fn fresh(&mut self, tree: &Tree) -> Compiled<Operand<B::Vector>> {
         let place = *self.back.here();
         let no_algorithm = || NotComputed::Construct(tree.to_string(), "it has no algorithm");
         Ok(match tree.node() {
-            Node::Number(value) => Value::Real(self.back.constant(value.clone(), place)),
-            Node::Size => Value::Real(self.back.size()),
-            Node::Zeros => Value::Vector(self.back.fill(Entry::Zero)),
+            Node::Number(value) => Operand::Real(self.back.constant(value.clone(), place)),
+            Node::Size => Operand::Real(self.back.size()),
+            Node::Zeros => Operand::Vector(self.back.fill(Entry::Zero)),
             Node::Ones => {
                 let one = self.back.constant(BigRational::one(), place);
-                Value::Vector(self.back.fill(one))
+                Operand::Vector(self.back.fill(one))
             }
             Node::Unit(action) => {
                 let hot = self.position(action)?;
                 let one = self.back.constant(BigRational::one(), place);
-                Value::Vector(self.back.unit(hot, one)?)
+                Operand::Vector(self.back.unit(hot, one)?)
             }
             Node::Variable(name, _) => self.variable(name)?,
             Node::Entries(items) => {
                 let entries = items.iter().map(|item| self.real(item)).collect::<Compiled<_>>()?;
                 let wrong = || NotComputed::Entries { text: tree.to_string(), found: items.len() };
-                Value::Vector(self.back.entries(entries)?.ok_or_else(wrong)?)
+                Operand::Vector(self.back.entries(entries)?.ok_or_else(wrong)?)
             }
             Node::At(v, action) => {
                 let position = self.position(action)?;
                 let v = self.vector(v)?;
-                Value::Real(self.back.at(&v, position))
+                Operand::Real(self.back.at(&v, position))
             }
             Node::Others(v, action) => {
                 let position = self.position(action)?;
                 let v = self.vector(v)?;
-                Value::Vector(self.back.others(&v, position)?)
+                Operand::Vector(self.back.others(&v, position)?)
             }
             Node::Power(x, n) => {
                 let x = self.real(x)?;
-                Value::Real(self.back.power(x, *n, place))
+                Operand::Real(self.back.power(x, *n, place))
             }
             Node::Apply(op, arguments) => self.apply(*op, arguments, tree)?,
             Node::Expect { action, over, body } => {
@@ -255,7 +255,7 @@ impl<'a, B: BackEnd> Compiler<'a, B> {
         })
     }
 
-    fn expectation(&mut self, action: &Name, over: &Tree, body: &Tree, k: usize) -> Compiled<Value<B::Vector>> {
+    fn expectation(&mut self, action: &Name, over: &Tree, body: &Tree, k: usize) -> Compiled<Operand<B::Vector>> {
         let weights = self.vector(over)?;
         let mut bodies = Vec::with_capacity(k);
         for index in 0..k {
@@ -269,8 +269,8 @@ impl<'a, B: BackEnd> Compiler<'a, B> {
         for (index, body) in bodies.into_iter().enumerate() {
             let weight = self.back.at(&weights, Position::Fixed(index));
             match body {
-                Value::Real(x) => terms.push(self.back.binary(Operation::Mul, weight, x, place)),
-                Value::Vector(v) => {
+                Operand::Real(x) => terms.push(self.back.binary(Operation::Mul, weight, x, place)),
+                Operand::Vector(v) => {
                     let weight = self.back.fill(weight);
                     let term = self.back.zip(Operation::Mul, &weight, &v, Place::Product)?;
                     total = self.back.zip(Operation::Add, &total, &term, Place::Sum)?;
@@ -278,13 +278,13 @@ impl<'a, B: BackEnd> Compiler<'a, B> {
             }
         }
         Ok(match self.back.entries(terms)? {
-            Some(terms) => Value::Real(self.back.sum(&terms, place)),
-            None => Value::Vector(total),
+            Some(terms) => Operand::Real(self.back.sum(&terms, place)),
+            None => Operand::Vector(total),
         })
     }
 
     /// What each operation of the language is: the only place where that is said.
-    fn apply(&mut self, op: Op, arguments: &[Tree], tree: &Tree) -> Compiled<Value<B::Vector>> {
+    fn apply(&mut self, op: Op, arguments: &[Tree], tree: &Tree) -> Compiled<Operand<B::Vector>> {
         let place = *self.back.here();
         Ok(match op {
             Op::Neg => self.sign(Step::Neg, &arguments[0])?,
@@ -306,29 +306,29 @@ impl<'a, B: BackEnd> Compiler<'a, B> {
             }
             Op::Softmax => {
                 let z = self.vector(&arguments[0])?;
-                Value::Vector(softmax::softmax(&mut self.back, &z)?)
+                Operand::Vector(softmax::softmax(&mut self.back, &z)?)
             }
             Op::Lse => {
                 let z = self.vector(&arguments[0])?;
-                Value::Real(softmax::lse(&mut self.back, &z)?)
+                Operand::Real(softmax::lse(&mut self.back, &z)?)
             }
             Op::Sum => {
                 let terms = self.vector(&arguments[0])?;
-                Value::Real(self.back.sum(&terms, place))
+                Operand::Real(self.back.sum(&terms, place))
             }
             Op::Inner => {
                 let (u, v) = (self.vector(&arguments[0])?, self.vector(&arguments[1])?);
-                Value::Real(self.back.dot(&u, &v, place)?)
+                Operand::Real(self.back.dot(&u, &v, place)?)
             }
-            Op::Collision | Op::NormSquared => Value::Real(self.squares(&arguments[0])?),
+            Op::Collision | Op::NormSquared => Operand::Real(self.squares(&arguments[0])?),
             Op::Norm => {
                 let squares = self.squares(&arguments[0])?;
-                Value::Real(self.back.unary(Operation::Sqrt, squares, place))
+                Operand::Real(self.back.unary(Operation::Sqrt, squares, place))
             }
             Op::CollisionEntropy => {
                 let squares = self.squares(&arguments[0])?;
                 let log = self.back.unary(Operation::Log, squares, place);
-                Value::Real(self.back.sign(Step::Neg, log))
+                Operand::Real(self.back.sign(Step::Neg, log))
             }
             Op::Max => self.extreme(End::Largest, &arguments[0])?,
             Op::Min => self.extreme(End::Smallest, &arguments[0])?,
@@ -336,14 +336,14 @@ impl<'a, B: BackEnd> Compiler<'a, B> {
                 let v = self.vector(&arguments[0])?;
                 let terms = self.back.xlogys(&v, &v, Place::Product)?;
                 let total = self.back.sum(&terms, place);
-                Value::Real(self.back.sign(Step::Neg, total))
+                Operand::Real(self.back.sign(Step::Neg, total))
             }
             Op::Divergence => {
                 let (p, q) = (self.vector(&arguments[0])?, self.vector(&arguments[1])?);
                 let own = self.back.xlogys(&p, &p, Place::Product)?;
                 let other = self.back.xlogys(&p, &q, Place::Product)?;
                 let terms = self.back.zip(Operation::Sub, &own, &other, Place::Product)?;
-                Value::Real(self.back.sum(&terms, place))
+                Operand::Real(self.back.sum(&terms, place))
             }
             Op::Nearest | Op::Down | Op::Up | Op::Pred | Op::Succ | Op::Even => {
                 let why = "it asks for a format of its own; write the formula without it, since every operation is \
@@ -358,53 +358,53 @@ impl<'a, B: BackEnd> Compiler<'a, B> {
         self.back.dot(&v, &v, Place::Collision)
     }
 
-    fn extreme(&mut self, end: End, v: &Tree) -> Compiled<Value<B::Vector>> {
+    fn extreme(&mut self, end: End, v: &Tree) -> Compiled<Operand<B::Vector>> {
         let v = self.vector(v)?;
-        Ok(Value::Real(self.back.extreme(end, &v)?))
+        Ok(Operand::Real(self.back.extreme(end, &v)?))
     }
 
-    fn sign(&mut self, step: fn(Register) -> Step, x: &Tree) -> Compiled<Value<B::Vector>> {
+    fn sign(&mut self, step: fn(Register) -> Step, x: &Tree) -> Compiled<Operand<B::Vector>> {
         Ok(match self.value(x)? {
-            Value::Real(x) => Value::Real(self.back.sign(step, x)),
-            Value::Vector(v) => Value::Vector(self.back.signs(step, &v)?),
+            Operand::Real(x) => Operand::Real(self.back.sign(step, x)),
+            Operand::Vector(v) => Operand::Vector(self.back.signs(step, &v)?),
         })
     }
 
     /// On a number it is done here, on a vector at a place of its own.
-    fn unary(&mut self, operation: Operation, x: &Tree, elementwise: Place) -> Compiled<Value<B::Vector>> {
+    fn unary(&mut self, operation: Operation, x: &Tree, elementwise: Place) -> Compiled<Operand<B::Vector>> {
         let here = *self.back.here();
         Ok(match self.value(x)? {
-            Value::Real(x) => Value::Real(self.back.unary(operation, x, here)),
-            Value::Vector(v) => Value::Vector(self.back.map(operation, &v, elementwise)?),
+            Operand::Real(x) => Operand::Real(self.back.unary(operation, x, here)),
+            Operand::Vector(v) => Operand::Vector(self.back.map(operation, &v, elementwise)?),
         })
     }
 
     /// As [`Compiler::unary`]; a real beside a vector acts on every coordinate.
-    fn binary(&mut self, operation: Operation, xy: &[Tree], elementwise: Place) -> Compiled<Value<B::Vector>> {
+    fn binary(&mut self, operation: Operation, xy: &[Tree], elementwise: Place) -> Compiled<Operand<B::Vector>> {
         let here = *self.back.here();
         let (x, y) = (self.value(&xy[0])?, self.value(&xy[1])?);
-        if let (Value::Real(x), Value::Real(y)) = (&x, &y) {
-            return Ok(Value::Real(self.back.binary(operation, *x, *y, here)));
+        if let (Operand::Real(x), Operand::Real(y)) = (&x, &y) {
+            return Ok(Operand::Real(self.back.binary(operation, *x, *y, here)));
         }
         let (u, v) = (self.spread(x), self.spread(y));
-        Ok(Value::Vector(self.back.zip(operation, &u, &v, elementwise)?))
+        Ok(Operand::Vector(self.back.zip(operation, &u, &v, elementwise)?))
     }
 
-    fn xlogy(&mut self, x: Value<B::Vector>, y: Value<B::Vector>) -> Compiled<Value<B::Vector>> {
+    fn xlogy(&mut self, x: Operand<B::Vector>, y: Operand<B::Vector>) -> Compiled<Operand<B::Vector>> {
         let here = *self.back.here();
         Ok(match (x, y) {
-            (Value::Real(x), Value::Real(y)) => Value::Real(self.back.xlogy(x, y, here)),
+            (Operand::Real(x), Operand::Real(y)) => Operand::Real(self.back.xlogy(x, y, here)),
             (x, y) => {
                 let (x, y) = (self.spread(x), self.spread(y));
-                Value::Vector(self.back.xlogys(&x, &y, Place::Product)?)
+                Operand::Vector(self.back.xlogys(&x, &y, Place::Product)?)
             }
         })
     }
 
-    fn spread(&mut self, value: Value<B::Vector>) -> B::Vector {
+    fn spread(&mut self, value: Operand<B::Vector>) -> B::Vector {
         match value {
-            Value::Real(x) => self.back.fill(x),
-            Value::Vector(v) => v,
+            Operand::Real(x) => self.back.fill(x),
+            Operand::Vector(v) => v,
         }
     }
 }

@@ -108,7 +108,7 @@ impl Emulator {
     /// with.
     pub fn store(&self, logits: &[f64]) -> Vec<f64> {
         let machine = self.machines.at(Place::Logits);
-        let path = super::lanes::Path::of(Operation::Round, machine, &[f64::MANTISSA_DIGITS]);
+        let path = super::lanes::Loop::of(Operation::Round, machine, &[f64::MANTISSA_DIGITS]);
         let (mut stored, mut flags) = (vec![0.0; logits.len()], vec![0; logits.len()]);
         path.apply(Operation::Round, machine, [logits; 3], &mut stored, &mut flags, &mut Noise::new(0, 0));
         stored

@@ -5,7 +5,7 @@ use rug::Float;
 use crate::arith::rational::Rational as _;
 use crate::formats::{Narrow, Operation, Rounding};
 
-use super::lanes::{self, Flags, Path};
+use super::lanes::{self, Flags, Loop};
 use super::mode::{Mode, PLACES, Place};
 use super::noise::Noise;
 use super::tape::{Register, Step};
@@ -82,14 +82,14 @@ impl Machines {
     }
 
     /// How the loop of a step rounds.
-    pub fn path(&self, step: &Step, of: impl Fn(Register) -> Grid) -> Path {
+    pub fn path(&self, step: &Step, of: impl Fn(Register) -> Grid) -> Loop {
         let width = |x: Register| of(x).precision;
         match step {
             Step::Apply(operation, arguments, place) => {
-                Path::of(*operation, self.at(*place), &arguments.map(width)[..operation.arity()])
+                Loop::of(*operation, self.at(*place), &arguments.map(width)[..operation.arity()])
             }
-            Step::Guarded(arguments, place) => Path::of(Operation::Mul, self.at(*place), &arguments.map(width)),
-            _ => Path::Scalar,
+            Step::Guarded(arguments, place) => Loop::of(Operation::Mul, self.at(*place), &arguments.map(width)),
+            _ => Loop::Scalar,
         }
     }
 
@@ -108,7 +108,7 @@ impl Machines {
     pub fn apply<'v>(
         &self,
         step: &Step,
-        path: &Path,
+        path: &Loop,
         at: impl Fn(Register) -> &'v [f64],
         out: &mut [f64],
         flags: &mut [Flags],

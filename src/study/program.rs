@@ -5,7 +5,7 @@
 
 use crate::formats::{Narrow, Operation};
 
-use super::lanes::{Flags, Path};
+use super::lanes::{Flags, Loop};
 use super::machines::{Grid, Machines};
 use super::matrix_unit;
 use super::mode::{Mode, Place};
@@ -23,7 +23,7 @@ pub struct Program {
     /// For each step, what its value can be.
     grids: Vec<Grid>,
     /// For each step, how its loop rounds.
-    paths: Vec<Path>,
+    paths: Vec<Loop>,
     /// For each step that is a constant, its value.
     constants: Vec<f64>,
     /// The registers of the logits as they are stored, policy by policy.

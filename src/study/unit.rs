@@ -2,7 +2,7 @@
 
 use crate::formats::{Narrow, Operation};
 
-use super::lanes::{Flags, Path};
+use super::lanes::{Flags, Loop};
 use super::mode::{Mode, Place};
 use super::noise::Noise;
 use super::program::TooWide;
@@ -12,13 +12,13 @@ use super::program::TooWide;
 pub(super) struct Placed {
     operation: Operation,
     machine: Narrow,
-    path: Path,
+    path: Loop,
 }
 
 impl Placed {
     /// For operands of so many significant bits.
     pub fn new(operation: Operation, machine: &Narrow, widths: &[u32]) -> Placed {
-        Placed { operation, machine: *machine, path: Path::of(operation, machine, widths) }
+        Placed { operation, machine: *machine, path: Loop::of(operation, machine, widths) }
     }
 
     /// x op y, element by element, into `out`; there is a flag for each.

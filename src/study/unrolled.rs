@@ -7,7 +7,7 @@ use crate::expr::Type;
 use crate::formats::Operation;
 
 use super::backend::{BackEnd, Entry, Position};
-use super::compile::{Compiled, NotComputed, Setting, Value};
+use super::compile::{Compiled, NotComputed, Operand, Setting};
 use super::mode::{Mode, Place};
 use super::order::Order;
 use super::tape::{End, Register, Step, Tape};
@@ -232,11 +232,11 @@ impl<W: Writer> BackEnd for Unrolled<'_, W> {
         self.writer.visit(if ty == Type::Real { 1 } else { self.setting.k })
     }
 
-    fn defined(&mut self, name: &str, value: &Value<Vec<Entry>>) {
+    fn defined(&mut self, name: &str, value: &Operand<Vec<Entry>>) {
         match value {
             _ if !W::READ => {}
-            Value::Real(x) => self.call(*x, name, true),
-            Value::Vector(v) => self.call_all(v, name, true),
+            Operand::Real(x) => self.call(*x, name, true),
+            Operand::Vector(v) => self.call_all(v, name, true),
         }
     }
 

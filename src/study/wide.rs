@@ -2,7 +2,7 @@
 
 use super::accumulate::{Accumulator, accumulator};
 use super::columns::{RowStep, Vector};
-use super::lanes::{self, Flags, Path, TOGETHER};
+use super::lanes::{self, Flags, Loop, TOGETHER};
 use super::machines::{Grid, Machines};
 use super::mode::Place;
 use super::noise::Noise;
@@ -20,7 +20,7 @@ pub(super) struct Wide {
     results: Vec<Register>,
     machines: Machines,
     order: Order,
-    paths: Vec<Path>,
+    paths: Vec<Loop>,
     /// What each result can be.
     grids: Vec<Grid>,
     constants: Vec<f64>,
@@ -62,12 +62,12 @@ impl Wide {
                 RowStep::Number(step) | RowStep::Entry(step) => {
                     (machines.grid(step, of), machines.path(step, of), machines.constant(step))
                 }
-                RowStep::Size(place) => (Grid::of(machines.at(*place)), Path::Scalar, 0.0),
+                RowStep::Size(place) => (Grid::of(machines.at(*place)), Loop::Scalar, 0.0),
                 RowStep::Extreme(_, Vector::All(x) | Vector::Others(x)) | RowStep::At(x) | RowStep::Fill(x) => {
-                    (of(*x), Path::Scalar, 0.0)
+                    (of(*x), Loop::Scalar, 0.0)
                 }
                 RowStep::Total(_) | RowStep::Extreme(_, Vector::Zero) => {
-                    (Grid::of(machines.at(Place::Sum)), Path::Scalar, 0.0)
+                    (Grid::of(machines.at(Place::Sum)), Loop::Scalar, 0.0)
                 }
             };
             grids.push(grid);

@@ -53,7 +53,7 @@ impl Loss {
 }
 
 /// What bounds are found from: the values of all registers in each case of a block.
-pub trait Values: Sized {
+pub trait Source: Sized {
     /// What is known of a register in a case: its value, and a bound of its error.
     type Cell: Rules<Context = Loss, Found = f64>;
 
@@ -75,21 +75,21 @@ pub trait Values: Sized {
     /// The bound of what a matrix unit adds up, which cuts each term below the `quantum`.
     fn matrix_unit(loss: &Loss, quantum: f64, own: Self::Cell, terms: impl Iterator<Item = Self::Cell>) -> f64;
     /// Takes the theorem's bound of a sum where it is smaller and nothing can have reached the largest number.
-    fn by_theorem(known: &Known<'_, Self>, coefficient: f64, largest: f64, group: &Group, out: &mut [f64]);
+    fn by_theorem(known: &SoFar<'_, Self>, coefficient: f64, largest: f64, group: &Group, out: &mut [f64]);
     /// Bounds a compensated sum as a whole; `out` is infinite before.
-    fn compensated(known: &Known<'_, Self>, analysis: &Analysis, group: &Group, out: &mut [f64]);
+    fn compensated(known: &SoFar<'_, Self>, analysis: &Analysis, group: &Group, out: &mut [f64]);
 }
 
 /// The values of all registers, and the bounds that are found so far.
 #[derive(Debug)]
-pub struct Known<'a, V> {
+pub struct SoFar<'a, V> {
     /// The values.
     pub values: &'a V,
     errors: &'a [f64],
     lanes: usize,
 }
 
-impl<'a, V: Values> Known<'a, V> {
+impl<'a, V: Source> SoFar<'a, V> {
     /// The bounds of a register that comes before, one for each case.
     pub fn errors(&self, register: Register) -> &'a [f64] {
         &self.errors[register as usize * self.lanes..][..self.lanes]
@@ -113,7 +113,7 @@ pub struct ErrorBounds<V> {
     values: PhantomData<V>,
 }
 
-impl<V: Values> ErrorBounds<V> {
+impl<V: Source> ErrorBounds<V> {
     /// Prepares bounds for a program.
     pub fn new(program: &Program) -> ErrorBounds<V> {
         let analysis = Analysis::new(program);
@@ -138,7 +138,7 @@ impl<V: Values> ErrorBounds<V> {
         for (index, step) in tape.steps.iter().enumerate() {
             let register = index as Register;
             let (done, rest) = errors.split_at_mut(index * *lanes);
-            let (known, out) = (Known { values, errors: done, lanes: *lanes }, &mut rest[..*lanes]);
+            let (known, out) = (SoFar { values, errors: done, lanes: *lanes }, &mut rest[..*lanes]);
             let group = analysis.groups.get(next).filter(|group| group.sum.steps.contains(&register));
             let ends = group.filter(|group| group.sum.steps.end == register + 1);
             let loss = losses[index];
@@ -148,7 +148,8 @@ impl<V: Values> ErrorBounds<V> {
                     V::compensated(&known, analysis, group, out);
                 }
             } else {
-                let mut cases = Found { known: &known, own: register, loss, quantum: quantum(program), out: &mut *out };
+                let mut cases =
+                    Bounding { known: &known, own: register, loss, quantum: quantum(program), out: &mut *out };
                 match step {
                     Step::Input { .. } => cases.out.fill(0.0),
                     Step::Constant(..) => cases.out.fill(analysis.constants[index]),
@@ -174,15 +175,15 @@ fn quantum(program: &Program) -> f64 {
 }
 
 /// Where the bounds of a step are written.
-struct Found<'a, V> {
-    known: &'a Known<'a, V>,
+struct Bounding<'a, V> {
+    known: &'a SoFar<'a, V>,
     own: Register,
     loss: Loss,
     quantum: f64,
     out: &'a mut [f64],
 }
 
-impl<V: Values> Cases for Found<'_, V> {
+impl<V: Source> Cases for Bounding<'_, V> {
     type Cell = V::Cell;
 
     #[inline(always)]
@@ -197,7 +198,7 @@ impl<V: Values> Cases for Found<'_, V> {
     }
 
     fn block(&mut self, terms: &[Register]) {
-        let Found { known, own, loss, quantum, out } = self;
+        let Bounding { known, own, loss, quantum, out } = self;
         for (lane, out) in out.iter_mut().enumerate() {
             let own = known.values.cell(*own, lane, 0.0);
             *out = V::matrix_unit(loss, *quantum, own, terms.iter().map(|&term| known.cell(term, lane)));

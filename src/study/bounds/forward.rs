@@ -9,11 +9,10 @@
 //! takes the largest distance for all.
 
 use crate::arith::simd::vectorized;
-use crate::study::program::Program;
 use crate::study::tape::Register;
 
-use super::enclose::{RealValues, Reference};
-use super::errors::{ErrorBounds, Known, Loss, Values};
+use super::enclose::RealValues;
+use super::errors::{ErrorBounds, Loss, SoFar, Source};
 use super::forward_sums;
 use super::growth::{at_most, expm1};
 use super::plan::{Analysis, Group, Local, UP};
@@ -23,14 +22,6 @@ use super::walk::Rules;
 
 /// A-priori bounds for one program.
 pub type Forward = ErrorBounds<RealValues>;
-
-/// The bound of the result in each case of enclosed real values: |computed - real| is at most this, whatever is
-/// computed. Infinite where nothing can be said. For many blocks keep a [`Forward`].
-pub fn forward(program: &Program, real: &RealValues, reference: Reference) -> Vec<f64> {
-    let mut forward = Forward::new(program);
-    forward.run(program, real, reference);
-    forward.bounds(program.tape().result).to_vec()
-}
 
 /// A real number between two others, and how far the computed one can be from it.
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +67,7 @@ impl Real {
     }
 }
 
-impl Values for RealValues {
+impl Source for RealValues {
     type Cell = Real;
 
     fn lanes(&self) -> usize {
@@ -122,11 +113,11 @@ impl Values for RealValues {
         matrix_unit(loss, quantum, own, terms)
     }
 
-    fn by_theorem(known: &Known<'_, RealValues>, coefficient: f64, largest: f64, group: &Group, out: &mut [f64]) {
+    fn by_theorem(known: &SoFar<'_, RealValues>, coefficient: f64, largest: f64, group: &Group, out: &mut [f64]) {
         forward_sums::by_theorem(known, coefficient, largest, group, out);
     }
 
-    fn compensated(known: &Known<'_, RealValues>, analysis: &Analysis, group: &Group, out: &mut [f64]) {
+    fn compensated(known: &SoFar<'_, RealValues>, analysis: &Analysis, group: &Group, out: &mut [f64]) {
         forward_sums::compensated(known, analysis, group, out);
     }
 }

@@ -4,12 +4,12 @@ use crate::study::order::Order;
 
 use super::compensated::Layout;
 use super::enclose::RealValues;
-use super::errors::Known;
+use super::errors::SoFar;
 use super::plan::{Analysis, Group, Local, UP};
 
 /// Takes the theorem's bound where it is smaller and no partial sum can overflow.
 pub(super) fn by_theorem(
-    known: &Known<'_, RealValues>,
+    known: &SoFar<'_, RealValues>,
     coefficient: f64,
     largest: f64,
     group: &Group,
@@ -30,7 +30,7 @@ pub(super) fn by_theorem(
 }
 
 /// Follows the identities of [`super::compensated`] with bounds on the sizes of all that occurs in them.
-pub(super) fn compensated(known: &Known<'_, RealValues>, analysis: &Analysis, group: &Group, out: &mut [f64]) {
+pub(super) fn compensated(known: &SoFar<'_, RealValues>, analysis: &Analysis, group: &Group, out: &mut [f64]) {
     let Some(layout) = Layout::new(analysis.order, &group.sum.steps, group.terms.len()) else { return };
     for (lane, out) in out.iter_mut().enumerate() {
         let terms = group.terms.iter().map(|&term| known.cell(term, lane));

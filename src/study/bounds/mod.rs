@@ -26,5 +26,5 @@ pub mod sums;
 pub mod walk;
 
 pub use enclose::{RealValues, Reference};
-pub use forward::{Forward, forward};
-pub use running::{Running, running};
+pub use forward::Forward;
+pub use running::Running;

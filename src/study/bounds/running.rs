@@ -8,12 +8,11 @@
 use crate::arith::elementary64;
 use crate::arith::simd::vectorized;
 use crate::study::order::Order;
-use crate::study::program::{Block, Program};
+use crate::study::program::Block;
 use crate::study::tape::Register;
 
 use super::compensated::Layout;
-use super::enclose::Reference;
-use super::errors::{ErrorBounds, Known, Loss, Values, add};
+use super::errors::{ErrorBounds, Loss, SoFar, Source, add};
 use super::growth::{at_most, expm1, raised};
 use super::plan::{Analysis, Group, Local, UP};
 use super::span::SMALL;
@@ -21,14 +20,6 @@ use super::walk::Rules;
 
 /// Running bounds for one program.
 pub type Running = ErrorBounds<Block>;
-
-/// The bound of the result in each case of a block: |computed - real| is at most this. Infinite where nothing can be
-/// said. For many blocks keep a [`Running`].
-pub fn running(program: &Program, block: &Block, reference: Reference) -> Vec<f64> {
-    let mut running = Running::new(program);
-    running.run(program, block, reference);
-    running.bounds(program.tape().result).to_vec()
-}
 
 /// A computed number, and how far it can be from the real one.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +30,7 @@ pub struct Near {
     pub error: f64,
 }
 
-impl Values for Block {
+impl Source for Block {
     type Cell = Near;
 
     fn lanes(&self) -> usize {
@@ -82,7 +73,7 @@ impl Values for Block {
         matrix_unit(&loss.local, quantum, own.value, terms)
     }
 
-    fn by_theorem(known: &Known<'_, Block>, coefficient: f64, largest: f64, group: &Group, out: &mut [f64]) {
+    fn by_theorem(known: &SoFar<'_, Block>, coefficient: f64, largest: f64, group: &Group, out: &mut [f64]) {
         let n = group.terms.len() as f64;
         for (lane, out) in out.iter_mut().enumerate() {
             let inside = |step: u32| known.values.register(step)[lane].abs() < largest;
@@ -100,7 +91,7 @@ impl Values for Block {
         }
     }
 
-    fn compensated(known: &Known<'_, Block>, analysis: &Analysis, group: &Group, out: &mut [f64]) {
+    fn compensated(known: &SoFar<'_, Block>, analysis: &Analysis, group: &Group, out: &mut [f64]) {
         out.fill(0.0);
         compensated(analysis, group, known.values, out);
         group.terms.iter().for_each(|&term| add(out, known.errors(term)));
