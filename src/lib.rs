@@ -69,7 +69,9 @@
 //! - *A float mode is a program.* A formula is compiled for one mode into a list of correctly rounded operations, sums
 //!   taken apart in the mode's order ([`study::tape`]); running it, enclosing its real meaning, bounding its error from
 //!   computed values and from the logits alone are four walks over the same list, over blocks of cases, so that each
-//!   loop runs on vector registers.
+//!   loop runs on vector registers. The last three are one walk by different rules ([`study::bounds::walk`]).
+//! - *What an operation of the language is, is said once* ([`study::compile`]), and an order of summation is written once
+//!   ([`study::summation`]): tapes, whole rows at once and FPCore are back ends of the same compiler.
 //! - *Rounding is done once.* Operations of narrow formats are computed in f64 exactly, or rounded to odd, or so that a
 //!   second rounding is proved harmless ([`formats::odd`], [`study::lanes`]).
 //! - *Snapshots are embedded by `build.rs`*, which reads the folder: a new claim needs no second registration, and

@@ -1,7 +1,7 @@
 //! Training by hardware f32 and by passes gives the bits of the tape, whatever the logits.
 
 use logitlab::dynamics::Algorithm;
-use logitlab::dynamics::float::{FloatRuns, Order};
+use logitlab::dynamics::float::{FloatRuns, Told};
 use logitlab::study::noise::Noise;
 use logitlab::study::softmaxes::Softmaxes;
 use logitlab::study::{Emulator, Mode};
@@ -72,9 +72,9 @@ proptest! {
         for (gain, exponent, action) in gains {
             let order = |lane: usize| {
                 let gain = libm::scalbn(gain + lane as f64, exponent);
-                Order { action: (action.index(start.len()) + lane) % start.len(), gain, entropy: 0.0 }
+                Told { action: (action.index(start.len()) + lane) % start.len(), gain, entropy: 0.0 }
             };
-            let orders: Vec<Order> = (0..lanes).map(order).collect();
+            let orders: Vec<Told> = (0..lanes).map(order).collect();
             for runs in &mut runs {
                 runs.policies();
                 runs.step(algorithm, &orders, &rewards);

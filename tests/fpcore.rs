@@ -371,6 +371,8 @@ fn what_has_no_scalar_form_is_refused() {
     let square = "claim x given z : logits show lse(z) = E[a ~ z](E[b ~ z](z[a]*z[b]))";
     assert_eq!(refused(square, 1000), ExportError::TooLarge { k: 1000 });
     assert!(fpcore(tail, &Options::new(1000)).is_ok());
+    let rounded = "claim x given z : logits, c : action show z[c] = lse(z) - fl(softmax(z)[c])";
+    assert!(matches!(refused(rounded, 3), ExportError::Construct(text, _) if text == "fl(softmax(z)[c])"));
 }
 
 /// A derivative may be meant, but FPCore cannot say it.

@@ -1,12 +1,12 @@
 //! The enclosures of real values contain them.
 
 use logitlab::policy::random::Rng;
-use logitlab::study::bounds::{Enclosures, Reference};
+use logitlab::study::bounds::{RealValues, Reference};
 
 use super::cases::{Study, study};
 
 /// Whether an enclosure and the true value of a case meet, and whether the enclosure is a useful one.
-fn check(study: &Study, real: &Enclosures, lane: usize, stored: bool, meaning: bool) -> Option<f64> {
+fn check(study: &Study, real: &RealValues, lane: usize, stored: bool, meaning: bool) -> Option<f64> {
     let result = study.program.tape().result;
     let (lo, hi) = (real.lo(result)[lane], real.hi(result)[lane]);
     if study.logits(lane, 0, stored).iter().any(|z| *z == f64::INFINITY || z.is_nan()) {
@@ -26,7 +26,7 @@ fn check(study: &Study, real: &Enclosures, lane: usize, stored: bool, meaning: b
 #[test]
 fn the_real_value_is_inside() {
     let mut rng = Rng::new(41, 0);
-    let mut real = Enclosures::default();
+    let mut real = RealValues::default();
     let (mut cases, mut useful) = (0, 0);
     for round in 0..1500 {
         let study = study(&mut rng, if round % 10 == 0 { 50 } else { 8 }, 3);

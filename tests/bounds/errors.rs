@@ -1,7 +1,7 @@
 //! No error exceeds its bound.
 
 use logitlab::policy::random::Rng;
-use logitlab::study::bounds::{Enclosures, Forward, Reference, Running};
+use logitlab::study::bounds::{Forward, RealValues, Reference, Running};
 
 use super::cases::{Study, study};
 
@@ -53,7 +53,7 @@ impl Seen {
 /// Both bounds of random studies against their errors.
 fn run(seed: u64, rounds: usize) -> [Seen; 2] {
     let mut rng = Rng::new(seed, 1);
-    let mut real = Enclosures::default();
+    let mut real = RealValues::default();
     let mut seen = [Seen::default(), Seen::default()];
     for round in 0..rounds {
         let study = study(&mut rng, if round % 20 == 0 { 40 } else { 10 }, 32);

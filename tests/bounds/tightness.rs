@@ -6,7 +6,7 @@ use logitlab::formats::Operation;
 use logitlab::formulas::find;
 use logitlab::policy::random::Rng;
 use logitlab::study::bounds::published::{self, Logits};
-use logitlab::study::bounds::{Enclosures, Forward, Reference, Running};
+use logitlab::study::bounds::{Forward, RealValues, Reference, Running};
 use logitlab::study::noise::Noise;
 use logitlab::study::{Block, Place, Program, Step};
 
@@ -23,7 +23,7 @@ struct Search {
     running: Running,
     forward: Forward,
     block: Block,
-    real: Enclosures,
+    real: RealValues,
 }
 
 /// Errors and bounds of a softmax relative to its largest component, in units of u.
@@ -46,7 +46,7 @@ impl Search {
         assert_eq!(probabilities.len(), K);
         let u = f64::from_bits((1023 - u64::from(mode.target(Place::Exp).format.precision)) << 52);
         let (running, forward) = (Running::new(&program), Forward::new(&program));
-        Search { program, probabilities, u, running, forward, block: Block::default(), real: Enclosures::default() }
+        Search { program, probabilities, u, running, forward, block: Block::default(), real: RealValues::default() }
     }
 
     /// The largest error of a component in each case, and its bounds.

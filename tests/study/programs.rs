@@ -1,11 +1,14 @@
 //! Programs give what one correctly rounded operation after the other gives.
 
+use logitlab::expr::{OPS, Op, Tree, Type};
 use logitlab::formats::{FORMATS, Narrow, Operation, Rounding, odd};
 use logitlab::formulas::{ACTION, Formula, LOGITS, OTHER, formulas};
 use logitlab::policy::random::Rng;
 use logitlab::study::mode::PLACES;
 use logitlab::study::noise::Noise;
-use logitlab::study::{Block, Mode, Names, PRESETS, Program, Setting, Step, compile, matrix_unit};
+use logitlab::study::{
+    Block, Mode, Names, NotComputed, PRESETS, Program, Setting, Step, compile, compile_vector, matrix_unit,
+};
 use num_rational::BigRational;
 
 fn program(formula: &Formula, k: usize, action: usize, mode: &Mode) -> Program {
@@ -113,6 +116,34 @@ fn programs_compute_one_rounded_operation_after_the_other() {
         }
     }
     assert!(finite > 5_000, "{finite}");
+}
+
+/// Each operation in each of its uses has an algorithm or is refused by name.
+#[test]
+fn every_operation_of_the_language_is_computed_or_refused() {
+    let mode: Mode = "f32".parse().unwrap();
+    let temperature = BigRational::from_integer(1.into());
+    let names = Names { logits: &[LOGITS.into()], action: &ACTION.into(), definitions: &[] };
+    let setting = Setting { k: 3, action: 0, mode: &mode, temperature: &temperature };
+    for row in OPS {
+        for (takes, gives) in row.signatures {
+            let vector = Tree::variable(LOGITS, Type::Vector);
+            let real = Tree::apply(Op::Sum, [vector.clone()]).unwrap();
+            let argument = |ty: &Type| if *ty == Type::Real { real.clone() } else { vector.clone() };
+            let tree = Tree::apply(row.op, takes.iter().map(argument).collect::<Vec<_>>()).unwrap();
+            let compiled = match gives {
+                Type::Real => compile(&tree, names, setting),
+                Type::Vector => compile_vector(&tree, names, setting).map(|(tape, _)| tape),
+            };
+            match compiled {
+                Ok(tape) => assert!(row.op.in_format().is_none() && tape.roundings() > 0, "{tree}"),
+                Err(NotComputed::Construct(text, _)) => {
+                    assert!(row.op.in_format().is_some() && text == tree.to_string(), "{tree}");
+                }
+                Err(other) => panic!("{tree}: {other}"),
+            }
+        }
+    }
 }
 
 #[test]

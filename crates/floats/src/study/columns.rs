@@ -2,19 +2,18 @@
 
 use num_traits::One;
 
-use crate::expr::Op;
 use crate::formats::Operation;
 
-use super::compile::{CompileError, Compiled, Setting};
-use super::machine::{Entry, Machine, Position};
+use super::backend::{BackEnd, Entry, Position};
+use super::compile::{Compiled, NotComputed, Setting};
 use super::mode::{Mode, PLACES, Place};
-use super::tape::{Register, Step};
+use super::tape::{End, Register, Step};
 
-/// A step whose result is one number for each row.
+/// A step on rows: its result is one number for each row, or one for each row and action.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Scalar {
-    /// On numbers.
-    Step(Step),
+pub(super) enum RowStep {
+    /// On numbers of the rows.
+    Number(Step),
     /// The number of actions.
     Size(Place),
     /// What a vector has for the chosen action.
@@ -22,16 +21,36 @@ pub(super) enum Scalar {
     /// The sum of a vector in the accumulator's format.
     Total(Vector),
     /// The largest entry or the smallest.
-    Extreme(Op, Vector),
-}
-
-/// A step whose result is one number for each row and action.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Column {
+    Extreme(End, Vector),
     /// On entries of vectors; the input is the logit.
-    Step(Step),
+    Entry(Step),
     /// A number of the row, the same for all actions.
     Fill(Register),
+}
+
+impl RowStep {
+    /// Whether it has a number for each action.
+    pub fn is_column(&self) -> bool {
+        matches!(self, RowStep::Entry(_) | RowStep::Fill(_))
+    }
+
+    /// The vector that all actions are gone over for; of [`RowStep::At`] it is one.
+    pub fn vector(&self) -> Option<Register> {
+        match self {
+            RowStep::At(x) => Some(*x),
+            RowStep::Total(v) | RowStep::Extreme(_, v) => v.register(),
+            RowStep::Number(_) | RowStep::Size(_) | RowStep::Entry(_) | RowStep::Fill(_) => None,
+        }
+    }
+
+    /// The registers that it reads.
+    pub fn reads(&self) -> Vec<Register> {
+        match self {
+            RowStep::Number(step) | RowStep::Entry(step) => step.reads(),
+            RowStep::Fill(x) => vec![*x],
+            _ => self.vector().into_iter().collect(),
+        }
+    }
 }
 
 /// A vector's register, or what is known without one.
@@ -47,29 +66,30 @@ pub(super) enum Vector {
 
 /// Writes steps on whole vectors. What the same place does twice is written once, so that rounding must not be random.
 pub(super) struct Columns<'a> {
-    pub scalars: Vec<Scalar>,
-    pub columns: Vec<Column>,
+    pub steps: Vec<RowStep>,
     setting: Setting<'a>,
     here: Place,
 }
 
 /// Stands for all that vectors as a whole cannot do.
 fn unsupported<T>() -> Compiled<T> {
-    Err(CompileError::Construct("a vector".into(), "only coordinate by coordinate"))
+    Err(NotComputed::Construct("a vector".into(), "only coordinate by coordinate"))
 }
 
 impl<'a> Columns<'a> {
     /// K and the action of the setting are not looked at.
     pub fn new(setting: Setting<'a>) -> Columns<'a> {
-        Columns { scalars: Vec::new(), columns: Vec::new(), setting, here: Place::Combine }
+        Columns { steps: Vec::new(), setting, here: Place::Combine }
     }
 
-    fn scalar(&mut self, scalar: Scalar) -> Register {
-        intern(&mut self.scalars, scalar)
-    }
-
-    fn column(&mut self, column: Column) -> Register {
-        intern(&mut self.columns, column)
+    /// The register of a step, which is there already where the same was written before.
+    fn step(&mut self, step: RowStep) -> Register {
+        let known = self.steps.iter().position(|other| *other == step);
+        let index = known.unwrap_or_else(|| {
+            self.steps.push(step);
+            self.steps.len() - 1
+        });
+        index as Register
     }
 
     /// The first place that rounds as this one does, so that equal steps are recognised.
@@ -81,16 +101,8 @@ impl<'a> Columns<'a> {
     /// An operation on vectors that have their entries at the same actions.
     fn each(&mut self, operation: Operation, arguments: [Register; 3], place: Place) -> Register {
         let place = self.canonical(place);
-        self.column(Column::Step(Step::Apply(operation, arguments, place)))
+        self.step(RowStep::Entry(Step::Apply(operation, arguments, place)))
     }
-}
-
-fn intern<T: PartialEq>(known: &mut Vec<T>, step: T) -> Register {
-    let index = known.iter().position(|other| *other == step).unwrap_or_else(|| {
-        known.push(step);
-        known.len() - 1
-    });
-    index as Register
 }
 
 impl Vector {
@@ -111,7 +123,7 @@ impl Vector {
     }
 }
 
-impl Machine for Columns<'_> {
+impl BackEnd for Columns<'_> {
     type Vector = Vector;
 
     fn mode(&self) -> &Mode {
@@ -129,12 +141,12 @@ impl Machine for Columns<'_> {
             Step::Guarded(arguments, place) => Step::Guarded(arguments, self.canonical(place)),
             other => other,
         };
-        self.scalar(Scalar::Step(step))
+        self.step(RowStep::Number(step))
     }
 
     fn size(&mut self) -> Entry {
         let here = self.here;
-        Entry::At(self.scalar(Scalar::Size(here)))
+        Entry::At(self.step(RowStep::Size(here)))
     }
 
     fn fixed(&self, _: usize) -> Compiled<Position> {
@@ -145,7 +157,7 @@ impl Machine for Columns<'_> {
         if policy > 0 {
             return unsupported();
         }
-        let given = self.column(Column::Step(Step::Input { policy: 0, index: 0 }));
+        let given = self.step(RowStep::Entry(Step::Input { policy: 0, index: 0 }));
         let stored = self.each(Operation::Round, [given; 3], Place::Logits);
         let temperature = self.setting.temperature;
         if temperature.is_one() {
@@ -159,7 +171,7 @@ impl Machine for Columns<'_> {
     fn fill(&mut self, x: Entry) -> Vector {
         match x {
             Entry::Zero => Vector::Zero,
-            Entry::At(x) => Vector::All(self.column(Column::Fill(x))),
+            Entry::At(x) => Vector::All(self.step(RowStep::Fill(x))),
         }
     }
 
@@ -173,7 +185,7 @@ impl Machine for Columns<'_> {
 
     fn at(&mut self, v: &Vector, _: Position) -> Entry {
         match v {
-            Vector::All(register) => Entry::At(self.scalar(Scalar::At(*register))),
+            Vector::All(register) => Entry::At(self.step(RowStep::At(*register))),
             Vector::Zero | Vector::Others(_) => Entry::Zero,
         }
     }
@@ -194,7 +206,7 @@ impl Machine for Columns<'_> {
         use Operation::{Add, Div, Mul, Sub};
         match (operation, *u, *v) {
             (Add, Vector::Zero, other) | (Add | Sub, other, Vector::Zero) => Ok(other),
-            (Sub, Vector::Zero, other) => self.signs(Op::Neg, &other),
+            (Sub, Vector::Zero, other) => self.signs(Step::Neg, &other),
             (Mul, Vector::Zero, _) | (Mul, _, Vector::Zero) | (Div, Vector::Zero, _) => Ok(Vector::Zero),
             (_, Vector::All(x), Vector::All(y)) => Ok(Vector::All(self.each(operation, [x, y, x], place))),
             (_, Vector::Others(x), Vector::Others(y)) => Ok(Vector::Others(self.each(operation, [x, y, x], place))),
@@ -205,9 +217,8 @@ impl Machine for Columns<'_> {
         }
     }
 
-    fn signs(&mut self, op: Op, v: &Vector) -> Compiled<Vector> {
-        let step = if op == Op::Neg { Step::Neg } else { Step::Abs };
-        Ok(v.register().map_or(Vector::Zero, |x| v.like(self.column(Column::Step(step(x))))))
+    fn signs(&mut self, step: fn(Register) -> Step, v: &Vector) -> Compiled<Vector> {
+        Ok(v.register().map_or(Vector::Zero, |x| v.like(self.step(RowStep::Entry(step(x))))))
     }
 
     fn xlogys(&mut self, x: &Vector, y: &Vector, place: Place) -> Compiled<Vector> {
@@ -217,22 +228,22 @@ impl Machine for Columns<'_> {
         }
         let log = self.each(Operation::Log, [q; 3], place);
         let place = self.canonical(place);
-        Ok(x.like(self.column(Column::Step(Step::Guarded([p, log], place)))))
+        Ok(x.like(self.step(RowStep::Entry(Step::Guarded([p, log], place)))))
     }
 
     fn products(&mut self, u: &Vector, v: &Vector) -> Compiled<Vector> {
         let (Some(x), Some(y)) = (u.register(), v.register()) else { return Ok(Vector::Zero) };
-        let product = self.column(Column::Step(Step::Product(x, y)));
+        let product = self.step(RowStep::Entry(Step::Product(x, y)));
         Ok(if matches!(u, Vector::Others(_)) { u.like(product) } else { v.like(product) })
     }
 
     fn total(&mut self, v: &Vector) -> Entry {
-        if *v == Vector::Zero { Entry::Zero } else { Entry::At(self.scalar(Scalar::Total(*v))) }
+        if *v == Vector::Zero { Entry::Zero } else { Entry::At(self.step(RowStep::Total(*v))) }
     }
 
-    fn extreme(&mut self, op: Op, v: &Vector) -> Compiled<Entry> {
+    fn extreme(&mut self, end: End, v: &Vector) -> Compiled<Entry> {
         match v {
-            Vector::All(_) => Ok(Entry::At(self.scalar(Scalar::Extreme(op, *v)))),
+            Vector::All(_) => Ok(Entry::At(self.step(RowStep::Extreme(end, *v)))),
             Vector::Zero | Vector::Others(_) => unsupported(),
         }
     }

@@ -1,18 +1,18 @@
-//! From a formula to a tape: the language's operations as a mode computes them.
+//! From a formula to operations: the language as a mode computes it, written down once for every back end.
 
 use std::collections::HashMap;
 
 use num_rational::BigRational;
 use num_traits::One;
 
-use crate::expr::{Action, Name, Node, Op, Tree, Type};
+use crate::expr::{Action, Name, Node, Op, Tree};
 use crate::formats::Operation;
 use crate::formulas::COLLISION;
 
-use super::machine::{Entry, Machine, Position};
+use super::backend::{BackEnd, Entry, Position};
 use super::mode::{Mode, Place};
 use super::softmax;
-use super::tape::{Register, Tape};
+use super::tape::{End, Register, Step, Tape};
 use super::unrolled::Unrolled;
 
 /// What a formula is compiled for.
@@ -39,304 +39,372 @@ pub struct Names<'a> {
     pub definitions: &'a [(Name, Tree)],
 }
 
-/// Why a formula cannot be computed in a mode.
+/// Why a formula is not computed in floating point.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CompileError {
+pub enum NotComputed {
     /// A construct of the language that is no computation.
     #[error("`{0}` is not computed in floating point: {1}")]
     Construct(String, &'static str),
+    /// A derivative.
+    #[error("`{0}` is not computed in floating point: it has no algorithm")]
+    Derivative(String),
+    /// A vector by its entries of another length than K.
+    #[error("`{text}` is not computed in floating point: the number of its entries is not K")]
+    Entries {
+        /// The vector.
+        text: String,
+        /// How many entries it has.
+        found: usize,
+    },
     /// A name without a value.
     #[error("`{0}` has no value here")]
     Name(String),
     /// An action beyond K.
     #[error("action {0} of K = {1}")]
     Action(usize, usize),
+    /// More parts than a back end has room for.
+    #[error("it has more than {0} parts")]
+    TooLarge(usize),
+    /// A division by what is 0 for every value of the logits.
+    #[error("it divides by 0, whatever the logits are")]
+    DivisionByZero,
 }
 
-pub(super) type Compiled<T> = Result<T, CompileError>;
+/// A result, or why there is none.
+pub type Compiled<T> = Result<T, NotComputed>;
 
 /// Compiles a real expression.
 ///
 /// # Errors
-/// [`CompileError`] for what is no computation (expectations, derivatives) and for names without values.
-///
-/// # Panics
-/// If the expression is a vector.
+/// [`NotComputed`] for what is no computation (expectations, derivatives, a format of its own) and for names without
+/// values.
 pub fn compile(tree: &Tree, names: Names<'_>, setting: Setting<'_>) -> Compiled<Tape> {
     let mut compiler = unrolled(names, setting)?;
     let entry = compiler.real(tree)?;
-    let result = compiler.machine.register(entry);
-    Ok(Tape { result, ..compiler.machine.tape })
+    let result = compiler.back.register(entry);
+    Ok(Tape { result, ..compiler.back.writer })
 }
 
 /// Compiles a vector expression: the tape, whose result is the last coordinate, and the register of each.
 ///
 /// # Errors
 /// As [`compile`].
-///
-/// # Panics
-/// If the expression is a real.
 pub fn compile_vector(tree: &Tree, names: Names<'_>, setting: Setting<'_>) -> Compiled<(Tape, Vec<Register>)> {
     let mut compiler = unrolled(names, setting)?;
     let entries = compiler.vector(tree)?;
-    let registers: Vec<Register> = entries.into_iter().map(|entry| compiler.machine.register(entry)).collect();
+    let registers: Vec<Register> = entries.into_iter().map(|entry| compiler.back.register(entry)).collect();
     let result = *registers.last().expect("K >= 1");
-    Ok((Tape { result, ..compiler.machine.tape }, registers))
+    Ok((Tape { result, ..compiler.back.writer }, registers))
 }
 
-fn unrolled<'a>(names: Names<'a>, setting: Setting<'a>) -> Compiled<Compiler<'a, Unrolled<'a>>> {
+fn unrolled<'a>(names: Names<'a>, setting: Setting<'a>) -> Compiled<Compiler<'a, Unrolled<'a, Tape>>> {
     if setting.action >= setting.k {
-        return Err(CompileError::Action(setting.action + 1, setting.k));
+        return Err(NotComputed::Action(setting.action + 1, setting.k));
     }
-    Ok(Compiler::new(names, Unrolled::new(setting, names.logits.len())))
+    let tape = Tape { k: setting.k, policies: names.logits.len(), ..Tape::default() };
+    Ok(Compiler::new(names, Unrolled::new(setting, tape)))
 }
 
-#[derive(Clone)]
-enum Value<V> {
+/// What an expression has become.
+#[derive(Clone, Debug)]
+pub enum Operand<V> {
+    /// A number.
     Real(Entry),
+    /// A vector, as the back end keeps it.
     Vector(V),
 }
 
-/// Walks a formula and has a machine take down its operations, each once.
-pub(super) struct Compiler<'a, M: Machine> {
-    pub machine: M,
-    names: Names<'a>,
-    known: HashMap<Tree, Value<M::Vector>>,
-}
-
-impl<'a, M: Machine> Compiler<'a, M> {
-    pub fn new(names: Names<'a>, machine: M) -> Compiler<'a, M> {
-        Compiler { machine, names, known: HashMap::new() }
+impl<V> Operand<V> {
+    /// The language is typed, so that an expression which asks for a real has one.
+    fn real(self, tree: &Tree) -> Compiled<Entry> {
+        match self {
+            Operand::Real(entry) => Ok(entry),
+            Operand::Vector(_) => Err(NotComputed::Construct(tree.to_string(), "it is a vector")),
+        }
     }
 
-    fn cached(&mut self, tree: &Tree) -> Compiled<Value<M::Vector>> {
+    fn vector(self, tree: &Tree) -> Compiled<V> {
+        match self {
+            Operand::Vector(v) => Ok(v),
+            Operand::Real(_) => Err(NotComputed::Construct(tree.to_string(), "it is no vector")),
+        }
+    }
+}
+
+/// Walks a formula and has a back end take down its operations, each once.
+pub struct Compiler<'a, B: BackEnd> {
+    /// What takes them down.
+    pub back: B,
+    names: Names<'a>,
+    known: HashMap<Tree, Operand<B::Vector>>,
+    defined: HashMap<Name, Operand<B::Vector>>,
+    /// The actions that expectations around here have bound, the innermost last.
+    bound: Vec<(Name, usize)>,
+}
+
+impl<'a, B: BackEnd> Compiler<'a, B> {
+    /// A compiler that has seen nothing so far.
+    pub fn new(names: Names<'a>, back: B) -> Compiler<'a, B> {
+        Compiler { back, names, known: HashMap::new(), defined: HashMap::new(), bound: Vec::new() }
+    }
+
+    /// Compiles a real expression.
+    ///
+    /// # Errors
+    /// As [`compile`].
+    pub fn real(&mut self, tree: &Tree) -> Compiled<Entry> {
+        self.value(tree)?.real(tree)
+    }
+
+    /// Compiles a vector expression.
+    ///
+    /// # Errors
+    /// As [`compile`].
+    pub fn vector(&mut self, tree: &Tree) -> Compiled<B::Vector> {
+        self.value(tree)?.vector(tree)
+    }
+
+    fn value(&mut self, tree: &Tree) -> Compiled<Operand<B::Vector>> {
+        self.back.visit(tree.ty())?;
         if let Some(value) = self.known.get(tree) {
             return Ok(value.clone());
         }
-        let value = match tree.ty() {
-            Type::Real => Value::Real(self.fresh_real(tree)?),
-            Type::Vector => Value::Vector(self.fresh_vector(tree)?),
-        };
-        self.known.insert(tree.clone(), value.clone());
+        let value = self.fresh(tree)?;
+        if self.back.expands().is_none() {
+            self.known.insert(tree.clone(), value.clone());
+        }
         Ok(value)
     }
 
-    pub fn real(&mut self, tree: &Tree) -> Compiled<Entry> {
-        match self.cached(tree)? {
-            Value::Real(entry) => Ok(entry),
-            Value::Vector(_) => unreachable!("the language is typed"),
-        }
-    }
-
-    fn vector(&mut self, tree: &Tree) -> Compiled<M::Vector> {
-        match self.cached(tree)? {
-            Value::Vector(entries) => Ok(entries),
-            Value::Real(_) => unreachable!("the language is typed"),
-        }
-    }
-
-    fn position(&self, action: &Action) -> Compiled<Position> {
+    /// The coordinate of an action, from 0 where an expectation has bound it.
+    ///
+    /// # Errors
+    /// If it has none.
+    pub fn position(&self, action: &Action) -> Compiled<Position> {
         match action {
-            Action::Name(name) if name == self.names.action => Ok(Position::Chosen),
-            Action::Name(name) => Err(CompileError::Name(name.to_string())),
-            Action::Index(index) => self.machine.fixed(*index),
-        }
-    }
-
-    fn definition(&mut self, name: &Name) -> Compiled<Value<M::Vector>> {
-        let found = self.names.definitions.iter().find(|(known, _)| known == name);
-        let (_, tree) = found.ok_or_else(|| CompileError::Name(name.to_string()))?;
-        let place = if &**name == COLLISION { Place::Collision } else { Place::Combine };
-        let outer = std::mem::replace(self.machine.here(), place);
-        let value = self.cached(tree);
-        *self.machine.here() = outer;
-        value
-    }
-
-    fn variable(&mut self, name: &Name) -> Compiled<Value<M::Vector>> {
-        match self.names.logits.iter().position(|known| known == name) {
-            Some(policy) => Ok(Value::Vector(self.machine.logits(policy)?)),
-            None => self.definition(name),
-        }
-    }
-
-    fn fresh_real(&mut self, tree: &Tree) -> Compiled<Entry> {
-        let place = *self.machine.here();
-        match tree.node() {
-            Node::Number(value) => Ok(self.machine.constant(value.clone(), place)),
-            Node::Size => Ok(self.machine.size()),
-            Node::Variable(name, _) => match self.variable(name)? {
-                Value::Real(entry) => Ok(entry),
-                Value::Vector(_) => unreachable!("the language is typed"),
+            Action::Name(name) => match self.bound.iter().rev().find(|(bound, _)| bound == name) {
+                Some((_, index)) => Ok(Position::Fixed(*index)),
+                None if name == self.names.action => Ok(Position::Chosen),
+                None => Err(NotComputed::Name(name.to_string())),
             },
-            Node::At(v, action) => {
-                let position = self.position(action)?;
-                let v = self.vector(v)?;
-                Ok(self.machine.at(&v, position))
-            }
-            Node::Power(x, 0) => {
-                self.real(x)?;
-                Ok(self.machine.constant(BigRational::one(), place))
-            }
-            Node::Power(x, n) => {
-                let x = self.real(x)?;
-                Ok((1..*n).fold(x, |power, _| self.machine.binary(Operation::Mul, power, x, place)))
-            }
-            Node::Apply(op, arguments) => self.apply_real(*op, arguments),
-            _ => Err(CompileError::Construct(tree.to_string(), "it has no algorithm")),
+            Action::Index(index) => self.back.fixed(*index),
         }
     }
 
-    fn apply_real(&mut self, op: Op, arguments: &[Tree]) -> Compiled<Entry> {
-        let place = *self.machine.here();
-        match op {
-            Op::Add | Op::Sub | Op::Mul | Op::Div => {
-                let (x, y) = (self.real(&arguments[0])?, self.real(&arguments[1])?);
-                Ok(self.machine.binary(arithmetic(op), x, y, place))
-            }
-            Op::Neg | Op::Abs => {
-                let x = self.real(&arguments[0])?;
-                Ok(self.machine.sign(op, x))
-            }
-            Op::Sqrt | Op::Exp | Op::Log => {
-                let x = self.real(&arguments[0])?;
-                Ok(self.machine.unary(elementary(op), x, place))
-            }
-            Op::XlogX | Op::XlogY => {
-                let x = self.real(&arguments[0])?;
-                let y = self.real(arguments.last().expect("an operation has arguments"))?;
-                Ok(self.machine.xlogy(x, y, place))
-            }
-            Op::Sum => {
-                let terms = self.vector(&arguments[0])?;
-                Ok(self.machine.sum(&terms, place))
-            }
-            Op::Inner => {
-                let (u, v) = (self.vector(&arguments[0])?, self.vector(&arguments[1])?);
-                self.machine.dot(&u, &v, place)
-            }
-            Op::Collision | Op::NormSquared | Op::Norm | Op::CollisionEntropy => {
-                let v = self.vector(&arguments[0])?;
-                let squares = self.machine.dot(&v, &v, Place::Collision)?;
-                Ok(match op {
-                    Op::Norm => self.machine.unary(Operation::Sqrt, squares, place),
-                    Op::CollisionEntropy => {
-                        let log = self.machine.unary(Operation::Log, squares, place);
-                        self.machine.sign(Op::Neg, log)
-                    }
-                    _ => squares,
-                })
-            }
-            Op::Max | Op::Min => {
-                let v = self.vector(&arguments[0])?;
-                self.machine.extreme(op, &v)
-            }
-            Op::Lse => {
-                let z = self.vector(&arguments[0])?;
-                softmax::lse(&mut self.machine, &z)
-            }
-            Op::Entropy => {
-                let v = self.vector(&arguments[0])?;
-                let terms = self.machine.xlogys(&v, &v, Place::Product)?;
-                let total = self.machine.sum(&terms, place);
-                Ok(self.machine.sign(Op::Neg, total))
-            }
-            Op::Divergence => {
-                let (p, q) = (self.vector(&arguments[0])?, self.vector(&arguments[1])?);
-                let own = self.machine.xlogys(&p, &p, Place::Product)?;
-                let other = self.machine.xlogys(&p, &q, Place::Product)?;
-                let terms = self.machine.zip(Operation::Sub, &own, &other, Place::Product)?;
-                Ok(self.machine.sum(&terms, place))
-            }
-            _ => unreachable!("an operation whose result is a vector"),
+    fn variable(&mut self, name: &Name) -> Compiled<Operand<B::Vector>> {
+        if let Some(policy) = self.names.logits.iter().position(|known| known == name) {
+            return Ok(Operand::Vector(self.back.logits(policy)?));
         }
+        if let Some(value) = self.defined.get(name) {
+            return Ok(value.clone());
+        }
+        let found = self.names.definitions.iter().find(|(known, _)| known == name);
+        let (_, tree) = found.ok_or_else(|| NotComputed::Name(name.to_string()))?;
+        let place = if &**name == COLLISION { Place::Collision } else { Place::Combine };
+        let outer = std::mem::replace(self.back.here(), place);
+        let value = self.value(tree);
+        *self.back.here() = outer;
+        let value = value?;
+        self.back.defined(name, &value);
+        self.defined.insert(name.clone(), value.clone());
+        Ok(value)
     }
 
-    fn fresh_vector(&mut self, tree: &Tree) -> Compiled<M::Vector> {
-        let place = *self.machine.here();
-        match tree.node() {
-            Node::Zeros => Ok(self.machine.fill(Entry::Zero)),
+    fn fresh(&mut self, tree: &Tree) -> Compiled<Operand<B::Vector>> {
+        let place = *self.back.here();
+        let no_algorithm = || NotComputed::Construct(tree.to_string(), "it has no algorithm");
+        Ok(match tree.node() {
+            Node::Number(value) => Operand::Real(self.back.constant(value.clone(), place)),
+            Node::Size => Operand::Real(self.back.size()),
+            Node::Zeros => Operand::Vector(self.back.fill(Entry::Zero)),
             Node::Ones => {
-                let one = self.machine.constant(BigRational::one(), place);
-                Ok(self.machine.fill(one))
+                let one = self.back.constant(BigRational::one(), place);
+                Operand::Vector(self.back.fill(one))
             }
             Node::Unit(action) => {
                 let hot = self.position(action)?;
-                let one = self.machine.constant(BigRational::one(), place);
-                self.machine.unit(hot, one)
+                let one = self.back.constant(BigRational::one(), place);
+                Operand::Vector(self.back.unit(hot, one)?)
             }
-            Node::Variable(name, _) => match self.variable(name)? {
-                Value::Vector(entries) => Ok(entries),
-                Value::Real(_) => unreachable!("the language is typed"),
-            },
+            Node::Variable(name, _) => self.variable(name)?,
+            Node::Entries(items) => {
+                let entries = items.iter().map(|item| self.real(item)).collect::<Compiled<_>>()?;
+                let wrong = || NotComputed::Entries { text: tree.to_string(), found: items.len() };
+                Operand::Vector(self.back.entries(entries)?.ok_or_else(wrong)?)
+            }
+            Node::At(v, action) => {
+                let position = self.position(action)?;
+                let v = self.vector(v)?;
+                Operand::Real(self.back.at(&v, position))
+            }
             Node::Others(v, action) => {
                 let position = self.position(action)?;
                 let v = self.vector(v)?;
-                self.machine.others(&v, position)
+                Operand::Vector(self.back.others(&v, position)?)
             }
-            Node::Entries(items) => {
-                let items = items.iter().map(|item| self.real(item)).collect::<Compiled<_>>()?;
-                let wrong = || CompileError::Construct(tree.to_string(), "the number of its entries is not K");
-                self.machine.entries(items)?.ok_or_else(wrong)
+            Node::Power(x, n) => {
+                let x = self.real(x)?;
+                Operand::Real(self.back.power(x, *n, place))
             }
-            Node::Apply(op, arguments) => self.apply_vector(*op, arguments),
-            _ => Err(CompileError::Construct(tree.to_string(), "it has no algorithm")),
-        }
+            Node::Apply(op, arguments) => self.apply(*op, arguments, tree)?,
+            Node::Expect { action, over, body } => {
+                let actions = self.back.expands().ok_or_else(no_algorithm)?;
+                self.expectation(action, over, body, actions)?
+            }
+            Node::Gradient { .. } | Node::Derivative { .. } => return Err(NotComputed::Derivative(tree.to_string())),
+        })
     }
 
-    fn apply_vector(&mut self, op: Op, arguments: &[Tree]) -> Compiled<M::Vector> {
-        match op {
+    fn expectation(&mut self, action: &Name, over: &Tree, body: &Tree, k: usize) -> Compiled<Operand<B::Vector>> {
+        let weights = self.vector(over)?;
+        let mut bodies = Vec::with_capacity(k);
+        for index in 0..k {
+            self.bound.push((action.clone(), index));
+            let value = self.value(body);
+            self.bound.pop();
+            bodies.push(value?);
+        }
+        let (mut terms, mut total) = (Vec::with_capacity(k), self.back.fill(Entry::Zero));
+        let place = *self.back.here();
+        for (index, body) in bodies.into_iter().enumerate() {
+            let weight = self.back.at(&weights, Position::Fixed(index));
+            match body {
+                Operand::Real(x) => terms.push(self.back.binary(Operation::Mul, weight, x, place)),
+                Operand::Vector(v) => {
+                    let weight = self.back.fill(weight);
+                    let term = self.back.zip(Operation::Mul, &weight, &v, Place::Product)?;
+                    total = self.back.zip(Operation::Add, &total, &term, Place::Sum)?;
+                }
+            }
+        }
+        Ok(match self.back.entries(terms)? {
+            Some(terms) => Operand::Real(self.back.sum(&terms, place)),
+            None => Operand::Vector(total),
+        })
+    }
+
+    /// What each operation of the language is: the only place where that is said.
+    fn apply(&mut self, op: Op, arguments: &[Tree], tree: &Tree) -> Compiled<Operand<B::Vector>> {
+        let place = *self.back.here();
+        Ok(match op {
+            Op::Neg => self.sign(Step::Neg, &arguments[0])?,
+            Op::Abs => self.sign(Step::Abs, &arguments[0])?,
+            Op::Sqrt => self.unary(Operation::Sqrt, &arguments[0], Place::Product)?,
+            Op::Exp => self.unary(Operation::Exp, &arguments[0], Place::Exp)?,
+            Op::Log => self.unary(Operation::Log, &arguments[0], Place::Product)?,
+            Op::Add => self.binary(Operation::Add, arguments, Place::Shift)?,
+            Op::Sub => self.binary(Operation::Sub, arguments, Place::Shift)?,
+            Op::Mul | Op::Hadamard => self.binary(Operation::Mul, arguments, Place::Product)?,
+            Op::Div => self.binary(Operation::Div, arguments, Place::Product)?,
+            Op::XlogX => {
+                let x = self.value(&arguments[0])?;
+                self.xlogy(x.clone(), x)?
+            }
+            Op::XlogY => {
+                let (x, y) = (self.value(&arguments[0])?, self.value(&arguments[1])?);
+                self.xlogy(x, y)?
+            }
             Op::Softmax => {
                 let z = self.vector(&arguments[0])?;
-                softmax::softmax(&mut self.machine, &z)
+                Operand::Vector(softmax::softmax(&mut self.back, &z)?)
             }
-            Op::Neg | Op::Abs => {
-                let v = self.vector(&arguments[0])?;
-                self.machine.signs(op, &v)
+            Op::Lse => {
+                let z = self.vector(&arguments[0])?;
+                Operand::Real(softmax::lse(&mut self.back, &z)?)
             }
-            Op::Sqrt | Op::Exp | Op::Log => {
-                let place = if op == Op::Exp { Place::Exp } else { Place::Product };
-                let v = self.vector(&arguments[0])?;
-                self.machine.map(elementary(op), &v, place)
+            Op::Sum => {
+                let terms = self.vector(&arguments[0])?;
+                Operand::Real(self.back.sum(&terms, place))
             }
-            Op::Add | Op::Sub | Op::Hadamard => {
-                let place = if op == Op::Hadamard { Place::Product } else { Place::Shift };
+            Op::Inner => {
                 let (u, v) = (self.vector(&arguments[0])?, self.vector(&arguments[1])?);
-                self.machine.zip(arithmetic(op), &u, &v, place)
+                Operand::Real(self.back.dot(&u, &v, place)?)
             }
-            Op::Mul => {
-                let (x, v) = (self.real(&arguments[0])?, self.vector(&arguments[1])?);
-                let x = self.machine.fill(x);
-                self.machine.zip(Operation::Mul, &x, &v, Place::Product)
+            Op::Collision | Op::NormSquared => Operand::Real(self.squares(&arguments[0])?),
+            Op::Norm => {
+                let squares = self.squares(&arguments[0])?;
+                Operand::Real(self.back.unary(Operation::Sqrt, squares, place))
             }
-            Op::Div => {
-                let (v, x) = (self.vector(&arguments[0])?, self.real(&arguments[1])?);
-                let x = self.machine.fill(x);
-                self.machine.zip(Operation::Div, &v, &x, Place::Product)
+            Op::CollisionEntropy => {
+                let squares = self.squares(&arguments[0])?;
+                let log = self.back.unary(Operation::Log, squares, place);
+                Operand::Real(self.back.sign(Step::Neg, log))
             }
-            Op::XlogX | Op::XlogY => {
-                let x = self.vector(&arguments[0])?;
-                let y = self.vector(arguments.last().expect("an operation has arguments"))?;
-                self.machine.xlogys(&x, &y, Place::Product)
+            Op::Max => self.extreme(End::Largest, &arguments[0])?,
+            Op::Min => self.extreme(End::Smallest, &arguments[0])?,
+            Op::Entropy => {
+                let v = self.vector(&arguments[0])?;
+                let terms = self.back.xlogys(&v, &v, Place::Product)?;
+                let total = self.back.sum(&terms, place);
+                Operand::Real(self.back.sign(Step::Neg, total))
             }
-            _ => unreachable!("an operation whose result is a real"),
+            Op::Divergence => {
+                let (p, q) = (self.vector(&arguments[0])?, self.vector(&arguments[1])?);
+                let own = self.back.xlogys(&p, &p, Place::Product)?;
+                let other = self.back.xlogys(&p, &q, Place::Product)?;
+                let terms = self.back.zip(Operation::Sub, &own, &other, Place::Product)?;
+                Operand::Real(self.back.sum(&terms, place))
+            }
+            Op::Nearest | Op::Down | Op::Up | Op::Pred | Op::Succ | Op::Even => {
+                let why = "it asks for a format of its own; write the formula without it, since every operation is \
+                           rounded where it is computed";
+                return Err(NotComputed::Construct(tree.to_string(), why));
+            }
+        })
+    }
+
+    fn squares(&mut self, v: &Tree) -> Compiled<Entry> {
+        let v = self.vector(v)?;
+        self.back.dot(&v, &v, Place::Collision)
+    }
+
+    fn extreme(&mut self, end: End, v: &Tree) -> Compiled<Operand<B::Vector>> {
+        let v = self.vector(v)?;
+        Ok(Operand::Real(self.back.extreme(end, &v)?))
+    }
+
+    fn sign(&mut self, step: fn(Register) -> Step, x: &Tree) -> Compiled<Operand<B::Vector>> {
+        Ok(match self.value(x)? {
+            Operand::Real(x) => Operand::Real(self.back.sign(step, x)),
+            Operand::Vector(v) => Operand::Vector(self.back.signs(step, &v)?),
+        })
+    }
+
+    /// On a number it is done here, on a vector at a place of its own.
+    fn unary(&mut self, operation: Operation, x: &Tree, elementwise: Place) -> Compiled<Operand<B::Vector>> {
+        let here = *self.back.here();
+        Ok(match self.value(x)? {
+            Operand::Real(x) => Operand::Real(self.back.unary(operation, x, here)),
+            Operand::Vector(v) => Operand::Vector(self.back.map(operation, &v, elementwise)?),
+        })
+    }
+
+    /// As [`Compiler::unary`]; a real beside a vector acts on every coordinate.
+    fn binary(&mut self, operation: Operation, xy: &[Tree], elementwise: Place) -> Compiled<Operand<B::Vector>> {
+        let here = *self.back.here();
+        let (x, y) = (self.value(&xy[0])?, self.value(&xy[1])?);
+        if let (Operand::Real(x), Operand::Real(y)) = (&x, &y) {
+            return Ok(Operand::Real(self.back.binary(operation, *x, *y, here)));
         }
+        let (u, v) = (self.spread(x), self.spread(y));
+        Ok(Operand::Vector(self.back.zip(operation, &u, &v, elementwise)?))
     }
-}
 
-fn arithmetic(op: Op) -> Operation {
-    match op {
-        Op::Add => Operation::Add,
-        Op::Sub => Operation::Sub,
-        Op::Div => Operation::Div,
-        _ => Operation::Mul,
+    fn xlogy(&mut self, x: Operand<B::Vector>, y: Operand<B::Vector>) -> Compiled<Operand<B::Vector>> {
+        let here = *self.back.here();
+        Ok(match (x, y) {
+            (Operand::Real(x), Operand::Real(y)) => Operand::Real(self.back.xlogy(x, y, here)),
+            (x, y) => {
+                let (x, y) = (self.spread(x), self.spread(y));
+                Operand::Vector(self.back.xlogys(&x, &y, Place::Product)?)
+            }
+        })
     }
-}
 
-fn elementary(op: Op) -> Operation {
-    match op {
-        Op::Sqrt => Operation::Sqrt,
-        Op::Exp => Operation::Exp,
-        _ => Operation::Log,
+    fn spread(&mut self, value: Operand<B::Vector>) -> B::Vector {
+        match value {
+            Operand::Real(x) => self.back.fill(x),
+            Operand::Vector(v) => v,
+        }
     }
 }

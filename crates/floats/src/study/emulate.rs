@@ -20,11 +20,11 @@ use crate::arith::rational::Rational as _;
 use crate::formats::Operation;
 use crate::formulas::{ACTION, Formula, LOGITS};
 
+use super::backend::BackEnd as _;
 use super::bounds::Reference;
 use super::columns::Columns;
 use super::compile::{Compiler, Names, Setting};
 use super::lanes::TOGETHER;
-use super::machine::Machine as _;
 use super::machines::Machines;
 use super::mode::{Mode, Place};
 use super::noise::Noise;
@@ -94,8 +94,9 @@ impl Emulator {
         );
         match &self.wide {
             Some(wide) => {
+                let mut values = wide.values();
                 for (rows, actions) in logits.chunks(k * TOGETHER).zip(actions.chunks(TOGETHER)) {
-                    wide.run(rows, actions, &mut results);
+                    wide.run(rows, actions, &mut values, &mut results);
                 }
             }
             None => self.one_by_one(start, k, logits, actions, &mut results),
@@ -107,7 +108,7 @@ impl Emulator {
     /// with.
     pub fn store(&self, logits: &[f64]) -> Vec<f64> {
         let machine = self.machines.at(Place::Logits);
-        let path = super::lanes::Path::of(Operation::Round, machine, &[f64::MANTISSA_DIGITS]);
+        let path = super::lanes::Loop::of(Operation::Round, machine, &[f64::MANTISSA_DIGITS]);
         let (mut stored, mut flags) = (vec![0.0; logits.len()], vec![0; logits.len()]);
         path.apply(Operation::Round, machine, [logits; 3], &mut stored, &mut flags, &mut Noise::new(0, 0));
         stored
@@ -138,8 +139,8 @@ fn widen(plan: &Plan, machines: Machines) -> Option<Wide> {
         let names = Names { logits: &logits, action: &action, definitions: &formula.definitions };
         let mut compiler = Compiler::new(names, columns);
         let entry = compiler.real(&formula.tree).ok()?;
-        results.push(compiler.machine.register(entry));
-        columns = compiler.machine;
+        results.push(compiler.back.register(entry));
+        columns = compiler.back;
     }
-    Some(Wide::new(columns.scalars, columns.columns, results, machines, plan.modes[0].order))
+    Some(Wide::new(columns.steps, results, machines, plan.modes[0].order))
 }

@@ -15,7 +15,7 @@ pub const OVERFLOW: Flags = 2;
 
 /// How the loop of a step rounds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Path {
+pub enum Loop {
     /// f64 operations are the format's own.
     Native,
     /// The f64 result is exact, or so close to exact that rounding it once more, to nearest-even, is correct.
@@ -88,23 +88,23 @@ impl Constants {
     }
 }
 
-impl Path {
+impl Loop {
     /// How an operation on numbers of these many significant bits is rounded.
     ///
     /// The f64 result of a sum of numbers no wider than the target, and of a quotient or a root, is rounded correctly
     /// a second time if 2p + 2 <= 53 (Figueroa, "When is double rounding innocuous?", SIGNUM 1995), also among
     /// subnormal numbers: a quotient or a root that is no tie is further from every tie than f64 rounds. Products of
     /// 53 bits together are exact.
-    pub fn of(operation: Operation, machine: &Narrow, widths: &[u32]) -> Path {
+    pub fn of(operation: Operation, machine: &Narrow, widths: &[u32]) -> Loop {
         let target = machine.target();
         let precision = target.format.precision;
         if machine.is_native() {
             let plain = target.overflow == Overflow::Standard && target.subnormals == Subnormals::Keep;
             let elementary = matches!(operation, Operation::Exp | Operation::Log | Operation::Fma);
-            return if plain && !elementary { Path::Native } else { Path::Scalar };
+            return if plain && !elementary { Loop::Native } else { Loop::Scalar };
         }
         if target.rounding != Rounding::NearestEven || precision > 24 {
-            return Path::Scalar;
+            return Loop::Scalar;
         }
         let widest = widths.iter().copied().max().unwrap_or(0);
         let innocuous = match operation {
@@ -112,13 +112,13 @@ impl Path {
             Operation::Add | Operation::Sub => widest <= precision,
             Operation::Mul => widths.iter().sum::<u32>() <= 53,
             Operation::Div | Operation::Sqrt => widest <= 24,
-            Operation::Exp | Operation::Log if widest <= 24 => return Path::Tested(Constants::new(machine)),
+            Operation::Exp | Operation::Log if widest <= 24 => return Loop::Tested(Constants::new(machine)),
             Operation::Exp | Operation::Log | Operation::Fma => false,
         };
         match operation {
-            _ if innocuous => Path::Vector(Constants::new(machine)),
-            Operation::Add | Operation::Sub => Path::Odd(Constants::new(machine)),
-            _ => Path::Scalar,
+            _ if innocuous => Loop::Vector(Constants::new(machine)),
+            Operation::Add | Operation::Sub => Loop::Odd(Constants::new(machine)),
+            _ => Loop::Scalar,
         }
     }
 
@@ -133,31 +133,31 @@ impl Path {
         noise: &mut Noise,
     ) {
         match self {
-            Path::Native => native(operation, arguments, out, flags),
+            Loop::Native => native(operation, arguments, out, flags),
             // By value, so that the loop need not ask memory for them again.
-            Path::Vector(constants) => vector(*constants, operation, arguments, out, flags),
-            Path::Odd(constants) => odd_sums(*constants, operation, arguments, out, flags),
-            Path::Tested(constants) => tested(*constants, operation, machine, arguments[0], out, flags),
-            Path::Scalar => scalar(operation, machine, arguments, out, flags, noise),
+            Loop::Vector(constants) => vector(*constants, operation, arguments, out, flags),
+            Loop::Odd(constants) => odd_sums(*constants, operation, arguments, out, flags),
+            Loop::Tested(constants) => tested(*constants, operation, machine, arguments[0], out, flags),
+            Loop::Scalar => scalar(operation, machine, arguments, out, flags, noise),
         }
     }
 }
 
-impl Path {
+impl Loop {
     /// Adds columns of numbers to totals, one after the other: `terms` has one column of `totals.len()` after the
-    /// other. The same as additions by [`Path::apply`], but for flags.
+    /// other. The same as additions by [`Loop::apply`], but for flags.
     pub fn accumulate(&self, machine: &Narrow, terms: &[f64], totals: &mut [f64], noise: &mut Noise) {
         match self {
-            Path::Native => columns(terms, totals, |total, x| total + x),
-            Path::Vector(constants) => {
+            Loop::Native => columns(terms, totals, |total, x| total + x),
+            Loop::Vector(constants) => {
                 let constants = *constants;
                 columns(terms, totals, move |total, x| constants.round(total + x).0);
             }
-            Path::Odd(constants) => {
+            Loop::Odd(constants) => {
                 let constants = *constants;
                 columns(terms, totals, move |total, x| constants.round(odd_sum(total, x)).0);
             }
-            Path::Tested(_) | Path::Scalar => {
+            Loop::Tested(_) | Loop::Scalar => {
                 let mut flags = vec![0; totals.len()];
                 for column in terms.chunks_exact(totals.len()) {
                     let before = totals.to_vec();

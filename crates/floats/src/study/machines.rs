@@ -5,7 +5,7 @@ use rug::Float;
 use crate::arith::rational::Rational as _;
 use crate::formats::{Narrow, Operation, Rounding};
 
-use super::lanes::{self, Flags, Path};
+use super::lanes::{self, Flags, Loop};
 use super::mode::{Mode, PLACES, Place};
 use super::noise::Noise;
 use super::tape::{Register, Step};
@@ -13,6 +13,33 @@ use super::tape::{Register, Step};
 /// How each place of a mode computes.
 #[derive(Clone, Debug)]
 pub(super) struct Machines([Narrow; PLACES.len()]);
+
+/// What numbers can be: their precision in bits, and the exponent of a distance that they are multiples of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grid {
+    /// Significant bits.
+    pub precision: u32,
+    /// The exponent of the distance.
+    pub quantum: i32,
+}
+
+impl Grid {
+    /// The numbers of a format.
+    pub fn of(machine: &Narrow) -> Grid {
+        Grid { precision: machine.target().format.precision, quantum: machine.exponents().1 }
+    }
+
+    /// What holds both.
+    #[must_use]
+    pub fn finer(self, other: Grid) -> Grid {
+        Grid { precision: self.precision.max(other.precision), quantum: self.quantum.min(other.quantum) }
+    }
+
+    /// Whether all of them are numbers of a format, apart from its range.
+    pub fn fits(self, format: Grid) -> bool {
+        self.precision <= format.precision && self.quantum >= format.quantum
+    }
+}
 
 /// A mode with a format that f64 has no room for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,28 +65,31 @@ impl Machines {
         self.0.iter().any(|machine| matches!(machine.target().rounding, Rounding::Stochastic(_)))
     }
 
-    /// How many significant bits the value of a step can have, by those of the registers that it reads.
-    pub fn width(&self, step: &Step, of: impl Fn(Register) -> u32) -> u32 {
-        let place = |place: Place| self.at(place).target().format.precision;
+    /// What the value of a step can be, by those of the registers that it reads.
+    pub fn grid(&self, step: &Step, of: impl Fn(Register) -> Grid) -> Grid {
+        let place = |place: Place| Grid::of(self.at(place));
         match step {
-            Step::Input { .. } => f64::MANTISSA_DIGITS,
+            Step::Input { .. } => Grid { precision: f64::MANTISSA_DIGITS, quantum: -1074 },
             Step::Constant(_, p) | Step::Apply(.., p) | Step::Guarded(_, p) => place(*p),
             Step::Neg(x) | Step::Abs(x) => of(*x),
-            Step::Max(x, y) | Step::Min(x, y) => of(*x).max(of(*y)),
-            Step::Product(x, y) => of(*x) + of(*y),
+            Step::Max(x, y) | Step::Min(x, y) => of(*x).finer(of(*y)),
+            Step::Product(x, y) => {
+                let (x, y) = (of(*x), of(*y));
+                Grid { precision: x.precision + y.precision, quantum: x.quantum.saturating_add(y.quantum) }
+            }
             Step::Block(_) => place(Place::Sum),
         }
     }
 
     /// How the loop of a step rounds.
-    pub fn path(&self, step: &Step, of: impl Fn(Register) -> u32) -> Path {
+    pub fn path(&self, step: &Step, of: impl Fn(Register) -> Grid) -> Loop {
+        let width = |x: Register| of(x).precision;
         match step {
             Step::Apply(operation, arguments, place) => {
-                let widths = arguments.map(of);
-                Path::of(*operation, self.at(*place), &widths[..operation.arity()])
+                Loop::of(*operation, self.at(*place), &arguments.map(width)[..operation.arity()])
             }
-            Step::Guarded(arguments, place) => Path::of(Operation::Mul, self.at(*place), &arguments.map(of)),
-            _ => Path::Scalar,
+            Step::Guarded(arguments, place) => Loop::of(Operation::Mul, self.at(*place), &arguments.map(width)),
+            _ => Loop::Scalar,
         }
     }
 
@@ -78,7 +108,7 @@ impl Machines {
     pub fn apply<'v>(
         &self,
         step: &Step,
-        path: &Path,
+        path: &Loop,
         at: impl Fn(Register) -> &'v [f64],
         out: &mut [f64],
         flags: &mut [Flags],

@@ -1,13 +1,24 @@
 //! What floating point does to a formula: modes, errors and bounds.
 //!
-//! A [`Mode`] says where each rounding happens. [`mod@compile`] turns a [formula](crate::formulas) into a [`Tape`] of
-//! correctly rounded operations for one mode, number of actions and chosen action; [`Program`] runs it on blocks of
-//! cases. A [`Plan`] does so for all cases of a collection and compares with the [`mod@truth`]; what is seen of the
-//! errors is counted in [`Errors`]. [`threshold`] finds where updates die. [`registry`] lists the studies that have a name,
-//! and can be cited.
+//! # Words
+//!
+//! | word | what it is | where |
+//! |---|---|---|
+//! | *mode* | where each rounding happens and how, the order of sums, the algorithm of a softmax | [`Mode`] |
+//! | *back end* | takes down the operations of a formula: on a tape, by columns, or for FPCore as a graph | [`mod@backend`] |
+//! | *tape* | the list of operations for one number of actions and one chosen action | [`Tape`] |
+//! | *machine* | correctly rounded arithmetic in one format; a mode has one for each place | [`Narrow`](crate::formats::Narrow) |
+//! | *program* | a tape with the machines of its mode, which runs blocks of cases | [`Program`] |
+//! | *walk* | going over a tape once: a run, an enclosure, a running bound, an a-priori bound | [`Program`], [`bounds`] |
+//!
+//! A [formula](crate::formulas) is compiled in one place, [`mod@compile`], which says what each operation of the language
+//! is. A [`Plan`] runs programs for all cases of a collection and compares with the [`mod@truth`]; what is seen of the
+//! errors is counted in [`Errors`]. [`threshold`] finds where updates die. [`registry`] lists the studies that have a
+//! name, and can be cited.
 
 mod accumulate;
 pub mod algorithms;
+pub mod backend;
 pub mod bounded;
 pub mod bounds;
 pub mod cases;
@@ -17,7 +28,6 @@ pub mod compile;
 pub mod emulate;
 pub mod exhaustive;
 pub mod lanes;
-mod machine;
 mod machines;
 pub mod matrix_unit;
 pub mod mode;
@@ -35,13 +45,14 @@ pub mod run;
 pub mod search;
 mod softmax;
 pub mod softmaxes;
+pub mod summation;
 pub mod sweep;
 pub mod tally;
 pub mod tape;
 pub mod threshold;
 pub mod truth;
 pub mod unit;
-mod unrolled;
+pub mod unrolled;
 pub mod vectors;
 mod wide;
 pub mod yardstick;
@@ -50,7 +61,7 @@ pub use bounded::Bounded;
 pub use bounds::Reference;
 pub use cases::{Case, Cases, Confident, Generated};
 pub use comparison::{Comparison, Request};
-pub use compile::{CompileError, Names, Setting, compile, compile_vector};
+pub use compile::{Names, NotComputed, Setting, compile, compile_vector};
 pub use emulate::Emulator;
 pub use mode::{Mode, Place, Softmax};
 pub use mode_text::{PRESETS, Preset, UnknownMode};

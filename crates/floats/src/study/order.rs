@@ -1,6 +1,7 @@
 //! Orders of summation.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use num_rational::BigRational;
@@ -9,6 +10,7 @@ use num_traits::Zero;
 use crate::formats::Operation;
 
 use super::mode::Place;
+use super::summation::{Adder, sum};
 use super::tape::{Register, Step, Sum, Tape};
 
 /// How n numbers are added up.
@@ -79,27 +81,22 @@ impl Order {
     /// # Panics
     /// If there are none.
     pub fn emit(self, tape: &mut Tape, terms: &[Register]) -> Register {
+        assert!(!terms.is_empty(), "a sum has terms");
         let first = tape.steps.len() as Register;
-        let mut emit = Emit(tape);
-        let total = match self {
-            Order::Recursive => emit.recursive(terms),
-            Order::Pairwise => emit.pairwise(terms),
-            Order::Blocked(block) => {
-                let sums: Vec<Register> = terms.chunks(block as usize).map(|block| emit.recursive(block)).collect();
-                emit.recursive(&sums)
-            }
-            Order::Kahan => emit.kahan(terms),
-            Order::Neumaier => emit.neumaier(terms),
-            Order::Tensor(block) => emit.tensor(terms, block as usize),
-        };
+        let total = sum(self, Emit(tape), terms);
         if terms.len() > 1 {
-            let start = tape.operands.len() as u32;
-            tape.operands.extend(terms);
-            let terms = start..tape.operands.len() as u32;
+            let terms = append(tape, terms);
             tape.sums.push(Sum { terms, steps: first..tape.steps.len() as Register });
         }
         total
     }
+}
+
+/// Appends operands.
+fn append(tape: &mut Tape, operands: &[Register]) -> Range<u32> {
+    let start = tape.operands.len() as u32;
+    tape.operands.extend(operands);
+    start..tape.operands.len() as u32
 }
 
 /// Appends steps in the accumulator's format.
@@ -111,80 +108,45 @@ impl Emit<'_> {
         self.0.steps.len() as Register - 1
     }
 
-    fn add(&mut self, x: Register, y: Register) -> Register {
-        self.push(Step::Apply(Operation::Add, [x, y, x], Place::Sum))
+    fn apply(&mut self, operation: Operation, x: Register, y: Register) -> Register {
+        self.push(Step::Apply(operation, [x, y, x], Place::Sum))
     }
+}
 
-    fn sub(&mut self, x: Register, y: Register) -> Register {
-        self.push(Step::Apply(Operation::Sub, [x, y, x], Place::Sum))
-    }
-
-    fn round(&mut self, x: Register) -> Register {
-        self.push(Step::Apply(Operation::Round, [x; 3], Place::Sum))
-    }
+impl Adder for Emit<'_> {
+    type Item = Register;
+    type Number = Register;
 
     fn zero(&mut self) -> Register {
         self.push(Step::Constant(BigRational::zero(), Place::Sum))
     }
 
-    fn recursive(&mut self, terms: &[Register]) -> Register {
-        let (&first, rest) = terms.split_first().expect("a sum has terms");
-        let first = self.round(first);
-        rest.iter().fold(first, |total, &term| self.add(total, term))
+    fn round(&mut self, term: &[Register]) -> Register {
+        self.apply(Operation::Round, term[0], term[0])
     }
 
-    fn pairwise(&mut self, terms: &[Register]) -> Register {
-        match terms {
-            [one] => self.round(*one),
-            _ => {
-                let (left, right) = terms.split_at(terms.len().div_ceil(2));
-                let (left, right) = (self.pairwise(left), self.pairwise(right));
-                self.add(left, right)
-            }
-        }
+    fn add(&mut self, x: &Register, y: &Register) -> Register {
+        self.apply(Operation::Add, *x, *y)
     }
 
-    fn kahan(&mut self, terms: &[Register]) -> Register {
-        let (&first, rest) = terms.split_first().expect("a sum has terms");
-        let mut total = self.round(first);
-        let mut carry = self.zero();
-        for &term in rest {
-            let term = self.sub(term, carry);
-            let next = self.add(total, term);
-            let taken = self.sub(next, total);
-            carry = self.sub(taken, term);
-            total = next;
-        }
-        // The last step is the sum, which the carry is not.
-        self.round(total)
+    fn sub(&mut self, x: &Register, y: &Register) -> Register {
+        self.apply(Operation::Sub, *x, *y)
     }
 
-    fn neumaier(&mut self, terms: &[Register]) -> Register {
-        let (&first, rest) = terms.split_first().expect("a sum has terms");
-        let mut total = self.round(first);
-        let mut errors = self.zero();
-        for &term in rest {
-            // Knuth's two-sum: next + error = total + term.
-            let next = self.add(total, term);
-            let of_term = self.sub(next, total);
-            let of_total = self.sub(next, of_term);
-            let (left, right) = (self.sub(total, of_total), self.sub(term, of_term));
-            let error = self.add(left, right);
-            errors = self.add(errors, error);
-            total = next;
-        }
-        self.add(total, errors)
+    fn add_term(&mut self, x: &Register, term: &[Register]) -> Register {
+        self.add(x, &term[0])
     }
 
-    fn tensor(&mut self, terms: &[Register], block: usize) -> Register {
-        let mut total = self.zero();
-        for block in terms.chunks(block) {
-            let start = self.0.operands.len() as u32;
-            self.0.operands.push(total);
-            self.0.operands.extend(block);
-            let range = start..self.0.operands.len() as u32;
-            total = self.push(Step::Block(range));
-        }
-        total
+    fn sub_from_term(&mut self, term: &[Register], x: &Register) -> Register {
+        self.sub(&term[0], x)
+    }
+
+    fn block(&mut self, x: &Register, terms: &[Register]) -> Register {
+        let operands = append(self.0, &[&[*x], terms].concat());
+        self.push(Step::Block(operands))
+    }
+
+    fn last(&mut self, x: Register) -> Register {
+        self.round(&[x])
     }
 }

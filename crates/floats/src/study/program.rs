@@ -5,8 +5,8 @@
 
 use crate::formats::{Narrow, Operation};
 
-use super::lanes::{Flags, Path};
-use super::machines::Machines;
+use super::lanes::{Flags, Loop};
+use super::machines::{Grid, Machines};
 use super::matrix_unit;
 use super::mode::{Mode, Place};
 use super::noise::Noise;
@@ -20,8 +20,10 @@ pub struct Program {
     tape: Tape,
     mode: Mode,
     machines: Machines,
+    /// For each step, what its value can be.
+    grids: Vec<Grid>,
     /// For each step, how its loop rounds.
-    paths: Vec<Path>,
+    paths: Vec<Loop>,
     /// For each step that is a constant, its value.
     constants: Vec<f64>,
     /// The registers of the logits as they are stored, policy by policy.
@@ -61,11 +63,16 @@ impl Program {
     /// If a format of the mode is too wide.
     pub fn new(tape: Tape, mode: &Mode) -> Result<Program, TooWide> {
         let machines = Machines::new(mode)?;
-        let widths = widths(&tape, &machines);
-        let paths = tape.steps.iter().map(|step| machines.path(step, |register| widths[register as usize])).collect();
+        let mut grids: Vec<Grid> = Vec::with_capacity(tape.steps.len());
+        let mut paths = Vec::with_capacity(tape.steps.len());
+        for step in &tape.steps {
+            let of = |register: Register| grids[register as usize];
+            paths.push(machines.path(step, of));
+            grids.push(machines.grid(step, of));
+        }
         let constants = tape.steps.iter().map(|step| machines.constant(step)).collect();
         let stored = stored_logits(&tape);
-        Ok(Program { tape, mode: *mode, machines, paths, constants, stored })
+        Ok(Program { tape, mode: *mode, machines, grids, paths, constants, stored })
     }
 
     /// The tape.
@@ -81,6 +88,11 @@ impl Program {
     /// How a place computes.
     pub fn machine(&self, place: Place) -> &Narrow {
         self.machines.at(place)
+    }
+
+    /// What the value of a register can be.
+    pub fn grid(&self, register: Register) -> Grid {
+        self.grids[register as usize]
     }
 
     /// The value of a step that is a constant.
@@ -105,14 +117,7 @@ impl Program {
     /// # Panics
     /// If the length of `inputs` is not `policies * k * lanes`.
     pub fn run(&self, inputs: &[f64], lanes: usize, noise: &mut Noise, block: &mut Block) {
-        assert_eq!(inputs.len(), self.tape.policies * self.tape.k * lanes, "logits of every case");
-        block.lanes = lanes;
-        block.values.resize(self.tape.steps.len() * lanes, 0.0);
-        block.flags.clear();
-        block.flags.resize(lanes, 0);
-        for index in 0..self.tape.steps.len() {
-            self.step(index, inputs, lanes, noise, block);
-        }
+        self.run_some(inputs, lanes, noise, block, |_| true);
     }
 
     /// Computes what storing the logits gives, and nothing else; all other registers are 0. Otherwise as
@@ -121,13 +126,25 @@ impl Program {
     /// # Panics
     /// If the length of `inputs` is not `policies * k * lanes`.
     pub fn store(&self, inputs: &[f64], lanes: usize, noise: &mut Noise, block: &mut Block) {
+        let stores = |step: &Step| matches!(step, Step::Input { .. } | Step::Apply(Operation::Round, _, Place::Logits));
+        self.run_some(inputs, lanes, noise, block, stores);
+    }
+
+    fn run_some(
+        &self,
+        inputs: &[f64],
+        lanes: usize,
+        noise: &mut Noise,
+        block: &mut Block,
+        takes: impl Fn(&Step) -> bool,
+    ) {
         assert_eq!(inputs.len(), self.tape.policies * self.tape.k * lanes, "logits of every case");
         block.lanes = lanes;
         block.values.resize(self.tape.steps.len() * lanes, 0.0);
         block.flags.clear();
         block.flags.resize(lanes, 0);
         for (index, step) in self.tape.steps.iter().enumerate() {
-            if matches!(step, Step::Input { .. } | Step::Apply(Operation::Round, _, Place::Logits)) {
+            if takes(step) {
                 self.step(index, inputs, lanes, noise, block);
             }
         }
@@ -176,14 +193,4 @@ fn stored_logits(tape: &Tape) -> Vec<Register> {
     }
     stored.sort_unstable();
     stored.into_iter().map(|(.., register)| register).collect()
-}
-
-/// How many significant bits the value of each step can have.
-fn widths(tape: &Tape, machines: &Machines) -> Vec<u32> {
-    let mut widths: Vec<u32> = Vec::with_capacity(tape.steps.len());
-    for step in &tape.steps {
-        let width = machines.width(step, |register| widths[register as usize]);
-        widths.push(width);
-    }
-    widths
 }

@@ -9,9 +9,9 @@ use crate::arith::Fault;
 use crate::formats::Format;
 use crate::formulas::{ACTION, Formula, LOGITS, OTHER};
 
-use super::bounds::{Enclosures, Forward, Reference, Running};
+use super::bounds::{Forward, RealValues, Reference, Running};
 use super::cases::{Case, Cases};
-use super::compile::{CompileError, Names, Setting, compile};
+use super::compile::{Names, NotComputed, Setting, compile};
 use super::mode::{Mode, Place};
 use super::noise::Noise;
 use super::observation::Observation;
@@ -48,7 +48,7 @@ pub enum StudyError {
         /// Its name.
         formula: String,
         /// Why.
-        why: CompileError,
+        why: NotComputed,
     },
     /// The mode is too wide.
     #[error("the mode {mode}: {why}")]
@@ -241,13 +241,13 @@ impl Plan {
 /// Both kinds of error bounds for a program.
 struct Limits {
     running: Running,
-    real: Enclosures,
+    real: RealValues,
     a_priori: Forward,
 }
 
 impl Limits {
     fn new(program: &Program) -> Limits {
-        Limits { running: Running::new(program), real: Enclosures::default(), a_priori: Forward::new(program) }
+        Limits { running: Running::new(program), real: RealValues::default(), a_priori: Forward::new(program) }
     }
 
     fn run(&mut self, program: &Program, block: &Block, reference: Reference) {

@@ -11,9 +11,9 @@ use crate::expr::{Op, Tree, Type};
 use crate::formats::{Narrow, Operation};
 use crate::formulas::{ACTION, LOGITS};
 
-use super::accumulate::Accumulator;
+use super::accumulate::{Accumulator, accumulator};
 use super::compile::{Names, Setting, compile_vector};
-use super::lanes::{self, Flags, Path, TOGETHER};
+use super::lanes::{self, Flags, TOGETHER};
 use super::machines::Machines;
 use super::mode::{Mode, Place, Softmax};
 use super::noise::Noise;
@@ -21,6 +21,7 @@ use super::order::Order;
 use super::program::{Block, Program};
 use super::run::StudyError;
 use super::tape::{Register, Step, Tape};
+use super::unit::Placed;
 
 /// Numbers of a piece: what is read and written of it stays in a cache.
 const PIECE: usize = 1024;
@@ -93,47 +94,28 @@ impl Softmaxes {
     }
 }
 
-/// One operation at one place.
-#[derive(Debug)]
-struct Single {
-    operation: Operation,
-    machine: Narrow,
-    path: Path,
-}
-
-impl Single {
-    fn new(machines: &Machines, operation: Operation, place: Place, widths: &[u32]) -> Single {
-        let machine = *machines.at(place);
-        Single { operation, machine, path: Path::of(operation, &machine, widths) }
-    }
-
-    fn apply(&self, x: &[f64], y: &[f64], out: &mut [f64], flags: &mut [Flags], noise: &mut Noise) {
-        self.path.apply(self.operation, &self.machine, [x, y, x], out, &mut flags[..out.len()], noise);
-    }
-}
-
 /// What is done after the sum is known.
 #[derive(Debug)]
 enum Finish {
     /// Weights over their sum.
-    Divide(Single),
+    Divide(Placed),
     /// The exponential of the logit less the logarithm of the sum.
     Log(Box<LogSoftmax>),
 }
 
 #[derive(Debug)]
 struct LogSoftmax {
-    log: Single,
-    sub: Single,
-    exp: Single,
+    log: Placed,
+    sub: Placed,
+    exp: Placed,
 }
 
 #[derive(Debug)]
 struct Passes {
     /// Absent of a softmax that is not shifted.
-    shift: Option<Single>,
-    exp: Single,
-    total: Single,
+    shift: Option<Placed>,
+    exp: Placed,
+    total: Placed,
     finish: Finish,
     order: Order,
     sum: Narrow,
@@ -150,7 +132,7 @@ impl Passes {
     fn new(mode: &Mode, machines: &Machines) -> Passes {
         use Operation::{Div, Exp, Log, Round, Sub};
         let width = |place: Place| mode.target(place).format.precision;
-        let single = |operation, place, widths: &[u32]| Single::new(machines, operation, place, widths);
+        let single = |operation, place, widths: &[u32]| Placed::new(operation, machines.at(place), widths);
         let stored = width(Place::Logits);
         let shifts = mode.softmax != Softmax::Naive;
         let shifted = if shifts { width(Place::Shift) } else { stored };
@@ -179,7 +161,7 @@ impl Passes {
     }
 
     fn accumulator(&self, width: u32, terms: usize, rows: usize) -> Accumulator<'_> {
-        Accumulator::new(self.order, &self.sum, width, terms, rows)
+        accumulator(self.order, &self.sum, width, terms, rows)
     }
 
     fn run(&mut self, z: &[f64], rows: usize, noise: &mut Noise, p: &mut [f64]) {

@@ -11,6 +11,25 @@ use super::mode::Place;
 /// The result of a step, by its position.
 pub type Register = u32;
 
+/// An end of some numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The largest.
+    Largest,
+    /// The smallest.
+    Smallest,
+}
+
+impl End {
+    /// The step that takes this one of two.
+    pub fn step(self, x: Register, y: Register) -> Step {
+        match self {
+            End::Largest => Step::Max(x, y),
+            End::Smallest => Step::Min(x, y),
+        }
+    }
+}
+
 /// One step of a [`Tape`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
@@ -39,6 +58,18 @@ pub enum Step {
     Product(Register, Register),
     /// What a matrix unit adds to an accumulator in one go: the accumulator first, then the terms.
     Block(Range<u32>),
+}
+
+impl Step {
+    /// The registers that it reads; those of a block stand in [`Tape::operands`].
+    pub fn reads(&self) -> Vec<Register> {
+        match self {
+            Step::Input { .. } | Step::Constant(..) | Step::Block(_) => Vec::new(),
+            Step::Apply(_, arguments, _) => arguments.to_vec(),
+            Step::Neg(x) | Step::Abs(x) => vec![*x],
+            Step::Guarded([x, y], _) | Step::Max(x, y) | Step::Min(x, y) | Step::Product(x, y) => vec![*x, *y],
+        }
+    }
 }
 
 /// Steps that together are one sum.
@@ -71,6 +102,12 @@ impl Tape {
     /// The registers in a range of [`Tape::operands`].
     pub fn terms(&self, range: &Range<u32>) -> &[Register] {
         &self.operands[range.start as usize..range.end as usize]
+    }
+
+    /// Whether a step multiplies a number by its own logarithm.
+    pub fn is_own_log(&self, step: &Step) -> bool {
+        let Step::Guarded([x, log], _) = step else { return false };
+        matches!(&self.steps[*log as usize], Step::Apply(Operation::Log, [of, ..], _) if of == x)
     }
 
     /// How many roundings one run takes.

@@ -2,19 +2,35 @@
 
 use crate::formats::{Narrow, Operation};
 
-use super::lanes::{Flags, Path};
+use super::lanes::{Flags, Loop};
 use super::mode::{Mode, Place};
 use super::noise::Noise;
 use super::program::TooWide;
 
-const OPERATIONS: [Operation; 6] =
-    [Operation::Round, Operation::Add, Operation::Sub, Operation::Mul, Operation::Div, Operation::Log];
+/// One operation of a place.
+#[derive(Clone, Debug)]
+pub(super) struct Placed {
+    operation: Operation,
+    machine: Narrow,
+    path: Loop,
+}
+
+impl Placed {
+    /// For operands of so many significant bits.
+    pub fn new(operation: Operation, machine: &Narrow, widths: &[u32]) -> Placed {
+        Placed { operation, machine: *machine, path: Loop::of(operation, machine, widths) }
+    }
+
+    /// x op y, element by element, into `out`; there is a flag for each.
+    pub fn apply(&self, x: &[f64], y: &[f64], out: &mut [f64], flags: &mut [Flags], noise: &mut Noise) {
+        self.path.apply(self.operation, &self.machine, [x, y, x], out, &mut flags[..out.len()], noise);
+    }
+}
 
 /// The arithmetic of a place of a mode, for operands of any of the mode's formats.
 #[derive(Clone, Debug)]
 pub struct Unit {
-    machine: Narrow,
-    paths: [Path; OPERATIONS.len()],
+    operations: [Placed; 6],
     flags: Vec<Flags>,
 }
 
@@ -24,11 +40,12 @@ impl Unit {
     /// # Errors
     /// If the place's format is too wide.
     pub fn new(mode: &Mode, place: Place, operands: &[Place]) -> Result<Unit, TooWide> {
+        use Operation::{Add, Div, Log, Mul, Round, Sub};
         let target = mode.target(place);
         let machine = Narrow::new(target).ok_or_else(|| TooWide(target.to_string()))?;
         let widest = operands.iter().map(|&place| mode.target(place).format.precision).max().unwrap_or(0);
-        let path = |operation: Operation| Path::of(operation, &machine, &vec![widest; operation.arity()]);
-        Ok(Unit { paths: OPERATIONS.map(path), machine, flags: Vec::new() })
+        let placed = |operation: Operation| Placed::new(operation, &machine, &vec![widest; operation.arity()]);
+        Ok(Unit { operations: [Round, Add, Sub, Mul, Div, Log].map(placed), flags: Vec::new() })
     }
 
     /// x op y, element by element, into `out`; y is left out by operations of one operand.
@@ -36,10 +53,10 @@ impl Unit {
     /// # Panics
     /// If the operation is an exponential, a root or fused, or the slices differ in length.
     pub fn apply(&mut self, operation: Operation, x: &[f64], y: &[f64], out: &mut [f64], noise: &mut Noise) {
-        let index = OPERATIONS.iter().position(|known| *known == operation).expect("an operation of a unit");
+        let placed = self.operations.iter().find(|known| known.operation == operation).expect("an operation of a unit");
         assert!(x.len() == out.len() && y.len() == out.len(), "operands of one length");
         self.flags.resize(out.len(), 0);
-        self.paths[index].apply(operation, &self.machine, [x, y, x], out, &mut self.flags, noise);
+        placed.apply(x, y, out, &mut self.flags, noise);
     }
 }
 

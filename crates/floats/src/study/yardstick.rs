@@ -2,7 +2,7 @@
 
 use crate::formulas::{Formula, Quantity, find};
 
-use super::bounds::{Enclosures, Reference};
+use super::bounds::{RealValues, Reference};
 use super::mode::Mode;
 use super::noise::Noise;
 use super::program::{Block, Program};
@@ -13,7 +13,7 @@ use super::run::{Plan, StudyError};
 pub struct Yardstick {
     program: Program,
     block: Block,
-    real: Enclosures,
+    real: RealValues,
 }
 
 /// The formula whose real value is that of the quantity, and whose enclosure in f64 is narrow.
@@ -44,7 +44,7 @@ impl Yardstick {
         // A stored logit depends on random bits that the formula's own run draws.
         let Some(yard) = formula.quantity.and_then(formula_for).filter(|_| !is_random(mode)) else { return Ok(None) };
         let program = plan.program(mode, yard, k, action)?;
-        Ok(Some(Yardstick { program, block: Block::default(), real: Enclosures::default() }))
+        Ok(Some(Yardstick { program, block: Block::default(), real: RealValues::default() }))
     }
 
     /// The lower and the upper ends, NaN where nothing is known.

@@ -16,7 +16,7 @@ use crate::study::{StudyError, Unit};
 use super::baseline::{Baseline, Memory};
 use super::corpus::Corpus;
 use super::experiment::Algorithm;
-use super::float::{FloatRuns, Order};
+use super::float::{FloatRuns, Told};
 use super::softmax::{log_probabilities, probabilities};
 
 /// Positions of one step.
@@ -188,7 +188,7 @@ impl CharacterPolicy {
             }
             runs.policies();
             let objective = if step < training.warm_up { Objective::CrossEntropy } else { training.objective };
-            let orders: Vec<Order> = positions
+            let orders: Vec<Told> = positions
                 .iter()
                 .enumerate()
                 .map(|(lane, &position)| {
@@ -203,7 +203,7 @@ impl CharacterPolicy {
                             (action, advantage)
                         }
                     };
-                    Order { action, gain: training.eta * advantage, entropy: 0.0 }
+                    Told { action, gain: training.eta * advantage, entropy: 0.0 }
                 })
                 .collect();
             runs.step(Algorithm::Reinforce, &orders, &[]);

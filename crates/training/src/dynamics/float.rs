@@ -17,7 +17,7 @@ use super::single::{Moved, Single};
 
 /// What one step is to do in a run, beside what the policy says.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Order {
+pub struct Told {
     /// The chosen action.
     pub action: usize,
     /// g = eta (r - b), an f64; of the expected gradient: eta.
@@ -51,7 +51,7 @@ pub struct FloatRuns {
     /// What the last step did to each run.
     moved: Vec<Moved>,
     /// What the last step was told, while hardware f32 did it.
-    told: Option<(Algorithm, Vec<Order>)>,
+    told: Option<(Algorithm, Vec<Told>)>,
 }
 
 /// The arithmetic of the places, and room for what lies between operations.
@@ -214,7 +214,7 @@ impl FloatRuns {
     ///
     /// # Panics
     /// If there is not an order for each run.
-    pub fn step(&mut self, algorithm: Algorithm, orders: &[Order], rewards: &[f64]) {
+    pub fn step(&mut self, algorithm: Algorithm, orders: &[Told], rewards: &[f64]) {
         assert_eq!(orders.len(), self.lanes, "an order for each run");
         let regular = orders.iter().any(|order| order.entropy != 0.0);
         let Some(mut single) = self.single.take() else {
@@ -240,7 +240,7 @@ impl FloatRuns {
         self.single = Some(single);
     }
 
-    fn general_step(&mut self, algorithm: Algorithm, orders: &[Order], rewards: &[f64], regular: bool) {
+    fn general_step(&mut self, algorithm: Algorithm, orders: &[Told], rewards: &[f64], regular: bool) {
         match algorithm {
             Algorithm::Reinforce | Algorithm::Alternate => self.sampled(algorithm, orders),
             Algorithm::Expected => self.expected(orders, rewards),
@@ -257,7 +257,7 @@ impl FloatRuns {
     }
 
     /// g of each run, rounded, over and over.
-    fn rounded(&mut self, of: impl Fn(&Order) -> f64, orders: &[Order]) -> Vec<f64> {
+    fn rounded(&mut self, of: impl Fn(&Told) -> f64, orders: &[Told]) -> Vec<f64> {
         let given: Vec<f64> = orders.iter().map(of).collect();
         let mut rounded = vec![0.0; self.lanes];
         self.units.combine.apply(Round, &given, &given, &mut rounded, &mut self.noise);
@@ -265,7 +265,7 @@ impl FloatRuns {
     }
 
     /// d_i = g (\[i = c\] - P_i), or g \[i = c\].
-    fn sampled(&mut self, algorithm: Algorithm, orders: &[Order]) {
+    fn sampled(&mut self, algorithm: Algorithm, orders: &[Told]) {
         let (size, lanes) = (self.piece(), self.lanes);
         let gains = self.rounded(|order| order.gain, orders);
         let FloatRuns { p, d, units, noise, .. } = self;
@@ -293,7 +293,7 @@ impl FloatRuns {
     }
 
     /// d_i = eta P_i (r_i - <P, r>).
-    fn expected(&mut self, orders: &[Order], rewards: &[f64]) {
+    fn expected(&mut self, orders: &[Told], rewards: &[f64]) {
         let (size, lanes) = (self.piece(), self.lanes);
         let gains = self.rounded(|order| order.gain, orders);
         let FloatRuns { p, d, units, noise, softmaxes, .. } = self;
@@ -322,7 +322,7 @@ impl FloatRuns {
     }
 
     /// d_i -= eta lambda P_i (log P_i + H), x log x being 0 at 0.
-    fn add_entropy(&mut self, orders: &[Order]) {
+    fn add_entropy(&mut self, orders: &[Told]) {
         let size = self.piece();
         let weights = self.rounded(|order| order.entropy, orders);
         let FloatRuns { lanes, p, d, units, noise, softmaxes, .. } = self;
@@ -386,9 +386,9 @@ mod tests {
                 let action = fast.choose(lane, draw.choice);
                 assert_eq!(action, slow.choose(lane, draw.choice));
                 // Gains of all sizes, of both signs.
-                Order { action, gain: draw.gaussian * libm::exp(8.0 * draw.uniform - 6.0), entropy }
+                Told { action, gain: draw.gaussian * libm::exp(8.0 * draw.uniform - 6.0), entropy }
             };
-            let orders: Vec<Order> = draws.iter_mut().enumerate().map(order).collect();
+            let orders: Vec<Told> = draws.iter_mut().enumerate().map(order).collect();
             fast.step(algorithm, &orders, &rewards);
             slow.step(algorithm, &orders, &rewards);
             for lane in 0..lanes {
@@ -409,6 +409,7 @@ mod tests {
             "f32+sum=f32:kahan",
             "f32+sum=f32:neumaier",
             "f32+sum=f32:blocked8",
+            "f32+sum=f32:tensor4",
             "bf16-stored",
             "fp16-stored",
             "fp8-stored",
@@ -443,7 +444,7 @@ mod tests {
         for mode in ["f32", "bf16-stored", "fp16"] {
             let mut runs = FloatRuns::new(&mode.parse().unwrap(), &[0.0; 20], 2, 1).unwrap();
             runs.policies();
-            let order = |gain| Order { action: 3, gain, entropy: 0.0 };
+            let order = |gain| Told { action: 3, gain, entropy: 0.0 };
             runs.step(Algorithm::Reinforce, &[order(1.0), order(3e38)], &[]);
             runs.step(Algorithm::Reinforce, &[order(0.0), order(3e38)], &[]);
             assert_eq!([0, 1].map(|lane| runs.is_lost(lane)), [false, true], "{mode}");

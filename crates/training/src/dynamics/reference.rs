@@ -8,7 +8,7 @@ use crate::arith::{Arithmetic, Eval, Function};
 
 use super::draws::choose;
 use super::experiment::Algorithm;
-use super::float::Order;
+use super::float::Told;
 
 /// A run in MPFR numbers of one precision.
 #[derive(Clone, Debug)]
@@ -86,7 +86,7 @@ impl ReferenceRun {
     ///
     /// # Errors
     /// Never, for an enclosed policy.
-    pub fn step(&mut self, algorithm: Algorithm, order: &Order, rewards: &[f64]) -> Eval<()> {
+    pub fn step(&mut self, algorithm: Algorithm, order: &Told, rewards: &[f64]) -> Eval<()> {
         let s = &self.system;
         let gain = s.float(order.gain);
         let mean = match algorithm {

@@ -93,7 +93,7 @@ fn distance(before: &[f64], after: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dynamics::float::Order;
+    use crate::dynamics::float::Told;
 
     #[test]
     fn distances_of_every_size() {
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn a_step_that_moves_little_or_much_is_not_dead() {
         for gain in [1e-200, 1e200] {
-            let event = Event { action: 0, reward: 1.0, order: Order { action: 0, gain, entropy: 0.0 } };
+            let event = Event { action: 0, reward: 1.0, order: Told { action: 0, gain, entropy: 0.0 } };
             let after = [gain * 0.5, gain * -0.5];
             let row = Row::new(0, 0, &event, &[0.0, 0.0], &after, &[0.5, 0.5]).unwrap();
             assert!(!row.dead && (row.moved / row.norm - 1.0).abs() < 1e-12, "{row:?}");

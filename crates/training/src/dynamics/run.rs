@@ -6,7 +6,7 @@ use super::arms::Noise;
 use super::baseline::{Baseline, Memory};
 use super::draws::Draws;
 use super::experiment::{Algorithm, Experiment};
-use super::float::{FloatRuns, Order};
+use super::float::{FloatRuns, Told};
 use super::reference::ReferenceRun;
 
 /// Some runs side by side in some arithmetic.
@@ -27,7 +27,7 @@ pub trait Runs {
     ///
     /// # Errors
     /// If one cannot be moved.
-    fn follow(&mut self, algorithm: Algorithm, orders: &[Order], rewards: &[f64]) -> Eval<()>;
+    fn follow(&mut self, algorithm: Algorithm, orders: &[Told], rewards: &[f64]) -> Eval<()>;
 }
 
 impl Runs for FloatRuns {
@@ -51,7 +51,7 @@ impl Runs for FloatRuns {
         Ok(rest * rest + squares)
     }
 
-    fn follow(&mut self, algorithm: Algorithm, orders: &[Order], rewards: &[f64]) -> Eval<()> {
+    fn follow(&mut self, algorithm: Algorithm, orders: &[Told], rewards: &[f64]) -> Eval<()> {
         self.step(algorithm, orders, rewards);
         Ok(())
     }
@@ -70,7 +70,7 @@ impl Runs for ReferenceRun {
         self.w(action)
     }
 
-    fn follow(&mut self, algorithm: Algorithm, orders: &[Order], rewards: &[f64]) -> Eval<()> {
+    fn follow(&mut self, algorithm: Algorithm, orders: &[Told], rewards: &[f64]) -> Eval<()> {
         self.step(algorithm, &orders[0], rewards)
     }
 }
@@ -83,7 +83,7 @@ pub struct Event {
     /// The reward, and 0 where nothing is drawn.
     pub reward: f64,
     /// What the step was told to do.
-    pub order: Order,
+    pub order: Told,
 }
 
 /// Leads runs through an experiment.
@@ -139,7 +139,7 @@ impl<'e> Driver<'e> {
         for (lane, (draws, memory)) in self.draws.iter_mut().zip(&mut self.memories).enumerate() {
             let draw = draws.next(gaussian);
             if experiment.algorithm == Algorithm::Expected {
-                let order = Order { action: self.best, gain: eta, entropy };
+                let order = Told { action: self.best, gain: eta, entropy };
                 events.push(Event { action: self.best, reward: 0.0, order });
                 continue;
             }
@@ -151,7 +151,7 @@ impl<'e> Driver<'e> {
             } else {
                 memory.add(experiment.baseline, reward, 1.0);
             }
-            events.push(Event { action, reward, order: Order { action, gain, entropy } });
+            events.push(Event { action, reward, order: Told { action, gain, entropy } });
         }
         Ok(events)
     }
@@ -161,7 +161,7 @@ impl<'e> Driver<'e> {
     /// # Errors
     /// If one cannot be moved.
     pub fn follow(&mut self, runs: &mut impl Runs, events: &[Event]) -> Eval<()> {
-        let orders: Vec<Order> = events.iter().map(|event| event.order).collect();
+        let orders: Vec<Told> = events.iter().map(|event| event.order).collect();
         self.step += 1;
         runs.follow(self.experiment.algorithm, &orders, &self.experiment.arms.means)
     }

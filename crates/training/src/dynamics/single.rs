@@ -7,11 +7,12 @@
 use crate::arith::simd::vectorized;
 use crate::certified::fast::{EXP_ERROR, LEAST, exps};
 use crate::formats::{Format, Narrow, Operation};
-use crate::study::{Mode, Order, Place};
+use crate::study::summation::{Adder, sum};
+use crate::study::{Mode, Order, Place, matrix_unit};
 
 use super::draws::choose;
 use super::experiment::Algorithm;
-use super::float::Order as Told;
+use super::float::Told;
 
 /// Actions that are computed together.
 const LANES: usize = 16;
@@ -54,7 +55,6 @@ impl Single {
         let mut plain = Mode::uniform(single);
         (plain.order, plain.exact_products) = (mode.order, mode.exact_products);
         let stored = match () {
-            () if matches!(mode.order, Order::Tensor(_)) => return None,
             () if *mode == plain => Stored::Single,
             () if *mode == plain.with(Place::Logits, Format::ieee(8, 8)) => Stored::Bfloat,
             () => return None,
@@ -101,16 +101,16 @@ impl Single {
             if !settled {
                 settle(z, top, p, exact);
             }
-            let total = if settled && *order == Order::Recursive { in_order } else { total(*order, p) };
+            let total = if settled && *order == Order::Recursive { in_order } else { sum(*order, Hardware(exact), p) };
             divide(p, total);
         }
     }
 
     /// Moves the logits of all runs; see [`super::float::FloatRuns::step`].
-    pub fn step(&mut self, algorithm: Algorithm, orders: &[Told], moved: &mut [Moved]) {
+    pub fn step(&mut self, algorithm: Algorithm, told: &[Told], moved: &mut [Moved]) {
         let Single { actions, stored, z, p, largest, .. } = self;
         let rows = z.chunks_exact_mut(*actions).zip(p.chunks_exact_mut(*actions));
-        for ((((z, p), order), moved), top) in rows.zip(orders).zip(moved).zip(largest) {
+        for ((((z, p), order), moved), top) in rows.zip(told).zip(moved).zip(largest) {
             let gain = order.gain as f32;
             match algorithm {
                 Algorithm::Alternate => {
@@ -298,57 +298,47 @@ fn divide(p: &mut [f32], total: f32) {
     );
 }
 
-/// The sum in an order, each addition rounded.
-fn total(order: Order, terms: &[f32]) -> f32 {
-    match order {
-        Order::Recursive => recursive(terms),
-        Order::Pairwise => pairwise(terms),
-        Order::Blocked(size) => {
-            let sums: Vec<f32> = terms.chunks(size as usize).map(recursive).collect();
-            recursive(&sums)
-        }
-        Order::Kahan => {
-            let (mut total, mut carry) = (terms[0], 0.0);
-            for &term in &terms[1..] {
-                let term = term - carry;
-                let next = total + term;
-                carry = (next - total) - term;
-                total = next;
-            }
-            total
-        }
-        Order::Neumaier => {
-            let (mut total, mut errors) = (terms[0], 0.0);
-            for &term in &terms[1..] {
-                let next = total + term;
-                let of_term = next - total;
-                let of_total = next - of_term;
-                errors += (total - of_total) + (term - of_term);
-                total = next;
-            }
-            total + errors
-        }
-        Order::Tensor(_) => unreachable!("a matrix unit is not hardware f32"),
+/// Adds up hardware numbers.
+struct Hardware<'m>(&'m Narrow);
+
+impl Adder for Hardware<'_> {
+    type Item = f32;
+    type Number = f32;
+
+    fn zero(&mut self) -> f32 {
+        0.0
     }
-}
 
-fn recursive(terms: &[f32]) -> f32 {
-    let (&first, rest) = terms.split_first().expect("there are actions");
-    rest.iter().fold(first, |total, term| total + term)
-}
+    fn round(&mut self, term: &[f32]) -> f32 {
+        term[0]
+    }
 
-fn pairwise(terms: &[f32]) -> f32 {
-    // Halves of a power of two are halves down to neighbours.
-    if let Ok(terms) = <&[f32; LANES]>::try_from(terms) {
+    fn add(&mut self, x: &f32, y: &f32) -> f32 {
+        x + y
+    }
+
+    fn sub(&mut self, x: &f32, y: &f32) -> f32 {
+        x - y
+    }
+
+    fn add_term(&mut self, x: &f32, term: &[f32]) -> f32 {
+        x + term[0]
+    }
+
+    fn sub_from_term(&mut self, term: &[f32], x: &f32) -> f32 {
+        term[0] - x
+    }
+
+    fn block(&mut self, x: &f32, terms: &[f32]) -> f32 {
+        let terms: Vec<f64> = std::iter::once(x).chain(terms).copied().map(f64::from).collect();
+        matrix_unit::add(&terms, self.0).0 as f32
+    }
+
+    fn pairs(&mut self, terms: &[f32]) -> Option<f32> {
+        // Halves of a power of two are halves down to neighbours.
+        let terms = <&[f32; LANES]>::try_from(terms).ok()?;
         let eight: [f32; 8] = std::array::from_fn(|i| terms[2 * i] + terms[2 * i + 1]);
         let four: [f32; 4] = std::array::from_fn(|i| eight[2 * i] + eight[2 * i + 1]);
-        return (four[0] + four[1]) + (four[2] + four[3]);
-    }
-    match terms {
-        [one] => *one,
-        _ => {
-            let (left, right) = terms.split_at(terms.len().div_ceil(2));
-            pairwise(left) + pairwise(right)
-        }
+        Some((four[0] + four[1]) + (four[2] + four[3]))
     }
 }

@@ -149,11 +149,11 @@ impl Outcome {
 
 #[cfg(test)]
 mod tests {
-    use super::super::float::Order;
+    use super::super::float::Told;
     use super::*;
 
     fn tally(algorithm: Algorithm, policy: &[f64], action: usize, gain: f64, moved: bool) -> Tally {
-        let event = Event { action, reward: 0.0, order: Order { action, gain, entropy: 0.0 } };
+        let event = Event { action, reward: 0.0, order: Told { action, gain, entropy: 0.0 } };
         let mut tally = Tally::default();
         tally.add(&Seen { algorithm, policy, event: &event, moved });
         tally

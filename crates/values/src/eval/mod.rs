@@ -159,7 +159,9 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
                 let mut inner = self.lifted(&lifted)?;
                 self.derivative(&lifted, &mut inner, of, at, &along)
             }
-            _ => unreachable!("an expression of type vector"),
+            Node::Ones | Node::Zeros | Node::Unit(_) | Node::Entries(_) | Node::Others(..) | Node::Gradient { .. } => {
+                unreachable!("an expression of type vector")
+            }
         }
     }
 
@@ -175,7 +177,10 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
             }
             Op::Mul => system.mul(self.real(&arguments[0])?, &self.real(&arguments[1])?),
             Op::Div => system.div(self.real(&arguments[0])?, &self.real(&arguments[1])?),
-            Op::Abs | Op::Sqrt | Op::Exp | Op::Log => system.function(elementary(op), self.real(&arguments[0])?),
+            Op::Abs => system.function(Function::Abs, self.real(&arguments[0])?),
+            Op::Sqrt => system.function(Function::Sqrt, self.real(&arguments[0])?),
+            Op::Exp => system.function(Function::Exp, self.real(&arguments[0])?),
+            Op::Log => system.function(Function::Log, self.real(&arguments[0])?),
             Op::XlogX => {
                 let x = self.real(&arguments[0])?;
                 system.xlogy(x.clone(), &x)
@@ -322,7 +327,9 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
                 }
                 Ok(Vector::dense(system, slopes))
             }
-            _ => unreachable!("an expression of type real"),
+            Node::Number(_) | Node::Size | Node::At(..) | Node::Power(..) | Node::Derivative { .. } => {
+                unreachable!("an expression of type real")
+            }
         }
     }
 
@@ -351,13 +358,24 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
                 let x = self.vector(&arguments[0])?;
                 return x.map(system, self.k, |index, x| system.xlogy(x, &y.at(system, index)?));
             }
-            Op::Abs | Op::Sqrt | Op::Exp | Op::Log => {
-                let v = self.vector(&arguments[0])?;
-                return v.map(system, self.k, |_, x| system.function(elementary(op), x));
+            Op::Abs => return self.each(Function::Abs, &arguments[0]),
+            Op::Sqrt => return self.each(Function::Sqrt, &arguments[0]),
+            Op::Exp => return self.each(Function::Exp, &arguments[0]),
+            Op::Log => return self.each(Function::Log, &arguments[0]),
+            Op::Inner | Op::Norm | Op::NormSquared | Op::Collision | Op::Sum | Op::Max | Op::Min | Op::Lse => {
+                unreachable!("an expression of type real")
             }
-            _ => unreachable!("an expression of type real"),
+            Op::Entropy | Op::CollisionEntropy | Op::Divergence => unreachable!("an expression of type real"),
+            Op::Nearest | Op::Down | Op::Up | Op::Pred | Op::Succ | Op::Even => {
+                unreachable!("an expression of type real")
+            }
         };
         Ok(shape.into())
+    }
+
+    fn each(&mut self, function: Function, v: &Tree) -> Eval<Vector<A>> {
+        let system = self.system;
+        self.vector(v)?.map(system, self.k, |_, x| system.function(function, x))
     }
 
     fn with_action<T>(&mut self, name: &Name, index: usize, f: impl FnOnce(&mut Self) -> Eval<T>) -> Eval<T> {
@@ -408,15 +426,5 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
         let value = inner.real(of)?;
         self.magnitude = self.magnitude.max(inner.take_magnitude());
         Ok(self.system.tangent(lifted, &value))
-    }
-}
-
-fn elementary(op: Op) -> Function {
-    match op {
-        Op::Abs => Function::Abs,
-        Op::Sqrt => Function::Sqrt,
-        Op::Exp => Function::Exp,
-        Op::Log => Function::Log,
-        _ => unreachable!("not an elementary function"),
     }
 }

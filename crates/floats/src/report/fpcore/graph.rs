@@ -20,86 +20,11 @@ enum Part {
 
 /// What FPCore 2.0 gives a meaning of its own, so that nothing may be called so: its constants, and the operations
 /// and forms that a name of a claim could coincide with.
-const RESERVED: &[&str] = &[
-    "E",
-    "LOG2E",
-    "LOG10E",
-    "LN2",
-    "LN10",
-    "PI",
-    "PI_2",
-    "PI_4",
-    "M_1_PI",
-    "M_2_PI",
-    "M_2_SQRTPI",
-    "SQRT2",
-    "SQRT1_2",
-    "INFINITY",
-    "NAN",
-    "TRUE",
-    "FALSE",
-    "FPCore",
-    "if",
-    "let",
-    "while",
-    "for",
-    "tensor",
-    "cast",
-    "array",
-    "dim",
-    "size",
-    "ref",
-    "digits",
-    "fabs",
-    "fma",
-    "exp",
-    "exp2",
-    "expm1",
-    "log",
-    "log10",
-    "log2",
-    "log1p",
-    "pow",
-    "sqrt",
-    "cbrt",
-    "hypot",
-    "sin",
-    "cos",
-    "tan",
-    "asin",
-    "acos",
-    "atan",
-    "atan2",
-    "sinh",
-    "cosh",
-    "tanh",
-    "asinh",
-    "acosh",
-    "atanh",
-    "erf",
-    "erfc",
-    "tgamma",
-    "lgamma",
-    "ceil",
-    "floor",
-    "fmod",
-    "remainder",
-    "fmax",
-    "fmin",
-    "fdim",
-    "copysign",
-    "trunc",
-    "round",
-    "nearbyint",
-    "and",
-    "or",
-    "not",
-    "isfinite",
-    "isinf",
-    "isnan",
-    "isnormal",
-    "signbit",
-];
+const RESERVED: &str = "E LOG2E LOG10E LN2 LN10 PI PI_2 PI_4 M_1_PI M_2_PI M_2_SQRTPI SQRT2 SQRT1_2 INFINITY NAN TRUE FALSE \
+    FPCore if let while for tensor cast array dim size ref digits fabs fma exp exp2 expm1 log log10 log2 \
+    log1p pow sqrt cbrt hypot sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc \
+    tgamma lgamma ceil floor fmod remainder fmax fmin fdim copysign trunc round nearbyint and or not \
+    isfinite isinf isnan isnormal signbit";
 
 /// Operations whose values are truths, which `let*` does not bind.
 const TRUTHS: &[&str] = &["==", "!=", "<", "<=", ">", ">=", "and", "or", "not"];
@@ -121,7 +46,7 @@ pub struct Graph {
 impl Graph {
     /// A graph over these variables, whose names no part will have.
     pub fn new(variables: &[String]) -> Graph {
-        let taken = RESERVED.iter().map(|name| name.to_string()).chain(variables.iter().cloned()).collect();
+        let taken = RESERVED.split(' ').map(str::to_string).chain(variables.iter().cloned()).collect();
         Graph { parts: vec![], places: HashMap::new(), names: HashMap::new(), pinned: HashSet::new(), taken }
     }
 

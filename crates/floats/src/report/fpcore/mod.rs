@@ -12,14 +12,19 @@ mod precision;
 use std::fmt::Write as _;
 
 use num_rational::BigRational;
+use num_traits::One as _;
 
-use crate::expr::{Action, Node, Op, Prop, Relation, Tree};
+use crate::expr::{Action, Name, Node, Op, Prop, Relation, Tree};
+use crate::formats::Format;
 use crate::formulas::{ACTION, Formula, LOGITS, OTHER, Quantity};
+use crate::study::unrolled::coordinates;
+use crate::study::{Mode, Names, Setting};
 
-pub use expand::{MAX_PARTS, Softmax};
+pub use crate::study::Softmax;
+pub use expand::MAX_PARTS;
 pub use precision::Precision;
 
-use expand::{Expander, coordinates};
+use expand::Expander;
 
 /// The most actions.
 pub const MAX_K: usize = 1000;
@@ -88,6 +93,9 @@ pub enum ExportError {
         /// K.
         k: usize,
     },
+    /// A construct that no scalar expression says.
+    #[error("`{0}` has no FPCore: {1}")]
+    Construct(String, &'static str),
     /// FPCore has no derivatives.
     #[error("`{0}` is a derivative, which FPCore does not have: write it out")]
     Derivative(String),
@@ -123,13 +131,14 @@ pub fn fpcore(formula: &Formula, options: &Options) -> Result<String, ExportErro
     if action >= k {
         return Err(ExportError::Action { action, k });
     }
-    let logits: &[&str] = if depends_on_other(formula) { &[LOGITS, OTHER] } else { &[LOGITS] };
+    let logits: &[Name] = if depends_on_other(formula) { &[LOGITS.into(), OTHER.into()] } else { &[LOGITS.into()] };
     let arguments: Vec<String> = logits.iter().flat_map(|name| coordinates(name, k)).collect();
-    let expander = |softmax| {
-        let mut expander = Expander::new(logits, k, softmax, &formula.definitions);
-        expander.choose(ACTION, action);
-        expander
-    };
+    let names = Names { logits, action: &ACTION.into(), definitions: &formula.definitions };
+    // Conditions and meanings are about real numbers: no softmax needs a shift there. Formats are not looked at.
+    let [real, computed] =
+        [Softmax::Naive, options.softmax].map(|softmax| Mode::uniform(Format::ieee(24, 8)).with_softmax(softmax));
+    let temperature = &BigRational::one();
+    let expander = |mode| Expander::new(names, Setting { k, action, mode, temperature });
 
     let mut out = format!("(FPCore ({})\n", arguments.join(" "));
     _ = writeln!(out, "  :name {}", quoted(&formula.name));
@@ -140,22 +149,21 @@ pub fn fpcore(formula: &Formula, options: &Options) -> Result<String, ExportErro
     _ = writeln!(out, "  :precision {}", options.precision);
     let ranges = options.range.as_ref().map(|range| ranges(&arguments, range));
     let indent = if ranges.is_some() { "  :pre (and ".len() } else { "  :pre ".len() };
-    // Conditions and meanings are about real numbers: no softmax needs a shift there.
     let requires = formula.requires.as_ref().filter(|prop| !holds_for_finite_logits(prop, formula, k));
-    let requires = requires.map(|prop| expander(Softmax::Naive).condition(prop, indent)).transpose()?;
+    let requires = requires.map(|prop| expander(&real).condition(prop, indent)).transpose()?;
     match (ranges, requires) {
         (None, None) => {}
         (None, Some(condition)) => _ = writeln!(out, "  :pre {condition}"),
         (Some(ranges), None) => _ = writeln!(out, "  :pre (and {ranges})"),
         (Some(ranges), Some(condition)) => _ = writeln!(out, "  :pre (and {ranges}\n{:indent$}{condition})", ""),
     }
-    match expander(Softmax::Naive).text(&formula.meaning, "  :spec ".len()) {
+    match expander(&real).text(&formula.meaning, "  :spec ".len()) {
         Ok(spec) => _ = writeln!(out, "  :spec {spec}"),
         // The description has it in words.
         Err(ExportError::Derivative(_)) => {}
         Err(error) => return Err(error),
     }
-    _ = writeln!(out, "  {})", expander(options.softmax).text(&formula.tree, 2)?);
+    _ = writeln!(out, "  {})", expander(&computed).text(&formula.tree, 2)?);
     Ok(out)
 }
 

@@ -1,4 +1,4 @@
-//! Enclosures of what a tape means: its value in real arithmetic, without any rounding.
+//! RealValues of what a tape means: its value in real arithmetic, without any rounding.
 
 use crate::arith::simd::vectorized;
 use crate::formats::Operation;
@@ -8,6 +8,7 @@ use crate::study::program::{Block, Program};
 use crate::study::tape::{Register, Step};
 
 use super::span::Span;
+use super::walk::{Cases, Rules, apply};
 
 /// Which logits the true value is that of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,7 +30,7 @@ pub enum Reference {
 ///
 /// ```
 /// use logitlab_floats::formulas::{ACTION, LOGITS, find};
-/// use logitlab_floats::study::bounds::{Enclosures, Reference};
+/// use logitlab_floats::study::bounds::{RealValues, Reference};
 /// use logitlab_floats::study::noise::Noise;
 /// use logitlab_floats::study::{Block, Mode, Names, Program, Setting, compile};
 /// use num_traits::One;
@@ -40,7 +41,7 @@ pub enum Reference {
 /// let setting = Setting { k: 2, action: 0, mode: &mode, temperature: &num_rational::BigRational::one() };
 /// let program = Program::new(compile(&tail.tree, names, setting).unwrap(), &mode).unwrap();
 ///
-/// let (mut block, mut real) = (Block::default(), Enclosures::default());
+/// let (mut block, mut real) = (Block::default(), RealValues::default());
 /// program.run(&[1.0, 0.0], 1, &mut Noise::new(0, 0), &mut block);
 /// real.enclose(&program, &block, Reference::Stored);
 /// let result = program.tape().result;
@@ -50,65 +51,83 @@ pub enum Reference {
 /// assert!(real.lo(result)[0] < real.hi(result)[0]);
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Enclosures {
+pub struct RealValues {
     lanes: usize,
     lo: Vec<f64>,
     hi: Vec<f64>,
 }
 
-/// The intervals of one register.
-#[derive(Clone, Copy)]
-struct Column<'a> {
-    lo: &'a [f64],
-    hi: &'a [f64],
+/// Writes rules that ask for nothing but the operands.
+macro_rules! rules {
+    ($($rule:ident($($x:ident),+) = $result:expr;)+) => {
+        $(#[inline(always)]
+        fn $rule(_: &bool, _: Span, $($x: Span),+) -> Span {
+            $result
+        })+
+    };
 }
 
-/// Where those of the next are written.
-struct Out<'a> {
-    lo: &'a mut [f64],
-    hi: &'a mut [f64],
-}
+/// Where real arithmetic leads.
+impl Rules for Span {
+    /// Whether the logarithm that x is multiplied by is that of x itself.
+    type Context = bool;
+    type Found = Span;
 
-impl Column<'_> {
-    /// Whether no case has a negative number, nor an unknown one.
-    fn is_positive(self) -> bool {
-        // Without an early end, so that the loop runs on vectors.
-        self.lo.iter().fold(true, |all, &lo| all & (lo >= 0.0))
+    rules! {
+        rounded(x) = x;
+        sum(x, y) = x.sum(y);
+        difference(x, y) = x.difference(y);
+        product(x, y) = x.product(y);
+        quotient(x, y) = x.quotient(y);
+        positive_product(x, y) = x.positive_product(y);
+        positive_quotient(x, y) = x.positive_quotient(y);
+        root(x) = x.root();
+        exponential(x) = x.exponential();
+        logarithm(x) = x.logarithm();
+        negated(x) = x.negated();
+        magnitude(x) = x.magnitude();
+        larger(x, y) = x.larger(y);
+        smaller(x, y) = x.smaller(y);
+        exact_product(x, y) = x.product(y);
+    }
+
+    #[inline(always)]
+    fn guarded(own_log: &bool, _: Span, x: Span, log: Span) -> Span {
+        if *own_log { x.xlogx(log) } else { x.guarded(log) }
     }
 }
 
-impl Out<'_> {
+/// Where the intervals of the next register are written, after those that it reads.
+struct Ends<'a> {
+    lanes: usize,
+    known: [&'a [f64]; 2],
+    out: [&'a mut [f64]; 2],
+}
+
+impl Ends<'_> {
     fn fill(&mut self, span: Span) {
-        self.lo.fill(span.lo);
-        self.hi.fill(span.hi);
+        self.out[0].fill(span.lo);
+        self.out[1].fill(span.hi);
     }
 
     fn points(&mut self, values: &[f64]) {
-        self.lo.copy_from_slice(values);
-        self.hi.copy_from_slice(values);
+        self.out.iter_mut().for_each(|ends| ends.copy_from_slice(values));
     }
 
+    /// Writes f of what is there and of two registers, in code for the vectors of this processor.
     #[inline(always)]
-    fn map(&mut self, x: Column<'_>, f: impl Fn(Span) -> Span) {
-        self.zip(
-            x,
-            x,
-            #[inline(always)]
-            |x, _| f(x),
-        );
-    }
-
-    /// f in each case, in code for the vectors of this processor; a closure that is inlined by force, because a function
-    /// would be called apart from them.
-    #[inline(always)]
-    fn zip(&mut self, x: Column<'_>, y: Column<'_>, f: impl Fn(Span, Span) -> Span) {
+    fn change(&mut self, x: Register, y: Register, f: impl Fn(Span, Span, Span) -> Span) {
+        let Ends { lanes, known, out: [lows, highs] } = self;
+        let ends = |register: Register| known.map(|all| &all[register as usize * *lanes..][..*lanes]);
+        let (x, y) = (ends(x), ends(y));
         vectorized(
-            (&mut *self.lo, &mut *self.hi),
+            (&mut **lows, &mut **highs),
             #[inline(always)]
             move |(lows, highs)| {
-                let (xs, ys) = (x.lo.iter().zip(x.hi), y.lo.iter().zip(y.hi));
+                let (xs, ys) = (x[0].iter().zip(x[1]), y[0].iter().zip(y[1]));
                 for (((lo, hi), x), y) in lows.iter_mut().zip(highs.iter_mut()).zip(xs).zip(ys) {
-                    let span = f(Span { lo: *x.0, hi: *x.1 }, Span { lo: *y.0, hi: *y.1 }).settled();
+                    let here = Span { lo: *lo, hi: *hi };
+                    let span = f(here, Span { lo: *x.0, hi: *x.1 }, Span { lo: *y.0, hi: *y.1 }).settled();
                     *lo = span.lo;
                     *hi = span.hi;
                 }
@@ -117,23 +136,54 @@ impl Out<'_> {
     }
 
     /// Adds to what is there.
-    fn add(&mut self, x: Column<'_>) {
-        vectorized(
-            (&mut *self.lo, &mut *self.hi),
+    fn add(&mut self, x: Register) {
+        self.change(
+            x,
+            x,
             #[inline(always)]
-            move |(lows, highs)| {
-                let xs = x.lo.iter().zip(x.hi);
-                for ((lo, hi), x) in lows.iter_mut().zip(highs.iter_mut()).zip(xs) {
-                    let span = Span { lo: *lo, hi: *hi }.sum(Span { lo: *x.0, hi: *x.1 }).settled();
-                    *lo = span.lo;
-                    *hi = span.hi;
-                }
-            },
+            |here, x, _| here.sum(x),
         );
+    }
+
+    /// The sum of some registers.
+    fn total(&mut self, terms: &[Register]) {
+        self.fill(Span::point(0.0));
+        terms.iter().for_each(|&term| self.add(term));
     }
 }
 
-impl Enclosures {
+impl Cases for Ends<'_> {
+    type Cell = Span;
+
+    #[inline(always)]
+    fn each(&mut self, x: Register, y: Register, f: impl Fn(Span, Span, Span) -> Span) {
+        self.change(x, y, f);
+    }
+
+    fn are_positive(&self, registers: [Register; 2]) -> bool {
+        registers.into_iter().all(|register| {
+            let lows = &self.known[0][register as usize * self.lanes..][..self.lanes];
+            // Without an early end, so that the loop runs on vectors.
+            lows.iter().fold(true, |all, &lo| all & (lo >= 0.0))
+        })
+    }
+
+    fn fused(&mut self, [x, y, z]: [Register; 3]) {
+        self.change(
+            x,
+            y,
+            #[inline(always)]
+            |_, x, y| x.product(y),
+        );
+        self.add(z);
+    }
+
+    fn block(&mut self, terms: &[Register]) {
+        self.total(terms);
+    }
+}
+
+impl RealValues {
     /// The lower ends of a register, one for each case.
     pub fn lo(&self, register: Register) -> &[f64] {
         &self.lo[register as usize * self.lanes..][..self.lanes]
@@ -158,163 +208,31 @@ impl Enclosures {
         self.hi.resize(tape.steps.len() * self.lanes, 0.0);
         let compensated = matches!(program.mode().order, Order::Kahan | Order::Neumaier);
         let mut sums = tape.sums.iter().filter(|_| compensated).peekable();
-        for index in 0..tape.steps.len() {
-            match sums.next_if(|sum| sum.steps.end as usize == index + 1) {
-                Some(sum) => self.total(index, tape.terms(&sum.terms)),
-                None if sums.peek().is_some_and(|sum| sum.steps.contains(&(index as Register))) => {
-                    self.split(index).1.fill(Span { lo: f64::NEG_INFINITY, hi: f64::INFINITY });
+        for (index, step) in tape.steps.iter().enumerate() {
+            let register = index as Register;
+            let mut ends = self.split(index);
+            let stored = reference == Reference::Stored;
+            match sums.next_if(|sum| sum.steps.end == register + 1) {
+                Some(sum) => ends.total(tape.terms(&sum.terms)),
+                None if sums.peek().is_some_and(|sum| sum.steps.contains(&register)) => {
+                    ends.fill(Span { lo: f64::NEG_INFINITY, hi: f64::INFINITY });
                 }
-                None => self.step(index, program, block, reference),
+                None => match step {
+                    Step::Input { .. } => ends.points(block.register(register)),
+                    Step::Apply(Operation::Round, _, Place::Logits) if stored => ends.points(block.register(register)),
+                    Step::Constant(value, _) => ends.fill(constant(value)),
+                    step => apply(step, tape, tape.is_own_log(step), &mut ends),
+                },
             }
         }
     }
 
-    /// The columns that are done, and the one at `index`.
-    fn split<'a>(&'a mut self, index: usize) -> (impl Fn(Register) -> Column<'a>, Out<'a>) {
+    /// What is known, and where the register at `index` is written.
+    fn split(&mut self, index: usize) -> Ends<'_> {
         let lanes = self.lanes;
         let (lo, lo_rest) = self.lo.split_at_mut(index * lanes);
         let (hi, hi_rest) = self.hi.split_at_mut(index * lanes);
-        let (lo, hi) = (&*lo, &*hi);
-        let at = move |register: Register| {
-            let start = register as usize * lanes;
-            Column { lo: &lo[start..start + lanes], hi: &hi[start..start + lanes] }
-        };
-        (at, Out { lo: &mut lo_rest[..lanes], hi: &mut hi_rest[..lanes] })
-    }
-
-    fn total(&mut self, index: usize, terms: &[Register]) {
-        let (at, mut out) = self.split(index);
-        out.fill(Span::point(0.0));
-        for &term in terms {
-            out.add(at(term));
-        }
-    }
-
-    fn step(&mut self, index: usize, program: &Program, block: &Block, reference: Reference) {
-        let tape = program.tape();
-        let (at, mut out) = self.split(index);
-        match &tape.steps[index] {
-            Step::Input { .. } => out.points(block.register(index as Register)),
-            Step::Constant(value, _) => out.fill(constant(value)),
-            Step::Apply(Operation::Round, _, Place::Logits) if reference == Reference::Stored => {
-                out.points(block.register(index as Register));
-            }
-            Step::Apply(operation, [x, y, z], _) => match operation {
-                Operation::Round => out.map(at(*x), |x| x),
-                Operation::Add => out.zip(
-                    at(*x),
-                    at(*y),
-                    #[inline(always)]
-                    |x, y| x.sum(y),
-                ),
-                Operation::Sub => out.zip(
-                    at(*x),
-                    at(*y),
-                    #[inline(always)]
-                    |x, y| x.difference(y),
-                ),
-                Operation::Mul if at(*x).is_positive() && at(*y).is_positive() => {
-                    out.zip(
-                        at(*x),
-                        at(*y),
-                        #[inline(always)]
-                        |x, y| x.positive_product(y),
-                    );
-                }
-                Operation::Mul => out.zip(
-                    at(*x),
-                    at(*y),
-                    #[inline(always)]
-                    |x, y| x.product(y),
-                ),
-                Operation::Div if at(*x).is_positive() && at(*y).is_positive() => {
-                    out.zip(
-                        at(*x),
-                        at(*y),
-                        #[inline(always)]
-                        |x, y| x.positive_quotient(y),
-                    );
-                }
-                Operation::Div => out.zip(
-                    at(*x),
-                    at(*y),
-                    #[inline(always)]
-                    |x, y| x.quotient(y),
-                ),
-                Operation::Fma => {
-                    out.zip(
-                        at(*x),
-                        at(*y),
-                        #[inline(always)]
-                        |x, y| x.product(y),
-                    );
-                    out.add(at(*z));
-                }
-                Operation::Sqrt => out.map(
-                    at(*x),
-                    #[inline(always)]
-                    |x| x.root(),
-                ),
-                Operation::Exp => out.map(
-                    at(*x),
-                    #[inline(always)]
-                    |x| x.exponential(),
-                ),
-                Operation::Log => out.map(
-                    at(*x),
-                    #[inline(always)]
-                    |x| x.logarithm(),
-                ),
-            },
-            Step::Guarded([x, log], _) => match &tape.steps[*log as usize] {
-                Step::Apply(Operation::Log, [of, ..], _) if of == x => out.zip(
-                    at(*x),
-                    at(*log),
-                    #[inline(always)]
-                    |x, y| x.xlogx(y),
-                ),
-                _ => out.zip(
-                    at(*x),
-                    at(*log),
-                    #[inline(always)]
-                    |x, y| x.guarded(y),
-                ),
-            },
-            Step::Neg(x) => out.map(
-                at(*x),
-                #[inline(always)]
-                |x| x.negated(),
-            ),
-            Step::Abs(x) => out.map(
-                at(*x),
-                #[inline(always)]
-                |x| x.magnitude(),
-            ),
-            Step::Max(x, y) => out.zip(
-                at(*x),
-                at(*y),
-                #[inline(always)]
-                |x, y| x.larger(y),
-            ),
-            Step::Min(x, y) => out.zip(
-                at(*x),
-                at(*y),
-                #[inline(always)]
-                |x, y| x.smaller(y),
-            ),
-            Step::Product(x, y) => out.zip(
-                at(*x),
-                at(*y),
-                #[inline(always)]
-                |x, y| x.product(y),
-            ),
-            Step::Block(range) => {
-                out.fill(Span::point(0.0));
-                for &term in tape.terms(range) {
-                    out.add(at(term));
-                }
-            }
-        }
+        Ends { lanes, known: [lo, hi], out: [&mut lo_rest[..lanes], &mut hi_rest[..lanes]] }
     }
 }
 

@@ -8,10 +8,12 @@
 //! | published bounds | K and the spread of the logits, first order | [`mod@published`] |
 //! | log-probabilities | K and the range of the logits | [`logprobs`] |
 //!
-//! Bounds are absolute. One is infinite where nothing can be said: after an overflow, or where a divisor may be 0.
+//! Each but the last two is a walk over the tape ([`mod@walk`]) by its own rules. Bounds are absolute. One is infinite
+//! where nothing can be said: after an overflow, or where a divisor may be 0.
 
 pub mod compensated;
 pub mod enclose;
+pub mod errors;
 pub mod forward;
 mod forward_sums;
 pub mod growth;
@@ -21,7 +23,8 @@ pub mod published;
 pub mod running;
 pub mod span;
 pub mod sums;
+pub mod walk;
 
-pub use enclose::{Enclosures, Reference};
-pub use forward::{Forward, forward};
-pub use running::{Running, running};
+pub use enclose::{RealValues, Reference};
+pub use forward::Forward;
+pub use running::Running;

@@ -1,10 +1,11 @@
 //! What the error analysis of a tape needs to know of each step before any case.
 
 use crate::formats::{Narrow, Operation, Subnormals};
+use crate::study::machines::Grid;
 use crate::study::mode::Place;
 use crate::study::order::Order;
 use crate::study::program::Program;
-use crate::study::tape::{Step, Sum, Tape};
+use crate::study::tape::{Register, Step, Sum, Tape};
 
 /// What one rounding can lose: |y - x| for the exact x and the rounded y.
 ///
@@ -88,6 +89,8 @@ pub fn power_of_two(exponent: i32) -> f64 {
 pub struct Group {
     /// The terms and the steps.
     pub sum: Sum,
+    /// The registers of the terms.
+    pub terms: Vec<Register>,
     /// Whether all terms are numbers of the accumulator's format, apart from its range.
     pub fits: bool,
     /// The most that an addition can lose among subnormal numbers.
@@ -96,7 +99,7 @@ pub struct Group {
 
 /// Everything of a program that does not depend on the case.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct Analysis {
     /// For each step that rounds, what that can lose.
     pub locals: Vec<Local>,
     /// For each constant, how far it is from the rational number.
@@ -111,30 +114,14 @@ pub struct Plan {
     pub exact_errors: bool,
 }
 
-/// What the numbers in a register are: their precision in bits, and the exponent of a distance that they are multiples
-/// of.
-#[derive(Clone, Copy)]
-struct Grid {
-    precision: u32,
-    quantum: i32,
-}
-
-impl Grid {
-    /// What holds both.
-    fn finer(self, other: Grid) -> Grid {
-        Grid { precision: self.precision.max(other.precision), quantum: self.quantum.min(other.quantum) }
-    }
-}
-
-impl Plan {
+impl Analysis {
     /// Analyses a program.
-    pub fn new(program: &Program) -> Plan {
+    pub fn new(program: &Program) -> Analysis {
         let tape = program.tape();
-        let grids = grids(program);
         let local = |step: &Step| match step {
             Step::Apply(operation, arguments, place) => {
                 let machine = program.machine(*place);
-                let all = arguments[..operation.arity()].iter().map(|&register| grids[register as usize]);
+                let all = arguments[..operation.arity()].iter().map(|&register| program.grid(register));
                 Local::new(machine, Some(*operation), all.reduce(Grid::finer))
             }
             Step::Guarded(_, place) => Local::new(program.machine(*place), Some(Operation::Mul), None),
@@ -146,17 +133,13 @@ impl Plan {
             _ => 0.0,
         };
         let accumulator = program.machine(Place::Sum);
-        let fits = |sum: &Sum| {
-            tape.terms(&sum.terms).iter().all(|&term| {
-                let grid = grids[term as usize];
-                grid.precision <= accumulator.target().format.precision && grid.quantum >= accumulator.exponents().1
-            })
-        };
+        let own = Grid::of(accumulator);
+        let fits = |sum: &Sum| tape.terms(&sum.terms).iter().all(|&term| program.grid(term).fits(own));
         let group = |sum: &Sum| {
             let eta = if fits(sum) { 0.0 } else { power_of_two(accumulator.exponents().1) };
-            Group { fits: fits(sum), eta, sum: sum.clone() }
+            Group { fits: fits(sum), eta, terms: tape.terms(&sum.terms).to_vec(), sum: sum.clone() }
         };
-        Plan {
+        Analysis {
             locals: tape.steps.iter().map(local).collect(),
             constants: tape.steps.iter().enumerate().map(constant).collect(),
             non_negative: signs(program),
@@ -171,32 +154,6 @@ impl Plan {
     pub fn is_compensated(&self) -> bool {
         matches!(self.order, Order::Kahan | Order::Neumaier)
     }
-}
-
-fn grids(program: &Program) -> Vec<Grid> {
-    let tape = program.tape();
-    let mut grids: Vec<Grid> = Vec::with_capacity(tape.steps.len());
-    for step in &tape.steps {
-        let at = |register: &u32| grids[*register as usize];
-        let place = |place: Place| {
-            let machine = program.machine(place);
-            Grid { precision: machine.target().format.precision, quantum: machine.exponents().1 }
-        };
-        grids.push(match step {
-            Step::Input { .. } => Grid { precision: 53, quantum: -1074 },
-            Step::Constant(_, p) | Step::Apply(.., p) | Step::Guarded(_, p) => place(*p),
-            Step::Neg(x) | Step::Abs(x) => at(x),
-            Step::Max(x, y) | Step::Min(x, y) => {
-                Grid { precision: at(x).precision.max(at(y).precision), quantum: at(x).quantum.min(at(y).quantum) }
-            }
-            Step::Product(x, y) => Grid {
-                precision: at(x).precision + at(y).precision,
-                quantum: at(x).quantum.saturating_add(at(y).quantum),
-            },
-            Step::Block(_) => place(Place::Sum),
-        });
-    }
-    grids
 }
 
 /// Which computed values cannot be negative; inside compensated sums nothing is said.
