@@ -14,7 +14,6 @@ use crate::doctor::{
     self, Batch, ClaimedKind, DEFAULT_NATS, Examination, Exceeded, Finding, KINDS, Report, Required, SNIPPETS, Snippet,
     StepSize, Threshold,
 };
-use crate::formats::Target;
 use crate::measure::{InputError, Source, Within, shortest};
 use crate::policy::random::Rng;
 use crate::report;
@@ -200,11 +199,10 @@ fn examination(arguments: &Arguments, source: &Source) -> Result<Examination, Fa
     let unusable = |error: String| Failure::Unusable(error);
     let own = doctor::own(source.dtype);
     let modes = doctor::chosen(&arguments.modes, source.dtype).map_err(|error| unusable(error.to_string()))?;
-    let stored: Target = doctor::stored(source.dtype).parse().expect("a format of ours");
     Ok(Examination {
         modes,
         own: own.to_string(),
-        stored: stored.format,
+        stored: source.dtype.format(),
         steps: match arguments.eta {
             _ if !arguments.parameters => Vec::new(),
             None => arguments.steps.iter().map(|&g| StepSize::Fixed(g)).collect(),

@@ -3,10 +3,11 @@
 use std::str::FromStr;
 
 use crate::expr::{Tree, Type};
+use crate::formats::registry::name_of;
 use crate::formulas::{COLLISION, Formula, find};
-use crate::measure::{Dtype, digits_of};
+use crate::measure::Dtype;
 use crate::study::observation::MOST_DIGITS;
-use crate::study::{Mode, Place, UnknownMode};
+use crate::study::{Mode, UnknownMode};
 
 /// A precision in which training code computes w = 1 - 2 P_c + C with C = exp(lse(2z) - 2 lse(z)).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ impl ProductionMode {
     /// The decimal digits that a w of this mode has room for: those of the format of the last operation.
     pub(super) fn most_digits(&self) -> f64 {
         let mode: Result<Mode, _> = self.text.parse();
-        mode.map_or(MOST_DIGITS, |mode| digits_of(mode.target(Place::Combine).format.precision).min(MOST_DIGITS))
+        mode.map_or(MOST_DIGITS, |mode| mode.room())
     }
 }
 
@@ -51,24 +52,7 @@ pub const MODES: &[(&str, &str, &str)] = &[
 
 /// The name of the mode that computes in the type in which the logits are stored; 8-bit logits are computed with in f32.
 pub fn own(dtype: Dtype) -> &'static str {
-    match dtype {
-        Dtype::F64 => "f64",
-        Dtype::F16 => "fp16",
-        Dtype::BF16 => "bf16",
-        Dtype::F32 | Dtype::F8E4M3 | Dtype::F8E5M2 => "f32",
-    }
-}
-
-/// The format of a type, as text.
-pub fn stored(dtype: Dtype) -> &'static str {
-    match dtype {
-        Dtype::F64 => "f64",
-        Dtype::F32 => "f32",
-        Dtype::F16 => "fp16",
-        Dtype::BF16 => "bf16",
-        Dtype::F8E4M3 => "e4m3fn",
-        Dtype::F8E5M2 => "e5m2",
-    }
+    name_of(&dtype.format()).filter(|_| dtype.size() > 1).unwrap_or("f32")
 }
 
 /// The modes of these names, or other modes as text; all of [`MODES`] without any, f64 only for logits in f64.

@@ -16,6 +16,7 @@ pub mod operation;
 pub mod registry;
 pub mod rounding;
 pub mod scale;
+mod spacing;
 
 pub use big::{Big, Flags};
 pub use error::{UnknownFormat, UnknownScale, UnknownTarget};

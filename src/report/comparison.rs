@@ -3,10 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::expr::latex::escape;
-use crate::measure::digits_of;
 use crate::study::comparison::{Cell, Comparison, Line};
 use crate::study::observation::MOST_DIGITS;
-use crate::study::{Bounded, Mode, Place};
+use crate::study::{Bounded, Mode};
 
 use super::table;
 use super::text::{Paint, Tone};
@@ -16,7 +15,7 @@ use crate::text::{counted, percent};
 /// shown, however right a result came out.
 pub(crate) fn room(mode: &str) -> f64 {
     let mode: Result<Mode, _> = mode.parse();
-    mode.map_or(MOST_DIGITS, |mode| digits_of(mode.target(Place::Combine).format.precision).min(MOST_DIGITS))
+    mode.map_or(MOST_DIGITS, |mode| mode.room())
 }
 
 /// The digits in a cell: whole ones, `.` for none.

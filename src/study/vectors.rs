@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use crate::arith::Fault;
 use crate::expr::elaborate;
-use crate::formats::Rounding;
 use crate::formulas::{ACTION, LOGITS, names};
 
 use super::algorithms::{Algorithm, Function};
@@ -203,8 +202,7 @@ struct Line<'a> {
 fn unit_roundoff(mode: &Mode) -> Option<f64> {
     let target = mode.target(Place::Combine);
     let plain = Mode::uniform(target).with_softmax(mode.softmax) == *mode;
-    let nearest = matches!(target.rounding, Rounding::NearestEven | Rounding::NearestAway);
-    (plain && nearest).then(|| libm::ldexp(1.0, -(target.format.precision as i32)))
+    (plain && target.rounding.is_nearest()).then(|| target.format.unit_roundoff().to_f64())
 }
 
 impl VectorPlan {

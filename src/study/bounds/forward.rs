@@ -17,7 +17,7 @@ use crate::study::tape::{Register, Step};
 use super::enclose::{Enclosures, Reference};
 use super::forward_sums::{by_theorem, compensated};
 use super::growth::{at_most, expm1};
-use super::plan::{Local, Plan, UP, power_of_two};
+use super::plan::{Local, Plan, UP};
 use super::running::{coefficient, xlogx_most};
 use super::span::SMALL;
 
@@ -329,7 +329,7 @@ fn step<'a>(
         }
         Step::Block(range) => {
             let terms = program.tape().terms(range);
-            let quantum = power_of_two(program.machine(Place::Sum).exponents().1);
+            let quantum = program.machine(Place::Sum).target().format.ulp(0.0);
             let r = rounding(Place::Sum, register);
             for (lane, out) in out.iter_mut().enumerate() {
                 *out = matrix_unit(&r, quantum, t.at(lane), terms.iter().map(|&term| at(term).at(lane)));

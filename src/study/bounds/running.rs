@@ -111,7 +111,7 @@ pub(super) fn coefficient(program: &Program, plan: &Plan, group: &Group) -> f64 
     }
     sums::coefficient(&Hypotheses {
         terms: group.sum.terms.len(),
-        u: super::plan::power_of_two(-(target.format.precision as i32)),
+        u: target.format.unit_roundoff().to_f64(),
         nearest: target.rounding.is_nearest(),
         fits: group.fits,
         order: plan.order,
@@ -271,7 +271,7 @@ fn step<'a>(
         ),
         Step::Block(range) => {
             let terms = program.tape().terms(range);
-            let quantum = super::plan::power_of_two(program.machine(Place::Sum).exponents().1);
+            let quantum = program.machine(Place::Sum).target().format.ulp(0.0);
             for (lane, out) in out.iter_mut().enumerate() {
                 *out = matrix_unit(
                     &local,
