@@ -18,7 +18,7 @@ use super::lanes::{Flags, OVERFLOW, UNDERFLOW};
 use super::mode::{Mode, Place};
 use super::noise::Noise;
 use super::program::{Block, Program};
-use super::published::{self, Published, Vector};
+use super::published::{self, Published};
 use super::rounds::in_order;
 use super::run::{StudyError, stored};
 use super::tally::{Summary, Tally};
@@ -317,13 +317,6 @@ fn summary(mode: &Mode, line: &Line<'_>, kept: Kept) -> VectorLine {
         unit_roundoff: line.unit,
         bounds: published::of(line.algorithm.name).zip(kept.bounds).map(checked).collect(),
     }
-}
-
-/// What the published bounds depend on, of a vector with this log-sum-exp.
-pub fn facts(logits: &[f64], lse: &Truth) -> Vector {
-    let x_min = logits.iter().copied().fold(f64::INFINITY, f64::min);
-    let x_max = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    Vector { n: logits.len() as f64, x_min, x_max, y: lse.to_f64() }
 }
 
 #[cfg(test)]
