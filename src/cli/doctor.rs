@@ -23,10 +23,10 @@ use crate::text::{counted, did_you_mean, nearest};
 const AFTER_HELP: &str = "\
 Examples:
   logitlab doctor dump.safetensors                         tensors `logits` and `actions`
-  logitlab doctor logits.npy --modes bf16,f32              the most likely action of every row, two precisions
+  logitlab doctor logits.npy --modes bf16-lse,f32          the most likely action of every row, two precisions
   logitlab doctor dump.safetensors --claimed logp=my_logp  certify the numbers of a tensor
   logitlab doctor table.npy --parameters --steps 1e-3      logits that are trained: is a step of that size lost in them?
-  logitlab doctor dump.safetensors --fail-on 'bf16/nonpositive>1%' --fail-on 'total>1.1'
+  logitlab doctor dump.safetensors --fail-on 'bf16-lse/nonpositive>1%' --fail-on 'total>1.1'
   logitlab doctor --metrics                                the metrics that --fail-on knows
   logitlab doctor dump.safetensors --framework jax --json
 
@@ -61,8 +61,8 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
 
-    /// Precisions to emulate: bf16, fp16, f32, f64, bf16-all, bf16-logits, or any mode that `compare` knows
-    /// [default: all but f64]
+    /// Precisions to emulate, modes as `compare` has them (`logitlab list` names some), P_c by a log-softmax unless they
+    /// say otherwise [default: bf16-lse,fp16-lse,f32,bf16-eager,bf16-stored; f64, too, for logits in f64]
     #[arg(long, value_name = "MODES", value_delimiter = ',')]
     modes: Vec<String>,
 

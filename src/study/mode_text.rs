@@ -46,7 +46,12 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         name: "bf16-lse",
         text: "f32+logits=bf16+lse=bf16+collision=bf16+softmax=log",
-        note: "log-softmax in f32, log-sum-exps and C composed in bf16 with f32 sums",
+        note: "logits, log-sum-exps and C in bf16 (sums in f32), P_c by a log-softmax in f32",
+    },
+    Preset {
+        name: "fp16-lse",
+        text: "f32+logits=fp16+lse=fp16+collision=fp16+softmax=log",
+        note: "logits, log-sum-exps and C in fp16 (sums in f32), P_c by a log-softmax in f32",
     },
     Preset {
         name: "fp8-sum32",
