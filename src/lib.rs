@@ -37,6 +37,7 @@
 //! | [`formulas`] | the ways to compute w and other quantities of a softmax | a line in its registry |
 //! | [`expr`] | the language: tree, parser, printer, evaluation in any number system | a row of [`expr::OPS`] and its meaning in `eval.rs` |
 //! | [`policy`] | seeded generators of policies | a file, and a line in [`policy::registry`] |
+//! | [`stats`] | statistics of many rows: quantiles, counts, bands of confidence, limits | a file |
 //! | [`arith`] | number systems: exact, MPFR intervals, f64 intervals, derivatives over each | a file that implements [`arith::Arithmetic`] |
 //! | [`formats`] | floating-point formats and correctly rounded arithmetic in them | a line in [`formats::FORMATS`] |
 //! | [`outcome`] | verdicts, evidence, witnesses: plain data | |
@@ -90,6 +91,7 @@ mod parallel;
 pub mod policy;
 pub mod proof;
 pub mod report;
+pub mod stats;
 pub mod study;
 pub mod survey;
 mod text;

@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate, lowest layer first. A module may import from itself and from those before it.
-const LAYERS: [&str; 24] = [
+const LAYERS: [&str; 25] = [
     "text",
     "parallel",
     "outcome",
     "formats",
     "arith",
+    "stats",
     "policy",
     "expr",
     "formulas",

@@ -38,7 +38,6 @@ mod simulate_table;
 mod stalls;
 mod subject;
 mod text_policy;
-mod threshold;
 mod verify;
 
 use std::fmt;

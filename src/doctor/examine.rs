@@ -6,6 +6,7 @@ use crate::arith::Fault;
 use crate::certified::{self, Enclosures, Given, Path};
 use crate::formats::{Format, Target};
 use crate::formulas::Formula;
+use crate::stats::merge::Merge as _;
 use crate::study::{Emulator, Place, StudyError};
 
 use super::claimed::{Claim, ClaimedCounts, Required};
@@ -154,6 +155,8 @@ struct Tallies {
     claimed: Vec<ClaimedCounts>,
 }
 
+crate::merge_fields!(Tallies: rows, confident, by_reference, modes, steps, claimed);
+
 impl Tallies {
     fn new(examination: &Examination) -> Tallies {
         Tallies {
@@ -164,15 +167,6 @@ impl Tallies {
             steps: vec![StepCounts::default(); examination.steps.len()],
             claimed: vec![ClaimedCounts::default(); examination.claimed.len()],
         }
-    }
-
-    fn merge(&mut self, later: Tallies) {
-        self.rows += later.rows;
-        self.confident += later.confident;
-        self.by_reference += later.by_reference;
-        self.modes.iter_mut().zip(later.modes).for_each(|(own, later)| own.merge(later));
-        self.steps.iter_mut().zip(later.steps).for_each(|(own, later)| own.merge(later));
-        self.claimed.iter_mut().zip(later.claimed).for_each(|(own, later)| own.merge(later));
     }
 
     fn report(self, examination: &Examination, columns: u64) -> Report {

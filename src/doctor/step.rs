@@ -63,14 +63,9 @@ pub(super) struct StepCounts {
     undecided: u64,
 }
 
-impl StepCounts {
-    pub fn merge(&mut self, later: StepCounts) {
-        self.rows += later.rows;
-        self.stalled += later.stalled;
-        self.frozen += later.frozen;
-        self.undecided += later.undecided;
-    }
+crate::merge_fields!(StepCounts: rows, stalled, frozen, undecided);
 
+impl StepCounts {
     pub fn figures(&self, name: String) -> StepFigures {
         let share = |count: u64| (self.rows > 0).then(|| count as f64 / self.rows as f64);
         StepFigures { name, stalled: share(self.stalled), frozen: share(self.frozen), undecided: share(self.undecided) }
@@ -128,7 +123,7 @@ impl<'a> Row<'a> {
             return Some(true);
         }
         let Scaled { lo, hi, exponent } = self.truth.rest;
-                // Two roundings to nearest, and a third outward for both; one more where the temperature is no f64.
+        // Two roundings to nearest, and a third outward for both; one more where the temperature is no f64.
         let factor = g.abs() / self.temperature.nearest();
         let (least, most) = ((lo * factor).next_down().next_down(), (hi * factor).next_up().next_up());
         let is_float = self.temperature.is_float();

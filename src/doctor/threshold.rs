@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-use crate::outcome::limit::{BadLimit, Limit};
+use crate::stats::limit::{BadLimit, Limit};
 use crate::text::{did_you_mean, nearest};
 
 use super::findings::{FINDINGS, FindingKind, Read, Unit};

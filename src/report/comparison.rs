@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::expr::latex::escape;
+use crate::stats::merge::Merge as _;
 use crate::study::comparison::{Cell, Comparison, Line};
 use crate::study::observation::MOST_DIGITS;
 use crate::study::{Bounded, Mode};
@@ -135,7 +136,7 @@ fn remarks(comparison: &Comparison) -> String {
         [("computed values", (|cell| &cell.running) as fn(&Cell) -> &Bounded), ("logits alone", |cell| &cell.a_priori)]
     {
         let mut all = Bounded::default();
-        comparison.lines.iter().flat_map(|line| &line.cells).for_each(|cell| all.merge(of(cell)));
+        comparison.lines.iter().flat_map(|line| &line.cells).for_each(|cell| all.merge(of(cell).clone()));
         if all.count > 0 {
             let share = |count: u64| percent(count as f64 / all.count as f64);
             _ = writeln!(

@@ -65,7 +65,11 @@ fn spacing_is_that_of_the_listed_numbers() {
         let numbers: Vec<f64> = format.numbers().iter().map(Float::to_f64).collect();
         for (index, pair) in numbers.windows(2).enumerate() {
             let (low, high) = (pair[0], pair[1]);
-            assert_eq!((format.gap(low, true), format.gap(high, false)), (high - low, high - low), "{format}: {pair:?}");
+            assert_eq!(
+                (format.gap(low, true), format.gap(high, false)),
+                (high - low, high - low),
+                "{format}: {pair:?}"
+            );
             assert_eq!(format.half_gap(low, true), (high - low) / 2.0, "{format}: {pair:?}");
             // Away from zero there is a unit in the last place to the next number.
             assert_eq!(format.ulp(if high > 0.0 { low } else { high }), high - low, "{format}: {pair:?}");

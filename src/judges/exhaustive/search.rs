@@ -5,9 +5,9 @@ use rug::Rational;
 
 use super::cells::{Cells, InFormat, jumps};
 use super::plan::{End, Plan, mentions, side};
+use crate::arith::Truth;
 use crate::arith::exact::Exact;
 use crate::arith::number::Number;
-use crate::arith::Truth;
 use crate::expr::eval::{Evaluator, Value};
 use crate::expr::{Name, Prop};
 use crate::formats::Format;

@@ -133,7 +133,10 @@ mod tests {
             let mut values = Vec::new();
             dtype.widen(&bytes, &mut values);
             assert_eq!(values.len(), 1 << 16);
-            assert_eq!(values.iter().copied().filter(|x| *x > 0.0).fold(f64::MAX, f64::min), dtype.format().smallest_subnormal());
+            assert_eq!(
+                values.iter().copied().filter(|x| *x > 0.0).fold(f64::MAX, f64::min),
+                dtype.format().smallest_subnormal()
+            );
             for (pattern, value) in (0..=u16::MAX).zip(values) {
                 let expected = meaning(pattern, fraction_bits);
                 let same = value.to_bits() == expected.to_bits() || (value.is_nan() && expected.is_nan());
@@ -150,7 +153,10 @@ mod tests {
             let mut values = Vec::new();
             dtype.widen(&bytes, &mut values);
             assert_eq!(values.len(), 256);
-            assert_eq!(values.iter().copied().filter(|x| *x > 0.0).fold(f64::MAX, f64::min), dtype.format().smallest_subnormal());
+            assert_eq!(
+                values.iter().copied().filter(|x| *x > 0.0).fold(f64::MAX, f64::min),
+                dtype.format().smallest_subnormal()
+            );
             for (pattern, value) in bytes.iter().zip(values) {
                 let expected = dtype.format().decode(u64::from(*pattern)).to_f64();
                 let same = value.to_bits() == expected.to_bits() || (value.is_nan() && expected.is_nan());

@@ -140,7 +140,8 @@ impl Plan {
         let fits = |sum: &Sum| {
             tape.terms(&sum.terms).iter().all(|&term| {
                 let grid = grids[term as usize];
-                grid.precision <= accumulator.target().format.precision && grid.quantum >= accumulator.target().format.quantum()
+                grid.precision <= accumulator.target().format.precision
+                    && grid.quantum >= accumulator.target().format.quantum()
             })
         };
         let group = |sum: &Sum| {
