@@ -8,11 +8,11 @@ use super::logits::{self, Opened};
 use super::{Ending, Failure, Progress, paint, print, print_json};
 use crate::formulas::{ACTION, Formula};
 use crate::measure::InputError;
+use crate::outcome::Unknown;
 use crate::report;
 use crate::study::algorithms::{self, ALGORITHMS, Algorithm};
 use crate::study::vectors::VectorPlan;
 use crate::study::{FileCases, Plan, rows};
-use crate::text::hint;
 
 /// The options of `compare` that are about a file of logits.
 #[derive(Args)]
@@ -110,10 +110,8 @@ impl Input {
 }
 
 fn algorithm(name: &str) -> Result<&'static Algorithm, Failure> {
-    algorithms::find(name).ok_or_else(|| {
-        let hint = hint(name, ALGORITHMS.iter().map(|algorithm| algorithm.name));
-        Failure::Unusable(format!("unknown algorithm `{name}`; {hint}"))
-    })
+    let names = ALGORITHMS.iter().map(|algorithm| algorithm.name);
+    algorithms::find(name).ok_or_else(|| Unknown::among("algorithm", name, names).into())
 }
 
 fn unusable(error: InputError) -> Failure {

@@ -21,11 +21,12 @@ use crate::diff::stream::{Compared, Pair};
 use crate::diff::summary::{DiffSummary, DiffTally, Limits};
 use crate::diff::{Hypothesis, Settings, Temperatures, Top, metrics};
 use crate::formats::Format;
+use crate::outcome::Unknown;
 use crate::report;
 use crate::report::text::Tone;
 use crate::stats::limit::MetricLimit;
 use crate::stats::spread::Between;
-use crate::text::{counted, did_you_mean, nearest};
+use crate::text::counted;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -248,16 +249,11 @@ struct Document<'a> {
 
 fn check_thresholds(thresholds: &[MetricLimit]) -> Result<(), Failure> {
     let known: Vec<String> = metrics::names().collect();
-    for threshold in thresholds {
-        let name = threshold.metric.as_str();
-        if !known.iter().any(|known| known == name) {
-            let near = nearest(name, known.iter().map(String::as_str));
-            let hint =
-                if near.is_empty() { "`logitlab diff --metrics` lists them".to_string() } else { did_you_mean(&near) };
-            return Err(Failure::Unusable(format!("--fail-on: there is no metric `{name}`; {hint}")));
-        }
-    }
-    Ok(())
+    let Some(threshold) = thresholds.iter().find(|threshold| !known.contains(&threshold.metric)) else { return Ok(()) };
+    let name = &threshold.metric;
+    let known = known.iter().map(String::as_str);
+    let hint = Unknown::new("metric", name, known, "`logitlab diff --metrics` lists them").hint();
+    Err(Failure::Unusable(format!("--fail-on: there is no metric `{name}`; {hint}")))
 }
 
 /// The thresholds that are passed, or may be.

@@ -15,10 +15,11 @@ use crate::doctor::{
     StepSize, Threshold,
 };
 use crate::measure::{InputError, Source, Within, shortest};
+use crate::outcome::Unknown;
 use crate::policy::random::Rng;
 use crate::report;
 use crate::report::text::Tone;
-use crate::text::{counted, did_you_mean, nearest};
+use crate::text::counted;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -310,11 +311,8 @@ fn snippet(name: &str) -> Option<&'static Snippet> {
 }
 
 fn parse_framework(text: &str) -> Result<&'static str, String> {
-    let names = || SNIPPETS.iter().map(|snippet| snippet.name);
-    snippet(text).map(|snippet| snippet.name).ok_or_else(|| match nearest(text, names()).as_slice() {
-        [] => format!("they are {}", names().collect::<Vec<_>>().join(", ")),
-        near => did_you_mean(near),
-    })
+    let names = SNIPPETS.iter().map(|snippet| snippet.name);
+    snippet(text).map(|snippet| snippet.name).ok_or_else(|| Unknown::among("framework", text, names).hint())
 }
 
 fn parse_finite(text: &str) -> Result<f64, String> {

@@ -9,10 +9,10 @@ use super::{Ending, Failure, Progress, interrupt, output, print, print_json};
 use crate::dynamics::characters::{BATCH, CharacterPolicy, MOST_CONTEXT, OBJECTIVES, Objective, Training};
 use crate::dynamics::corpus::{Corpus, TEXTS};
 use crate::dynamics::dump;
+use crate::outcome::Unknown;
 use crate::stats::bands::{BANDS, BORDERS};
 use crate::study::Mode;
 use crate::study::mode::Place;
-use crate::text::hint;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -221,7 +221,7 @@ fn text(document: &Document) -> String {
 fn objective(name: &str) -> Result<(&'static str, Objective), Failure> {
     let known = OBJECTIVES.iter().find(|(known, ..)| *known == name);
     known.map(|&(name, objective, _)| (name, objective)).ok_or_else(|| {
-        let hint = hint(name, OBJECTIVES.iter().map(|(name, ..)| *name));
-        Failure::Unusable(format!("--train: unknown objective `{name}`; {hint}"))
+        let unknown = Unknown::among("objective", name, OBJECTIVES.iter().map(|(name, ..)| *name));
+        Failure::Unusable(format!("--train: {unknown:#}"))
     })
 }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::Format;
 use super::error::UnknownTarget;
+use crate::outcome::Unknown;
 
 /// The direction in which an inexact result is rounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,7 +68,8 @@ impl FromStr for Rounding {
             return bits.map(Rounding::Stochastic).ok_or_else(|| UnknownTarget::RandomBits(text.to_string()));
         }
         let names = ROUNDINGS.iter().map(|(name, _)| *name).chain(["stochastic8"]);
-        Err(UnknownTarget::Rounding { name: text.to_string(), nearest: crate::text::nearest(text, names) })
+        let otherwise = "nearest-even, nearest-away, toward-zero, up, down, odd or stochastic8";
+        Err(UnknownTarget::Rounding(Unknown::new("rounding", text, names, otherwise)))
     }
 }
 

@@ -4,10 +4,12 @@
 
 pub mod evidence;
 pub mod report;
+pub mod unknown;
 pub mod verdict;
 pub mod witness;
 
 pub use evidence::{Evidence, Grid};
 pub use report::{ClaimReport, Judgement, Library, Rejected, Summary, VerifyReport};
+pub use unknown::Unknown;
 pub use verdict::{Scope, Verdict};
 pub use witness::{Binding, Lack, Witness};
