@@ -305,7 +305,7 @@ mod checker {
             "\nuse crate::cli::Args;",
             &[
                 "src/arith/mod.rs:3: imports crate::cli, which lies above `arith`: a module imports only from itself and \
-             from those before it in text, parallel, outcome, formats, arith, policy, expr,",
+             from those before it in text, parallel, outcome, formats, arith, stats, policy, expr,",
             ],
         );
         assert_complains(
