@@ -43,6 +43,7 @@
 //! | | [`expr`] | the language: tree, parser, printer, where an expression is defined | a row of [`expr::OPS`] |
 //! | `numbers` | [`arith`] | number systems: exact, MPFR intervals, f64 intervals, derivatives over each | a file that implements [`arith::Arithmetic`] |
 //! | | [`formats`] | floating-point formats and correctly rounded arithmetic in them | a line in [`formats::FORMATS`] |
+//! | | [`stats`] | statistics of many rows: quantiles, counts, bands of confidence, limits | a file |
 //! | `words` | | three-valued truth; names that were meant, characters that mislead, counts | |
 //!
 //! `kernel` and `numbers` know nothing of each other: what is trusted stands on big rational numbers alone
@@ -88,7 +89,7 @@ pub use logitlab_floats::{formulas, study};
 pub use logitlab_kernel::{expr, proof};
 pub use logitlab_logits::{certified, diff, doctor, measure, survey};
 use logitlab_numbers::parallel;
-pub use logitlab_numbers::{arith, formats};
+pub use logitlab_numbers::{arith, formats, stats};
 pub use logitlab_record::outcome;
 pub use logitlab_training::dynamics;
 pub use logitlab_values::{eval, policy};

@@ -7,8 +7,9 @@ use std::fmt::Write as _;
 
 use crate::dynamics::experiment::ALGORITHMS;
 use crate::dynamics::studies::{Found, TrainingStudy};
-use crate::dynamics::tally::{self, BINS, Bin, CONCENTRATED, Outcome};
+use crate::dynamics::tally::{BINS, Bin, CONCENTRATED, Outcome};
 use crate::expr::latex::escape;
+use crate::stats::bins;
 use crate::study::Mode;
 
 /// What a table begins with.
@@ -157,7 +158,7 @@ fn ends(found: &Found) -> Vec<String> {
 }
 
 fn median(found: &Found, of: fn(&Outcome) -> f64) -> String {
-    short(tally::median(found.outcomes.iter().map(of)).expect("a study has runs"))
+    short(bins::median(found.outcomes.iter().map(of)).expect("a study has runs"))
 }
 
 fn dead(found: &Found) -> Vec<String> {

@@ -12,7 +12,7 @@ use crate::dynamics::studies;
 use crate::formats::{Overflow, Rounding};
 use crate::study::comparison::{Comparison, Request};
 use crate::study::{Mode, Plan, Reference, STUDIES, registry};
-use crate::text::{did_you_mean, nearest};
+use logitlab_words::Unknown;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -172,18 +172,13 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
 
 /// The comparison of a study.
 fn study(id: &str) -> Result<Request, Failure> {
-    let known = || STUDIES.iter().map(|study| study.id);
     registry::find(id).map(registry::Study::request).ok_or_else(|| {
         if studies::find(id).is_some() {
             return Failure::Unusable(format!(
                 "--study {id}: it compares runs of training, not formulas; `logitlab show {id}` prints its figures"
             ));
         }
-        let hint = match nearest(id, known()).as_slice() {
-            [] => format!("they are {}", known().collect::<Vec<_>>().join(", ")),
-            near => did_you_mean(near),
-        };
-        Failure::Unusable(format!("unknown study `{id}`; {hint}"))
+        Unknown::among("study", id, STUDIES.iter().map(|study| study.id)).into()
     })
 }
 

@@ -13,7 +13,7 @@ use crate::report;
 use crate::study::algorithms::{self, ALGORITHMS, Algorithm};
 use crate::study::vectors::VectorPlan;
 use crate::study::{Plan, rows};
-use crate::text::hint;
+use logitlab_words::Unknown;
 
 /// The options of `compare` that are about a file of logits.
 #[derive(Args)]
@@ -111,10 +111,8 @@ impl Input {
 }
 
 fn algorithm(name: &str) -> Result<&'static Algorithm, Failure> {
-    algorithms::find(name).ok_or_else(|| {
-        let hint = hint(name, ALGORITHMS.iter().map(|algorithm| algorithm.name));
-        Failure::Unusable(format!("unknown algorithm `{name}`; {hint}"))
-    })
+    let names = ALGORITHMS.iter().map(|algorithm| algorithm.name);
+    algorithms::find(name).ok_or_else(|| Unknown::among("algorithm", name, names).into())
 }
 
 fn unusable(error: InputError) -> Failure {

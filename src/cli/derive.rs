@@ -13,6 +13,7 @@ use crate::derive::{Limits, Missing, Outcome, derive};
 use crate::expr::{Problem, Sort, Statement, SyntaxError, elaborate};
 use crate::judges::{self, Options};
 use crate::outcome::Verdict;
+use logitlab_words::Unknown;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -125,7 +126,7 @@ fn equation(text: &str, given: Option<&str>) -> Result<Statement, Failure> {
     let mut statement = given.map_or(Ok(Statement::default()), declarations)?;
     let show = elaborate::proposition(text, &statement).map_err(|error| {
         let shown = diagnostic::syntax("the equation", text, &error);
-        Failure::Unusable(shown + &how_to_declare(text, &statement))
+        Failure::Diagnostic(shown + &how_to_declare(text, &statement))
     })?;
     statement.shows = vec![show];
     Ok(statement)
@@ -140,7 +141,7 @@ fn declarations(given: &str) -> Result<Statement, Failure> {
         Err(mut error) => {
             let own = |at: usize| at.saturating_sub(before.len()).min(given.len());
             (error.span.start, error.span.end) = (own(error.span.start), own(error.span.end));
-            Err(Failure::Unusable(diagnostic::syntax("--given", given, &error)))
+            Err(Failure::Diagnostic(diagnostic::syntax("--given", given, &error)))
         }
     }
 }
@@ -150,7 +151,8 @@ fn how_to_declare(text: &str, statement: &Statement) -> String {
     let mut known = statement.clone();
     let mut missing = Vec::new();
     // One name after the other is reported; each is declared as what it looks like, to see the next.
-    while let Err(SyntaxError { problem: Problem::UnknownName { name, .. }, .. }) = elaborate::proposition(text, &known)
+    while let Err(SyntaxError { problem: Problem::UnknownName(Unknown { name, .. }), .. }) =
+        elaborate::proposition(text, &known)
     {
         let sort = match () {
             () if text.contains(&format!("[{name}]")) => Sort::Action,

@@ -12,20 +12,21 @@ use serde::Serialize;
 use super::diff_input::{self, Dump};
 use super::logits::Options;
 use super::reported::Reported;
-use super::threshold::Threshold;
 use super::{Ending, Failure, Progress, interrupt, output, paint, print, print_json, table};
 use crate::arith::Truth;
 use crate::certified::Given;
 use crate::diff::findings::{Finding, findings, plain};
-use crate::diff::quantiles::Between;
 use crate::diff::quantity::QUANTITIES;
 use crate::diff::stream::{Compared, Pair};
-use crate::diff::summary::{Limits, Summary, Tally};
+use crate::diff::summary::{DiffSummary, DiffTally, Limits};
 use crate::diff::{Hypothesis, Settings, Temperatures, Top, metrics};
 use crate::formats::Format;
 use crate::report;
 use crate::report::text::Tone;
-use crate::text::{counted, did_you_mean, nearest};
+use crate::stats::limit::MetricLimit;
+use crate::stats::spread::Between;
+use crate::text::counted;
+use logitlab_words::Unknown;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -99,7 +100,7 @@ pub struct Arguments {
 
     /// End with exit code 1 if a metric is above or below a limit, e.g. 'tv/p99>0.01'; may be repeated
     #[arg(long, value_name = "METRIC>LIMIT")]
-    fail_on: Vec<Threshold>,
+    fail_on: Vec<MetricLimit>,
 
     /// List the metrics
     #[arg(long)]
@@ -243,28 +244,23 @@ struct Document<'a> {
     /// As training frameworks log it.
     frameworks: BTreeMap<&'static str, Between>,
     #[serde(flatten)]
-    summary: &'a Summary,
+    summary: &'a DiffSummary,
 }
 
-fn check_thresholds(thresholds: &[Threshold]) -> Result<(), Failure> {
+fn check_thresholds(thresholds: &[MetricLimit]) -> Result<(), Failure> {
     let known: Vec<String> = metrics::names().collect();
-    for threshold in thresholds {
-        let name = threshold.metric.as_str();
-        if !known.iter().any(|known| known == name) {
-            let near = nearest(name, known.iter().map(String::as_str));
-            let hint =
-                if near.is_empty() { "`logitlab diff --metrics` lists them".to_string() } else { did_you_mean(&near) };
-            return Err(Failure::Unusable(format!("--fail-on: there is no metric `{name}`; {hint}")));
-        }
-    }
-    Ok(())
+    let Some(threshold) = thresholds.iter().find(|threshold| !known.contains(&threshold.metric)) else { return Ok(()) };
+    let name = &threshold.metric;
+    let known = known.iter().map(String::as_str);
+    let hint = Unknown::new("metric", name, known, "`logitlab diff --metrics` lists them").hint();
+    Err(Failure::Unusable(format!("--fail-on: there is no metric `{name}`; {hint}")))
 }
 
 /// The thresholds that are passed, or may be.
 fn verdict<'a>(
-    thresholds: &'a [Threshold],
-    summary: &Summary,
-) -> Result<Vec<(&'a Threshold, Between, Truth)>, Failure> {
+    thresholds: &'a [MetricLimit],
+    summary: &DiffSummary,
+) -> Result<Vec<(&'a MetricLimit, Between, Truth)>, Failure> {
     let mut passed = Vec::new();
     for threshold in thresholds {
         let value = metrics::value(summary, &threshold.metric).ok_or_else(|| {
@@ -285,7 +281,7 @@ fn compare(
     dump: &Dump,
     settings: &Settings,
     limits: Limits,
-) -> Result<(Summary, bool), Failure> {
+) -> Result<(DiffSummary, bool), Failure> {
     let pair = Pair {
         a: &dump.a,
         b: &dump.b,
@@ -298,7 +294,7 @@ fn compare(
     pair.check_shapes().map_err(|error| unusable(&error))?;
     let rows = dump.rows.clone();
     let mut lines = arguments.out.as_deref().map(Lines::create).transpose()?;
-    let mut tally = Tally::new(limits, arguments.advantages.is_some());
+    let mut tally = DiffTally::new(limits, arguments.advantages.is_some());
     interrupt::watch();
     let bar = Progress::new(rows.end - rows.start, "rows");
     let flow = pair.compare(settings, &limits.all(), rows, |compared| {
@@ -329,7 +325,7 @@ fn compare(
     Ok((summary, complete))
 }
 
-fn subject(dump: &Dump, settings: &Settings, summary: &Summary) -> report::diff::Subject {
+fn subject(dump: &Dump, settings: &Settings, summary: &DiffSummary) -> report::diff::Subject {
     let Settings { temperatures, hypothesis } = settings;
     let Hypothesis { a, b, ulps } = hypothesis;
     // Decimals that are no f64 are taken for the nearest.

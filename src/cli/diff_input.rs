@@ -8,7 +8,7 @@ use super::logits::{Opened, Options};
 use crate::diff::refuse::check_temperatures;
 use crate::diff::{Labels, Temperatures};
 use crate::formats::Format;
-use crate::measure::{Dtype, Source, safetensors_metadata};
+use crate::measure::{Source, safetensors_metadata};
 
 /// Two dumps.
 pub struct Dump {
@@ -41,7 +41,7 @@ pub fn open(
     let (Opened { source: second, .. }, check_actions) = options.open_second(b)?;
     let actions = if check_actions { "from both files, which agree".to_string() } else { format!("{actions}, A's") };
     let (temperatures, notes) = temperatures([a, b], &labels, temperature)?;
-    let formats = [format(first.dtype), format(second.dtype)];
+    let formats = [first.dtype.format(), second.dtype.format()];
     Ok(Dump { a: first, b: second, rows, labels, check_actions, actions, temperatures, formats, notes })
 }
 
@@ -70,16 +70,4 @@ fn temperatures(
     });
     check_temperatures(labels, a, b).map_err(|error| Failure::Unusable(error.to_string()))?;
     Ok((Temperatures { a: 1.0, b: 1.0 }, note.into_iter().collect()))
-}
-
-fn format(dtype: Dtype) -> Format {
-    let name = match dtype {
-        Dtype::F64 => "f64",
-        Dtype::F32 => "f32",
-        Dtype::F16 => "fp16",
-        Dtype::BF16 => "bf16",
-        Dtype::F8E4M3 => "e4m3fn",
-        Dtype::F8E5M2 => "e5m2",
-    };
-    name.parse().expect("a format of the registry")
 }

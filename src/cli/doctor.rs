@@ -14,20 +14,20 @@ use crate::doctor::{
     self, Batch, ClaimedKind, DEFAULT_NATS, Examination, Exceeded, Finding, KINDS, Report, Required, SNIPPETS, Snippet,
     StepSize, Threshold,
 };
-use crate::formats::Target;
 use crate::measure::{InputError, Source, Within, shortest};
 use crate::policy::random::Rng;
 use crate::report;
 use crate::report::text::Tone;
-use crate::text::{counted, did_you_mean, nearest};
+use crate::text::counted;
+use logitlab_words::Unknown;
 
 const AFTER_HELP: &str = "\
 Examples:
   logitlab doctor dump.safetensors                         tensors `logits` and `actions`
-  logitlab doctor logits.npy --modes bf16,f32              the most likely action of every row, two precisions
+  logitlab doctor logits.npy --modes bf16-lse,f32          the most likely action of every row, two precisions
   logitlab doctor dump.safetensors --claimed logp=my_logp  certify the numbers of a tensor
   logitlab doctor table.npy --parameters --steps 1e-3      logits that are trained: is a step of that size lost in them?
-  logitlab doctor dump.safetensors --fail-on 'bf16/nonpositive>1%' --fail-on 'total>1.1'
+  logitlab doctor dump.safetensors --fail-on 'bf16-lse/nonpositive>1%' --fail-on 'total>1.1'
   logitlab doctor --metrics                                the metrics that --fail-on knows
   logitlab doctor dump.safetensors --framework jax --json
 
@@ -62,8 +62,8 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
 
-    /// Precisions to emulate: bf16, fp16, f32, f64, bf16-all, bf16-logits, or any mode that `compare` knows
-    /// [default: all but f64]
+    /// Precisions to emulate, modes as `compare` has them (`logitlab list` names some), P_c by a log-softmax unless they
+    /// say otherwise [default: bf16-lse,fp16-lse,f32,bf16-eager,bf16-stored; f64, too, for logits in f64]
     #[arg(long, value_name = "MODES", value_delimiter = ',')]
     modes: Vec<String>,
 
@@ -200,11 +200,10 @@ fn examination(arguments: &Arguments, source: &Source) -> Result<Examination, Fa
     let unusable = |error: String| Failure::Unusable(error);
     let own = doctor::own(source.dtype);
     let modes = doctor::chosen(&arguments.modes, source.dtype).map_err(|error| unusable(error.to_string()))?;
-    let stored: Target = doctor::stored(source.dtype).parse().expect("a format of ours");
     Ok(Examination {
         modes,
         own: own.to_string(),
-        stored: stored.format,
+        stored: source.dtype.format(),
         steps: match arguments.eta {
             _ if !arguments.parameters => Vec::new(),
             None => arguments.steps.iter().map(|&g| StepSize::Fixed(g)).collect(),
@@ -312,11 +311,8 @@ fn snippet(name: &str) -> Option<&'static Snippet> {
 }
 
 fn parse_framework(text: &str) -> Result<&'static str, String> {
-    let names = || SNIPPETS.iter().map(|snippet| snippet.name);
-    snippet(text).map(|snippet| snippet.name).ok_or_else(|| match nearest(text, names()).as_slice() {
-        [] => format!("they are {}", names().collect::<Vec<_>>().join(", ")),
-        near => did_you_mean(near),
-    })
+    let names = SNIPPETS.iter().map(|snippet| snippet.name);
+    snippet(text).map(|snippet| snippet.name).ok_or_else(|| Unknown::among("framework", text, names).hint())
 }
 
 fn parse_finite(text: &str) -> Result<f64, String> {

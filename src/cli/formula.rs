@@ -6,7 +6,7 @@ use super::verify::read;
 use super::{Failure, diagnostic};
 use crate::claims;
 use crate::formulas::{Formula, find, formulas};
-use crate::text::hint;
+use logitlab_words::Unknown;
 
 /// A formula by name, from a file, or from standard input; `tail-norm` is the root of `tail`.
 pub fn load(name: &str) -> Result<Formula, Failure> {
@@ -21,11 +21,10 @@ pub fn load(name: &str) -> Result<Formula, Failure> {
         return Err(unknown(name));
     }
     let (file, text) = read(name)?;
-    let claim = claims::parse(&text).map_err(|error| Failure::Unusable(diagnostic::syntax(&file, &text, &error)))?;
+    let claim = claims::parse(&text).map_err(|error| Failure::Diagnostic(diagnostic::syntax(&file, &text, &error)))?;
     Formula::from_statement(&claim.id, &claim.statement).map_err(|error| Failure::Unusable(format!("{file}: {error}")))
 }
 
 fn unknown(name: &str) -> Failure {
-    let hint = hint(name, formulas().iter().map(|formula| formula.name.as_str()));
-    Failure::Unusable(format!("unknown formula `{name}`; {hint}"))
+    Unknown::among("formula", name, formulas().iter().map(|formula| formula.name.as_str())).into()
 }

@@ -124,8 +124,7 @@ impl Options {
             dtype: self.dtype,
             join: self.join.unwrap_or_default(),
             padded: false,
-        });
-        let source = source.map_err(|error| Failure::Unusable(error.to_string()))?;
+        })?;
         let rows = self.rows(&source)?;
         if rows.is_empty() {
             let of = if self.names_rows() { "every row that --rows asks for" } else { "every row" };
@@ -159,8 +158,8 @@ impl Options {
         }
         let opened = self.open_with(&[file.to_path_buf()], columns, None);
         opened.map_err(|failure| match failure {
-            Failure::Unusable(why) if why.contains("no tensor is named `actions`") => {
-                Failure::Unusable(format!("{why}; or choose one action for every row, as in --action argmax"))
+            Failure::Input(missing) if matches!(&missing, InputError::MissingTensor { kind: "tensor", name, .. } if name == "actions") => {
+                Failure::Unusable(format!("{missing}; or choose one action for every row, as in --action argmax"))
             }
             failure => failure,
         })

@@ -17,7 +17,7 @@ use crate::formulas::{Formula, Quantity, formulas};
 use crate::measure::{self, MeasureError};
 use crate::report;
 use crate::study::Mode;
-use crate::survey::{self, Batch, Enclosed, How, Modes, Numbers, Precision, Schema, Sink, Summary, Tally};
+use crate::survey::{self, Batch, Enclosed, How, Modes, Numbers, Precision, Schema, Sink, SurveySummary, SurveyTally};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -138,7 +138,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         measure::check(&source, &rows).map_err(|error| Failure::Unusable(error.to_string()))?;
     }
     let bar = Progress::new(asked, "rows");
-    let mut tally = Tally::new(&how, &modes);
+    let mut tally = SurveyTally::new(&how, &modes);
     let mut head = true;
     let flow = survey::stream(&source, &how, &modes, rows, &interrupt::asked, |batch: Batch| {
         batch.rows.iter().for_each(|row| tally.add(row));
@@ -240,10 +240,10 @@ fn print_rows(schema: &Schema, rows: &[Numbers], json: bool, head: bool) -> Resu
 struct SummaryDocument<'a> {
     schema: u32,
     #[serde(flatten)]
-    summary: &'a Summary,
+    summary: &'a SurveySummary,
 }
 
-fn print_summary(summary: &Summary, json: bool, printed: bool) -> Result<(), Failure> {
+fn print_summary(summary: &SurveySummary, json: bool, printed: bool) -> Result<(), Failure> {
     match (json, printed) {
         // The lines of rows are all that a reader of rows expects.
         (true, true) => Ok(()),

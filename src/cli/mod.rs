@@ -38,7 +38,6 @@ mod simulate_table;
 mod stalls;
 mod subject;
 mod text_policy;
-mod threshold;
 mod verify;
 
 use std::fmt;
@@ -47,7 +46,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::measure::InputError;
 use crate::report::text::Tone;
+use logitlab_words::Unknown;
 use progress::Progress;
 
 /// What went wrong with what the user gave: shown, and the exit code is 2.
@@ -56,9 +57,21 @@ pub enum Failure {
     /// A message that says what, where and what to do.
     #[error("{0}")]
     Unusable(String),
+    /// A text of one's own that cannot be read, shown with the place, and with a label of its own.
+    #[error("{0}")]
+    Diagnostic(String),
+    /// Input that cannot be read.
+    #[error(transparent)]
+    Input(#[from] InputError),
     /// Output could not be written.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
+}
+
+impl From<Unknown> for Failure {
+    fn from(unknown: Unknown) -> Failure {
+        Failure::Unusable(format!("{unknown:#}"))
+    }
 }
 
 /// How a command ended that could do its work.
@@ -168,8 +181,8 @@ pub fn main() -> ExitCode {
         Err(failure) => {
             let label = paint(Tone::Bad, "error:");
             let text = failure.to_string();
-            // Diagnostics bring their own label.
-            let text = if text.contains("error") && text.contains("-->") { text } else { format!("{label} {text}") };
+            let is_labelled = matches!(failure, Failure::Diagnostic(_));
+            let text = if is_labelled { text } else { format!("{label} {text}") };
             _ = writeln!(anstream::stderr(), "{text}");
             ExitCode::from(2)
         }

@@ -202,7 +202,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let assumed = Assumed::new(arguments, &source)?;
     let rows = !arguments.summary && (arguments.json || source.rows <= FEW);
     let bar = Progress::new(source.rows, "rows");
-    let mut tally = Tally::default();
+    let mut tally = PartialTally::default();
     let mut lines = vec![NAMES.map(String::from).to_vec()];
     for start in (0..source.rows).step_by(source.block_rows()) {
         if interrupt::asked() {
@@ -332,7 +332,7 @@ const WIDTHS: [(&str, f64); 4] = [("1e-6", 1e-6), ("0.01", 0.01), ("0.1", 0.1), 
 
 /// How well w is known in many rows.
 #[derive(Default, Serialize)]
-struct Tally {
+struct PartialTally {
     rows: u64,
     /// Rows whose w is enclosed as tightly as each of [`WIDTHS`], relatively.
     within: [u64; WIDTHS.len()],
@@ -347,14 +347,14 @@ struct Document<'a> {
     schema: u32,
     asked: u64,
     #[serde(flatten)]
-    tally: &'a Tally,
+    tally: &'a PartialTally,
     /// What is believed of the numbers, in words.
     assumed: &'a str,
     /// The nats that log-probabilities may be off, and what is added for each nat of their size.
     slack: [f64; 2],
 }
 
-impl Tally {
+impl PartialTally {
     fn add(&mut self, row: &PartialEnclosures) {
         self.rows += 1;
         let width = row.w.relative_width();

@@ -201,10 +201,9 @@ fn errors(exact: &Rational, result: Rational, format: &Format) -> Errors {
     let absolute = (result - exact).abs();
     // Truncation keeps the exponent.
     let exponent = Literal::Finite(exact.clone()).to_odd(64).get_exp().map_or(format.emin(), |exponent| exponent - 1);
-    let last = exponent.max(format.emin()) - format.precision as i32 + 1;
     Errors {
         relative: (!exact.is_zero()).then(|| number::approximate(&Rational::from(&absolute / exact).abs())),
-        ulp: number::approximate(&Rational::from(&absolute >> last)),
+        ulp: number::approximate(&Rational::from(&absolute >> format.last_place(exponent))),
         absolute: number::approximate(&absolute),
     }
 }

@@ -18,7 +18,7 @@ use crate::dynamics::watch::WatchError;
 use crate::dynamics::{Arms, Baseline, Experiment, Schedule, Session, Watched, watch};
 use crate::report;
 use crate::study::Mode;
-use crate::text::hint;
+use logitlab_words::Unknown;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -252,8 +252,7 @@ fn experiment(arguments: &Arguments) -> Result<Experiment, Failure> {
     let unusable = |text: String| Failure::Unusable(text);
     let name = arguments.algorithm.as_str();
     let Some((_, algorithm, _)) = ALGORITHMS.iter().find(|(known, ..)| *known == name) else {
-        let hint = hint(name, ALGORITHMS.iter().map(|(name, ..)| *name));
-        return Err(unusable(format!("unknown algorithm `{name}`; {hint}")));
+        return Err(Unknown::among("algorithm", name, ALGORITHMS.iter().map(|(name, ..)| *name)).into());
     };
     once("--modes", &arguments.modes)?;
     let experiment = Experiment {

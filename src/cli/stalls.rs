@@ -9,7 +9,7 @@ use crate::dynamics::stall::{HELD, Held, Trial, narrow_formats};
 use crate::formats::Format;
 use crate::parallel::in_order;
 use crate::report;
-use crate::text::hint;
+use logitlab_words::Unknown;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -95,7 +95,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
 
 fn held(name: &str) -> Result<Held, Failure> {
     HELD.iter().find(|(known, ..)| *known == name).map(|&(_, held, _)| held).ok_or_else(|| {
-        let hint = hint(name, HELD.iter().map(|(name, ..)| *name));
-        Failure::Unusable(format!("--held: unknown `{name}`; {hint}"))
+        let unknown = Unknown::among("--held", name, HELD.iter().map(|(name, ..)| *name));
+        Failure::Unusable(format!("--held: unknown `{name}`; {}", unknown.hint()))
     })
 }

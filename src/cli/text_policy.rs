@@ -9,9 +9,10 @@ use super::{Ending, Failure, Progress, interrupt, output, print, print_json};
 use crate::dynamics::characters::{BATCH, CharacterPolicy, MOST_CONTEXT, OBJECTIVES, Objective, Training};
 use crate::dynamics::corpus::{Corpus, TEXTS};
 use crate::dynamics::dump;
+use crate::stats::bands::{BANDS, BORDERS};
 use crate::study::Mode;
 use crate::study::mode::Place;
-use crate::text::hint;
+use logitlab_words::Unknown;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -111,8 +112,6 @@ struct Note {
     seed: u64,
 }
 
-const CONFIDENT: [f64; 3] = [0.9, 0.99, 0.999];
-
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let (name, objective) = objective(&arguments.train)?;
@@ -163,6 +162,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let metadata = serde_json::to_string(&note).expect("plain data");
     let (bytes, dtype) = dump::safetensors(&positions, &format, &metadata);
     output::write_bytes(&arguments.out, &bytes)?;
+    let [_, bands @ ..] = BANDS;
     let document = Document {
         schema: 1,
         text: TEXTS.map(|(path, _)| path).to_vec(),
@@ -176,7 +176,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         file: arguments.out.display().to_string(),
         rows: positions.actions.len(),
         dtype,
-        confident: CONFIDENT.map(|p| positions.above(p)),
+        confident: bands.map(|band| positions.above(band.low)),
     };
     if arguments.json {
         print_json(&document)?
@@ -189,8 +189,8 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
 fn text(document: &Document) -> String {
     let Document { note, loss, reward, file, dtype, .. } = document;
     let share = |rows: usize| format!("{:.1} %", 100.0 * rows as f64 / document.rows as f64);
-    let confident = |(p, rows): (&f64, usize)| format!("        P_c > {p} in {rows} rows ({})\n", share(rows));
-    let confident: String = CONFIDENT.iter().zip(document.confident).map(confident).collect();
+    let confident = |(p, rows): (&&str, usize)| format!("        P_c > {p} in {rows} rows ({})\n", share(rows));
+    let confident: String = BORDERS[1..].iter().zip(document.confident).map(confident).collect();
     let warm_up = if note.warm_up > 0 { format!("{} steps of xent, then ", note.warm_up) } else { String::new() };
     format!(
         "text    {} characters, {} different: {}\n\
@@ -221,7 +221,7 @@ fn text(document: &Document) -> String {
 fn objective(name: &str) -> Result<(&'static str, Objective), Failure> {
     let known = OBJECTIVES.iter().find(|(known, ..)| *known == name);
     known.map(|&(name, objective, _)| (name, objective)).ok_or_else(|| {
-        let hint = hint(name, OBJECTIVES.iter().map(|(name, ..)| *name));
-        Failure::Unusable(format!("--train: unknown objective `{name}`; {hint}"))
+        let unknown = Unknown::among("objective", name, OBJECTIVES.iter().map(|(name, ..)| *name));
+        Failure::Unusable(format!("--train: {unknown:#}"))
     })
 }

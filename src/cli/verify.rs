@@ -20,7 +20,7 @@ use crate::judges::{self, DEFAULT_BITS, DEFAULT_CASES, JUDGES, Judge, Options};
 use crate::outcome::VerifyReport;
 use crate::policy::Spec;
 use crate::report;
-use crate::text::{did_you_mean, nearest};
+use logitlab_words::Unknown;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -209,18 +209,14 @@ pub fn load(name: &str) -> Result<Loaded, Failure> {
     let (file, text) = read(name)?;
     match claims::parse(&text) {
         Ok(claim) => Ok(Loaded::Own(Box::new(claim), file, text)),
-        Err(error) => Err(Failure::Unusable(diagnostic::syntax(&file, &text, &error))),
+        Err(error) => Err(Failure::Diagnostic(diagnostic::syntax(&file, &text, &error))),
     }
 }
 
 /// That no shipped claim has this id, and which one may have been meant.
 pub fn unknown(name: &str) -> Failure {
-    let near = nearest(name, claims().iter().map(|claim| claim.id.as_str()));
-    let hint = match near.as_slice() {
-        [] => "`logitlab list` shows all of them".to_string(),
-        near => did_you_mean(near),
-    };
-    Failure::Unusable(format!("unknown claim `{name}`; {hint}"))
+    let ids = claims().iter().map(|claim| claim.id.as_str());
+    Unknown::new("claim", name, ids, "`logitlab list` shows all of them").into()
 }
 
 /// The name for people and the text of a file or of standard input, cut beyond the longest text that is read.

@@ -3,9 +3,10 @@
 use logitlab::formats::Operation;
 use logitlab::formulas::find;
 use logitlab::policy::random::Rng;
-use logitlab::study::bounds::published::{self, Logits, Norm};
+use logitlab::study::bounds::norm::Norm;
 use logitlab::study::bounds::{RealValues, Reference};
 use logitlab::study::noise::Noise;
+use logitlab::study::published::{self, Vector};
 use logitlab::study::{Block, Mode, Place, Step};
 
 use super::cases::compiled;
@@ -82,9 +83,9 @@ fn the_published_bounds_of_log_sum_exp_in_f32() {
             let result = program.tape().result;
             for lane in 0..LANES {
                 let logits: Vec<f64> = (0..k).map(|index| z[index * LANES + lane]).collect();
-                let logits = Logits::of(&logits).unwrap();
-                let coefficient = (published::find(name).unwrap().coefficient)(&logits);
                 let (lo, hi) = (real.lo(result)[lane], real.hi(result)[lane]);
+                let logits = Vector::new(&logits, hi);
+                let coefficient = (published::of(name).next().unwrap().coefficient)(&logits);
                 let relative = off(block.register(result)[lane], lo, hi) / lo.abs().min(hi.abs());
                 let share = relative / (coefficient * f64::from(f32::EPSILON) / 2.0);
                 closest[which] = closest[which].max(share);

@@ -80,20 +80,20 @@ fn document(folder: &Path, arguments: &[&str]) -> Value {
 fn what_it_says() {
     let folder = files();
     let runs: &[&[&str]] = &[
-        &["doctor", "dump.safetensors", "--modes", "bf16,f32"],
+        &["doctor", "dump.safetensors", "--modes", "bf16-lse,f32"],
         &[
             "doctor",
             "even.safetensors",
             "--framework",
             "jax",
             "--modes",
-            "bf16-logits,f64",
+            "bf16-stored,f64",
             "--parameters",
             "--steps",
             "0.5",
         ],
         &["doctor", "masked.safetensors", "--modes", "f32"],
-        &["doctor", "one.safetensors", "--modes", "f32,bf16-all", "--parameters", "--steps", "1"],
+        &["doctor", "one.safetensors", "--modes", "f32,bf16-eager", "--parameters", "--steps", "1"],
         &["doctor", "dump.safetensors", "--modes", "bf16", "--rows", "0..3", "--fail-on", "bf16/off10>5%"],
         &[
             "doctor",
@@ -154,8 +154,8 @@ fn figures_of_rows_whose_answer_is_known() {
     assert_eq!((&one["metrics"]["f32/off10"], &one["metrics"]["f32/total"]), (&0.0.into(), &Value::Null));
 
     // In fp16, 10 is a number; a logit of the file's own type is not rounded.
-    let half = document(folder.path(), &["half.npy", "--modes", "fp16,bf16"]);
-    assert_eq!((&half["own"], &half["metrics"]["fp16/coarse_logits"]), (&"fp16".into(), &0.0.into()));
+    let half = document(folder.path(), &["half.npy", "--modes", "fp16-lse,bf16-lse"]);
+    assert_eq!((&half["own"], &half["metrics"]["fp16-lse/coarse_logits"]), (&"fp16-lse".into(), &0.0.into()));
 }
 
 #[test]
@@ -306,7 +306,7 @@ fn steps_are_told_of_parameters_only() {
 fn thresholds_are_exit_codes() {
     let folder = files();
     let code = |thresholds: &[&str]| {
-        let mut arguments = vec!["doctor", "dump.safetensors", "--modes", "bf16,f32", "--parameters"];
+        let mut arguments = vec!["doctor", "dump.safetensors", "--modes", "bf16-lse,f32", "--parameters"];
         thresholds.iter().for_each(|threshold| arguments.extend(["--fail-on", threshold]));
         let (code, _, err) = run(folder.path(), &arguments, b"");
         assert_eq!(err.is_empty(), code != 2, "{err}");
@@ -316,7 +316,7 @@ fn thresholds_are_exit_codes() {
     // Without a mode that of the file is meant: f32, in which a third of the rows are 0.
     assert_eq!(code(&["nonpositive>30%"]), 1);
     assert_eq!(code(&["nonpositive>34%"]), 0);
-    assert_eq!(code(&["bf16/nonpositive>34%"]), 1);
+    assert_eq!(code(&["bf16-lse/nonpositive>34%"]), 1);
     assert_eq!(code(&["nonpositive > 34%", "dead>=0.3"]), 1);
     assert_eq!(code(&["any/nonpositive>34%"]), 1);
     assert_eq!(code(&["total<0.9", "total>1.1"]), 0);

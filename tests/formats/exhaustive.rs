@@ -3,7 +3,7 @@
 use logitlab::formats::operation::OPERATIONS;
 use logitlab::formats::rounding::ROUNDINGS;
 use logitlab::formats::{Big, FORMATS, Format, Narrow, Overflow, Rounding, Subnormals, Target};
-use rug::Float;
+use rug::{Float, Rational};
 
 /// Every direction, overflow as the standard says and subnormals kept; then both the other way.
 fn targets(format: Format) -> impl Iterator<Item = Target> {
@@ -55,5 +55,33 @@ fn eight_bits_when_asked() {
         let formats = formats(8..=8);
         assert_eq!(formats.len(), 6);
         formats.into_par_iter().for_each(every_pair);
+    }
+}
+
+/// What a format says of the distances of its numbers, against all of them.
+#[test]
+fn spacing_is_that_of_the_listed_numbers() {
+    for format in formats(4..=8).into_iter().chain(["p2e5", "p5e2", "p6e3", "fp16"].map(|name| name.parse().unwrap())) {
+        let numbers: Vec<f64> = format.numbers().iter().map(Float::to_f64).collect();
+        for (index, pair) in numbers.windows(2).enumerate() {
+            let (low, high) = (pair[0], pair[1]);
+            assert_eq!(
+                (format.gap(low, true), format.gap(high, false)),
+                (high - low, high - low),
+                "{format}: {pair:?}"
+            );
+            assert_eq!(format.half_gap(low, true), (high - low) / 2.0, "{format}: {pair:?}");
+            // Away from zero there is a unit in the last place to the next number.
+            assert_eq!(format.ulp(if high > 0.0 { low } else { high }), high - low, "{format}: {pair:?}");
+            // Zero, in the middle of the list, is even, and so is every second number from there.
+            let from_zero = index.abs_diff(numbers.len() / 2);
+            assert_eq!(format.is_even(low), from_zero.is_multiple_of(2), "{format}: {low}");
+            let middle = Rational::from_f64(low).unwrap() / 2u32 + Rational::from_f64(high).unwrap() / 2u32;
+            let exact = Rational::from_f64(low).unwrap();
+            assert!(format.is_number(&exact) && !format.is_number(&middle), "{format}: {pair:?}");
+            assert!(!format.is_number(&(exact + Rational::from((1, 3)))), "{format}: {low}");
+        }
+        let beyond = Rational::from(2) * format.largest().to_rational().unwrap();
+        assert!(!format.is_number(&beyond) && !format.is_number(&-beyond), "{format}");
     }
 }

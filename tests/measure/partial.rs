@@ -279,9 +279,10 @@ fn what_a_type_stores_is_within_its_slack_down_to_zero() {
     for dtype in [Dtype::F64, Dtype::F32, Dtype::F16, Dtype::BF16, Dtype::F8E4M3, Dtype::F8E5M2] {
         let slack = Slack::EXACT.stored(dtype);
         // Nearly half the smallest number is stored as 0.
-        assert!(slack.of(0.0) >= 0.5 * dtype.smallest() && slack.of(0.0) <= 1.001 * dtype.smallest(), "{dtype}");
-        let half = libm::exp2(-f64::from(dtype.precision()));
-        assert!(slack.of(-1.0) >= half && slack.of(-1.0) <= 1.001 * (half + dtype.smallest()), "{dtype}");
+        let smallest = dtype.format().smallest_subnormal().to_f64();
+        assert!(slack.of(0.0) >= 0.5 * smallest && slack.of(0.0) <= 1.001 * smallest, "{dtype}");
+        let half = dtype.format().unit_roundoff().to_f64();
+        assert!(slack.of(-1.0) >= half && slack.of(-1.0) <= 1.001 * (half + smallest), "{dtype}");
     }
     // f16 stores log(1 - 1e-8) as -0.
     let p = [rational(99_999_999, 100_000_000), rational(1, 300_000_000), rational(2, 300_000_000)];

@@ -96,9 +96,9 @@ fn no_more_digits_are_told_than_the_format_has() {
     let folder = tempfile::tempdir().unwrap();
     let tensors = [("logits", "F32", &[2u64, 4][..], f32s(&[0.0; 8])), ("actions", "I64", &[2u64][..], i64s(&[0, 1]))];
     std::fs::write(folder.path().join("even.safetensors"), safetensors(&tensors)).unwrap();
-    let doctor = run(folder.path(), &["doctor", "even.safetensors", "--modes", "bf16-all,f32", "--json"]);
+    let doctor = run(folder.path(), &["doctor", "even.safetensors", "--modes", "bf16-eager,f32", "--json"]);
     let document: serde_json::Value = serde_json::from_str(&doctor).unwrap();
-    for (mode, bits) in [("bf16-all", 8), ("f32", 24)] {
+    for (mode, bits) in [("bf16-eager", 8), ("f32", 24)] {
         let digits = document["metrics"][format!("{mode}/digits_median")].as_f64().unwrap();
         assert!(digits <= logitlab::measure::digits_of(bits), "{mode}: {digits}");
     }

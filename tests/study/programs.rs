@@ -136,9 +136,9 @@ fn every_operation_of_the_language_is_computed_or_refused() {
                 Type::Vector => compile_vector(&tree, names, setting).map(|(tape, _)| tape),
             };
             match compiled {
-                Ok(tape) => assert!(row.op.in_format().is_none() && tape.roundings() > 0, "{tree}"),
+                Ok(tape) => assert!(!row.op.is_of_format() && tape.roundings() > 0, "{tree}"),
                 Err(NotComputed::Construct(text, _)) => {
-                    assert!(row.op.in_format().is_some() && text == tree.to_string(), "{tree}");
+                    assert!(row.op.is_of_format() && text == tree.to_string(), "{tree}");
                 }
                 Err(other) => panic!("{tree}: {other}"),
             }

@@ -3,6 +3,8 @@
 use logitlab::policy::random::Rng;
 use logitlab::study::Case;
 use logitlab::study::algorithms::{ALGORITHMS, find};
+use logitlab::study::published::{self, Vector};
+use logitlab::study::truth::vector_truth;
 use logitlab::study::vectors::{VectorComparison, VectorLine, VectorPlan};
 
 /// Ten logits a row as a digit classifier has them: one of about 10 among others of about -2.
@@ -90,4 +92,25 @@ fn what_has_no_softmax_is_unclear_and_masked_numbers_are_fine() {
     // 10^6 is infinite in fp16: there is no policy left whose softmax could be meant.
     assert_eq!((found.vectors, found.unclear, found.overflows), (1, 1, 0));
     assert_eq!(found.errors.max, 0.0);
+}
+
+/// Theorem 4.4 is on exp(z - lse(z)) by the shifted log-sum-exp, and leaves out the rounding of its last addition; a
+/// log-softmax has none, and keeps within the same coefficient though it is not stated for it.
+#[test]
+fn the_bound_of_the_shifted_division_free_softmax_is_of_what_adds_the_largest_back() {
+    let mut exceeded = 0;
+    for index in 0..100 {
+        let mut rng = Rng::new(44, index);
+        let logits: Vec<f64> = (0..5).map(|_| f64::from((1000.0 + rng.gaussian()) as f32)).collect();
+        let case = vec![Case { logits: logits.clone(), k: 5, action: 0 }];
+        let compared = run(&["f32"], &["softmax-log", "softmax-lse-shifted"], &case);
+        let (log, lse) = (line(&compared, "f32", "softmax-log"), line(&compared, "f32", "softmax-lse-shifted"));
+        assert!(log.bounds.is_empty() && lse.bounds.len() == 1);
+        exceeded += lse.bounds[0].exceeded_without_underflow;
+        let vector = Vector::new(&logits, vector_truth(&logits).unwrap().lse.to_f64());
+        let stated = (published::of("softmax-lse-shifted").next().unwrap().coefficient)(&vector);
+        let u = lse.unit_roundoff.unwrap() * (1.0 + 1e-4);
+        assert!(log.errors.max <= stated * u && lse.errors.max <= (stated + vector.y.abs()) * u, "{logits:?}");
+    }
+    assert!(exceeded > 50, "{exceeded}");
 }

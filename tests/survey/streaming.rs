@@ -1,7 +1,7 @@
 //! Whole files: in order, whatever the batches and the threads, each row read once, in bounded memory.
 
 use logitlab::measure::{InputError, MeasureError};
-use logitlab::survey::{MAX_BATCH_ROWS, Modes, Schema, Tally, line, stream};
+use logitlab::survey::{MAX_BATCH_ROWS, Modes, Schema, SurveyTally, line, stream};
 use std::io::Write;
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -103,7 +103,7 @@ fn batches_of_long_rows_take_few_megabytes() {
 fn a_tally_of_rows() {
     let given = Given::random();
     let how = how(1.0, None);
-    let mut tally = Tally::new(&how, &Modes::default());
+    let mut tally = SurveyTally::new(&how, &Modes::default());
     given.measured(&how, 0..600).iter().for_each(|row| tally.add(row));
     let summary = tally.summary(700);
     assert_eq!((summary.rows, summary.asked, summary.fast + summary.mpfr), (600, 700, 600));
@@ -113,5 +113,7 @@ fn a_tally_of_rows() {
     assert_eq!(document["quantiles"][1]["name"], "w");
     assert_eq!(document["quantiles"][1]["at"][4]["share"], "max");
     assert!(document["sums"][1]["w_lo"].as_str().unwrap().parse::<f64>().unwrap() > 0.0);
-    assert!(Tally::new(&how, &Modes::default()).summary(5).quantiles.iter().all(|quantiles| quantiles.at.is_empty()));
+    assert!(
+        SurveyTally::new(&how, &Modes::default()).summary(5).quantiles.iter().all(|quantiles| quantiles.at.is_empty())
+    );
 }

@@ -1,7 +1,7 @@
 //! Floating-point modes: formulas compiled for them, errors, bounds, studies.
 
 use logitlab_kernel::expr;
-use logitlab_numbers::{arith, formats, parallel};
+use logitlab_numbers::{arith, formats, parallel, stats};
 use logitlab_values::{eval, policy};
 use logitlab_words::text;
 

@@ -2,8 +2,7 @@
 
 use logitlab_floats::{formulas, study};
 use logitlab_kernel::expr;
-use logitlab_numbers::{arith, formats, parallel};
-use logitlab_record::outcome;
+use logitlab_numbers::{arith, formats, parallel, stats};
 use logitlab_values::eval;
 use logitlab_words::text;
 

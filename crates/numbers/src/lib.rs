@@ -1,7 +1,6 @@
 //! Number systems, floating-point formats and correct rounding.
 
-use logitlab_words::text;
-
 pub mod arith;
 pub mod formats;
 pub mod parallel;
+pub mod stats;

@@ -2,7 +2,6 @@
 
 use logitlab_kernel::expr;
 use logitlab_numbers::arith;
-use logitlab_words::text;
 
 pub mod eval;
 pub mod policy;

@@ -3,5 +3,7 @@
 pub mod text;
 
 mod truth;
+mod unknown;
 
 pub use truth::Truth;
+pub use unknown::Unknown;

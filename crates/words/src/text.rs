@@ -28,14 +28,6 @@ pub fn did_you_mean<S: AsRef<str>>(names: &[S]) -> String {
     format!("did you mean {}?", quoted.join(" or "))
 }
 
-/// What to do about an unknown name: the known ones that it may have been meant to be, or all of them.
-pub fn hint<'a>(typed: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
-    match nearest(typed, known.clone()).as_slice() {
-        [] => format!("they are {}", known.into_iter().collect::<Vec<_>>().join(", ")),
-        near => did_you_mean(near),
-    }
-}
-
 /// `1 row`, `2 rows`: a count with what is counted, whose plural takes an s.
 pub fn counted(count: u64, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })

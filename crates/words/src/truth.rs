@@ -21,6 +21,11 @@ impl Truth {
         }
     }
 
+    /// At least one of them.
+    pub fn or(self, other: Truth) -> Truth {
+        self.not().and(other.not()).not()
+    }
+
     /// Its negation.
     #[must_use]
     #[allow(clippy::should_implement_trait)]

@@ -205,7 +205,7 @@ impl Reader<'_, '_> {
             let surface = self.parser.proposition()?;
             let hypothesis = Scope::new(&self.statement, self.parser.text()).proposition(&surface);
             let hypothesis = hypothesis.map_err(|error| match (&surface.form, error.problem) {
-                (Form::Name(name), Problem::UnknownName { .. }) => {
+                (Form::Name(name), Problem::UnknownName(_)) => {
                     let name = shorten(name);
                     let problem = format!("`{name}` is declared without a sort: write `{name} : vector`, for example");
                     SyntaxError::claim(problem, error.span)

@@ -30,7 +30,7 @@ pub struct Samples {
 }
 
 #[derive(Clone, Default)]
-struct Tally {
+struct CaseTally {
     decided: usize,
     kinds: BTreeSet<Kind>,
     solved: bool,
@@ -94,7 +94,7 @@ type Tried = ((Option<Case>, Outcome), bool, f64);
 
 fn collect(statement: &Statement, results: Vec<Tried>) -> Samples {
     let mut evidence = Evidence { tried: results.len(), ..Evidence::default() };
-    let mut tallies = vec![Tally::default(); statement.shows.len()];
+    let mut tallies = vec![CaseTally::default(); statement.shows.len()];
     let mut refutation = None;
     let mut undefined = None;
     let mut nowhere = None;
@@ -152,7 +152,7 @@ fn collect(statement: &Statement, results: Vec<Tried>) -> Samples {
     let refuted = refutation.as_ref().map(|(show, _, _)| *show);
     let lacking = undefined.as_ref().map(|(show, _, _)| *show);
     let cases = evidence.cases;
-    let verdict = |(show, tally): (usize, &Tally)| match () {
+    let verdict = |(show, tally): (usize, &CaseTally)| match () {
         () if refuted == Some(show) => Verdict::Refuted,
         () if lacking == Some(show) => Verdict::Undefined,
         () if is_trivial(statement, show, tally) => Verdict::Undecided(trivially(tally)),
@@ -174,7 +174,7 @@ fn collect(statement: &Statement, results: Vec<Tried>) -> Samples {
 
 /// Whether a line was decided in cases of trivial kinds alone, though its hypotheses or its premise may allow others:
 /// where these were solved for from a case of any kind, they do not.
-fn is_trivial(statement: &Statement, show: usize, tally: &Tally) -> bool {
+fn is_trivial(statement: &Statement, show: usize, tally: &CaseTally) -> bool {
     let conditional = !statement.hypotheses.is_empty() || matches!(statement.shows[show], Prop::Implies(..));
     conditional
         && tally.decided > 0
@@ -183,7 +183,7 @@ fn is_trivial(statement: &Statement, show: usize, tally: &Tally) -> bool {
         && fixed_size(statement) != Some(1)
 }
 
-fn trivially(tally: &Tally) -> String {
+fn trivially(tally: &CaseTally) -> String {
     let nouns: Vec<&str> = tally.kinds.iter().map(|kind| kind.noun()).collect();
     format!("the hypotheses were met only trivially, by {}", nouns.join(", "))
 }
@@ -222,7 +222,8 @@ mod tests {
     fn trivial_cases_are_no_evidence_unless_the_hypotheses_allow_no_others() {
         let trivial = |text: &str, kinds: &[Kind], solved: bool| {
             let statement = parse(&format!("claim x {text}")).unwrap().statement;
-            let tally = Tally { decided: 5, kinds: kinds.iter().copied().collect(), solved, ..Tally::default() };
+            let tally =
+                CaseTally { decided: 5, kinds: kinds.iter().copied().collect(), solved, ..CaseTally::default() };
             is_trivial(&statement, 0, &tally).then(|| trivially(&tally))
         };
         let given = "given P : distribution, |P|^2 = 1 show max(P) = 1";

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use crate::arith::decimal::digits_of;
 use crate::expr::latex::escape;
+use crate::stats::merge::Merge as _;
 use crate::study::comparison::{Cell, Comparison, Line};
 use crate::study::observation::MOST_DIGITS;
-use crate::study::{Bounded, Mode, Place};
+use crate::study::{Bounded, Mode};
 
 use super::table;
 use super::text::{Paint, Tone};
@@ -16,7 +16,7 @@ use crate::text::{counted, percent};
 /// shown, however right a result came out.
 pub(crate) fn room(mode: &str) -> f64 {
     let mode: Result<Mode, _> = mode.parse();
-    mode.map_or(MOST_DIGITS, |mode| digits_of(mode.target(Place::Combine).format.precision).min(MOST_DIGITS))
+    mode.map_or(MOST_DIGITS, |mode| mode.room())
 }
 
 /// The digits in a cell: whole ones, `.` for none.
@@ -136,7 +136,7 @@ fn remarks(comparison: &Comparison) -> String {
         [("computed values", (|cell| &cell.running) as fn(&Cell) -> &Bounded), ("logits alone", |cell| &cell.a_priori)]
     {
         let mut all = Bounded::default();
-        comparison.lines.iter().flat_map(|line| &line.cells).for_each(|cell| all.merge(of(cell)));
+        comparison.lines.iter().flat_map(|line| &line.cells).for_each(|cell| all.merge(of(cell).clone()));
         if all.count > 0 {
             let share = |count: u64| percent(count as f64 / all.count as f64);
             _ = writeln!(

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::study::rows::{ALL, BANDS, BandSummary, CONFIDENT, OFF, RowsComparison, RowsLine};
+use crate::stats::sample::OFF;
+use crate::study::rows::{ALL, BANDS, BandSummary, CONFIDENT, RowsComparison, RowsLine};
 
 use super::comparison::room;
 use super::table::{grid, quoted};

@@ -21,6 +21,8 @@ pub struct Bounded {
     pub largest: f64,
 }
 
+logitlab_numbers::merge_fields!(Bounded: count, exceeded, infinite, empty; max tightness, largest);
+
 impl Bounded {
     /// Counts a bound; `least` and `most` enclose the observed error, `truth` is the size of the true value.
     #[inline(always)]
@@ -49,16 +51,6 @@ impl Bounded {
             // Nothing finite is within a finite bound of what is not.
             self.add(bound, [f64::INFINITY, 0.0], truth);
         }
-    }
-
-    /// Counts what another counted.
-    pub fn merge(&mut self, other: &Bounded) {
-        self.count += other.count;
-        self.exceeded += other.exceeded;
-        self.infinite += other.infinite;
-        self.empty += other.empty;
-        self.tightness = self.tightness.max(other.tightness);
-        self.largest = self.largest.max(other.largest);
     }
 
     /// The largest bound relative to the true value; infinite if one was, absent if none was asked for.

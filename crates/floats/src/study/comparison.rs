@@ -13,8 +13,9 @@ use super::mode_text::preset_of;
 use super::observation::digits;
 use super::run::{Plan, StudyError};
 use super::search::Search;
-use super::tally::{Errors, Summary, Witness};
+use super::tally::{Errors, Witness};
 use super::threshold;
+use crate::stats::sample::SampleSummary;
 
 /// Confidences by 1 - P_c, which keeps its digits near P_c = 1.
 pub const DEFAULT_RESTS: [f64; 6] = [0.5, 0.1, 0.01, 1e-3, 1e-4, 1e-6];
@@ -82,13 +83,13 @@ pub struct Cell {
     /// Decimal digits left in the median.
     pub median_digits: f64,
     /// Relative errors.
-    pub relative: Summary,
+    pub relative: SampleSummary,
     /// Error bounds from the computed values, beside what was observed.
     pub running: Bounded,
     /// Error bounds from the logits alone, beside what was observed.
     pub a_priori: Bounded,
     /// Errors in units of the last place of the result's format.
-    pub ulps: Summary,
+    pub ulps: SampleSummary,
     /// What else happened.
     pub counts: Counts,
     /// The case with the largest relative error.

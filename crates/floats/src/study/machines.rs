@@ -26,7 +26,7 @@ pub struct Grid {
 impl Grid {
     /// The numbers of a format.
     pub fn of(machine: &Narrow) -> Grid {
-        Grid { precision: machine.target().format.precision, quantum: machine.exponents().1 }
+        Grid { precision: machine.target().format.precision, quantum: machine.target().format.quantum() }
     }
 
     /// What holds both.

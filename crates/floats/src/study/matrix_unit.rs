@@ -20,7 +20,7 @@ pub fn add(terms: &[f64], machine: &Narrow) -> (f64, Flags) {
         // Infinities and NaNs as an addition would have them.
         return (machine.round(terms.iter().sum(), 0), 0);
     }
-    let quantum = (exponent(largest) - target.format.precision as i32 + 1).max(machine.exponents().1);
+    let quantum = target.format.last_place(libm::frexp(largest).1 - 1);
     let total: Integer = terms.iter().map(|&term| units(term, quantum)).sum();
     let truncating = Narrow::new(Target { rounding: Rounding::TowardZero, ..*target }).unwrap_or(*machine);
     let sum = cut(total, quantum, target.format.precision);
@@ -28,11 +28,6 @@ pub fn add(terms: &[f64], machine: &Narrow) -> (f64, Flags) {
     // Where the unit cuts, it still overflows to infinity.
     let value = if overflowed { machine.round(sum, 0) } else { truncating.round(sum, 0) };
     (value, if overflowed { OVERFLOW } else { 0 })
-}
-
-/// floor(log2 |x|)
-fn exponent(x: f64) -> i32 {
-    rug::Float::with_val(53, x).get_exp().unwrap_or(0) - 1
 }
 
 /// x in units of 2^quantum, cut toward zero.

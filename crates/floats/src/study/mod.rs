@@ -71,7 +71,7 @@ pub use program::{Block, Program};
 pub use registry::{STUDIES, Study};
 pub use run::{Collect, Of, Plan, StudyError};
 pub use search::Search;
-pub use tally::{Errors, Summary, Witness};
+pub use tally::{Errors, Witness};
 pub use tape::{Step, Tape};
 pub use truth::{Truth, truth};
 pub use unit::Unit;

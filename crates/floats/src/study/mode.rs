@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use crate::arith::decimal::digits_of;
 use crate::formats::{Format, Target};
 
+use super::observation::MOST_DIGITS;
 use super::order::Order;
 
 /// A place at which a computation rounds.
@@ -144,6 +146,12 @@ impl Mode {
     pub fn sharpness(&self) -> f64 {
         let precision = self.targets.iter().map(|target| target.format.precision).max().unwrap_or(0);
         libm::exp2(-f64::from(precision) - 10.0).min(1e-10)
+    }
+
+    /// The decimal digits that a result has room for: those of the format of the last operation, at most [`MOST_DIGITS`].
+    /// No more are left, however right a result came out.
+    pub fn room(&self) -> f64 {
+        digits_of(self.target(Place::Combine).format.precision).min(MOST_DIGITS)
     }
 
     /// The format that most places have; the first of equals.

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use crate::formats::{FORMATS, Target, UnknownFormat, UnknownTarget};
-use crate::text::{did_you_mean, nearest};
+use logitlab_words::Unknown;
 
 use super::mode::{Mode, PLACES, Place, SOFTMAXES};
 use super::order::UnknownOrder;
@@ -46,7 +46,12 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         name: "bf16-lse",
         text: "f32+logits=bf16+lse=bf16+collision=bf16+softmax=log",
-        note: "log-softmax in f32, log-sum-exps and C composed in bf16 with f32 sums",
+        note: "logits, log-sum-exps and C in bf16 (sums in f32), P_c by a log-softmax in f32",
+    },
+    Preset {
+        name: "fp16-lse",
+        text: "f32+logits=fp16+lse=fp16+collision=fp16+softmax=log",
+        note: "logits, log-sum-exps and C in fp16 (sums in f32), P_c by a log-softmax in f32",
     },
     Preset {
         name: "fp8-sum32",
@@ -59,17 +64,8 @@ pub const PRESETS: &[Preset] = &[
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownMode {
     /// Neither a format nor a preset.
-    #[error("unknown mode `{name}`: {}", if .nearest.is_empty() {
-        "give a format, a preset (`logitlab list` names them), or a format with exceptions such as f32+logits=bf16".to_string()
-    } else {
-        did_you_mean(.nearest)
-    })]
-    Name {
-        /// What was given.
-        name: String,
-        /// Names that look like it.
-        nearest: Vec<&'static str>,
-    },
+    #[error(transparent)]
+    Name(Unknown),
     /// A part without a place that there is.
     #[error("`{part}` in a mode: no such place; places are {}{}", PLACES.map(|(_, name)| name).join(", "), " and softmax")]
     Place {
@@ -139,10 +135,12 @@ fn base(name: &str) -> Result<Mode, UnknownMode> {
     }
     match name.parse::<Target>() {
         Ok(target) => Ok(Mode::uniform(target)),
-        Err(UnknownTarget::Format(UnknownFormat::Name { .. })) => {
+        Err(UnknownTarget::Format(UnknownFormat::Name(_))) => {
             let formats = FORMATS.iter().flat_map(|record| record.aliases.iter().copied().chain([record.name]));
             let known = formats.chain(PRESETS.iter().map(|preset| preset.name));
-            Err(UnknownMode::Name { name: name.to_string(), nearest: nearest(name, known) })
+            let otherwise = "give a format, a preset (`logitlab list` names them), or a format with exceptions such as \
+                             f32+logits=bf16";
+            Err(UnknownMode::Name(Unknown::new("mode", name, known, otherwise)))
         }
         Err(why) => Err(UnknownMode::Target { part: name.to_string(), why }),
     }

@@ -45,8 +45,7 @@ impl Observation {
             return if self.computed == 0.0 { 0.0 } else { f64::INFINITY };
         }
         // frexp has the significand in [1/2, 1).
-        let exponent = (libm::frexp(truth).1 - 1 + self.truth.exponent).max(format.emin());
-        let place = exponent - format.precision as i32 + 1;
+        let place = format.last_place(libm::frexp(truth).1 - 1 + self.truth.exponent);
         if self.computed.is_finite() {
             scale(self.truth.distance(self.computed), self.truth.exponent - place)
         } else {

@@ -6,41 +6,25 @@ use super::cases::Cases;
 use super::comparison::name;
 use super::observation::{Observation, digits};
 use super::run::{Collect, Of, Plan, StudyError};
-use super::tally::Tally;
-
-/// Rows with low < P_c <= high.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Band {
-    /// How it is called.
-    pub name: &'static str,
-    /// P_c is above this.
-    pub low: f64,
-    /// P_c is at most this.
-    pub high: f64,
-}
+use crate::stats::bands::{self, Band};
+use crate::stats::merge::Merge;
+use crate::stats::sample::{OFF, Sample};
 
 /// Every band: all rows, four that together are all, and the confident rows.
-pub const BANDS: [Band; 6] = [
-    Band { name: "all", low: -1.0, high: 1.0 },
-    Band { name: "<=0.9", low: -1.0, high: 0.9 },
-    Band { name: "0.9-0.99", low: 0.9, high: 0.99 },
-    Band { name: "0.99-0.999", low: 0.99, high: 0.999 },
-    Band { name: ">0.999", low: 0.999, high: 1.0 },
-    Band { name: ">0.99", low: 0.99, high: 1.0 },
-];
+pub const BANDS: [Band; 6] = {
+    let [low, high, higher, highest] = bands::BANDS;
+    [Band { name: "all", low: -1.0, high: 1.0 }, low, high, higher, highest, bands::CONFIDENT]
+};
 
 /// The band of all rows, and that of confident ones, in [`BANDS`].
 pub const ALL: usize = 0;
 /// See [`ALL`].
 pub const CONFIDENT: usize = 5;
 
-/// A relative error beyond which a row counts as off.
-pub const OFF: f64 = 0.1;
-
 /// What is kept of the rows of one band.
 #[derive(Clone, Debug, Default)]
 struct Kept {
-    relative: Tally,
+    relative: Sample,
     not_positive: u64,
     off: u64,
     nan: u64,
@@ -55,6 +39,9 @@ pub struct Rows {
     bands: [Kept; BANDS.len()],
     unclear: u64,
 }
+
+logitlab_numbers::merge_fields!(Kept: relative, not_positive, off, nan, infinite, computed, truth);
+logitlab_numbers::merge_fields!(Rows: bands, unclear);
 
 /// P_c in f64; what is off by some units of the last place is the band of a row on its border.
 fn confidence(logits: &[f64], action: usize) -> f64 {
@@ -84,16 +71,7 @@ impl Collect for Rows {
     }
 
     fn merge(&mut self, later: Rows) {
-        self.unclear += later.unclear;
-        for (kept, later) in self.bands.iter_mut().zip(later.bands) {
-            kept.relative.merge(&later.relative);
-            kept.not_positive += later.not_positive;
-            kept.off += later.off;
-            kept.nan += later.nan;
-            kept.infinite += later.infinite;
-            kept.computed += later.computed;
-            kept.truth += later.truth;
-        }
+        Merge::merge(self, later);
     }
 }
 
@@ -224,7 +202,7 @@ mod tests {
         }
         let [mut all, later] = halves;
         all.add_unclear();
-        all.merge(later);
+        Merge::merge(&mut all, later);
         let found = all.summaries();
         let counts = |band: usize| {
             let s = &found[band];

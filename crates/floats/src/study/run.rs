@@ -93,7 +93,7 @@ impl Collect for Errors {
     }
 
     fn merge(&mut self, later: Errors) {
-        self.merge(later);
+        crate::stats::merge::Merge::merge(self, later);
     }
 }
 

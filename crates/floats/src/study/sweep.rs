@@ -1,7 +1,9 @@
 //! Counts the errors of whole blocks of results, at a few nanoseconds each.
 
 use super::lanes::{Flags, OVERFLOW, UNDERFLOW};
-use super::tally::{DROPPED, Errors, Tally, Witness};
+use super::tally::{Errors, Witness};
+use crate::stats::merge::Merge as _;
+use crate::stats::sample::{DROPPED, Sample};
 
 /// What is counted of a stretch of cases. Errors are counted by their leading bits in a table.
 #[derive(Clone, Debug)]
@@ -101,9 +103,7 @@ impl Sweep {
 
     /// Counts what another sweep counted, later cases after earlier ones.
     pub fn merge(&mut self, other: Sweep) {
-        for (mine, theirs) in self.relative.iter_mut().zip(other.relative) {
-            *mine += theirs;
-        }
+        self.relative.merge(other.relative);
         if other.worst > self.worst {
             (self.worst, self.at) = (other.worst, other.at);
         }
@@ -121,13 +121,13 @@ impl Sweep {
 
     /// Everything that was counted, with the worst case, if the caller knows it.
     pub fn into_errors(self, worst: Option<Witness>) -> Errors {
-        let mut relative = Tally::of_table(
+        let mut relative = Sample::of_table(
             &self.relative,
             self.finite,
             [self.sum, self.sum_of_squares],
             [self.best, self.worst.max(0.0)],
         );
-        relative.merge(&self.counts.relative);
+        relative.merge(self.counts.relative);
         let mut errors = Errors { relative, ..self.counts };
         errors.worst = match (worst, errors.worst.take()) {
             (Some(swept), Some(single)) if single.relative > swept.relative => Some(single),

@@ -190,5 +190,10 @@ fn enclose_vector(logits: &[f64], max: f64, bits: u32) -> Result<VectorTruth, Fa
     let probability = |weight: Interval| system.div(weight, &total).map(|p| Truth::of(&p));
     let probabilities = weights.into_iter().map(probability).collect::<Result<_, _>>()?;
     let lse = Truth::of(&lse);
-    Ok(VectorTruth { sum: Truth::of(&sum), facts: super::vectors::facts(logits, &lse), lse, probabilities })
+    Ok(VectorTruth {
+        sum: Truth::of(&sum),
+        facts: super::published::Vector::new(logits, lse.to_f64()),
+        lse,
+        probabilities,
+    })
 }

@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use crate::arith::Fault;
 use crate::expr::elaborate;
-use crate::formats::Rounding;
 use crate::formulas::{ACTION, LOGITS, names};
 
 use super::algorithms::{Algorithm, Function};
@@ -19,12 +18,13 @@ use super::lanes::{Flags, OVERFLOW, UNDERFLOW};
 use super::mode::{Mode, Place};
 use super::noise::Noise;
 use super::program::{Block, Program};
-use super::published::{self, Published, Vector};
+use super::published::{self, Published};
 use super::rounds::in_order;
 use super::run::{StudyError, stored};
-use super::tally::{Summary, Tally};
 use super::tape::Register;
 use super::truth::{Truth, VectorTruth, scale, vector_truth};
+use crate::stats::merge::Merge as _;
+use crate::stats::sample::{Sample, SampleSummary};
 
 /// What is compared: every algorithm in every mode.
 #[derive(Clone, Debug)]
@@ -55,7 +55,7 @@ pub struct VectorLine {
     /// Vectors whose truth could not be told, or that storing destroyed.
     pub unclear: u64,
     /// Relative errors of the finite results, of a softmax relative to its largest component.
-    pub errors: Summary,
+    pub errors: SampleSummary,
     /// The unit roundoff, where the mode has one: a single format, to nearest.
     pub unit_roundoff: Option<f64>,
     /// What published bounds say.
@@ -80,7 +80,7 @@ pub struct Checked {
     /// Results that are exact, for which no ratio is formed.
     pub exact: u64,
     /// Bound over error: how loose it is.
-    pub looseness: Summary,
+    pub looseness: SampleSummary,
 }
 
 /// All results.
@@ -102,7 +102,7 @@ struct Against {
     exceeded: u64,
     exceeded_without_underflow: u64,
     exact: u64,
-    looseness: Tally,
+    looseness: Sample,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -111,13 +111,16 @@ struct Kept {
     overflows: u64,
     underflows: u64,
     unclear: u64,
-    errors: Tally,
+    errors: Sample,
     /// One for each published bound of the algorithm.
     bounds: Vec<Against>,
 }
 
 /// How much of an error is certain: enclosures of the truth are at least this sharp, relative to it.
 const CERTAIN: f64 = 1.0 - 1e-6;
+
+logitlab_numbers::merge_fields!(Against: checked, exceeded, exceeded_without_underflow, exact, looseness);
+logitlab_numbers::merge_fields!(Kept: vectors, overflows, underflows, unclear, errors, bounds);
 
 impl Against {
     fn add(&mut self, error: f64, bound: f64, underflowed: bool) {
@@ -126,14 +129,6 @@ impl Against {
         self.exceeded += u64::from(exceeded);
         self.exceeded_without_underflow += u64::from(exceeded && !underflowed);
         if error > 0.0 { self.looseness.add(bound / error) } else { self.exact += 1 }
-    }
-
-    fn merge(&mut self, later: &Against) {
-        self.checked += later.checked;
-        self.exceeded += later.exceeded;
-        self.exceeded_without_underflow += later.exceeded_without_underflow;
-        self.exact += later.exact;
-        self.looseness.merge(&later.looseness);
     }
 }
 
@@ -156,17 +151,6 @@ impl Kept {
             for (bound, against) in published::of(line.algorithm.name).zip(&mut self.bounds) {
                 against.add(error, (bound.coefficient)(&truth.facts) * unit, underflowed);
             }
-        }
-    }
-
-    fn merge(&mut self, later: &Kept) {
-        self.vectors += later.vectors;
-        self.overflows += later.overflows;
-        self.underflows += later.underflows;
-        self.unclear += later.unclear;
-        self.errors.merge(&later.errors);
-        for (mine, theirs) in self.bounds.iter_mut().zip(&later.bounds) {
-            mine.merge(theirs);
         }
     }
 }
@@ -203,8 +187,7 @@ struct Line<'a> {
 fn unit_roundoff(mode: &Mode) -> Option<f64> {
     let target = mode.target(Place::Combine);
     let plain = Mode::uniform(target).with_softmax(mode.softmax) == *mode;
-    let nearest = matches!(target.rounding, Rounding::NearestEven | Rounding::NearestAway);
-    (plain && nearest).then(|| libm::ldexp(1.0, -(target.format.precision as i32)))
+    (plain && target.rounding.is_nearest()).then(|| target.format.unit_roundoff().to_f64())
 }
 
 impl VectorPlan {
@@ -260,7 +243,7 @@ impl VectorPlan {
             Ok::<_, StudyError>(kept)
         };
         let take = |part: Vec<Kept>| {
-            total.iter_mut().zip(&part).for_each(|(total, part)| total.merge(part));
+            total.merge(part);
             ControlFlow::Continue(())
         };
         in_order(cases.count(), cases.together(), part, take)?;
@@ -321,13 +304,6 @@ fn summary(mode: &Mode, line: &Line<'_>, kept: Kept) -> VectorLine {
     }
 }
 
-/// What the published bounds depend on, of a vector with this log-sum-exp.
-pub fn facts(logits: &[f64], lse: &Truth) -> Vector {
-    let x_min = logits.iter().copied().fold(f64::INFINITY, f64::min);
-    let x_max = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    Vector { n: logits.len() as f64, x_min, x_max, y: lse.to_f64() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -341,7 +317,7 @@ mod tests {
         // Within what the truth is known to.
         against.add(1.0 + 1e-9, 1.0, false);
         let mut total = Against::default();
-        total.merge(&against);
+        total.merge(against);
         let counts = (total.checked, total.exceeded, total.exceeded_without_underflow, total.exact);
         assert_eq!(counts, (5, 2, 1, 1));
         let looseness = total.looseness.summary();

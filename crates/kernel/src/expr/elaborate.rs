@@ -13,7 +13,7 @@ use super::parse::{Form, Operator, Parser, Surface, shorten};
 use super::prop::{Prop, Relation, Sort, Statement};
 use super::tree::{Action, BuildError, Name, Node, Tree};
 use super::typing::Types;
-use crate::text::nearest;
+use logitlab_words::Unknown;
 
 /// The largest exponent that may be written.
 pub const MAX_EXPONENT: u32 = 64;
@@ -121,8 +121,8 @@ impl<'a> Scope<'a> {
             let bound = self.bound.iter().map(|bound| &**bound);
             let functions = OPS.iter().filter_map(|row| row.name);
             let known = declared.chain(defined).chain(bound).chain(functions).chain(RESERVED.iter().copied());
-            let nearest = nearest(name, known).into_iter().map(str::to_string).collect();
-            Problem::UnknownName { name: shown, nearest }
+            let otherwise = "declare it in a `given` line or define it in a `let` line above";
+            Problem::UnknownName(Unknown { name: shown, ..Unknown::new("name", name, known, otherwise) })
         };
         SyntaxError::new(problem, Span { start: span.start, end: span.start + name.len() })
     }

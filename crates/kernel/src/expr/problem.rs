@@ -3,7 +3,7 @@
 use super::op::Type;
 use super::tree::{BuildError, MAX_DEPTH};
 use crate::text::characters::{blank, hidden, look_alike};
-use crate::text::did_you_mean;
+use logitlab_words::Unknown;
 
 /// What is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,13 +43,8 @@ pub enum Problem {
     #[error("`^` does not chain: put brackets around the first power, as in `(x^2)^3`")]
     ChainedPowers,
     /// A name that nothing declares.
-    #[error("unknown name `{name}`; {}", declare(.nearest))]
-    UnknownName {
-        /// The name.
-        name: String,
-        /// Known names that look like it.
-        nearest: Vec<String>,
-    },
+    #[error("{0:#}")]
+    UnknownName(Unknown),
     /// A function or `e` without its argument.
     #[error("`{name}` needs its arguments: write `{usage}`")]
     Incomplete {
@@ -260,13 +255,6 @@ fn visible(c: char) -> String {
             Some(name) => format!("U+{:04X} ({name})", c as u32),
             None => format!("U+{:04X}", c as u32),
         },
-    }
-}
-
-fn declare(nearest: &[String]) -> String {
-    match nearest {
-        [] => "declare it in a `given` line or define it in a `let` line above".to_string(),
-        names => did_you_mean(names),
     }
 }
 

@@ -83,8 +83,7 @@ struct Grid {
 
 impl Grid {
     fn new(format: Format, ulps: f64) -> Grid {
-        let power = |exponent: i32| libm::ldexp(1.0, exponent);
-        Grid { unit: ulps * power(1 - format.precision as i32), least: ulps * power(format.quantum().max(-1074)) }
+        Grid { unit: ulps * format.ulp(1.0), least: ulps * format.ulp(0.0).max(f64::from_bits(1)) }
     }
 
     /// The half-width at a finite number, rounded up.

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::quantiles::{Between, Spread};
-use super::summary::Summary;
+use super::summary::DiffSummary;
 use crate::measure::within_unit;
+use crate::stats::spread::{Between, RowSpread};
 use crate::text::{counted, percent};
 
 /// How bad a finding is.
@@ -31,23 +31,23 @@ pub struct Finding {
 }
 
 /// Every rule that may have something to say; a new finding is a line here.
-const RULES: &[fn(&Summary) -> Option<Finding>] =
+const RULES: &[fn(&DiffSummary) -> Option<Finding>] =
     &[masks, unexplained, explained, outside, inside, clip, tops, tail, impossible];
 
 /// All findings of a summary, the worst first.
-pub fn findings(summary: &Summary) -> Vec<Finding> {
+pub fn findings(summary: &DiffSummary) -> Vec<Finding> {
     let mut found: Vec<Finding> = RULES.iter().filter_map(|rule| rule(summary)).collect();
     // A stable sort: of equals the order of the rules.
     found.sort_by(|x, y| y.severity.cmp(&x.severity).then(y.share.total_cmp(&x.share)));
     found
 }
 
-fn finding(severity: Severity, rows: u64, summary: &Summary, text: String) -> Option<Finding> {
+fn finding(severity: Severity, rows: u64, summary: &DiffSummary, text: String) -> Option<Finding> {
     Some(Finding { severity, share: rows as f64 / summary.rows.max(1) as f64, text })
 }
 
 /// `12 of 3000 rows (0.4 %)`, of a noun in the singular.
-fn of_rows(count: u64, summary: &Summary, what: &str) -> String {
+fn of_rows(count: u64, summary: &DiffSummary, what: &str) -> String {
     let share = count as f64 / summary.rows.max(1) as f64;
     format!("{count} of {} ({})", counted(summary.rows, what), percent(share))
 }
@@ -69,7 +69,7 @@ fn listed(rows: &[u64], all: u64) -> String {
     format!("{word} {}{more}", shown.join(", "))
 }
 
-fn masks(summary: &Summary) -> Option<Finding> {
+fn masks(summary: &DiffSummary) -> Option<Finding> {
     let first = summary.masks_first?;
     let mut text = format!(
         "In {} one side masks actions (logit -inf) that the other does not, first in row {first}: A alone masks {}, B alone {}. \
@@ -84,7 +84,7 @@ fn masks(summary: &Summary) -> Option<Finding> {
     finding(Severity::Bad, summary.masks_differ, summary, text)
 }
 
-fn unexplained(summary: &Summary) -> Option<Finding> {
+fn unexplained(summary: &DiffSummary) -> Option<Finding> {
     let explained = &summary.explained;
     let first = explained.first?;
     let mut text = format!(
@@ -101,7 +101,7 @@ fn unexplained(summary: &Summary) -> Option<Finding> {
     finding(Severity::Bad, explained.refuted, summary, text)
 }
 
-fn explained(summary: &Summary) -> Option<Finding> {
+fn explained(summary: &DiffSummary) -> Option<Finding> {
     let explained = &summary.explained;
     if explained.refuted > 0 || summary.rows == 0 {
         return None;
@@ -118,7 +118,7 @@ fn explained(summary: &Summary) -> Option<Finding> {
     finding(Severity::Good, summary.rows, summary, text)
 }
 
-fn outside(summary: &Summary) -> Option<Finding> {
+fn outside(summary: &DiffSummary) -> Option<Finding> {
     let count = summary.outside.yes;
     if count + summary.outside.undecided == 0 {
         return None;
@@ -152,7 +152,7 @@ fn outside(summary: &Summary) -> Option<Finding> {
     finding(Severity::Bad, count + summary.outside.undecided, summary, text)
 }
 
-fn inside(summary: &Summary) -> Option<Finding> {
+fn inside(summary: &DiffSummary) -> Option<Finding> {
     let spread = summary.spread("ratio")?;
     if summary.outside.yes + summary.outside.undecided > 0 || summary.identical == summary.rows {
         return None;
@@ -163,7 +163,7 @@ fn inside(summary: &Summary) -> Option<Finding> {
     finding(Severity::Good, summary.rows, summary, text)
 }
 
-fn clip(summary: &Summary) -> Option<Finding> {
+fn clip(summary: &DiffSummary) -> Option<Finding> {
     let (high, low) = (summary.clipped.high, summary.clipped.low);
     let count = high.yes + low.yes + high.undecided + low.undecided;
     if count == 0 {
@@ -188,7 +188,7 @@ fn clip(summary: &Summary) -> Option<Finding> {
     finding(Severity::Bad, count, summary, text + ".")
 }
 
-fn tops(summary: &Summary) -> Option<Finding> {
+fn tops(summary: &DiffSummary) -> Option<Finding> {
     let (differs, ties) = (summary.top_differs, summary.top_tied);
     let tied =
         format!("In {} several actions share the largest logit as stored, on one side or both", counted(ties, "row"));
@@ -206,8 +206,8 @@ fn tops(summary: &Summary) -> Option<Finding> {
 }
 
 /// A distribution of KL that its mean does not show.
-fn tail(summary: &Summary) -> Option<Finding> {
-    let spread: Spread = summary.spread("kl_ab")?;
+fn tail(summary: &DiffSummary) -> Option<Finding> {
+    let spread: RowSpread = summary.spread("kl_ab")?;
     if !(spread.max.lo > 100.0 * spread.mean.hi && spread.mean.lo > 0.0) {
         return None;
     }
@@ -221,7 +221,7 @@ fn tail(summary: &Summary) -> Option<Finding> {
     finding(Severity::Note, 1, summary, text)
 }
 
-fn impossible(summary: &Summary) -> Option<Finding> {
+fn impossible(summary: &DiffSummary) -> Option<Finding> {
     if summary.action_impossible == 0 {
         return None;
     }

@@ -1,15 +1,15 @@
 //! The names of everything that a summary can be held against.
 
-use super::quantiles::{Between, Spread};
 use super::quantity::QUANTITIES;
-use super::summary::Summary;
+use super::summary::DiffSummary;
+use crate::stats::spread::{Between, RowSpread};
 
 /// A statistic of a quantity.
 pub struct Statistic {
     /// Its name.
     pub name: &'static str,
     /// Its value.
-    pub of: fn(&Spread) -> Between,
+    pub of: fn(&RowSpread) -> Between,
 }
 
 /// Every statistic: the metric `kl_ab/p99` is the statistic `p99` of the quantity `kl_ab`.
@@ -32,7 +32,7 @@ pub struct Share {
     /// What training frameworks call it.
     pub frameworks: &'static str,
     /// How many rows it is for certain, and how many it may be.
-    pub of: fn(&Summary) -> [u64; 2],
+    pub of: fn(&DiffSummary) -> [u64; 2],
 }
 
 /// Every share.
@@ -41,34 +41,27 @@ pub const SHARES: &[Share] = &[
         name: "outside_band",
         title: "tokens whose ratio leaves the band",
         frameworks: "",
-        of: |summary| [summary.outside.yes, summary.outside.yes + summary.outside.undecided],
+        of: |summary| summary.outside.range(),
     },
     Share {
         name: "clip_high",
         title: "tokens that a PPO clip stops above 1 + epsilon",
         frameworks: "TRL clip_ratio/high_mean",
-        of: |summary| {
-            let high = summary.clipped.high;
-            [high.yes, high.yes + high.undecided]
-        },
+        of: |summary| summary.clipped.high.range(),
     },
     Share {
         name: "clip_low",
         title: "tokens that it stops below 1 - epsilon",
         frameworks: "TRL clip_ratio/low_mean",
-        of: |summary| {
-            let low = summary.clipped.low;
-            [low.yes, low.yes + low.undecided]
-        },
+        of: |summary| summary.clipped.low.range(),
     },
     Share {
         name: "clip",
         title: "tokens that it stops on either side",
         frameworks: "verl actor/pg_clipfrac, TRL clip_ratio/region_mean",
         of: |summary| {
-            let (high, low) = (summary.clipped.high, summary.clipped.low);
-            let certain = high.yes + low.yes;
-            [certain, certain + high.undecided + low.undecided]
+            let (high, low) = (summary.clipped.high.range(), summary.clipped.low.range());
+            [high[0] + low[0], high[1] + low[1]]
         },
     },
     Share {
@@ -104,7 +97,7 @@ pub struct Named {
     /// What the framework does to it that a definition would not: clamps, and what f32 has no room for.
     pub how: &'static str,
     /// The number; none where no row has one.
-    pub of: fn(&Summary) -> Option<Between>,
+    pub of: fn(&DiffSummary) -> Option<Between>,
 }
 
 fn shifted(x: Between, by: f64) -> Between {
@@ -112,7 +105,7 @@ fn shifted(x: Between, by: f64) -> Between {
 }
 
 /// The mean as a framework forms it that adds up in f32: infinite where the sum is beyond the largest f32.
-fn mean_in_f32(spread: Spread) -> Between {
+fn mean_in_f32(spread: RowSpread) -> Between {
     let beyond = |sum: f64| sum > f64::from(f32::MAX);
     let Between { lo, hi } = spread.mean;
     Between {
@@ -199,7 +192,7 @@ pub fn names() -> impl Iterator<Item = String> {
 }
 
 /// The value of a metric, enclosed; none if there is no such metric, or no row that has one.
-pub fn value(summary: &Summary, name: &str) -> Option<Between> {
+pub fn value(summary: &DiffSummary, name: &str) -> Option<Between> {
     if let Some(share) = SHARES.iter().find(|share| share.name == name) {
         let rows = summary.rows.max(1) as f64;
         let [least, most] = (share.of)(summary).map(|count| count as f64 / rows);

@@ -5,7 +5,7 @@
 //! is not enough, in MPFR intervals ([`reference`](mod@reference)). [`Explanation`] says whether rounding of logits can
 //! have made the difference.
 
-//! [`stream::Pair`] walks two files in step, [`summary::Tally`] counts rows up to a [`summary::Summary`], and
+//! [`stream::Pair`] walks two files in step, [`summary::DiffTally`] counts rows up to a [`summary::DiffSummary`], and
 //! [`findings::findings`] says in words what that comes to. What is counted is a list, [`quantity::QUANTITIES`].
 
 pub mod distances;
@@ -14,7 +14,6 @@ mod far;
 pub mod findings;
 pub mod kernel;
 pub mod metrics;
-pub mod quantiles;
 pub mod quantity;
 pub mod reference;
 pub mod refuse;

@@ -6,14 +6,11 @@ use crate::arith::Truth;
 use crate::arith::interval64::Interval64;
 
 use super::distances::{BANDS, PROBABILITIES};
-use super::quantiles::{Between, Distribution, Spread};
 use super::quantity::QUANTITIES;
 use super::row::{Comparison, Path, Top};
-
-/// The bands of confidence: of P_c of the chosen action under A, above the first number up to the second. A row whose
-/// P_c is within a unit of the last place of a border may be counted on either side of it.
-pub const CONFIDENCES: [(&str, f64, f64); 4] =
-    [("<=0.9", -1.0, 0.9), ("0.9-0.99", 0.9, 0.99), ("0.99-0.999", 0.99, 0.999), (">0.999", 0.999, 2.0)];
+use crate::stats::bands::{self, band_of};
+use crate::stats::count::{Count, above, below};
+use crate::stats::spread::{Between, Distribution, RowSpread};
 
 /// The ends of the classes of importance ratios that are counted.
 pub const RATIOS: [f64; 13] = [0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 1.001, 1.01, 1.05, 1.1, 1.25, 2.0];
@@ -37,27 +34,6 @@ impl Limits {
     }
 }
 
-/// Rows for which something is so for certain, is not, and for which it cannot be told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Count {
-    /// It is.
-    pub yes: u64,
-    /// It is not.
-    pub no: u64,
-    /// Unknown.
-    pub undecided: u64,
-}
-
-impl Count {
-    fn add(&mut self, is: Truth) {
-        match is {
-            Truth::True => self.yes += 1,
-            Truth::False => self.no += 1,
-            Truth::Unknown => self.undecided += 1,
-        }
-    }
-}
-
 /// A row and a number that it has.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Worst {
@@ -77,20 +53,20 @@ pub struct QuantitySummary {
     /// What it is.
     pub title: &'static str,
     /// Over all rows that have it.
-    pub all: Option<Spread>,
-    /// Over the rows in each of [`CONFIDENCES`].
-    pub by_confidence: Vec<Option<Spread>>,
+    pub all: Option<RowSpread>,
+    /// Over the rows in each of [`bands::BANDS`].
+    pub by_confidence: Vec<Option<RowSpread>>,
     /// Where it is largest, by its lower bound; of equal rows the first.
     pub worst: Vec<Worst>,
 }
 
 /// The largest |log P_B - log P_A| of any action in a band of probability under A.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct BandSummary {
+pub struct ProbabilityBand {
     /// The band.
     pub band: &'static str,
     /// Over rows that have an action there: how the row's largest is spread.
-    pub largest: Option<Spread>,
+    pub largest: Option<RowSpread>,
     /// Where it is largest.
     pub worst: Option<Worst>,
 }
@@ -131,7 +107,7 @@ pub struct Clipped {
 
 /// What all rows come to.
 #[derive(Clone, Debug, Serialize)]
-pub struct Summary {
+pub struct DiffSummary {
     /// How many rows were compared.
     pub rows: u64,
     /// Rows that are the same bits on both sides.
@@ -143,8 +119,8 @@ pub struct Summary {
     /// Every quantity.
     pub quantities: Vec<QuantitySummary>,
     /// The largest change of any action, by its probability under A.
-    pub bands: Vec<BandSummary>,
-    /// Rows in each of [`CONFIDENCES`].
+    pub bands: Vec<ProbabilityBand>,
+    /// Rows in each of [`bands::BANDS`].
     pub confidences: Vec<u64>,
     /// Ratios outside of the band.
     pub outside: Count,
@@ -180,17 +156,17 @@ pub struct Summary {
     pub explained: Explained,
 }
 
-/// Counts compared rows up to a [`Summary`], in memory that does not grow with their number.
-pub struct Tally {
-    summary: Summary,
+/// Counts compared rows up to a [`DiffSummary`], in memory that does not grow with their number.
+pub struct DiffTally {
+    summary: DiffSummary,
     all: Vec<Distribution>,
-    by_confidence: Vec<[Distribution; CONFIDENCES.len()]>,
+    by_confidence: Vec<[Distribution; bands::BANDS.len()]>,
     bands: Vec<Distribution>,
 }
 
-impl Tally {
+impl DiffTally {
     /// Counts nothing yet.
-    pub fn new(limits: Limits, by_advantage: bool) -> Tally {
+    pub fn new(limits: Limits, by_advantage: bool) -> DiffTally {
         let quantity = |quantity: &super::quantity::Quantity| QuantitySummary {
             name: quantity.name,
             title: quantity.title,
@@ -198,15 +174,15 @@ impl Tally {
             by_confidence: Vec::new(),
             worst: Vec::new(),
         };
-        let bands = PROBABILITIES.map(|(band, _)| BandSummary { band, largest: None, worst: None });
-        let summary = Summary {
+        let bands = PROBABILITIES.map(|(band, _)| ProbabilityBand { band, largest: None, worst: None });
+        let summary = DiffSummary {
             rows: 0,
             identical: 0,
             by_mpfr: 0,
             limits,
             quantities: QUANTITIES.iter().map(quantity).collect(),
             bands: bands.into(),
-            confidences: vec![0; CONFIDENCES.len()],
+            confidences: vec![0; bands::BANDS.len()],
             outside: Count::default(),
             outside_rows: Vec::new(),
             ratios: vec![0; RATIOS.len()],
@@ -226,7 +202,7 @@ impl Tally {
         };
         let none = Distribution::default;
         let count = QUANTITIES.len();
-        Tally {
+        DiffTally {
             summary,
             all: vec![none(); count],
             by_confidence: (0..count).map(|_| std::array::from_fn(|_| none())).collect(),
@@ -238,7 +214,7 @@ impl Tally {
     pub fn add(&mut self, row: u64, action: usize, advantage: Option<f64>, compared: &Comparison) {
         let chosen = &compared.distances.chosen;
         let p = 0.5 * (chosen.p.lo() + chosen.p.hi());
-        let confidence = CONFIDENCES.iter().position(|(_, low, high)| p > *low && p <= *high).unwrap_or(0);
+        let confidence = band_of(p);
         let summary = &mut self.summary;
         summary.rows += 1;
         summary.identical += u64::from(compared.path == Path::Identical);
@@ -289,7 +265,7 @@ impl Tally {
     }
 
     /// What has been counted.
-    pub fn summary(mut self) -> Summary {
+    pub fn summary(mut self) -> DiffSummary {
         let spreads = self.all.iter().zip(&self.by_confidence);
         for (quantity, (all, bands)) in self.summary.quantities.iter_mut().zip(spreads) {
             quantity.all = all.spread();
@@ -302,10 +278,11 @@ impl Tally {
     }
 }
 
-impl Summary {
+impl DiffSummary {
     fn add_ratio(&mut self, row: u64, ratio: Interval64, advantage: Option<f64>) -> Truth {
         let Limits { band: [least, most], clip } = self.limits;
-        let outside = or(below(ratio, least), above(ratio, most));
+        let ends = [ratio.lo(), ratio.hi()];
+        let outside = below(ends, least).or(above(ends, most));
         self.outside.add(outside);
         if outside == Truth::True {
             keep_first(&mut self.outside_rows, row);
@@ -315,7 +292,7 @@ impl Summary {
             (low, high) if low == high => self.ratios[low] += 1,
             _ => self.ratios_undecided += 1,
         }
-        let (high, low) = (above(ratio, 1.0 + clip), below(ratio, 1.0 - clip));
+        let (high, low) = (above(ends, 1.0 + clip), below(ends, 1.0 - clip));
         // max(-A r, -A clip(r)) is flat in r above for A > 0, and below for A < 0.
         let (rises, falls) = advantage.map_or((true, true), |advantage| (advantage > 0.0, advantage < 0.0));
         self.clipped.high.add(if rises { high } else { Truth::False });
@@ -353,36 +330,8 @@ impl Summary {
     }
 
     /// The spread of a quantity over all rows.
-    pub fn spread(&self, name: &str) -> Option<Spread> {
+    pub fn spread(&self, name: &str) -> Option<RowSpread> {
         self.quantities.iter().find(|quantity| quantity.name == name).and_then(|quantity| quantity.all)
-    }
-}
-
-fn above(x: Interval64, limit: f64) -> Truth {
-    if x.lo() > limit {
-        Truth::True
-    } else if x.hi() <= limit {
-        Truth::False
-    } else {
-        Truth::Unknown
-    }
-}
-
-fn below(x: Interval64, limit: f64) -> Truth {
-    if x.hi() < limit {
-        Truth::True
-    } else if x.lo() >= limit {
-        Truth::False
-    } else {
-        Truth::Unknown
-    }
-}
-
-fn or(x: Truth, y: Truth) -> Truth {
-    match (x, y) {
-        (Truth::True, _) | (_, Truth::True) => Truth::True,
-        (Truth::False, Truth::False) => Truth::False,
-        _ => Truth::Unknown,
     }
 }
 

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use crate::certified::Enclosures;
+use crate::stats::sample::Sample;
 use crate::study::observation::{MOST_DIGITS, digits};
 use crate::study::relative::relative;
-use crate::study::tally::Tally;
 
-use super::error::{Worst, nats, power_of_two};
+use super::error::{First, Worst, nats, power_of_two};
 use super::figures::{Total, middle};
 use super::kinds::{ClaimedKind, Measure};
 
@@ -96,10 +96,10 @@ pub(super) struct ClaimedCounts {
     right: [u64; MOST_DIGITS as usize + 1],
     /// Rows that are certainly right to each of [`NATS`].
     right_to_nats: [u64; NATS.len()],
-    errors: Tally,
+    errors: Sample,
     total: Total,
     nats: Nats,
-    first: Vec<Offender>,
+    first: First<SHOWN>,
     worst: Worst<SHOWN>,
 }
 
@@ -114,6 +114,11 @@ struct Nats {
     /// The largest error of any row, infinite ones included.
     largest: f64,
 }
+
+logitlab_numbers::merge_fields!(ClaimedCounts: rows, wrong, undecided, not_finite, masked, right, right_to_nats, errors, total, nats, first,
+    worst);
+
+logitlab_numbers::merge_fields!(Nats: rows, difference, sum; max largest);
 
 impl ClaimedCounts {
     /// Takes a row: wrong is what certainly has fewer digits, or is off by more nats, than what is required.
@@ -153,32 +158,11 @@ impl ClaimedCounts {
             let (low, high, exponent) = power_of_two(&truth);
             let Claim { row, position, action, .. } = claim;
             let offender = Offender { row, position, action, claimed, low, high, exponent, error };
-            if self.first.len() < SHOWN {
-                self.first.push(offender.clone());
-            }
+            self.first.add(offender.clone());
             self.worst.add(offender);
         } else if limits.iter().any(|([_, most], limit)| most > limit) {
             self.undecided += 1;
         }
-    }
-
-    pub fn merge(&mut self, later: ClaimedCounts) {
-        self.rows += later.rows;
-        self.wrong += later.wrong;
-        self.undecided += later.undecided;
-        self.not_finite += later.not_finite;
-        self.masked += later.masked;
-        self.right.iter_mut().zip(later.right).for_each(|(own, later)| *own += later);
-        self.right_to_nats.iter_mut().zip(later.right_to_nats).for_each(|(own, later)| *own += later);
-        self.errors.merge(&later.errors);
-        self.total.merge(later.total);
-        self.nats.rows += later.nats.rows;
-        self.nats.difference += later.nats.difference;
-        self.nats.sum += later.nats.sum;
-        self.nats.largest = self.nats.largest.max(later.nats.largest);
-        let room = SHOWN - self.first.len();
-        self.first.extend(later.first.into_iter().take(room));
-        self.worst.merge(later.worst);
     }
 
     pub fn figures(self, name: String, kind: ClaimedKind, required: &Required) -> ClaimedFigures {
@@ -209,7 +193,7 @@ impl ClaimedCounts {
             nats_difference: mean(self.nats.difference),
             total: self.total.ratio(),
             worst_wrong: self.worst.into_rows(),
-            first_wrong: self.first,
+            first_wrong: self.first.0,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Errors of claimed numbers in nats, and the rows with the largest ones.
 
 use crate::arith::scaled::Scaled;
+use crate::stats::merge::Merge;
 
 use super::claimed::Offender;
 
@@ -44,12 +45,32 @@ impl<const N: usize> Worst<N> {
         }
     }
 
-    pub fn merge(&mut self, later: Worst<N>) {
-        later.0.into_iter().for_each(|row| self.add(row));
-    }
-
     pub fn into_rows(self) -> Vec<Offender> {
         self.0
+    }
+}
+
+impl<const N: usize> Merge for Worst<N> {
+    fn merge(&mut self, later: Worst<N>) {
+        later.0.into_iter().for_each(|row| self.add(row));
+    }
+}
+
+/// The first N rows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct First<const N: usize>(pub Vec<Offender>);
+
+impl<const N: usize> First<N> {
+    pub fn add(&mut self, row: Offender) {
+        if self.0.len() < N {
+            self.0.push(row);
+        }
+    }
+}
+
+impl<const N: usize> Merge for First<N> {
+    fn merge(&mut self, later: First<N>) {
+        later.0.into_iter().for_each(|row| self.add(row));
     }
 }
 

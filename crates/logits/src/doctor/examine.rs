@@ -6,7 +6,8 @@ use crate::arith::Fault;
 use crate::certified::{self, Enclosures, Given, Path};
 use crate::formats::{Format, Target};
 use crate::formulas::Formula;
-use crate::study::{Emulator, Mode, Place, StudyError};
+use crate::stats::merge::Merge as _;
+use crate::study::{Emulator, Place, StudyError};
 
 use super::claimed::{Claim, ClaimedCounts, Required};
 use super::figures::{Computed, Counts, is_confident};
@@ -62,9 +63,6 @@ pub enum DoctorError<E> {
     /// A mode cannot be emulated.
     #[error(transparent)]
     Study(StudyError),
-    /// A mode that is none.
-    #[error("{0}")]
-    Mode(String),
     /// A row without probabilities; those of a valid batch have them.
     #[error("row {row} (from 0): {fault}")]
     Undefined {
@@ -133,8 +131,8 @@ fn groups<E>(examination: &Examination) -> Result<Vec<Group>, DoctorError<E>> {
     let formulas: Vec<&Formula> = formulas.iter().collect();
     let mut groups: Vec<(Target, Group)> = Vec::new();
     for (index, production) in examination.modes.iter().enumerate() {
-        let mode: Mode = production.text.parse().map_err(|error| DoctorError::Mode(format!("{error}")))?;
-        let emulator = Emulator::new(&mode, &formulas, examination.temperature).map_err(DoctorError::Study)?;
+        let mode = &production.mode;
+        let emulator = Emulator::new(mode, &formulas, examination.temperature).map_err(DoctorError::Study)?;
         let target = mode.target(Place::Logits);
         match groups.iter_mut().find(|(known, _)| *known == target) {
             Some((_, group)) => group.members.push((index, emulator)),
@@ -157,6 +155,8 @@ struct Tallies {
     claimed: Vec<ClaimedCounts>,
 }
 
+logitlab_numbers::merge_fields!(Tallies: rows, confident, by_reference, modes, steps, claimed);
+
 impl Tallies {
     fn new(examination: &Examination) -> Tallies {
         Tallies {
@@ -169,18 +169,9 @@ impl Tallies {
         }
     }
 
-    fn merge(&mut self, later: Tallies) {
-        self.rows += later.rows;
-        self.confident += later.confident;
-        self.by_reference += later.by_reference;
-        self.modes.iter_mut().zip(later.modes).for_each(|(own, later)| own.merge(later));
-        self.steps.iter_mut().zip(later.steps).for_each(|(own, later)| own.merge(later));
-        self.claimed.iter_mut().zip(later.claimed).for_each(|(own, later)| own.merge(later));
-    }
-
     fn report(self, examination: &Examination, columns: u64) -> Report {
         let modes = self.modes.iter().zip(&examination.modes);
-        let modes = modes.map(|(counts, mode)| counts.figures(mode.most_digits())).collect();
+        let modes = modes.map(|(counts, mode)| counts.figures(mode.mode.room())).collect();
         let steps = self.steps.iter().zip(&examination.steps);
         let columns_of = self.claimed.into_iter().zip(&examination.claimed);
         Report::new(

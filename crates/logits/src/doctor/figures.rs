@@ -4,15 +4,10 @@ use serde::Serialize;
 
 use crate::arith::scaled::Scaled;
 use crate::certified::Enclosures;
+use crate::stats::bands::CONFIDENT;
+use crate::stats::sample::{OFF, Sample};
 use crate::study::observation::digits;
 use crate::study::relative::relative;
-use crate::study::tally::Tally;
-
-/// Rows with P_c above this are confident.
-pub const CONFIDENT: f64 = 0.99;
-
-/// A relative error above this is one of more than 10 %.
-pub const OFF: f64 = 0.1;
 
 /// What is computed for one row.
 #[derive(Clone, Copy, Debug)]
@@ -35,10 +30,13 @@ pub(super) struct Counts {
     not_finite: u64,
     coarse: u64,
     overflowed: u64,
-    errors: Tally,
+    errors: Sample,
     total: Total,
     confident: Total,
 }
+
+logitlab_numbers::merge_fields!(Counts: rows, nonpositive, collision_above_one, logp_positive, off, no_digit, dead, not_finite, coarse,
+    overflowed, errors, total, confident);
 
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Total {
@@ -47,17 +45,13 @@ pub(super) struct Total {
     truth: f64,
 }
 
+logitlab_numbers::merge_fields!(Total: rows, computed, truth);
+
 impl Total {
     pub fn add(&mut self, computed: f64, truth: f64) {
         self.rows += 1;
         self.computed += computed;
         self.truth += truth;
-    }
-
-    pub fn merge(&mut self, later: Total) {
-        self.rows += later.rows;
-        self.computed += later.computed;
-        self.truth += later.truth;
     }
 
     /// Computed over true; `None` where there is nothing to compare with.
@@ -74,7 +68,7 @@ pub(super) fn middle(x: &Scaled) -> f64 {
 
 /// Whether a probability is certainly that of a confident row.
 pub(super) fn is_confident(p: &Scaled) -> bool {
-    p.exponent <= 1 && libm::ldexp(p.lo, p.exponent.max(-1000) as i32) > CONFIDENT
+    p.exponent <= 1 && libm::ldexp(p.lo, p.exponent.max(-1000) as i32) > CONFIDENT.low
 }
 
 impl Counts {
@@ -99,22 +93,6 @@ impl Counts {
         if is_confident(&truth.p) {
             self.confident.add(computed.w, middle(&truth.w));
         }
-    }
-
-    pub fn merge(&mut self, later: Counts) {
-        self.rows += later.rows;
-        self.nonpositive += later.nonpositive;
-        self.collision_above_one += later.collision_above_one;
-        self.logp_positive += later.logp_positive;
-        self.off += later.off;
-        self.no_digit += later.no_digit;
-        self.dead += later.dead;
-        self.not_finite += later.not_finite;
-        self.coarse += later.coarse;
-        self.overflowed += later.overflowed;
-        self.errors.merge(&later.errors);
-        self.total.merge(later.total);
-        self.confident.merge(later.confident);
     }
 
     /// The figures; no digits are told that a format with `most` has no room for, however right a result came out.

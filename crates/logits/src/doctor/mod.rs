@@ -25,7 +25,7 @@ pub use examine::{Batch, DoctorError, Examination, examine};
 pub use figures::ModeFigures;
 pub use findings::{FINDINGS, FindingKind, Read, Severity, Unit};
 pub use kinds::{ClaimedKind, KINDS};
-pub use modes::{MODES, ProductionMode, chosen, own, stored};
+pub use modes::{MODES, ProductionMode, chosen, own};
 pub use report::{Finding, ModeReport, Report, Value};
 pub use step::{StepFigures, StepSize};
 pub use threshold::{BadThreshold, Exceeded, NoSuchSubject, Threshold};

@@ -107,7 +107,7 @@ impl Report {
         let named = examination.modes.iter().zip(parts.modes);
         let modes = named.map(|(mode, figures)| ModeReport {
             name: mode.name.clone(),
-            mode: mode.text.clone(),
+            mode: mode.mode.to_string(),
             note: mode.note.clone(),
             figures,
         });

@@ -63,14 +63,9 @@ pub(super) struct StepCounts {
     undecided: u64,
 }
 
-impl StepCounts {
-    pub fn merge(&mut self, later: StepCounts) {
-        self.rows += later.rows;
-        self.stalled += later.stalled;
-        self.frozen += later.frozen;
-        self.undecided += later.undecided;
-    }
+logitlab_numbers::merge_fields!(StepCounts: rows, stalled, frozen, undecided);
 
+impl StepCounts {
     pub fn figures(&self, name: String) -> StepFigures {
         let share = |count: u64| (self.rows > 0).then(|| count as f64 / self.rows as f64);
         StepFigures { name, stalled: share(self.stalled), frozen: share(self.frozen), undecided: share(self.undecided) }
@@ -128,15 +123,14 @@ impl<'a> Row<'a> {
             return Some(true);
         }
         let Scaled { lo, hi, exponent } = self.truth.rest;
-        let gap = half_gap(self.format, z, g > 0.0);
         // Two roundings to nearest, and a third outward for both; one more where the temperature is no f64.
         let factor = g.abs() / self.temperature.nearest();
         let (least, most) = ((lo * factor).next_down().next_down(), (hi * factor).next_up().next_up());
         let is_float = self.temperature.is_float();
         let (least, most) = if is_float { (least, most) } else { (least.next_down(), most.next_up()) };
-        let limit = scale(gap.size, i32::try_from(-exponent).unwrap_or(i32::MAX));
+        let limit = scale(self.format.half_gap(z, g > 0.0), i32::try_from(-exponent).unwrap_or(i32::MAX));
         if lo == hi && lo * factor == limit && factor == 1.0 && is_float {
-            return Some(gap.even);
+            return Some(self.format.is_even(z));
         }
         if hi == 0.0 || most < limit {
             Some(true)
@@ -156,33 +150,11 @@ impl<'a> Row<'a> {
             let weight = |z: f64| elementary64::exp((z - max) / self.temperature.nearest());
             let total: f64 = self.logits.iter().map(|&z| weight(z)).sum();
             let others = self.logits.iter().enumerate().filter(|(index, z)| *index != self.action && z.is_finite());
-            let ratio = |(_, &z): (usize, &f64)| weight(z) / total / half_gap(self.format, z, up).size;
+            let ratio = |(_, &z): (usize, &f64)| weight(z) / total / self.format.half_gap(z, up);
             others.map(ratio).fold(0.0, f64::max)
         });
         largest * (1.0 + MARGIN) * g.abs() / self.temperature.nearest() < 1.0
     }
-}
-
-/// Half the gap to the next number of the format on one side.
-pub(super) struct HalfGap {
-    pub size: f64,
-    /// Whether the significand's last bit is 0: then half the gap itself is not enough to move.
-    pub even: bool,
-}
-
-pub(super) fn half_gap(format: &Format, z: f64, up: bool) -> HalfGap {
-    let precision = format.precision as i32;
-    if z == 0.0 {
-        return HalfGap { size: scale(1.0, format.emin() - precision), even: true };
-    }
-    // frexp has the significand in [1/2, 1).
-    let (significand, exponent) = libm::frexp(z.abs());
-    let exponent = (exponent - 1).max(format.emin());
-    let unit = exponent - precision + 1;
-    let towards_zero = up == (z < 0.0);
-    let narrower = towards_zero && significand == 0.5 && exponent > format.emin();
-    let even = scale(z.abs(), -unit) % 2.0 == 0.0;
-    HalfGap { size: scale(1.0, unit - 1 - i32::from(narrower)), even }
 }
 
 #[cfg(test)]
@@ -193,18 +165,6 @@ mod tests {
 
     fn format(name: &str) -> Format {
         name.parse::<Target>().unwrap().format
-    }
-
-    #[test]
-    fn half_gaps_are_those_of_the_format() {
-        let bf16 = format("bf16");
-        let size = |z: f64, up: bool| half_gap(&bf16, z, up).size;
-        assert_eq!((size(1.0, true), size(1.0, false)), (libm::exp2(-8.0), libm::exp2(-9.0)));
-        assert_eq!((size(-1.0, true), size(-1.0, false)), (libm::exp2(-9.0), libm::exp2(-8.0)));
-        assert_eq!(size(200.0, true), 0.5);
-        assert_eq!(size(0.0, true), libm::exp2(-134.0));
-        assert_eq!(size(libm::exp2(-133.0), true), libm::exp2(-134.0));
-        assert!(half_gap(&bf16, 1.0, true).even && !half_gap(&bf16, 1.0078125, true).even);
     }
 
     /// Claim stagnation: bf16 logits, K = 2, exact P stall at P_c = 0.992 for g = 1, 0.961 for 0.1, 0.806 for 0.01.

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-use crate::outcome::limit::{BadLimit, Limit};
-use crate::text::{did_you_mean, nearest};
+use crate::stats::limit::{BadLimit, Limit};
+use logitlab_words::Unknown;
 
 use super::findings::{FINDINGS, FindingKind, Read, Unit};
 use super::report::Report;
@@ -39,17 +39,8 @@ pub enum BadThreshold {
     #[error("`{0}` is no threshold: write a metric, > or <, and a number, such as nonpositive>1% or bf16/total>1.1")]
     Form(String),
     /// There is no such metric.
-    #[error("unknown metric `{name}`: {}", if .nearest.is_empty() {
-        "`logitlab doctor --metrics` lists them".to_string()
-    } else {
-        did_you_mean(.nearest)
-    })]
-    Metric {
-        /// What was given.
-        name: String,
-        /// Metrics that look like it.
-        nearest: Vec<&'static str>,
-    },
+    #[error(transparent)]
+    Metric(Unknown),
     /// The limit is no number.
     #[error("`{0}` is no number: a limit is a number such as 0.01 or, for shares, 1%")]
     Limit(String),
@@ -73,9 +64,9 @@ impl FromStr for Threshold {
         if name.is_empty() {
             return Err(BadThreshold::Form(text.to_string()));
         }
-        let metric = FindingKind::find(name).ok_or_else(|| BadThreshold::Metric {
-            name: name.to_string(),
-            nearest: nearest(name, FINDINGS.iter().map(|kind| kind.id)),
+        let metric = FindingKind::find(name).ok_or_else(|| {
+            let ids = FINDINGS.iter().map(|kind| kind.id);
+            BadThreshold::Metric(Unknown::new("metric", name, ids, "`logitlab doctor --metrics` lists them"))
         })?;
         if limit.is_percentage && metric.unit != Unit::Share {
             return Err(BadThreshold::Percent(metric.id));

@@ -81,10 +81,10 @@ impl Slack {
     /// positive number, as next to 0 numbers are no nearer to each other.
     #[must_use]
     pub fn stored(self, dtype: Dtype) -> Slack {
-        let half = libm::exp2(-f64::from(dtype.precision()));
+        let half = dtype.format().unit_roundoff().to_f64();
         let relative = (self.relative + half + self.relative * half) * (1.0 + 4.0 * f64::EPSILON);
         // Halves of the smallest f64 are rounded up to it.
-        let tiny = (0.5 * dtype.smallest()).max(f64::from_bits(1)) * (1.0 + self.relative);
+        let tiny = (0.5 * dtype.format().smallest_subnormal().to_f64()).max(f64::from_bits(1)) * (1.0 + self.relative);
         // What a sum would lose altogether is within what `of` adds.
         let lost = tiny < self.absolute * f64::EPSILON / 4.0;
         let absolute = if lost { self.absolute } else { (self.absolute + tiny) * (1.0 + 4.0 * f64::EPSILON) };

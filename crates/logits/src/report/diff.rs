@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use crate::diff::findings::{Severity, findings, plain};
 use crate::diff::metrics::{FRAMEWORKS, Named};
-use crate::diff::quantiles::Spread;
 use crate::diff::quantity::QUANTITIES;
-use crate::diff::summary::{CONFIDENCES, QuantitySummary, RATIOS, Summary};
+use crate::diff::summary::{DiffSummary, QuantitySummary, RATIOS};
+use crate::stats::bands::BANDS;
+use crate::stats::spread::RowSpread;
 
 use super::table::grid;
 use super::text::{Paint, Tone};
@@ -25,7 +26,7 @@ pub struct Subject {
 }
 
 /// The whole page: what was compared, findings, tables.
-pub fn text(subject: &Subject, summary: &Summary, paint: Paint<'_>) -> String {
+pub fn text(subject: &Subject, summary: &DiffSummary, paint: Paint<'_>) -> String {
     let mut out = format!("A  {}\nB  {}\n", subject.a, subject.b);
     for line in &subject.lines {
         _ = writeln!(out, "{line}");
@@ -72,7 +73,7 @@ pub fn text(subject: &Subject, summary: &Summary, paint: Paint<'_>) -> String {
 }
 
 /// Top-1 and clip, in every case.
-fn actions(summary: &Summary) -> String {
+fn actions(summary: &DiffSummary) -> String {
     let (high, low) = (summary.clipped.high, summary.clipped.low);
     let mut lines = vec![
         (summary.top_same, "rows with the same most likely action".to_string()),
@@ -87,7 +88,7 @@ fn actions(summary: &Summary) -> String {
     lines.iter().map(|(count, what)| format!("{count:>8}  {what}\n")).collect()
 }
 
-fn frameworks(summary: &Summary) -> String {
+fn frameworks(summary: &DiffSummary) -> String {
     let lines = FRAMEWORKS.iter().filter_map(|named| Some((named, plain((named.of)(summary)?))));
     let lines: Vec<_> = lines.collect();
     let names = lines.iter().map(|(named, _)| named.name.len()).max().unwrap_or(0);
@@ -98,14 +99,14 @@ fn frameworks(summary: &Summary) -> String {
 
 const COLUMNS: [&str; 7] = ["median", "p95", "p99", "largest", "mean", "sum", "largest in rows"];
 
-fn shown(summary: &Summary) -> impl Iterator<Item = &QuantitySummary> {
+fn shown(summary: &DiffSummary) -> impl Iterator<Item = &QuantitySummary> {
     summary.quantities.iter().zip(QUANTITIES).filter(|(_, quantity)| quantity.shown).map(|(summary, _)| summary)
 }
 
-fn spreads(summary: &Summary, paint: Paint<'_>) -> String {
+fn spreads(summary: &DiffSummary, paint: Paint<'_>) -> String {
     let cells = |quantity: &QuantitySummary| -> Vec<String> {
         let Some(spread) = quantity.all else { return vec!["-".to_string(); COLUMNS.len()] };
-        let Spread { median, p95, p99, max, mean, sum, .. } = spread;
+        let RowSpread { median, p95, p99, max, mean, sum, .. } = spread;
         let mut cells: Vec<String> = [median, p95, p99, max, mean, sum].map(plain).into();
         let worst: Vec<String> = quantity.worst.iter().map(|worst| worst.row.to_string()).collect();
         cells.push(worst.join(" "));
@@ -115,8 +116,8 @@ fn spreads(summary: &Summary, paint: Paint<'_>) -> String {
     grid("", &COLUMNS, &rows, paint)
 }
 
-fn confidences(summary: &Summary, paint: Paint<'_>) -> String {
-    let cell = |spread: &Option<Spread>| match spread {
+fn confidences(summary: &DiffSummary, paint: Paint<'_>) -> String {
+    let cell = |spread: &Option<RowSpread>| match spread {
         None => "-".to_string(),
         Some(spread) => format!("{} / {} / {}", plain(spread.median), plain(spread.p99), plain(spread.max)),
     };
@@ -128,12 +129,12 @@ fn confidences(summary: &Summary, paint: Paint<'_>) -> String {
         std::iter::once(summary.confidences[band].to_string()).chain(spreads).collect()
     };
     let rows: Vec<(&str, Vec<String>)> =
-        CONFIDENCES.iter().enumerate().map(|(band, (name, ..))| (*name, cells(band))).collect();
+        BANDS.iter().enumerate().map(|(index, band)| (band.name, cells(index))).collect();
     grid("P_c", &heads, &rows, paint)
 }
 
-fn bands(summary: &Summary, paint: Paint<'_>) -> String {
-    let cells = |band: &crate::diff::summary::BandSummary| -> Vec<String> {
+fn bands(summary: &DiffSummary, paint: Paint<'_>) -> String {
+    let cells = |band: &crate::diff::summary::ProbabilityBand| -> Vec<String> {
         let Some(spread) = band.largest else {
             return vec!["0".into(), "-".into(), "-".into(), "-".into(), "-".into()];
         };
@@ -146,7 +147,7 @@ fn bands(summary: &Summary, paint: Paint<'_>) -> String {
 }
 
 /// A line for each class, with a bar.
-fn ratios(summary: &Summary) -> String {
+fn ratios(summary: &DiffSummary) -> String {
     let all: u64 = summary.ratios.iter().sum::<u64>().max(1);
     let mut out = String::new();
     for (i, count) in summary.ratios.iter().enumerate() {
@@ -162,7 +163,7 @@ fn ratios(summary: &Summary) -> String {
     out
 }
 
-fn explained(subject: &Subject, summary: &Summary) -> String {
+fn explained(subject: &Subject, summary: &DiffSummary) -> String {
     let explained = &summary.explained;
     let mut out = wrapped(&subject.hypothesis, 0) + "\n";
     let line = |out: &mut String, count: u64, what: &str| _ = writeln!(out, "{count:>8}  {what}");
@@ -175,7 +176,7 @@ fn explained(subject: &Subject, summary: &Summary) -> String {
     out
 }
 
-fn certainty(summary: &Summary) -> String {
+fn certainty(summary: &DiffSummary) -> String {
     let fast = summary.rows - summary.by_mpfr;
     wrapped(
         &format!(

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::measure::{about, certain_digits, shortest};
-use crate::survey::{ConfidentSum, DigitsLeft, Numbers, Quantile, Quantiles, SHARES, SaturationShare, Schema, Summary};
+use crate::survey::{
+    ConfidentSum, DigitsLeft, Numbers, Quantile, Quantiles, SHARES, SaturationShare, Schema, SurveySummary,
+};
 
 use super::table::grid;
 use super::text::{Paint, Tone};
@@ -49,7 +51,7 @@ fn cells(cells: impl Iterator<Item = String>) -> String {
 }
 
 /// What many measured rows come to.
-pub fn summary(summary: &Summary, paint: Paint<'_>) -> String {
+pub fn summary(summary: &SurveySummary, paint: Paint<'_>) -> String {
     let mut out = brief(summary, paint);
     if summary.rows > 0 {
         out += &quantiles(summary, paint);
@@ -59,7 +61,7 @@ pub fn summary(summary: &Summary, paint: Paint<'_>) -> String {
 }
 
 /// How many rows were measured and how well, without what they come to: for below a table of them.
-pub fn brief(summary: &Summary, paint: Paint<'_>) -> String {
+pub fn brief(summary: &SurveySummary, paint: Paint<'_>) -> String {
     let mut out = format!("{}\n", paint(Tone::Strong, &headline(summary)));
     if summary.rows < summary.asked {
         let text = format!("interrupted after {} of {}", summary.rows, rows(summary.asked));
@@ -74,7 +76,7 @@ pub fn brief(summary: &Summary, paint: Paint<'_>) -> String {
     out
 }
 
-fn headline(summary: &Summary) -> String {
+fn headline(summary: &SurveySummary) -> String {
     let how = match (summary.bits, summary.tolerance) {
         (Some(bits), _) => format!("at {bits} bits"),
         (None, Some(tolerance)) => format!("to a relative width of {}", power_of_two(tolerance)),
@@ -96,7 +98,7 @@ fn rows(count: u64) -> String {
     counted(count, "row")
 }
 
-fn quantiles(summary: &Summary, paint: Paint<'_>) -> String {
+fn quantiles(summary: &SurveySummary, paint: Paint<'_>) -> String {
     let heads: Vec<&str> = SHARES.iter().map(|(name, _)| *name).collect();
     let cells = |of: &Quantiles| of.at.iter().map(|one| about(&one.value.to_interval(), 3)).collect();
     let lines: Vec<(&str, Vec<String>)> = summary.quantiles.iter().map(|of| (of.name, cells(of))).collect();
@@ -115,7 +117,7 @@ fn quantiles(summary: &Summary, paint: Paint<'_>) -> String {
     out
 }
 
-fn shares(summary: &Summary, paint: Paint<'_>) -> String {
+fn shares(summary: &SurveySummary, paint: Paint<'_>) -> String {
     let count = |count: u64| [count.to_string(), percent(count as f64 / summary.rows as f64)];
     // A column only where some rows are.
     let undecided = |counts: &[u64]| (counts.iter().any(|count| *count > 0)).then_some("undecided");

@@ -3,7 +3,7 @@
 //! [`stream`] goes through a [`Source`](crate::measure::Source) and hands on [`Measured`] rows. [`COLUMNS`] is what can
 //! be said of one; a [`Schema`] picks some of them, and a [`Sink`] of [`WRITERS`] writes these or any other [`Rows`] into a
 //! file. A
-//! [`Tally`] counts rows up to a [`Summary`], in memory that does not grow with their number.
+//! [`SurveyTally`] counts rows up to a [`SurveySummary`], in memory that does not grow with their number.
 
 mod cell;
 mod column;
@@ -14,7 +14,6 @@ mod modes;
 mod npz;
 #[cfg(feature = "parquet")]
 mod parquet;
-mod quantiles;
 mod schema;
 mod sink;
 mod stream;
@@ -26,9 +25,8 @@ pub use column::{COLUMNS, Column, Terms};
 pub use json::line;
 pub use measured::{How, Measured, Meter, Precision};
 pub use modes::{Modes, digits_left};
-pub use quantiles::{Histogram, RESOLUTION};
 pub use schema::{Enclosed, Numbers, Schema};
 pub use sink::{Sink, UnknownSuffix, WRITERS, Writer, writer};
 pub use stream::{Batch, MAX_BATCH_ROWS, stream};
-pub use summary::{DigitsLeft, Quantile, Quantiles, SHARES, Summary, Tally};
-pub use thresholds::{BANDS, BandShare, ConfidentSum, SaturationShare};
+pub use summary::{DigitsLeft, Quantile, Quantiles, SHARES, SurveySummary, SurveyTally};
+pub use thresholds::{BandShare, ConfidentSum, SaturationShare};

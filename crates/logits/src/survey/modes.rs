@@ -4,9 +4,8 @@ use crate::arith::interval::{Interval, Intervals};
 use crate::arith::{Arithmetic, Eval};
 use crate::certified::Given;
 use crate::formulas::Formula;
-use crate::measure::digits_of;
 use crate::study::observation::{MOST_DIGITS, digits};
-use crate::study::{Emulator, Mode, Place, StudyError};
+use crate::study::{Emulator, Mode, StudyError};
 
 /// By how much an end of a number of digits may be off: a logarithm in f64, and room.
 const SLACK: f64 = 1e-9;
@@ -33,12 +32,10 @@ impl Modes {
         let emulator = |(_, mode): &(String, Mode)| Emulator::new(mode, formulas, temperature);
         let emulators = modes.iter().map(emulator).collect::<Result<_, _>>()?;
         let pairs = modes.iter().flat_map(|(mode, _)| formulas.iter().map(move |formula| (mode, formula)));
-        let room =
-            |(_, mode): &(String, Mode)| digits_of(mode.target(Place::Combine).format.precision).min(MOST_DIGITS);
         Ok(Modes {
             emulators,
             names: pairs.map(|(mode, formula)| [mode.clone(), formula.name.clone()]).collect(),
-            room: modes.iter().flat_map(|mode| formulas.iter().map(move |_| room(mode))).collect(),
+            room: modes.iter().flat_map(|(_, mode)| formulas.iter().map(|_| mode.room())).collect(),
         })
     }
 

@@ -1,17 +1,16 @@
 //! What many measured rows come to.
 
-use std::collections::BTreeMap;
-
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use super::measured::{How, Measured, Precision};
 use super::modes::{Modes, digits_left};
-use super::quantiles::{Histogram, RESOLUTION};
 use super::thresholds::{BandShare, ConfidentSum, SaturationShare, Thresholds};
 use crate::arith::scaled::{Scaled, outward};
 use crate::certified::{Enclosures, Given, Path};
 use crate::measure::{decimals, known_bits};
+use crate::stats::bins::{Bins, rank};
+use crate::stats::quantiles::{Histogram, RESOLUTION};
 
 /// The shares of rows for which quantiles are told.
 pub const SHARES: [(&str, f64); 5] = [("min", 0.0), ("5 %", 0.05), ("median", 0.5), ("95 %", 0.95), ("max", 1.0)];
@@ -27,9 +26,9 @@ const QUANTITIES: [Quantity; 4] = [
     ("entropy", |found| found.entropy),
 ];
 
-/// What a number of measured rows come to; [`Tally`] counts it.
+/// What a number of measured rows come to; [`SurveyTally`] counts it.
 #[derive(Clone, Debug, Serialize)]
-pub struct Summary {
+pub struct SurveySummary {
     /// How many rows were measured.
     pub rows: u64,
     /// How many were to be measured: more than `rows` after an interruption.
@@ -109,13 +108,13 @@ impl Serialize for Quantile {
     }
 }
 
-/// Counts measured rows up to a [`Summary`], in memory that does not grow with their number.
+/// Counts measured rows up to a [`SurveySummary`], in memory that does not grow with their number.
 #[derive(Clone, Debug)]
-pub struct Tally {
+pub struct SurveyTally {
     how: How,
     fast: u64,
     mpfr: u64,
-    known: BTreeMap<u32, u64>,
+    known: Bins<u32>,
     histograms: [Histogram; QUANTITIES.len()],
     thresholds: Thresholds,
     modes: Vec<[String; 2]>,
@@ -123,14 +122,14 @@ pub struct Tally {
     digits: Vec<Histogram>,
 }
 
-impl Tally {
+impl SurveyTally {
     /// Counts nothing yet, of rows measured so.
-    pub fn new(how: &How, modes: &Modes) -> Tally {
-        Tally {
+    pub fn new(how: &How, modes: &Modes) -> SurveyTally {
+        SurveyTally {
             how: *how,
             fast: 0,
             mpfr: 0,
-            known: BTreeMap::new(),
+            known: Bins::default(),
             histograms: Default::default(),
             thresholds: Thresholds::default(),
             modes: modes.names.clone(),
@@ -145,10 +144,8 @@ impl Tally {
             Path::Fast => self.fast += 1,
             Path::Reference(_) => self.mpfr += 1,
         }
-        *self
-            .known
-            .entry(known_bits(&row.precise.as_ref().map_or_else(|| row.found.w.to_interval(), |all| all.w.clone())))
-            .or_insert(0) += 1;
+        self.known
+            .add(known_bits(&row.precise.as_ref().map_or_else(|| row.found.w.to_interval(), |all| all.w.clone())));
         for (histogram, (_, of)) in self.histograms.iter_mut().zip(QUANTITIES) {
             histogram.add(&of(&row.found));
         }
@@ -170,16 +167,9 @@ impl Tally {
     }
 
     /// What has been counted, of so many rows that were asked for.
-    pub fn summary(&self, asked: u64) -> Summary {
+    pub fn summary(&self, asked: u64) -> SurveySummary {
         let rows = self.rows();
-        // The known bits of the row at this place, 0-based, when rows are sorted by them.
-        let known = |place: u64| {
-            let mut seen = 0;
-            self.known.iter().find_map(|(bits, count)| {
-                seen += count;
-                (seen > place).then_some(*bits)
-            })
-        };
+        let known = |share: f64| self.known.ranked(rank(rows, share)?);
         let (tolerance, bits) = match self.how.precision {
             Precision::Tolerance(tolerance) => (Some(tolerance), None),
             Precision::Bits(bits) => (None, Some(bits)),
@@ -195,7 +185,7 @@ impl Tally {
             at: at(histogram),
         };
         let (bands, bands_undecided) = self.thresholds.bands();
-        Summary {
+        SurveySummary {
             rows,
             asked,
             temperature: self.how.temperature,
@@ -204,8 +194,8 @@ impl Tally {
             eta: self.how.eta,
             fast: self.fast,
             mpfr: self.mpfr,
-            known_bits: known(0),
-            known_bits_median: known(rows.saturating_sub(1) / 2),
+            known_bits: known(0.0),
+            known_bits_median: known(0.5),
             resolution: RESOLUTION,
             quantiles: self.histograms.iter().zip(QUANTITIES).map(quantiles).collect(),
             bands,

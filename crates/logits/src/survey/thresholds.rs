@@ -7,16 +7,12 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use super::measured::Measured;
+use crate::arith::Truth;
 use crate::arith::interval::{Interval, Intervals};
 use crate::formats::FORMATS;
 use crate::measure::decimals;
-
-/// The borders of confidence bands, as text and as a fraction.
-const BORDERS: [(&str, (u32, u32)); 4] =
-    [("0.5", (1, 2)), ("0.9", (9, 10)), ("0.99", (99, 100)), ("0.999", (999, 1000))];
-
-/// How bands of P_c are called; each has its upper border.
-pub const BANDS: [&str; 5] = ["<=0.5", "0.5-0.9", "0.9-0.99", "0.99-0.999", ">0.999"];
+use crate::stats::bands::{BORDERS, NAMES, floor};
+use crate::stats::count::above;
 
 /// The precision of sums: rounding is far below what any row is known to.
 const SUM_BITS: u32 = 192;
@@ -70,24 +66,6 @@ impl Serialize for ConfidentSum {
     }
 }
 
-/// Whether a number is above a threshold.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Above,
-    NotAbove,
-    Undecided,
-}
-
-/// The side of a number that lies between two ends. `floor` is the greatest `f64` that is at most the threshold: there is
-/// no `f64` between the two.
-fn side([lo, hi]: [f64; 2], floor: f64) -> Side {
-    match () {
-        () if lo > floor => Side::Above,
-        () if hi <= floor => Side::NotAbove,
-        () => Side::Undecided,
-    }
-}
-
 /// Counts rows by side of thresholds.
 #[derive(Clone, Debug)]
 pub(super) struct Thresholds {
@@ -111,9 +89,8 @@ impl Default for Thresholds {
     fn default() -> Thresholds {
         let zero = || Float::new(SUM_BITS);
         let sum = |_| Sum { rows: 0, undecided: 0, lo: zero(), hi: zero() };
-        let floor = |fraction: (u32, u32)| Float::with_val_round(53, rug::Rational::from(fraction), Round::Down).0;
         Thresholds {
-            borders: BORDERS.map(|(_, fraction)| floor(fraction).to_f64()),
+            borders: BORDERS.map(floor),
             bands: [0; 5],
             undecided: 0,
             saturation: saturation(),
@@ -140,40 +117,40 @@ impl Thresholds {
     /// Counts one more row.
     pub fn add(&mut self, row: &Measured) {
         let p = row.found.p.outward();
-        let sides = self.borders.map(|border| side(p, border));
-        if sides.contains(&Side::Undecided) {
+        let sides = self.borders.map(|border| above(p, border));
+        if sides.contains(&Truth::Unknown) {
             self.undecided += 1;
         } else {
-            self.bands[sides.iter().filter(|side| **side == Side::Above).count()] += 1;
+            self.bands[sides.iter().filter(|side| **side == Truth::True).count()] += 1;
         }
         let rest = row.found.rest.outward();
         for share in &mut self.saturation {
-            match side(rest, libm::exp2(-f64::from(share.precision + 1))) {
-                Side::NotAbove => share.rows += 1,
-                Side::Undecided => share.undecided += 1,
-                Side::Above => {}
+            match above(rest, libm::exp2(-f64::from(share.precision + 1))) {
+                Truth::False => share.rows += 1,
+                Truth::Unknown => share.undecided += 1,
+                Truth::True => {}
             }
         }
         let w = row.found.w.to_interval();
-        for (sum, side) in self.sums.iter_mut().zip([Side::Above].iter().chain(&sides[1..])) {
+        for (sum, side) in self.sums.iter_mut().zip([Truth::True].iter().chain(&sides[1..])) {
             match side {
-                Side::Above => {
+                Truth::True => {
                     sum.rows += 1;
                     sum.lo.add_assign_round(w.lo(), Round::Down);
                     sum.hi.add_assign_round(w.hi(), Round::Up);
                 }
-                Side::Undecided => {
+                Truth::Unknown => {
                     sum.undecided += 1;
                     sum.hi.add_assign_round(w.hi(), Round::Up);
                 }
-                Side::NotAbove => {}
+                Truth::False => {}
             }
         }
     }
 
     /// Rows by band, and how many are in none for sure.
     pub fn bands(&self) -> (Vec<BandShare>, u64) {
-        (BANDS.iter().zip(self.bands).map(|(&band, rows)| BandShare { band, rows }).collect(), self.undecided)
+        (NAMES.iter().zip(self.bands).map(|(&band, rows)| BandShare { band, rows }).collect(), self.undecided)
     }
 
     /// Rows beyond the saturation point of formats, those of least precision first.
@@ -185,7 +162,7 @@ impl Thresholds {
     pub fn sums(&self) -> Vec<ConfidentSum> {
         // As many digits as sums of f64 ends are worth.
         let system = Intervals::new(53);
-        let names = ["0"].into_iter().chain(BORDERS[1..].iter().map(|(name, _)| *name));
+        let names = ["0"].into_iter().chain(BORDERS[1..].iter().copied());
         let sum = |(above, sum): (&'static str, &Sum)| ConfidentSum {
             above,
             rows: sum.rows,
@@ -234,10 +211,10 @@ mod tests {
 
     #[test]
     fn what_has_the_border_inside_is_undecided() {
-        assert!(side([0.4, 0.6], 0.5) == Side::Undecided && side([0.5, 0.5], 0.5) == Side::NotAbove);
-        assert!(side([0.5, 0.6], 0.5) == Side::Undecided && side([0.5f64.next_up(), 0.6], 0.5) == Side::Above);
+        assert!(above([0.4, 0.6], 0.5) == Truth::Unknown && above([0.5, 0.5], 0.5) == Truth::False);
+        assert!(above([0.5, 0.6], 0.5) == Truth::Unknown && above([0.5f64.next_up(), 0.6], 0.5) == Truth::True);
         // 0.9 is no f64; the one before it is not above 0.9, the one after it is.
         let floor = Thresholds::default().borders[1];
-        assert!(side([floor; 2], floor) == Side::NotAbove && side([0.9; 2], floor) == Side::Above);
+        assert!(above([floor; 2], floor) == Truth::False && above([0.9; 2], floor) == Truth::True);
     }
 }

@@ -63,7 +63,7 @@ pub fn apply<R: Rational>(format: &Format, how: InFormat, x: &R) -> Eval<R> {
 
 fn largest(format: &Format) -> BigRational {
     let units: BigInt = <BigInt as super::integer::Integer>::from_big(&big(&format.largest_significand()));
-    scaled(units, format.emax() - format.precision as i32 + 1)
+    scaled(units, format.last_place(format.emax()))
 }
 
 /// The same integer in the other library.
@@ -104,10 +104,9 @@ impl Binade {
         if x.is_zero() {
             return Binade { quantum: format.quantum() };
         }
-        let exponent = exponent(x).max(i64::from(format.emin()));
         // Beyond the largest number its binade goes on: everything there is beyond the largest number, too.
-        let exponent = exponent.min(i64::from(format.emax()) + 1) as i32;
-        Binade { quantum: exponent - format.precision as i32 + 1 }
+        let exponent = exponent(x).clamp(i64::from(format.emin()), i64::from(format.emax()) + 1) as i32;
+        Binade { quantum: format.last_place(exponent) }
     }
 
     fn in_units(&self, x: &BigRational) -> BigRational {

@@ -100,7 +100,7 @@ impl Big {
         let negative = x.is_sign_negative();
         let (significand, last) = x.to_integer_exp()?;
         let significand = significand.abs();
-        let quantum = (exponent - format.precision as i32 + 1).max(format.quantum());
+        let quantum = format.last_place(exponent);
         let units = match u32::try_from(quantum - last) {
             Err(_) => significand << (last - quantum),
             Ok(0) => significand,

@@ -2,19 +2,14 @@
 
 use super::registry::{MAX_EXPONENT_BITS, MAX_PRECISION};
 use super::rounding::MAX_RANDOM_BITS;
-use crate::text::did_you_mean;
+use logitlab_words::Unknown;
 
 /// A name that is no format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownFormat {
     /// Neither a name nor `pXeY`.
-    #[error("unknown format `{name}`: {}", suggest(.nearest, "`logitlab formats` lists them; p8e5 is any format by its sizes"))]
-    Name {
-        /// What was given.
-        name: String,
-        /// Names that look like it.
-        nearest: Vec<&'static str>,
-    },
+    #[error(transparent)]
+    Name(Unknown),
     /// `pXeY` with sizes out of range.
     #[error("`{0}`: pXeY takes 2 to {MAX_PRECISION} significand bits X and 2 to {MAX_EXPONENT_BITS} exponent bits Y")]
     Size(String),
@@ -27,28 +22,9 @@ pub enum UnknownTarget {
     #[error(transparent)]
     Format(#[from] UnknownFormat),
     /// The direction in it is unknown.
-    #[error("unknown rounding `{name}`: {}", suggest(.nearest, "nearest-even, nearest-away, toward-zero, up, down, odd or stochastic8"))]
-    Rounding {
-        /// What was given.
-        name: String,
-        /// Names that look like it.
-        nearest: Vec<&'static str>,
-    },
+    #[error(transparent)]
+    Rounding(Unknown),
     /// Stochastic rounding with an impossible number of random bits.
     #[error("`{0}`: stochastic rounding takes 1 to {MAX_RANDOM_BITS} random bits, as in stochastic8")]
     RandomBits(String),
-}
-
-/// A text that is no scale.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown scale `{name}`: {}", suggest(.nearest, "none, mx, nvfp4, nvfp4-tensor, tensor or tensor-pow2"))]
-pub struct UnknownScale {
-    /// What was given.
-    pub name: String,
-    /// Names that look like it.
-    pub nearest: Vec<&'static str>,
-}
-
-fn suggest(nearest: &[&'static str], otherwise: &str) -> String {
-    if nearest.is_empty() { otherwise.to_string() } else { did_you_mean(nearest) }
 }

@@ -86,7 +86,7 @@ impl Format {
 
     /// The exponent of the distance between subnormal numbers, emin - p + 1.
     pub fn quantum(&self) -> i32 {
-        self.emin() - self.precision as i32 + 1
+        self.last_place(self.emin())
     }
 
     /// How many units of 2^(emax - p + 1) the largest number has.
@@ -99,7 +99,7 @@ impl Format {
     /// The largest finite number.
     pub fn largest(&self) -> Float {
         let mut x = Float::with_val(self.precision, self.largest_significand());
-        x <<= self.emax() - self.precision as i32 + 1;
+        x <<= self.last_place(self.emax());
         x
     }
 
@@ -185,7 +185,7 @@ impl Format {
             return (sign == 0 || self.specials.has_negative_zero()).then_some(sign);
         }
         let exponent = (x.get_exp()? - 1).max(self.emin());
-        let units = Float::with_val(x.prec(), &*x.as_abs() >> (exponent - self.precision as i32 + 1));
+        let units = Float::with_val(x.prec(), &*x.as_abs() >> self.last_place(exponent));
         let significand = units.is_integer().then(|| units.to_integer())??;
         if significand.significant_bits() > self.precision || *x.as_abs() > self.largest() {
             return None;

@@ -16,9 +16,10 @@ pub mod operation;
 pub mod registry;
 pub mod rounding;
 pub mod scale;
+mod spacing;
 
 pub use big::{Big, Flags};
-pub use error::{UnknownFormat, UnknownScale, UnknownTarget};
+pub use error::{UnknownFormat, UnknownTarget};
 pub use format::{Format, Specials};
 pub use literal::Literal;
 pub use narrow::Narrow;

@@ -26,9 +26,6 @@ pub struct Narrow {
     target: Target,
     /// Whether f64 operations are the format's own.
     native: bool,
-    /// The exponent of the smallest normal number, and of the distance between subnormal numbers.
-    emin: i32,
-    quantum: i32,
     largest: f64,
     smallest_normal: f64,
 }
@@ -44,8 +41,6 @@ impl Narrow {
         (native || has_room).then(|| Narrow {
             target,
             native,
-            emin: format.emin(),
-            quantum: format.quantum(),
             largest: format.largest().to_f64(),
             smallest_normal: format.smallest_normal().to_f64(),
         })
@@ -110,7 +105,7 @@ impl Narrow {
         let fraction = bits & ((1 << 52) - 1);
         let (significand, last) = if field == 0 { (fraction, -1074) } else { (fraction | 1 << 52, field - 1075) };
         let exponent = last + 63 - significand.leading_zeros() as i32;
-        let quantum = (exponent - self.target.format.precision as i32 + 1).max(self.quantum);
+        let quantum = self.target.format.last_place(exponent);
         let units = self.units(significand, quantum - last, x < 0.0, noise);
         self.finish(scale(units, quantum).copysign(x), x)
     }
@@ -164,11 +159,6 @@ impl Narrow {
     /// number.
     pub fn underflowed(&self, rounded: f64, exact: f64) -> bool {
         rounded.abs() < self.smallest_normal && rounded != exact
-    }
-
-    /// The exponents of the smallest normal number and of the distance between subnormal numbers.
-    pub fn exponents(&self) -> (i32, i32) {
-        (self.emin, self.quantum)
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::format::Specials::{FiniteOnly, NanIsNegativeZero, OneNan};
 use super::{Format, UnknownFormat};
+use logitlab_words::Unknown;
 
 /// A format with a name.
 #[derive(Clone, Copy, Debug)]
@@ -75,15 +76,13 @@ impl FromStr for Format {
                 Ok(Format::ieee(p, e))
             }
             Some(_) => Err(UnknownFormat::Size(text.to_string())),
-            None => Err(UnknownFormat::Name { name: text.to_string(), nearest: nearest(&lower) }),
+            None => {
+                let names = FORMATS.iter().flat_map(|record| record.aliases.iter().copied().chain([record.name]));
+                let otherwise = "`logitlab formats` lists them; p8e5 is any format by its sizes";
+                Err(UnknownFormat::Name(Unknown::new("format", text, names, otherwise)))
+            }
         }
     }
-}
-
-/// The names that look most like this one.
-fn nearest(name: &str) -> Vec<&'static str> {
-    let names = FORMATS.iter().flat_map(|record| record.aliases.iter().copied().chain([record.name]));
-    crate::text::nearest(name, names)
 }
 
 impl Serialize for Format {

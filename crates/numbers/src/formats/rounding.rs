@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::Format;
 use super::error::UnknownTarget;
+use logitlab_words::Unknown;
 
 /// The direction in which an inexact result is rounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,7 +68,8 @@ impl FromStr for Rounding {
             return bits.map(Rounding::Stochastic).ok_or_else(|| UnknownTarget::RandomBits(text.to_string()));
         }
         let names = ROUNDINGS.iter().map(|(name, _)| *name).chain(["stochastic8"]);
-        Err(UnknownTarget::Rounding { name: text.to_string(), nearest: crate::text::nearest(text, names) })
+        let otherwise = "nearest-even, nearest-away, toward-zero, up, down, odd or stochastic8";
+        Err(UnknownTarget::Rounding(Unknown::new("rounding", text, names, otherwise)))
     }
 }
 
@@ -101,6 +103,15 @@ pub struct Target {
     pub overflow: Overflow,
     /// Below the smallest normal number.
     pub subnormals: Subnormals,
+}
+
+impl Target {
+    /// The largest error of a rounding relative to a normal result: the format's [unit roundoff](Format::unit_roundoff) u
+    /// to nearest, 2u in any other direction.
+    pub fn unit_roundoff(&self) -> f64 {
+        let u = self.format.unit_roundoff().to_f64();
+        if self.rounding.is_nearest() { u } else { 2.0 * u }
+    }
 }
 
 impl From<Format> for Target {

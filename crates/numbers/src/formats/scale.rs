@@ -5,7 +5,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Format, Narrow, Operation, Overflow, Specials, Target, UnknownScale};
+use super::{Format, Narrow, Operation, Overflow, Specials, Target};
+use logitlab_words::Unknown;
 
 /// The exponents of E8M0, the format of MX scales: a power of two without sign and zero; 0xFF is NaN. OCP
 /// Microscaling Formats (MX) 1.0, section 5.4.1.
@@ -146,14 +147,12 @@ impl fmt::Display for Scale {
 }
 
 impl FromStr for Scale {
-    type Err = UnknownScale;
+    type Err = Unknown;
 
-    fn from_str(text: &str) -> Result<Scale, UnknownScale> {
+    fn from_str(text: &str) -> Result<Scale, Unknown> {
         let known = SCALES.iter().find(|(name, _)| *name == text).map(|(_, scale)| *scale);
-        known.ok_or_else(|| UnknownScale {
-            name: text.to_string(),
-            nearest: crate::text::nearest(text, SCALES.iter().map(|(name, _)| *name)),
-        })
+        let otherwise = "none, mx, nvfp4, nvfp4-tensor, tensor or tensor-pow2";
+        known.ok_or_else(|| Unknown::new("scale", text, SCALES.iter().map(|(name, _)| *name), otherwise))
     }
 }
 

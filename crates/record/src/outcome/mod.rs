@@ -3,13 +3,11 @@
 //! Nothing here computes; judges fill these in, and reports only render them.
 
 pub mod evidence;
-pub mod limit;
 pub mod report;
 pub mod verdict;
 pub mod witness;
 
 pub use evidence::{Evidence, Grid};
-pub use limit::{BadLimit, Limit};
 pub use report::{ClaimReport, Judgement, Library, Rejected, Summary, VerifyReport};
 pub use verdict::{Scope, Verdict};
 pub use witness::{Binding, Lack, Witness};

@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::policy::random::Rng;
 
 use super::softmax;
-use super::tally::median;
+use crate::stats::bins::median;
 
 /// The largest learning rate, not itself included, for which the bound says something.
 pub const RATE_LIMIT: f64 = 0.8;

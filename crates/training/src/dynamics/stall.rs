@@ -100,12 +100,11 @@ fn power_of_two(exponent: i32) -> f64 {
 /// all is where training stops, unless the last step leaps over it.
 pub fn predict(mode: &Mode, g: f64) -> Option<Stall> {
     let [format, of_p] = [Place::Logits, Place::Probability].map(|place| mode.target(place).format);
-    let p = format.precision as i32;
-    let unit = power_of_two((-(of_p.precision as i32)).max(of_p.quantum()));
+    let unit = of_p.gap(1.0, false);
     (format.emin()..=format.emax()).find_map(|exponent| {
         // Below the smallest normal number the gap is that of its binade.
         let low = if exponent == format.emin() { 0.0 } else { power_of_two(exponent) };
-        let gap = power_of_two(exponent - p + 1);
+        let gap = format.gap(low, true);
         let steps = libm::floor(gap / 2.0 / g / unit);
         let most = (steps + 0.5) * unit;
         let first = (libm::ceil(logit(most) / gap) * gap).max(low);

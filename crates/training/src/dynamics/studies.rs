@@ -3,6 +3,7 @@
 
 use std::ops::{ControlFlow, Range};
 
+use crate::stats::merge::Merge as _;
 use crate::study::Mode;
 use crate::study::rounds::in_order;
 
@@ -11,7 +12,7 @@ use super::experiment::{Algorithm, Experiment, Schedule};
 use super::float::{FloatRuns, LANES};
 use super::run::Driver;
 use super::softmax::probabilities;
-use super::tally::{Outcome, Seen, Tally};
+use super::tally::{Outcome, Seen, StepTally};
 use super::train::TrainError;
 
 /// A study of training with a name, all of whose parameters are fixed.
@@ -66,7 +67,7 @@ pub struct Found {
     /// The mode, as the study names it.
     pub mode: &'static str,
     /// The steps of all runs, counted by confidence.
-    pub tally: Tally,
+    pub tally: StepTally,
     /// What each run came to.
     pub outcomes: Vec<Outcome>,
 }
@@ -106,9 +107,9 @@ impl TrainingStudy {
     fn found(&self, algorithm: Algorithm, name: &'static str) -> Result<Found, TrainError> {
         let experiment = self.experiment(algorithm);
         let mode: Mode = name.parse().unwrap_or_else(|error| panic!("{}: {error}", self.id));
-        let mut found = Found { algorithm, mode: name, tally: Tally::default(), outcomes: Vec::new() };
-        let take = |(tally, outcomes): (Tally, Vec<Outcome>)| {
-            found.tally.merge(&tally);
+        let mut found = Found { algorithm, mode: name, tally: StepTally::default(), outcomes: Vec::new() };
+        let take = |(tally, outcomes): (StepTally, Vec<Outcome>)| {
+            found.tally.merge(tally);
             found.outcomes.extend(outcomes);
             ControlFlow::Continue(())
         };
@@ -118,12 +119,12 @@ impl TrainingStudy {
 }
 
 /// Some runs side by side, every step counted.
-fn part(experiment: &Experiment, mode: &Mode, runs: Range<u64>) -> Result<(Tally, Vec<Outcome>), TrainError> {
+fn part(experiment: &Experiment, mode: &Mode, runs: Range<u64>) -> Result<(StepTally, Vec<Outcome>), TrainError> {
     let lanes = (runs.end - runs.start) as usize;
     let start = vec![0.0; experiment.arms.len()];
     let mut state = FloatRuns::new(mode, &start, lanes, experiment.seed)?;
     let mut driver = Driver::new(experiment, runs.clone());
-    let mut tally = Tally::default();
+    let mut tally = StepTally::default();
     for step in 0..experiment.steps {
         let diverged = |fault| TrainError::Diverged { run: runs.start, step, mode: mode.to_string(), fault };
         let before: Vec<Vec<f64>> = (0..lanes).map(|lane| state.stored(lane)).collect();

@@ -45,21 +45,13 @@ impl Bin {
         self.path += gain.abs() * size;
         self.squares += gain * gain * size * size;
     }
-
-    fn merge(&mut self, other: &Bin) {
-        self.updates += other.updates;
-        self.dead += other.dead;
-        self.sizes += other.sizes;
-        self.least = self.least.min(other.least);
-        self.most = self.most.max(other.most);
-        self.path += other.path;
-        self.squares += other.squares;
-    }
 }
+
+logitlab_numbers::merge_fields!(Bin: updates, dead, sizes, path, squares; min least; max most);
 
 /// What was counted.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Tally {
+pub struct StepTally {
     /// By 1 - P_c, as [`BINS`] says.
     pub bins: [Bin; BINS.len()],
     /// Those of policies with C(P) of at least [`CONCENTRATED`]: where the likeliest action was drawn, and where another
@@ -82,7 +74,9 @@ pub struct Seen<'a> {
     pub moved: bool,
 }
 
-impl Tally {
+logitlab_numbers::merge_fields!(StepTally: bins, concentrated, idle);
+
+impl StepTally {
     /// Counts a step.
     pub fn add(&mut self, seen: &Seen<'_>) {
         let gain = seen.event.order.gain;
@@ -106,24 +100,10 @@ impl Tally {
         }
     }
 
-    /// Adds up what was counted of other runs.
-    pub fn merge(&mut self, other: &Tally) {
-        self.bins.iter_mut().zip(&other.bins).for_each(|(bin, other)| bin.merge(other));
-        self.concentrated.iter_mut().zip(&other.concentrated).for_each(|(bin, other)| bin.merge(other));
-        self.idle += other.idle;
-    }
-
     /// All steps that were counted.
     pub fn steps(&self) -> u64 {
         self.idle + self.bins.iter().map(|bin| bin.updates).sum::<u64>()
     }
-}
-
-/// The median; of an even number of values the lower of the two in the middle.
-pub fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len().saturating_sub(1) / 2).copied()
 }
 
 /// What became of a run.
@@ -151,10 +131,11 @@ impl Outcome {
 mod tests {
     use super::super::float::Told;
     use super::*;
+    use crate::stats::merge::Merge as _;
 
-    fn tally(algorithm: Algorithm, policy: &[f64], action: usize, gain: f64, moved: bool) -> Tally {
+    fn tally(algorithm: Algorithm, policy: &[f64], action: usize, gain: f64, moved: bool) -> StepTally {
         let event = Event { action, reward: 0.0, order: Told { action, gain, entropy: 0.0 } };
-        let mut tally = Tally::default();
+        let mut tally = StepTally::default();
         tally.add(&Seen { algorithm, policy, event: &event, moved });
         tally
     }
@@ -176,7 +157,7 @@ mod tests {
     #[test]
     fn tallies_add_up() {
         let mut sum = tally(Algorithm::Reinforce, &[0.5, 0.25, 0.25], 0, 1.0, true);
-        sum.merge(&tally(Algorithm::Reinforce, &[0.25, 0.5, 0.25], 0, 1.0, false));
+        sum.merge(tally(Algorithm::Reinforce, &[0.25, 0.5, 0.25], 0, 1.0, false));
         assert_eq!((sum.bins[0].updates, sum.bins[0].dead, sum.steps()), (2, 1, 2));
         assert!(sum.bins[0].least < sum.bins[0].most);
     }

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use crate::dynamics::Experiment;
 use crate::dynamics::firsts::{Checked, Failing, OfMode};
-use crate::dynamics::tally;
 use crate::dynamics::train::Outcome;
+use crate::stats::bins;
 
 use super::table::grid;
 use super::text::{Paint, Tone};
@@ -36,7 +36,7 @@ pub fn text(experiment: &Experiment, modes: &[InMode<'_>], checked: Option<&Chec
 }
 
 fn cells(experiment: &Experiment, outcomes: &[Outcome]) -> Vec<String> {
-    let median = |of: &dyn Fn(&Outcome) -> f64| tally::median(outcomes.iter().map(of)).unwrap_or(f64::NAN);
+    let median = |of: &dyn Fn(&Outcome) -> f64| bins::median(outcomes.iter().map(of)).unwrap_or(f64::NAN);
     let steps = experiment.steps as f64;
     let dead: u64 = outcomes.iter().map(|outcome| outcome.dead).sum();
     let last = median(&|outcome| outcome.last_move.map_or(-1.0, |step| step as f64));

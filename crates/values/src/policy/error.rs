@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::text::did_you_mean;
+use logitlab_words::Unknown;
 
 /// What is wrong with a spec, and where.
 ///
@@ -34,15 +34,8 @@ pub enum Problem {
         names: Vec<&'static str>,
     },
     /// No generator and no form has this name.
-    #[error("unknown generator `{name}`: {}", suggestion(.nearest, .names))]
-    UnknownGenerator {
-        /// The name as typed.
-        name: String,
-        /// Names like it, the nearest first.
-        nearest: Vec<&'static str>,
-        /// All names.
-        names: Vec<&'static str>,
-    },
+    #[error(transparent)]
+    UnknownGenerator(Unknown),
     /// The generator has no such key.
     #[error("unknown key `{key}`: {generator} takes {}", list(.keys))]
     UnknownKey {
@@ -167,11 +160,4 @@ pub enum Problem {
 
 fn list(names: &[&str]) -> String {
     names.join(", ")
-}
-
-fn suggestion(nearest: &[&str], names: &[&str]) -> String {
-    match nearest {
-        [] => format!("expected one of {}", list(names)),
-        _ => did_you_mean(nearest),
-    }
 }

@@ -11,7 +11,7 @@ use super::registry::{FORMS, Form, GENERATORS, Generator};
 use super::scores::Scores;
 use super::spec::{Recipe, Source, Spec};
 use crate::arith::Decimal;
-use crate::text::nearest;
+use logitlab_words::Unknown;
 
 /// Most 64-bit words of one policy's scores (1 GiB).
 const MOST_WORDS: u64 = 1 << 27;
@@ -34,11 +34,11 @@ impl FromStr for Spec {
         }
         match Generator::find(name.text()) {
             Some(generator) => generated(generator, name, items).map(|recipe| Spec(Source::Generated(recipe))),
-            None => Err(name.error(Problem::UnknownGenerator {
-                name: name.text().to_owned(),
-                nearest: nearest(name.text(), names()),
-                names: names(),
-            })),
+            None => {
+                let otherwise = format!("expected one of {}", names().join(", "));
+                let unknown = Unknown::new("generator", name.text(), names(), otherwise);
+                Err(name.error(Problem::UnknownGenerator(unknown)))
+            }
         }
     }
 }

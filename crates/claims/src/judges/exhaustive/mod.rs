@@ -188,7 +188,7 @@ fn witness(claim: &Claim, plan: &Plan, format: &Format, failure: &Failure, small
 /// A value as a decimal where that is short, with its bit pattern where it is a number of the format.
 fn describe(format: &Format, x: &Rational) -> String {
     let decimal = decimal(&x.to_big());
-    if !search::is_number(format, x) || format.bits() > 64 {
+    if !format.is_number(x) || format.bits() > 64 {
         return decimal;
     }
     let pattern = format.encode(&rug::Float::with_val(format.precision, x)).unwrap_or_default();

@@ -5,9 +5,9 @@ use rug::Rational;
 
 use super::cells::{Cells, InFormat, jumps};
 use super::plan::{End, Plan, mentions, side};
+use crate::arith::Truth;
 use crate::arith::exact::Exact;
 use crate::arith::number::Number;
-use crate::arith::{InFormat as Ask, Truth, format as rounding};
 use crate::eval::{Evaluator, Value};
 use crate::expr::{Name, Prop};
 use crate::formats::Format;
@@ -276,11 +276,6 @@ fn may_hold(evaluator: &mut InFormat<'_>, prop: &Prop) -> bool {
         Ok(truth) => truth != Truth::False,
         Err(fault) => !matches!(fault, crate::arith::Fault::Undefined(_)),
     }
-}
-
-/// Whether a number is one of the format.
-pub fn is_number(format: &Format, x: &Rational) -> bool {
-    rounding::apply(format, Ask::Even, x).is_ok()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::text::{did_you_mean, nearest};
+use logitlab_words::Unknown;
 
 /// A binary format as IEEE 754 lays it out: the bits of its exponent, and of all of it.
 ///
@@ -70,10 +70,8 @@ impl FromStr for Precision {
             });
         }
         let names: Vec<&str> = NAMES.iter().map(|(name, ..)| *name).collect();
-        Err(match nearest(text, names.iter().copied()).as_slice() {
-            [] => format!("unknown precision `{text}`; they are {} and \"(float E N)\"", names.join(", ")),
-            near => format!("unknown precision `{text}`; {}", did_you_mean(near)),
-        })
+        let otherwise = format!("they are {} and \"(float E N)\"", names.join(", "));
+        Err(format!("{:#}", Unknown::new("precision", text, names, otherwise)))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::study::program::Program;
 use crate::study::tape::{Register, Step};
 
 use super::enclose::Reference;
-use super::plan::{Analysis, Group, Local, UP, power_of_two};
+use super::plan::{Analysis, Group, Local, UP};
 use super::sums::{self, Hypotheses};
 use super::walk::{Cases, Rules, apply};
 
@@ -171,7 +171,7 @@ impl<V: Source> ErrorBounds<V> {
 
 /// The least distance of numbers of the accumulator's format.
 fn quantum(program: &Program) -> f64 {
-    power_of_two(program.machine(Place::Sum).exponents().1)
+    program.machine(Place::Sum).target().format.ulp(0.0)
 }
 
 /// Where the bounds of a step are written.
@@ -214,7 +214,7 @@ fn coefficient(program: &Program, analysis: &Analysis, group: &Group) -> f64 {
     }
     sums::coefficient(&Hypotheses {
         terms: group.sum.terms.len(),
-        u: power_of_two(-(target.format.precision as i32)),
+        u: target.format.unit_roundoff().to_f64(),
         nearest: target.rounding.is_nearest(),
         fits: group.fits,
         order: analysis.order,

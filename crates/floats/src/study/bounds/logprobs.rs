@@ -20,7 +20,7 @@ use crate::study::mode::{Mode, Place, Softmax};
 use crate::study::order::Order;
 use crate::text::rounded;
 
-use super::plan::{UP, power_of_two};
+use super::plan::UP;
 use super::sums::{Hypotheses, coefficient, height};
 
 /// How far an exponential or a logarithm may be off, in units u = 2^-p of its result: 4 are two units in the last place.
@@ -120,11 +120,10 @@ impl Unit {
         for &(place, name) in places {
             let target = mode.target(place);
             let machine = Narrow::new(target).ok_or(NoBound::TooWide(name))?;
-            let half = power_of_two(-(target.format.precision as i32));
-            let quantum = power_of_two(machine.exponents().1);
+            let quantum = target.format.ulp(0.0);
             let flushes = target.subnormals == Subnormals::Flush;
             worst = Unit {
-                u: worst.u.max(if target.rounding.is_nearest() { half } else { 2.0 * half }),
+                u: worst.u.max(target.unit_roundoff()),
                 tiny: worst.tiny.max(if flushes { machine.smallest_normal() } else { quantum }),
                 largest: worst.largest.min(machine.largest()),
                 normal: worst.normal.max(machine.smallest_normal()),
@@ -259,7 +258,7 @@ fn total(engine: &Engine) -> Result<f64, NoBound> {
     let target = engine.mode.target(Place::Sum);
     let hypotheses = |order| Hypotheses {
         terms: usize::try_from(engine.actions).unwrap_or(usize::MAX),
-        u: power_of_two(-(target.format.precision as i32)),
+        u: target.format.unit_roundoff().to_f64(),
         nearest: target.rounding.is_nearest(),
         fits: false,
         order,

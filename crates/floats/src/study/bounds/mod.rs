@@ -5,7 +5,8 @@
 //! | enclosures | the logits: the real values of all registers | [`mod@enclose`] |
 //! | running bound | the computed values of all registers | [`mod@running`] |
 //! | a-priori bound | the real values of all registers | [`mod@forward`] |
-//! | published bounds | K and the spread of the logits, first order | [`mod@published`] |
+//! | published bounds | K and the spread of the logits, first order | [`crate::study::published`] |
+//! | w from probabilities | the largest error of a probability | [`norm`] |
 //! | log-probabilities | K and the range of the logits | [`logprobs`] |
 //!
 //! Each but the last two is a walk over the tape ([`mod@walk`]) by its own rules. Bounds are absolute. One is infinite
@@ -18,8 +19,8 @@ pub mod forward;
 mod forward_sums;
 pub mod growth;
 pub mod logprobs;
+pub mod norm;
 pub mod plan;
-pub mod published;
 pub mod running;
 pub mod span;
 pub mod sums;

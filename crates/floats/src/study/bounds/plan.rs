@@ -31,10 +31,10 @@ impl Local {
     fn new(machine: &Narrow, operation: Option<Operation>, operands: Option<Grid>) -> Local {
         let target = machine.target();
         let nearest = target.rounding.is_nearest();
-        let u = power_of_two(-(target.format.precision as i32));
-        let quantum = power_of_two(machine.exponents().1);
+        let (u, unit) = (target.format.unit_roundoff().to_f64(), target.unit_roundoff());
+        let quantum = target.format.ulp(0.0);
         let is_sum = matches!(operation, Some(Operation::Add | Operation::Sub));
-        let on_grid = operands.is_some_and(|grid| grid.quantum >= machine.exponents().1);
+        let on_grid = operands.is_some_and(|grid| grid.quantum >= machine.target().format.quantum());
         let fits = operands.is_some_and(|grid| grid.precision <= target.format.precision);
         if operation == Some(Operation::Round) && fits && on_grid {
             let at_zero = if target.subnormals == Subnormals::Flush { machine.smallest_normal() } else { 0.0 };
@@ -49,14 +49,14 @@ impl Local {
         // Jeannerod and Rump, "On relative errors of floating-point operations: optimal bounds and applications", Math.
         // Comp. 2018, Table 1. Those of quotients and roots are for operands of the same precision.
         let unit_exact = match operation {
-            _ if !nearest => 2.0 * u,
+            _ if !nearest => unit,
             Some(Operation::Div) if fits => u - 2.0 * u * u,
             Some(Operation::Sqrt) if fits => 2.0 * u / ((1.0 + 2.0 * u) + (1.0 + 2.0 * u).sqrt()),
             _ => u / (1.0 + u),
         };
         Local {
-            unit: if nearest { u } else { 2.0 * u },
-            unit_exact: (unit_exact * UP).min(if nearest { u } else { 2.0 * u }),
+            unit,
+            unit_exact: (unit_exact * UP).min(unit),
             eta,
             at_zero: if target.subnormals == Subnormals::Flush { machine.smallest_normal() } else { eta },
             largest: machine.largest(),
@@ -74,15 +74,6 @@ impl Local {
 
 /// 1 + 2^-48: covers sixteen f64 roundings of positive numbers, (1 + 2^-53)^16 < 1 + 2^-48.
 pub const UP: f64 = 1.0 + 16.0 * f64::EPSILON;
-
-/// 2^exponent for an exponent that f64 has, subnormal numbers included.
-pub fn power_of_two(exponent: i32) -> f64 {
-    if exponent < -1022 {
-        f64::from_bits(1 << (exponent + 1074))
-    } else {
-        f64::from_bits(((1023 + exponent) as u64) << 52)
-    }
-}
 
 /// A group of steps that is one sum, with what its theorems suppose.
 #[derive(Clone, Debug)]
@@ -136,7 +127,7 @@ impl Analysis {
         let own = Grid::of(accumulator);
         let fits = |sum: &Sum| tape.terms(&sum.terms).iter().all(|&term| program.grid(term).fits(own));
         let group = |sum: &Sum| {
-            let eta = if fits(sum) { 0.0 } else { power_of_two(accumulator.exponents().1) };
+            let eta = if fits(sum) { 0.0 } else { accumulator.target().format.ulp(0.0) };
             Group { fits: fits(sum), eta, terms: tape.terms(&sum.terms).to_vec(), sum: sum.clone() }
         };
         Analysis {

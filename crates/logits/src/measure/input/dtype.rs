@@ -4,6 +4,8 @@ use half::{bf16, f16};
 use std::fmt;
 use std::str::FromStr;
 
+use crate::formats::{Format, Specials};
+
 /// Element type of logits as stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dtype {
@@ -21,41 +23,34 @@ pub enum Dtype {
     F8E5M2,
 }
 
-/// Every element type with the name that a file or a user has for it, the bytes that one element takes and the bits of
-/// its significand.
-const DTYPES: [(Dtype, &str, u64, u32); 6] = [
-    (Dtype::F64, "F64", 8, 53),
-    (Dtype::F32, "F32", 4, 24),
-    (Dtype::F16, "F16", 2, 11),
-    (Dtype::BF16, "BF16", 2, 8),
-    (Dtype::F8E4M3, "F8_E4M3", 1, 4),
-    (Dtype::F8E5M2, "F8_E5M2", 1, 3),
+/// Every element type with the name that a file or a user has for it, and its format.
+const DTYPES: [(Dtype, &str, Format); 6] = [
+    (Dtype::F64, "F64", Format::ieee(53, 11)),
+    (Dtype::F32, "F32", Format::ieee(24, 8)),
+    (Dtype::F16, "F16", Format::ieee(11, 5)),
+    (Dtype::BF16, "BF16", Format::ieee(8, 8)),
+    (Dtype::F8E4M3, "F8_E4M3", Format::ieee(4, 4).with(Specials::OneNan)),
+    (Dtype::F8E5M2, "F8_E5M2", Format::ieee(3, 5)),
 ];
 
 impl Dtype {
     /// Bytes that one element takes.
     pub fn size(self) -> u64 {
+        u64::from(self.format().bits() / 8)
+    }
+
+    /// The format of its numbers.
+    ///
+    /// ```
+    /// use logitlab_logits::measure::Dtype;
+    ///
+    /// assert_eq!((Dtype::F16.format().to_string().as_str(), Dtype::F16.size()), ("fp16", 2));
+    /// ```
+    pub fn format(self) -> Format {
         self.record().2
     }
 
-    /// Bits of the significand, the implicit one included.
-    pub fn precision(self) -> u32 {
-        self.record().3
-    }
-
-    /// The smallest positive number: no two numbers are nearer to each other, and half of it may be stored as 0.
-    pub fn smallest(self) -> f64 {
-        libm::exp2(match self {
-            Dtype::F64 => -1074.0,
-            Dtype::F32 => -149.0,
-            Dtype::F16 => -24.0,
-            Dtype::BF16 => -133.0,
-            Dtype::F8E4M3 => -9.0,
-            Dtype::F8E5M2 => -16.0,
-        })
-    }
-
-    fn record(self) -> &'static (Dtype, &'static str, u64, u32) {
+    fn record(self) -> &'static (Dtype, &'static str, Format) {
         DTYPES.iter().find(|record| record.0 == self).expect("every type has a record")
     }
 
@@ -114,7 +109,6 @@ impl FromStr for Dtype {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::FORMATS;
 
     /// What a 16-bit pattern with this many fraction bits means, by the definition of the format.
     fn meaning(pattern: u16, fraction_bits: i32) -> f64 {
@@ -139,7 +133,10 @@ mod tests {
             let mut values = Vec::new();
             dtype.widen(&bytes, &mut values);
             assert_eq!(values.len(), 1 << 16);
-            assert_eq!(values.iter().copied().filter(|x| *x > 0.0).fold(f64::MAX, f64::min), dtype.smallest());
+            assert_eq!(
+                values.iter().copied().filter(|x| *x > 0.0).fold(f64::MAX, f64::min),
+                dtype.format().smallest_subnormal()
+            );
             for (pattern, value) in (0..=u16::MAX).zip(values) {
                 let expected = meaning(pattern, fraction_bits);
                 let same = value.to_bits() == expected.to_bits() || (value.is_nan() && expected.is_nan());
@@ -152,13 +149,16 @@ mod tests {
     fn every_8_bit_pattern_widens_to_what_its_format_says() {
         let bytes: Vec<u8> = (0..=u8::MAX).collect();
         for (dtype, format) in [(Dtype::F8E4M3, "e4m3fn"), (Dtype::F8E5M2, "e5m2")] {
-            let record = FORMATS.iter().find(|record| record.name == format).expect("a format of the registry");
+            assert_eq!(dtype.format(), format.parse().unwrap());
             let mut values = Vec::new();
             dtype.widen(&bytes, &mut values);
             assert_eq!(values.len(), 256);
-            assert_eq!(values.iter().copied().filter(|x| *x > 0.0).fold(f64::MAX, f64::min), dtype.smallest());
+            assert_eq!(
+                values.iter().copied().filter(|x| *x > 0.0).fold(f64::MAX, f64::min),
+                dtype.format().smallest_subnormal()
+            );
             for (pattern, value) in bytes.iter().zip(values) {
-                let expected = record.format.decode(u64::from(*pattern)).to_f64();
+                let expected = dtype.format().decode(u64::from(*pattern)).to_f64();
                 let same = value.to_bits() == expected.to_bits() || (value.is_nan() && expected.is_nan());
                 assert!(same, "{dtype} {pattern:#04x}: {value:e}, expected {expected:e}");
             }

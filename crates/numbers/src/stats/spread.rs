@@ -1,9 +1,8 @@
-//! Quantiles of numbers that are known as enclosures, in memory that does not grow with their number.
-
-use std::collections::BTreeMap;
+//! How enclosed numbers are spread: quantiles, extremes, mean and sum, in memory that does not grow with their number.
 
 use serde::{Serialize, Serializer};
 
+use super::quantiles::Sketch;
 use crate::arith::interval64::Interval64;
 
 /// A number between two others; an end may be infinite. In JSON it is `[lo, hi]`, an infinite end a string.
@@ -38,66 +37,9 @@ impl Serialize for Between {
     }
 }
 
-/// Bits of the significand that a bin keeps: neighbouring bins are 0.1 % apart.
-const KEPT: u32 = 10;
-
-/// Numbers counted by their leading bits: each count stands for a number between the ends of its bin. 0 and the two
-/// infinities have bins of their own.
-#[derive(Clone, Debug, Default)]
-struct Bins(BTreeMap<i64, u64>);
-
-impl Bins {
-    fn add(&mut self, x: f64) {
-        *self.0.entry(bin(x)).or_default() += 1;
-    }
-
-    /// The least and the greatest f64 of the bin of the number with this rank, from 1.
-    fn ranked(&self, rank: u64) -> Option<[f64; 2]> {
-        let mut seen = 0;
-        let reaches = |(_, count): &(&i64, &u64)| {
-            seen += **count;
-            seen >= rank
-        };
-        let (bin, _) = self.0.iter().find(reaches)?;
-        let first = match bin {
-            &NEGATIVE_INFINITY => return Some([f64::NEG_INFINITY; 2]),
-            0 => return Some([0.0; 2]),
-            bin if *bin > 0 => (bin - 1) << (52 - KEPT),
-            bin => bin << (52 - KEPT),
-        };
-        let last = first + ((1 << (52 - KEPT)) - 1);
-        Some([first, last].map(|place| from_order(place).clamp(f64::NEG_INFINITY, f64::INFINITY)))
-    }
-}
-
-/// The bin of -inf, whose leading bits it shares with numbers.
-const NEGATIVE_INFINITY: i64 = i64::MIN;
-
-/// The bin of a number: 0 for 0, in order.
-fn bin(x: f64) -> i64 {
-    let leading = order(x) >> (52 - KEPT);
-    match x {
-        0.0 => 0,
-        f64::NEG_INFINITY => NEGATIVE_INFINITY,
-        _ => leading + i64::from(x > 0.0),
-    }
-}
-
-/// The place of a number in the order of all f64, NaN aside.
-fn order(x: f64) -> i64 {
-    let bits = (x + 0.0).to_bits() as i64;
-    // Of negative numbers, those with larger bits come first.
-    if bits < 0 { i64::MIN - bits } else { bits }
-}
-
-fn from_order(place: i64) -> f64 {
-    let x = f64::from_bits(if place < 0 { (i64::MIN - place) as u64 } else { place as u64 });
-    if x.is_nan() { if place < 0 { f64::NEG_INFINITY } else { f64::INFINITY } } else { x }
-}
-
 /// How a quantity is spread over rows.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Spread {
+pub struct RowSpread {
     /// Over how many rows.
     pub rows: u64,
     /// In how many of them it is infinite for certain.
@@ -118,41 +60,18 @@ pub struct Spread {
     pub sum: Between,
 }
 
-/// Counts numbers up to a [`Spread`].
-#[derive(Clone, Debug)]
+/// Counts numbers up to a [`RowSpread`].
+#[derive(Clone, Debug, Default)]
 pub struct Distribution {
-    rows: u64,
+    sketch: Sketch<f64>,
     infinite: u64,
-    lower: Bins,
-    upper: Bins,
-    least: [f64; 2],
-    most: [f64; 2],
     sum: [f64; 2],
-}
-
-impl Default for Distribution {
-    fn default() -> Distribution {
-        let (least, most) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
-        Distribution {
-            rows: 0,
-            infinite: 0,
-            lower: Bins::default(),
-            upper: Bins::default(),
-            least,
-            most,
-            sum: [0.0; 2],
-        }
-    }
 }
 
 impl Distribution {
     /// Counts one number.
     pub fn add(&mut self, x: Interval64) {
-        self.rows += 1;
-        self.lower.add(x.lo());
-        self.upper.add(x.hi());
-        self.least = [self.least[0].min(x.lo()), self.least[1].min(x.hi())];
-        self.most = [self.most[0].max(x.lo()), self.most[1].max(x.hi())];
+        self.sketch.add([x.lo(), x.hi()]);
         if x.lo() == f64::INFINITY || x.hi() == f64::NEG_INFINITY {
             self.infinite += 1;
         } else {
@@ -166,38 +85,24 @@ impl Distribution {
     }
 
     /// What was counted; none without numbers.
-    pub fn spread(&self) -> Option<Spread> {
-        if self.rows == 0 {
-            return None;
-        }
-        let [min, max] = [self.least, self.most].map(|[lo, hi]| Between { lo, hi });
-        let quantile = |hundredths: u64| {
-            // In 128 bits no count overflows.
-            let rank = (u128::from(self.rows) * u128::from(hundredths)).div_ceil(100).max(1) as u64;
-            if rank == self.rows {
-                return Some(max);
-            }
-            if rank == 1 {
-                return Some(min);
-            }
-            let ([lo, _], [_, hi]) = (self.lower.ranked(rank)?, self.upper.ranked(rank)?);
-            Some(Between { lo: lo.max(min.lo).min(max.hi), hi: hi.min(max.hi).max(min.lo) })
-        };
-        let rows = self.rows as f64;
+    pub fn spread(&self) -> Option<RowSpread> {
+        let quantile = |share: f64| self.sketch.quantile(share).map(|[lo, hi]| Between { lo, hi });
+        let (min, max) = (quantile(0.0)?, quantile(1.0)?);
+        let rows = self.sketch.count() as f64;
         let divide = |x: f64, out: fn(f64) -> f64| if x == 0.0 || x.is_infinite() { x } else { out(x / rows) };
         let [mut lo, mut hi] = self.sum;
         if self.infinite > 0 {
             // Infinities of one sign outweigh all else; of both signs, nothing is known.
-            lo = if self.least[1] == f64::NEG_INFINITY { f64::NEG_INFINITY } else { f64::INFINITY };
-            hi = if self.most[0] == f64::INFINITY { f64::INFINITY } else { f64::NEG_INFINITY };
+            lo = if min.hi == f64::NEG_INFINITY { f64::NEG_INFINITY } else { f64::INFINITY };
+            hi = if max.lo == f64::INFINITY { f64::INFINITY } else { f64::NEG_INFINITY };
         }
-        Some(Spread {
-            rows: self.rows,
+        Some(RowSpread {
+            rows: self.sketch.count(),
             infinite: self.infinite,
             min,
-            median: quantile(50)?,
-            p95: quantile(95)?,
-            p99: quantile(99)?,
+            median: quantile(0.5)?,
+            p95: quantile(0.95)?,
+            p99: quantile(0.99)?,
             max,
             mean: Between { lo: divide(lo, f64::next_down), hi: divide(hi, f64::next_up) },
             sum: Between { lo, hi },
@@ -235,24 +140,13 @@ mod tests {
     }
 
     #[test]
-    fn order_is_that_of_the_numbers() {
-        let numbers = [f64::NEG_INFINITY, f64::MIN, -1.0, -1e-310, -0.0, 0.0, 1e-310, 1.0, f64::MAX, f64::INFINITY];
-        for pair in numbers.windows(2) {
-            assert!(order(pair[0]) <= order(pair[1]), "{pair:?}");
-        }
-        for x in numbers {
-            assert_eq!(from_order(order(x)), x);
-        }
-        assert!(Distribution::default().spread().is_none());
-    }
-
-    #[test]
     fn no_quantile_lies_beyond_the_extremes_and_zeros_are_zero() {
         let spread = |numbers: &[f64]| {
             let mut distribution = Distribution::default();
             numbers.iter().for_each(|x| distribution.add(Interval64::point(*x)));
             distribution.spread().unwrap()
         };
+        assert!(Distribution::default().spread().is_none());
         let point = |x: f64| Between { lo: x, hi: x };
         let one = spread(&[0.0529]);
         assert_eq!([one.min, one.median, one.p95, one.p99, one.max], [point(0.0529); 5]);

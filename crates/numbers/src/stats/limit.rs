@@ -1,6 +1,9 @@
 //! Limits that numbers are held against, as `--fail-on` is given them.
 
 use std::fmt;
+use std::str::FromStr;
+
+use crate::arith::Truth;
 
 /// What a number must not be: above or below a limit.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,7 +34,7 @@ impl Limit {
     /// If there is no name, comparison or number.
     ///
     /// ```
-    /// use logitlab_record::outcome::limit::Limit;
+    /// use logitlab_numbers::stats::limit::Limit;
     ///
     /// let (name, limit) = Limit::split("tv/p99 >= 1%").unwrap();
     /// assert_eq!((name, limit.to_string().as_str(), limit.is_percentage), ("tv/p99", ">=0.01", true));
@@ -75,6 +78,42 @@ impl fmt::Display for Limit {
     }
 }
 
+/// A metric and what it must not be: `tv/p99>0.01`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MetricLimit {
+    /// The name of the metric.
+    pub metric: String,
+    limit: Limit,
+}
+
+impl FromStr for MetricLimit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<MetricLimit, String> {
+        let expected = "expected a metric, > or <, and a number, as in `tv/p99>0.01` or `clip>1%`";
+        let (metric, limit) = Limit::split(text).map_err(|_| expected.to_string())?;
+        Ok(MetricLimit { metric: metric.to_string(), limit })
+    }
+}
+
+impl fmt::Display for MetricLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.metric, self.limit)
+    }
+}
+
+impl MetricLimit {
+    /// Whether a number between `lo` and `hi` is what it must not be.
+    pub fn is_passed(&self, lo: f64, hi: f64) -> Truth {
+        // What is passed lies on one side, so both ends tell of all between them.
+        match (self.limit.is_passed(lo), self.limit.is_passed(hi)) {
+            (true, true) => Truth::True,
+            (false, false) => Truth::False,
+            _ => Truth::Unknown,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,5 +133,17 @@ mod tests {
         let passed = |text: &str, x: f64| Limit::split(text).unwrap().1.is_passed(x);
         assert!(passed("x>1", 1.5) && !passed("x>1", 1.0) && passed("x>=1", 1.0) && !passed("x>=1", 0.5));
         assert!(passed("x<1", 0.5) && !passed("x<1", 1.0) && passed("x<=1", 1.0) && passed("x<1", f64::NAN));
+    }
+
+    #[test]
+    fn enclosures_pass_limits_for_certain_or_perhaps() {
+        let above: MetricLimit = "tv/p99 > 0.01".parse().unwrap();
+        assert_eq!((above.metric.as_str(), above.to_string().as_str()), ("tv/p99", "tv/p99>0.01"));
+        assert_eq!(above.is_passed(0.02, 0.03), Truth::True);
+        assert_eq!(above.is_passed(0.005, 0.03), Truth::Unknown);
+        assert_eq!(above.is_passed(0.005, 0.01), Truth::False);
+        let below: MetricLimit = "x<1".parse().unwrap();
+        assert_eq!(below.is_passed(0.5, f64::INFINITY), Truth::Unknown);
+        assert!("tv".parse::<MetricLimit>().unwrap_err().starts_with("expected a metric"));
     }
 }
