@@ -156,9 +156,13 @@ impl Options {
                        --action argmax";
             return Err(Failure::Unusable(format!("{}: {why}", file.display())));
         }
+        let lacks_actions = |error: &InputError| match error {
+            InputError::MissingTensor { kind: "tensor", name, .. } => name == "actions",
+            _ => false,
+        };
         let opened = self.open_with(&[file.to_path_buf()], columns, None);
         opened.map_err(|failure| match failure {
-            Failure::Input(missing) if matches!(&missing, InputError::MissingTensor { kind: "tensor", name, .. } if name == "actions") => {
+            Failure::Input(missing) if lacks_actions(&missing) => {
                 Failure::Unusable(format!("{missing}; or choose one action for every row, as in --action argmax"))
             }
             failure => failure,
