@@ -6,7 +6,7 @@
 //!
 //! One finding: `lse-shifted` as published has no term for the last addition, log sum + max, whose rounding alone can be
 //! u |y|. Where |y + n - x_min| < |y|, as for the logits 3.3832 and 3.6254, errors exceed it; with one more u it held on
-//! every case tried (`tests/bounds/published.rs`).
+//! every case tried (`tests/floats/bounds/published.rs`).
 
 use crate::study::mode::Softmax;
 
