@@ -8,7 +8,7 @@ use logitlab::proof::Library;
 
 #[test]
 fn other_routes_to_the_same_claims_are_accepted() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/alternatives");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/proof/alternatives");
     let library = Library::new(claims().iter().map(|claim| claim.entry()));
     let mut complaints = Vec::new();
     let mut count = 0;

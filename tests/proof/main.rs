@@ -1,13 +1,22 @@
-//! The kernel and the derivations, tried from every side.
+//! Proofs: the kernel and the derivations, tried from every side; derivations found by search; and Coq.
 
 mod alternatives;
 mod attacks;
+mod coq;
+#[cfg(unix)]
+mod coq_cache;
+mod coq_certificates;
+mod coq_notation;
+mod coq_statements;
 mod defined;
 mod derivations;
+mod derive;
 mod hostile;
 mod instances;
 mod mutations;
 mod rejections;
 mod rules;
 mod scripts;
+#[path = "../support/mod.rs"]
+mod support;
 mod trusted;

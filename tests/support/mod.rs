@@ -1,5 +1,5 @@
 //! What several test files share. Here: tools that a test compares with and that may not be installed.
-#![allow(dead_code, reason = "each test file is a crate of its own and uses only a part of this")]
+#![allow(dead_code, reason = "each test binary uses only a part of this")]
 
 pub mod coq;
 pub mod latex;

@@ -4,9 +4,9 @@
 //!
 //! Write u = 2^-53, H = `LN2_HI`, L = `LN2_LO` and c1..c10 for the coefficients, so that P(r) = 1 + c1 r + ... + c10
 //! r^10. Computed values have a hat where they differ from the exact ones; fl(x y + z) is rounded once. Steps 1, 2 and 4
-//! are proved by Gappa and step 3 by Sollya from the scripts in `proofs/exp/`; `tests/exp_proofs.rs` runs them and sees
-//! mutants of them refused. The unit tests here prove the same in rational arithmetic, and compare the constants of the
-//! scripts with those of the code.
+//! are proved by Gappa and step 3 by Sollya from the scripts in `proofs/exp/`; `tests/numbers/exp_proofs.rs` runs them and
+//! sees mutants of them refused. The unit tests here prove the same in rational arithmetic, and compare the constants of
+//! the scripts with those of the code.
 //!
 //! 1. *k.* `INV_LN2` is 1/ln 2 within u relative, |d / ln 2| < 1022. fl(d `INV_LN2` + 1.5 2^52) rounds to an integer, and
 //!    subtracting 1.5 2^52 is exact: |d - k ln 2| <= (1/2 + 2^-42) ln 2 < 0.34658 and -1021 <= k <= 0.

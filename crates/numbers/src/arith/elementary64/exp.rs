@@ -35,9 +35,9 @@
 //! No f64 lies so close to the logarithm of 2^-1022 or of the largest f64 that the error matters to either side: the
 //! relative bound holds from [`EXP_NORMAL`] on, and the result is infinite exactly where e^x exceeds [`f64::MAX`].
 //!
-//! Observed by `tests/elementary64.rs` against MPFR at 120 bits: at most 1.361 u over 2 953 209 arguments with normal
-//! results (random ones, all binades, both sides of each change of k), and the bound kept by 1 000 000 with subnormal
-//! ones.
+//! Observed by `tests/numbers/elementary64.rs` against MPFR at 120 bits: at most 1.361 u over 2 953 209 arguments with
+//! normal results (random ones, all binades, both sides of each change of k), and the bound kept by 1 000 000 with
+//! subnormal ones.
 
 use super::NAN;
 

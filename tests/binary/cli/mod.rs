@@ -1,0 +1,19 @@
+//! The binary, driven as a user drives it: what it prints, and with which exit code.
+
+mod bad_input;
+mod cite;
+mod compare;
+mod compare_input;
+mod diff;
+mod doctor;
+mod engines;
+mod export;
+mod good_input;
+mod inputs;
+mod interrupt;
+mod measure;
+mod partial;
+mod report;
+mod run;
+mod simulate;
+mod training;

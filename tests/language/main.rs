@@ -1,0 +1,9 @@
+//! The language: read, printed in every notation and evaluated, and the policies whose numbers it is about.
+
+mod evaluator;
+mod latex;
+mod notations;
+mod policies;
+mod round_trips;
+#[path = "../support/mod.rs"]
+mod support;

@@ -1,0 +1,119 @@
+//! Whole files: in order, whatever the batches and the threads, each row read once, in bounded memory.
+
+use logitlab::measure::{InputError, MeasureError};
+use logitlab::survey::{MAX_BATCH_ROWS, Modes, Schema, SurveyTally, line, stream};
+use std::io::Write;
+use std::ops::{ControlFlow, Range};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::survey::given::{Given, how, open};
+
+fn lines(given: &Given, rows: Range<u64>) -> String {
+    let how = how(1.0, Some(0.5));
+    let schema = Schema::new(&how, &Modes::default(), &given.source);
+    let numbers = schema.all_numbers(&how, &given.measured(&how, rows)).unwrap();
+    numbers.iter().map(|row| line(&schema, row)).collect()
+}
+
+#[test]
+fn results_depend_neither_on_ranges_nor_on_threads() {
+    let given = Given::random();
+    let whole = lines(&given, 0..600);
+    assert_eq!(whole.lines().count(), 600);
+    assert!(whole.lines().zip(0..).all(|(line, row)| line.starts_with(&format!("{{\"row\":{row},"))));
+    for threads in [1, 3] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        assert_eq!(pool.install(|| lines(&given, 0..600)), whole, "{threads} threads");
+    }
+    let parts: String = [0..1, 1..256, 256..600].map(|rows| lines(&given, rows)).concat();
+    assert_eq!(parts, whole);
+    assert_eq!(lines(&given, 5..5), "");
+}
+
+#[test]
+fn it_stops_where_it_is_told_to_and_says_so() {
+    let given = Given::random();
+    let asked = AtomicU64::new(0);
+    let stop = || asked.fetch_add(1, Ordering::SeqCst) >= 100;
+    let mut rows = Vec::new();
+    let mut stopped = false;
+    let flow = stream(&given.source, &how(1.0, None), &Modes::default(), 0..600, &stop, |batch| {
+        rows.extend(batch.rows.into_iter().map(|row| row.row));
+        stopped = batch.stopped;
+        ControlFlow::<()>::Continue(())
+    });
+    assert_eq!(flow.unwrap(), ControlFlow::Continue(()));
+    // Those that were begun, without a gap.
+    assert!(stopped && rows.len() <= 100, "{}", rows.len());
+    assert!(rows.iter().zip(0..).all(|(row, place)| *row == place));
+    let flow =
+        stream(&given.source, &how(1.0, None), &Modes::default(), 0..600, &|| false, |_| ControlFlow::Break("enough"));
+    assert_eq!(flow.unwrap(), ControlFlow::Break("enough"));
+}
+
+#[test]
+fn an_error_comes_after_the_rows_before_it() {
+    let rows = MAX_BATCH_ROWS as usize + 10;
+    let mut logits = vec![0.0; 2 * rows];
+    logits[2 * rows - 1] = f32::NAN;
+    let given = Given::new(2, &logits, &vec![0; rows]);
+    let mut count = 0;
+    let end = stream(&given.source, &how(1.0, None), &Modes::default(), 0..rows as u64, &|| false, |batch| {
+        count += batch.rows.len();
+        ControlFlow::<()>::Continue(())
+    });
+    assert_eq!(count as u64, MAX_BATCH_ROWS);
+    match end {
+        Err(MeasureError::Input(error)) => {
+            assert!(matches!(*error, InputError::BadLogit { place, column: 1, .. } if place.row == rows as u64 - 1));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn batches_of_long_rows_take_few_megabytes() {
+    // 2.5 GiB of zeros that take no room on the disk: what is read of them at once is what counts.
+    const COLUMNS: u64 = 1 << 16;
+    const ROWS: u64 = 10_000;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sparse.safetensors");
+    let bytes = ROWS * COLUMNS * 4;
+    let header = format!(
+        r#"{{"logits":{{"dtype":"F32","shape":[{ROWS},{COLUMNS}],"data_offsets":[0,{bytes}]}},"actions":{{"dtype":"I64","shape":[{ROWS}],"data_offsets":[{bytes},{}]}}}}"#,
+        bytes + 8 * ROWS
+    );
+    let mut file = std::fs::File::create(&path).unwrap();
+    file.write_all(&(header.len() as u64).to_le_bytes()).unwrap();
+    file.write_all(header.as_bytes()).unwrap();
+    file.set_len(8 + header.len() as u64 + bytes + 8 * ROWS).unwrap();
+    let source = open(&path);
+    let flow = stream(&source, &how(1.0, None), &Modes::default(), 0..ROWS, &|| false, |batch| {
+        let bytes = batch.rows.len() as u64 * COLUMNS * 8;
+        assert!(0 < bytes && bytes <= 16 << 20, "{bytes}");
+        let rest = batch.rows[0].found.rest.outward();
+        let exact = 1.0 - 1.0 / COLUMNS as f64;
+        assert!(rest[0] <= exact && exact <= rest[1]);
+        if batch.rows[0].row > 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    assert_eq!(flow.unwrap(), ControlFlow::Break(()));
+}
+
+#[test]
+fn a_tally_of_rows() {
+    let given = Given::random();
+    let how = how(1.0, None);
+    let mut tally = SurveyTally::new(&how, &Modes::default());
+    given.measured(&how, 0..600).iter().for_each(|row| tally.add(row));
+    let summary = tally.summary(700);
+    assert_eq!((summary.rows, summary.asked, summary.fast + summary.mpfr), (600, 700, 600));
+    assert_eq!(summary.bands.iter().map(|band| band.rows).sum::<u64>() + summary.bands_undecided, 600);
+    assert!(summary.known_bits.unwrap() >= 39);
+    let document = serde_json::to_value(&summary).unwrap();
+    assert_eq!(document["quantiles"][1]["name"], "w");
+    assert_eq!(document["quantiles"][1]["at"][4]["share"], "max");
+    assert!(document["sums"][1]["w_lo"].as_str().unwrap().parse::<f64>().unwrap() > 0.0);
+    assert!(
+        SurveyTally::new(&how, &Modes::default()).summary(5).quantiles.iter().all(|quantiles| quantiles.at.is_empty())
+    );
+}
