@@ -36,6 +36,7 @@ pub mod parse;
 pub mod print;
 pub mod problem;
 pub mod prop;
+pub mod scope;
 pub mod surface;
 pub mod tree;
 pub mod typing;

@@ -21,6 +21,7 @@ pub mod program;
 pub mod rational;
 pub mod scaled;
 pub mod simd;
+pub mod store;
 pub mod vector;
 
 use std::fmt::Debug;
