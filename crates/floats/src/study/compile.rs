@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use num_rational::BigRational;
 use num_traits::One;
 
+use crate::expr::definition::unfold;
 use crate::expr::{Action, Name, Node, Op, Tree, Type};
 use crate::formats::Operation;
 use crate::formulas::COLLISION;
@@ -248,7 +249,7 @@ impl<'a, M: Machine> Compiler<'a, M> {
                 let terms = self.machine.zip(Operation::Sub, &own, &other, Place::Product)?;
                 Ok(self.machine.sum(&terms, place))
             }
-            _ => unreachable!("an operation whose result is a vector"),
+            derived => self.real(&meaning(derived, arguments)?),
         }
     }
 
@@ -319,9 +320,15 @@ impl<'a, M: Machine> Compiler<'a, M> {
                 let y = self.vector(arguments.last().expect("an operation has arguments"))?;
                 self.machine.xlogys(&x, &y, Place::Product)
             }
-            _ => unreachable!("an operation whose result is a real"),
+            derived => self.vector(&meaning(derived, arguments)?),
         }
     }
+}
+
+/// What an operation without an algorithm of its own stands for.
+fn meaning(op: Op, arguments: &[Tree]) -> Compiled<Tree> {
+    let none = || CompileError::Construct(op.info().meaning.to_string(), "it has no algorithm");
+    unfold(op, arguments).ok_or_else(none)
 }
 
 fn arithmetic(op: Op) -> Operation {

@@ -23,6 +23,7 @@
 //! and reals where both would do; `ones` and `zeros` are always vectors. `|v|^2` is the squared norm, `(|v|)^2` the
 //! square of the norm.
 
+pub mod definition;
 pub mod degree;
 pub mod domain;
 pub mod elaborate;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::ExportError;
 use super::graph::{Graph, Id};
+use crate::expr::definition::unfold;
 use crate::expr::{Action, Name, Node, Op, Prop, Relation, Tree, Type};
 
 /// How a softmax and a log-sum-exp are computed.
@@ -168,6 +169,9 @@ impl<'a> Expander<'a> {
 
     fn apply_real(&mut self, op: Op, arguments: &[Tree]) -> Expanded<Id> {
         if arguments[0].ty() == Type::Real {
+            if let Some(meaning) = unfold(op, arguments) {
+                return self.real(&meaning);
+            }
             let x = self.real(&arguments[0])?;
             let y = arguments.get(1).map(|tree| self.real(tree)).transpose()?;
             return self.scalar(op, x, y);
@@ -211,7 +215,11 @@ impl<'a> Expander<'a> {
                 }
                 self.sum(&terms)
             }
-            _ => unreachable!("an expression of type vector"),
+            // What has no algorithm of its own here is what it stands for.
+            derived => match unfold(derived, arguments) {
+                Some(meaning) => self.real(&meaning)?,
+                None => unreachable!("an expression of type vector"),
+            },
         })
     }
 
@@ -319,6 +327,9 @@ impl<'a> Expander<'a> {
             let z = self.vector(&arguments[0])?;
             let (weights, total, _) = self.exponentials(&z)?;
             return weights.iter().map(|&x| self.scalar(Op::Div, x, Some(total))).collect();
+        }
+        if let Some(meaning) = unfold(op, arguments) {
+            return self.vector(&meaning);
         }
         let mut operands = Vec::with_capacity(2);
         for argument in arguments {
