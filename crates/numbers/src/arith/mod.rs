@@ -22,6 +22,7 @@ pub mod rational;
 pub mod scaled;
 pub mod simd;
 pub mod store;
+pub mod term;
 pub mod vector;
 
 use std::fmt::Debug;
