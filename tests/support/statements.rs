@@ -1,6 +1,6 @@
 //! Random statements, made from bytes: all sorts, all operations, and names that mean something elsewhere.
 
-use logitlab::expr::elaborate::MAX_EXPONENT;
+use logitlab::expr::tree::MAX_EXPONENT;
 use logitlab::expr::{Action, Name, Node, OPS, Op, Prop, Relation, Sort, Statement, Tree, Type};
 use num_bigint::BigInt;
 use num_rational::BigRational;

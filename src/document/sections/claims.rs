@@ -2,16 +2,32 @@
 
 use crate::claims::{Claim, Expected, Section as Part};
 use crate::coq::{development, pinned};
-use crate::document::model::{Block, Cell, Column, Formula, Inline, Kind, Section, Table, code, text};
+use crate::document::model::{Block, Cell, Column, Formula, Inline, Kind, Mark, Section, Table, Tone, code, text};
 use crate::document::results::Results;
 use crate::expr::{Sort, Statement};
-use crate::outcome::{ClaimReport, Witness};
-
-use super::summary::{mark, says};
+use crate::outcome::{ClaimReport, Judgement, Verdict, Witness};
 
 /// The id of a claim's section.
 pub fn id(claim: &str) -> String {
     format!("claim-{claim}")
+}
+
+/// Whether a judge says anything of a claim.
+pub fn says(judgement: &Judgement) -> bool {
+    !matches!(judgement.verdict, Verdict::NotApplicable(_))
+}
+
+/// The verdict on a claim. What is not as expected is bad, whatever it is.
+pub fn mark(claim: &ClaimReport) -> Mark {
+    let verdict = claim.verdict.to_string();
+    let tone = match &claim.verdict {
+        _ if !claim.as_expected => Tone::Bad,
+        Verdict::Proved | Verdict::Refuted => Tone::Strong,
+        Verdict::ProvedFor(_) => Tone::Weak,
+        _ => Tone::Plain,
+    };
+    let word = if claim.as_expected { verdict } else { format!("{verdict}, not as expected") };
+    Mark { word, tone }
 }
 
 pub fn section(results: &Results<'_>) -> Option<Section> {
@@ -52,9 +68,7 @@ fn one(claim: &Claim, report: &ClaimReport) -> Section {
         let checked = report.judges.iter().find(|judgement| judgement.judge == "script");
         let said = match checked {
             Some(judgement) if judgement.rejected.is_some() => "The kernel does not accept this derivation: ",
-            Some(judgement) if judgement.verdict == crate::outcome::Verdict::Proved => {
-                "Derivation, checked by the kernel: "
-            }
+            Some(judgement) if judgement.verdict == Verdict::Proved => "Derivation, checked by the kernel: ",
             Some(_) => "Derivation; of it the kernel says: ",
             None => "Derivation, which this run did not check.",
         };
@@ -188,7 +202,7 @@ fn coq(claim: &Claim, report: &ClaimReport) -> Vec<Block> {
 
 /// What each judge says.
 fn judges(report: &ClaimReport) -> Table {
-    let row = |judgement: &crate::outcome::Judgement| {
+    let row = |judgement: &Judgement| {
         vec![
             Cell::of(code(&judgement.judge)),
             Cell::text(judgement.verdict.to_string()),

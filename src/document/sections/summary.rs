@@ -3,7 +3,9 @@
 use crate::document::model::{Block, Cell, Column, Inline, Kind, Mark, Number, Section, Table, Tone, code, text};
 use crate::document::results::{Results, Verified};
 use crate::judges;
-use crate::outcome::{ClaimReport, Judgement, Verdict};
+use crate::outcome::{ClaimReport, Verdict};
+
+use super::claims::{id, mark, says};
 
 /// A word, what stands behind it, and whether a verdict is of this kind.
 type Strength = (&'static str, &'static str, fn(&Verdict) -> bool);
@@ -122,7 +124,7 @@ fn by_judge(verified: &Verified<'_>, shown: &[&Strength]) -> Table {
 fn claims(verified: &Verified<'_>) -> Table {
     let row = |claim: &ClaimReport| {
         vec![
-            Cell::of(Inline::Link(claim.id.clone(), super::claims::id(&claim.id))),
+            Cell::of(Inline::Link(claim.id.clone(), id(&claim.id))),
             Cell::text(&claim.title),
             Cell::text(claim.expected),
             Cell::of(Inline::Mark(mark(claim))),
@@ -150,24 +152,6 @@ fn claims(verified: &Verified<'_>) -> Table {
         rows: verified.report.claims.iter().map(row).collect(),
         browsable: true,
     }
-}
-
-/// Whether a judge says anything of a claim.
-pub fn says(judgement: &Judgement) -> bool {
-    !matches!(judgement.verdict, Verdict::NotApplicable(_))
-}
-
-/// The verdict on a claim. What is not as expected is bad, whatever it is.
-pub fn mark(claim: &ClaimReport) -> Mark {
-    let verdict = claim.verdict.to_string();
-    let tone = match &claim.verdict {
-        _ if !claim.as_expected => Tone::Bad,
-        Verdict::Proved | Verdict::Refuted => Tone::Strong,
-        Verdict::ProvedFor(_) => Tone::Weak,
-        _ => Tone::Plain,
-    };
-    let word = if claim.as_expected { verdict } else { format!("{verdict}, not as expected") };
-    Mark { word, tone }
 }
 
 fn numbers(verified: &Verified<'_>) -> Vec<Number> {

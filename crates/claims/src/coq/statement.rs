@@ -10,11 +10,12 @@ use num_rational::BigRational;
 use num_traits::{One, Zero};
 
 use super::names::identifier;
+use crate::expr::definition::unfold;
 use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Statement, Tree, Type};
 use crate::proof::term::mentions_action;
 
 /// How each operation is written: on reals, and on vectors; `_` is an argument, K the number of actions. A sign between
-/// two arguments or before one binds as in Coq.
+/// two arguments or before one binds as in Coq. A derived operation that is missing is written as what it stands for.
 const SPELLINGS: &[(Op, &str, &str)] = &[
     (Op::Neg, "- _", "vopp _"),
     (Op::Add, "_ + _", "vadd _ _"),
@@ -218,7 +219,9 @@ impl Writer {
 
     fn operation(&self, op: Op, arguments: &[Tree], tree: &Tree) -> Result<Term, Unsupported> {
         let unknown = || Unsupported::Operation(tree.to_string());
-        let (_, real, vector) = SPELLINGS.iter().find(|(known, ..)| *known == op).ok_or_else(unknown)?;
+        let Some((_, real, vector)) = SPELLINGS.iter().find(|(known, ..)| *known == op) else {
+            return unfold(op, arguments).map_or_else(|| Err(unknown()), |meaning| self.term(&meaning));
+        };
         let spelling = if tree.ty() == Type::Real { *real } else { *vector };
         let masked = self.logits == Logits::Masked;
         let spelling = match (op, masked) {

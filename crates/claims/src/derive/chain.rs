@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::fingerprint::fingerprint;
-use super::search::Problem;
+use super::problem::Problem;
 use crate::expr::error::Span;
 use crate::expr::{Name, Node, Op, Relation, Tree, Type};
 use crate::proof::script::{Chain, Step};

@@ -11,59 +11,18 @@ pub mod fingerprint;
 mod layout;
 pub mod measure;
 pub mod moves;
+pub mod problem;
 pub mod search;
 pub mod terms;
-
-use std::time::Duration;
 
 use crate::claims;
 use crate::expr::error::Span;
 use crate::expr::{Prop, Relation, Statement};
 use crate::proof::script::{Branch, Item, Script};
 use crate::proof::{Theorem, check};
-use search::{Problem, minimal, replay, search};
-
-/// How long a search may go on, for each equation.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Time.
-    pub time: Duration,
-    /// The number of expressions; with this one alone, the same is found on every machine.
-    pub expressions: usize,
-}
-
-impl Limits {
-    /// So many seconds, and no more expressions than can be expected to be tried in them on a slow machine.
-    pub fn seconds(seconds: u32) -> Limits {
-        Limits { time: Duration::from_secs(seconds.into()), expressions: 500 * seconds as usize }
-    }
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Limits::seconds(10)
-    }
-}
-
-/// Why a search stopped without a result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Stop {
-    /// The time was over.
-    #[error("the time is over")]
-    Time,
-    /// The largest number of expressions was reached.
-    #[error("the limit of expressions is reached")]
-    Expressions,
-    /// More than [`moves::MAX_SIZE`] nodes on a side, or very many in what its definitions stand for.
-    #[error("the equation is too long for a search")]
-    TooLong,
-    /// No rule leads any further.
-    #[error("no rule leads any further")]
-    Exhausted,
-    /// What was found is not accepted by the kernel: a mistake of the search.
-    #[error("the kernel does not accept what was found")]
-    Rejected,
-}
+use problem::Problem;
+pub use problem::{Limits, Stop};
+use search::{minimal, replay, search};
 
 /// Why there is no derivation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -8,59 +8,12 @@ use super::chain::{Chained, joined};
 use super::expand::{size, unfolded_size};
 use super::fingerprint::fingerprint;
 use super::measure::{measure, weights};
-use super::moves::{MAX_SIZE, Move};
-use super::{Limits, Stop};
-use crate::expr::{Name, Prop, Relation, Statement, Tree};
-use crate::proof::Context;
-use crate::proof::facts::Facts;
+use super::moves::MAX_SIZE;
+use super::problem::{Limits, Problem, Stop};
+use crate::expr::Tree;
 
 /// The kernel looks through definitions, which may double with each of them.
 const MAX_UNFOLDED: usize = 20_000;
-
-/// An equation to be derived, and all that may be used for it.
-pub struct Problem<'a> {
-    /// The left side.
-    pub left: &'a Tree,
-    /// The right side.
-    pub right: &'a Tree,
-    /// Declared names and definitions.
-    pub statement: &'a Statement,
-    /// What is assumed, no conjunction among it.
-    pub assumed: Vec<Prop>,
-    /// The same for the kernel, which decides on whole steps.
-    pub context: Context,
-    /// What may be done.
-    pub moves: Vec<Move>,
-}
-
-impl<'a> Problem<'a> {
-    /// The equation `left = right` under some assumptions beside those of the statement.
-    pub fn new(statement: &'a Statement, assumptions: &[Prop], left: &'a Tree, right: &'a Tree) -> Problem<'a> {
-        let mut context = Context::new(statement);
-        for prop in assumptions {
-            context = context.assume(prop);
-        }
-        let mut assumed = Vec::new();
-        for prop in statement.hypotheses.iter().chain(assumptions) {
-            match prop {
-                Prop::And(parts) => assumed.extend(parts.iter().cloned()),
-                other => assumed.push(other.clone()),
-            }
-        }
-        let moves = Move::all(&statement.definitions, &assumed);
-        Problem { left, right, statement, assumed, context, moves }
-    }
-
-    /// What is known where the equation stands.
-    pub fn facts(&self) -> Facts<'_> {
-        Facts::new(&self.statement.variables, &self.statement.definitions, self.assumed.clone())
-    }
-
-    /// Whether the kernel accepts a step by these rules.
-    pub fn accepts(&self, from: &Tree, to: &Tree, names: &[Name]) -> bool {
-        self.context.step(from, Relation::Equal, to, names, &[]).is_ok()
-    }
-}
 
 /// Moves that lead from the two sides to expressions that `ring` and `vector` join.
 #[derive(Clone, Debug)]

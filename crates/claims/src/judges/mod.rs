@@ -4,9 +4,9 @@
 //! in rational arithmetic on two libraries, [`enclosure`] in rigorous intervals, [`script`] checks the
 //! claim's derivation, [`coq`] has Coq check its theorem, [`exhaustive`] tries all numbers of floating-point formats;
 //! [`grid`] turns finitely many exact cases into a proof for a K, [`closed`] computes claims without variables;
-//! [`smallest`] looks for a small counterexample of every claim, with its parts in [`search`]; [`solve`] finds cases
-//! that meet equations, [`kind`] tells trivial cases, [`coordinates`] are values as numbers; [`sampling`], [`decide`]
-//! and [`conclusion`] are what they share.
+//! [`mod@draw`] makes the cases that most of them try; [`smallest`] looks for a small counterexample of every claim, with
+//! its parts in [`search`]; [`solve`] finds cases that meet equations, [`kind`] tells trivial cases, [`coordinates`] are
+//! values as numbers; [`sampling`], [`decide`] and [`conclusion`] are what they share.
 
 pub mod case;
 pub mod closed;
@@ -14,6 +14,7 @@ pub mod conclusion;
 pub mod coordinates;
 pub mod coq;
 pub mod decide;
+pub mod draw;
 pub mod enclosure;
 pub mod exact;
 pub mod exhaustive;

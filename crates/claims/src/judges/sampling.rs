@@ -6,9 +6,10 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use super::Options;
-use super::case::{ATTEMPTS, Case, cost_exponent, draw, fixed_size, principal, untried};
+use super::case::{Case, cost_exponent, fixed_size, principal, untried};
 use super::closed;
 use super::decide::{Decision, Outcome};
+use super::draw::{ATTEMPTS, draw};
 use super::kind::{Kind, kind};
 use crate::expr::{Prop, Statement};
 use crate::outcome::{Evidence, Lack, Verdict};

@@ -22,6 +22,7 @@ use super::coordinates::coordinates;
 use super::decide::Outcome;
 use super::search::choices::{Choice, HIGHEST, Value, choices, compositions, give, is_listed, is_lowest};
 use super::search::climb::Climber;
+pub use super::search::look::Refuted;
 use super::search::look::{Look, Refuter, Turning};
 use super::search::shrink::shrink;
 use super::search::turning;
@@ -32,17 +33,6 @@ use crate::claims::Claim;
 use crate::expr::{Sort, Statement};
 use crate::outcome::Witness;
 use crate::policy::{Naturals, Scores};
-
-/// A case in which a proposition is false.
-#[derive(Clone, Debug)]
-pub struct Refuted {
-    /// Which of the propositions to be shown.
-    pub show: usize,
-    /// The case.
-    pub case: Case,
-    /// Its two sides.
-    pub sides: Option<String>,
-}
 
 /// What a search came to: for each find the number of the proposition, and the case.
 pub struct Search {

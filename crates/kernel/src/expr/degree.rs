@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::definition::unfold;
 use super::op::{Op, Type};
 use super::prop::{Prop, Relation, Sort, Statement};
 use super::tree::{Action, Name, Node, Tree};
@@ -180,14 +181,21 @@ impl Context<'_> {
             return matches!(self.statement.sort(name), Some(Sort::Logits | Sort::Masked))
                 .then(|| Fraction::distribution(name));
         }
-        let parts: Option<Vec<Fraction>> = arguments.iter().map(|argument| self.fraction(argument)).collect();
-        let parts = parts?;
+        if let Some(meaning) = unfold(op, arguments) {
+            return self.fraction(&meaning);
+        }
+        let first = self.fraction(&arguments[0])?;
+        let second = match arguments.get(1) {
+            None => Fraction::default(),
+            Some(same) if *same == arguments[0] => first.clone(),
+            Some(other) => self.fraction(other)?,
+        };
         match op {
-            Op::Neg | Op::Sum => Some(parts[0].clone()),
-            Op::Add | Op::Sub => parts[0].plus(&parts[1]),
-            Op::Mul | Op::Hadamard | Op::Inner => parts[0].times(&parts[1]),
-            Op::NormSquared | Op::Collision => parts[0].times(&parts[0]),
-            Op::Div => parts[0].over(&parts[1], &arguments[1]),
+            Op::Neg | Op::Sum => Some(first),
+            Op::Add | Op::Sub => first.plus(&second),
+            Op::Mul | Op::Hadamard | Op::Inner => first.times(&second),
+            Op::Div => first.over(&second, &arguments[1]),
+            // Not rational, or not known to be: no bound is given, and no grid is a proof.
             _ => None,
         }
     }

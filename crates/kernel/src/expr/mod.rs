@@ -23,6 +23,7 @@
 //! and reals where both would do; `ones` and `zeros` are always vectors. `|v|^2` is the squared norm, `(|v|)^2` the
 //! square of the norm.
 
+pub mod definition;
 pub mod degree;
 pub mod domain;
 pub mod elaborate;
@@ -36,6 +37,7 @@ pub mod parse;
 pub mod print;
 pub mod problem;
 pub mod prop;
+pub mod scope;
 pub mod surface;
 pub mod tree;
 pub mod typing;

@@ -1,4 +1,4 @@
-//! The operations of the language as one table: name, signatures, meaning.
+//! The operations of the language as one table: name, signatures, meaning, and what derived ones stand for.
 
 use std::fmt;
 
@@ -20,71 +20,6 @@ impl fmt::Display for Type {
     }
 }
 
-/// An operation on values. Elementwise ones take a vector to a vector.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Op {
-    /// `-x`
-    Neg,
-    /// `x + y`
-    Add,
-    /// `x - y`
-    Sub,
-    /// `x*y`: product of reals, or a real times a vector (the real stands first)
-    Mul,
-    /// `x/y`: the divisor is a real
-    Div,
-    /// `u.*v`, the elementwise product
-    Hadamard,
-    /// `<u,v>`, the inner product
-    Inner,
-    /// `|x|` of a real, `abs(v)` elementwise
-    Abs,
-    /// `|v|`, the Euclidean norm
-    Norm,
-    /// `|v|^2`, the squared Euclidean norm
-    NormSquared,
-    /// `sqrt(x)`, elementwise on vectors
-    Sqrt,
-    /// `exp(x)`, elementwise on vectors
-    Exp,
-    /// `log(x)`, the natural logarithm, elementwise on vectors
-    Log,
-    /// `xlogx(x)` = x log x with 0 log 0 = 0, elementwise on vectors
-    XlogX,
-    /// `xlogy(x, y)` = x log y with 0 log y = 0 for every y >= 0, elementwise on vectors
-    XlogY,
-    /// `sum(v)`
-    Sum,
-    /// `max(v)`
-    Max,
-    /// `min(v)`
-    Min,
-    /// `lse(z)` = log(sum(exp(z)))
-    Lse,
-    /// `softmax(z)` = exp(z)/sum(exp(z))
-    Softmax,
-    /// `C(P)` = `<P,P>`, the collision probability
-    Collision,
-    /// `H(P)` = -sum(xlogx(P)), the Shannon entropy in nats
-    Entropy,
-    /// `H2(P)` = -log(C(P)), the collision (order-2 Renyi) entropy in nats
-    CollisionEntropy,
-    /// `KL(P, Q)` = sum(xlogx(P) - xlogy(P, Q)), the Kullback-Leibler divergence in nats
-    Divergence,
-    /// `fl(x)`: x rounded to the nearest number of the format, ties to an even significand
-    Nearest,
-    /// `rd(x)`: the largest number of the format that is at most x
-    Down,
-    /// `ru(x)`: the smallest number of the format that is at least x
-    Up,
-    /// `pred(x)`: the largest number of the format below x
-    Pred,
-    /// `succ(x)`: the smallest number of the format above x
-    Succ,
-    /// `even(x)`: 1 where the significand of x, a number of the format, is even, else 0
-    Even,
-}
-
 /// One row of the language's table.
 #[derive(Debug)]
 pub struct OpInfo {
@@ -96,6 +31,8 @@ pub struct OpInfo {
     pub signatures: &'static [(&'static [Type], Type)],
     /// What it means, in one line.
     pub meaning: &'static str,
+    /// The equation that defines a derived operation by others; empty for those that are not derived.
+    pub definition: &'static str,
 }
 
 use self::Type::{Real, Vector};
@@ -108,48 +45,91 @@ const V_R: (&[Type], Type) = (&[Vector], Real);
 const VV_R: (&[Type], Type) = (&[Vector, Vector], Real);
 const ELEMENTWISE: &[(&[Type], Type)] = &[R_R, V_V];
 
-const fn row(
-    op: Op,
-    name: Option<&'static str>,
-    signatures: &'static [(&'static [Type], Type)],
-    meaning: &'static str,
-) -> OpInfo {
-    OpInfo { op, name, signatures, meaning }
+/// The enumeration and the table in one, so that no operation is without a row.
+macro_rules! operations {
+    ($($(#[$doc:meta])* $op:ident: $name:expr, $signatures:expr, $meaning:literal $(, $definition:literal)?;)*) => {
+        /// An operation on values. Elementwise ones take a vector to a vector.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Op {
+            $($(#[$doc])* $op,)*
+        }
+
+        /// Every operation; the parser, the type checker, the printers, the rules of the kernel and the documentation
+        /// read this table.
+        pub const OPS: &[OpInfo] = &[$(OpInfo {
+            op: Op::$op,
+            name: $name,
+            signatures: $signatures,
+            meaning: $meaning,
+            definition: [$($definition,)? ""][0],
+        },)*];
+    };
 }
 
-/// Every operation; the parser, the type checker, the printers and the documentation read this table.
-pub const OPS: &[OpInfo] = &[
-    row(Op::Neg, None, ELEMENTWISE, "-x"),
-    row(Op::Add, None, &[RR_R, VV_V], "x + y"),
-    row(Op::Sub, None, &[RR_R, VV_V], "x - y"),
-    row(Op::Mul, None, &[RR_R, (&[Real, Vector], Vector)], "x*y, a real times a real or a vector"),
-    row(Op::Div, None, &[RR_R, (&[Vector, Real], Vector)], "x/y, divided by a real"),
-    row(Op::Hadamard, None, &[VV_V], "u.*v, the elementwise product"),
-    row(Op::Inner, None, &[VV_R], "<u,v>, the inner product"),
-    row(Op::Abs, Some("abs"), ELEMENTWISE, "absolute value; |x| for a real"),
-    row(Op::Norm, None, &[V_R], "|v|, the Euclidean norm"),
-    row(Op::NormSquared, None, &[V_R], "|v|^2, the squared Euclidean norm"),
-    row(Op::Sqrt, Some("sqrt"), ELEMENTWISE, "square root"),
-    row(Op::Exp, Some("exp"), ELEMENTWISE, "exponential"),
-    row(Op::Log, Some("log"), ELEMENTWISE, "natural logarithm"),
-    row(Op::XlogX, Some("xlogx"), ELEMENTWISE, "x log x, 0 at 0"),
-    row(Op::XlogY, Some("xlogy"), &[RR_R, VV_V], "x log y, 0 at x = 0"),
-    row(Op::Sum, Some("sum"), &[V_R], "sum of the entries"),
-    row(Op::Max, Some("max"), &[V_R], "largest entry"),
-    row(Op::Min, Some("min"), &[V_R], "smallest entry"),
-    row(Op::Lse, Some("lse"), &[V_R], "log-sum-exp, log(sum(exp(z)))"),
-    row(Op::Softmax, Some("softmax"), &[V_V], "exp(z)/sum(exp(z))"),
-    row(Op::Collision, Some("C"), &[V_R], "collision probability, <P,P>"),
-    row(Op::Entropy, Some("H"), &[V_R], "Shannon entropy in nats, -sum(xlogx(P))"),
-    row(Op::CollisionEntropy, Some("H2"), &[V_R], "collision entropy in nats, -log(C(P))"),
-    row(Op::Divergence, Some("KL"), &[VV_R], "Kullback-Leibler divergence in nats, sum(xlogx(P) - xlogy(P,Q))"),
-    row(Op::Nearest, Some("fl"), &[R_R], "x rounded to the nearest number of the format, ties to even"),
-    row(Op::Down, Some("rd"), &[R_R], "x rounded down to a number of the format"),
-    row(Op::Up, Some("ru"), &[R_R], "x rounded up to a number of the format"),
-    row(Op::Pred, Some("pred"), &[R_R], "the number of the format next below x"),
-    row(Op::Succ, Some("succ"), &[R_R], "the number of the format next above x"),
-    row(Op::Even, Some("even"), &[R_R], "1 where the significand of the number x of the format is even, else 0"),
-];
+// The name as a function, the signatures, the meaning, and of a derived operation the equation that defines it.
+operations! {
+    /// `-x`
+    Neg: None, ELEMENTWISE, "-x";
+    /// `x + y`
+    Add: None, &[RR_R, VV_V], "x + y";
+    /// `x - y`
+    Sub: None, &[RR_R, VV_V], "x - y";
+    /// `x*y`: product of reals, or a real times a vector (the real stands first)
+    Mul: None, &[RR_R, (&[Real, Vector], Vector)], "x*y, a real times a real or a vector";
+    /// `x/y`: the divisor is a real
+    Div: None, &[RR_R, (&[Vector, Real], Vector)], "x/y, divided by a real";
+    /// `u.*v`, the elementwise product
+    Hadamard: None, &[VV_V], "u.*v, the elementwise product";
+    /// `<u,v>`, the inner product
+    Inner: None, &[VV_R], "<u,v>, the inner product";
+    /// `|x|` of a real, `abs(v)` elementwise
+    Abs: Some("abs"), ELEMENTWISE, "absolute value; |x| for a real";
+    /// `|v|`, the Euclidean norm
+    Norm: None, &[V_R], "|v|, the Euclidean norm", "|v| = sqrt(|v|^2)";
+    /// `|v|^2`, the squared Euclidean norm
+    NormSquared: None, &[V_R], "|v|^2, the squared Euclidean norm", "|v|^2 = <v,v>";
+    /// `sqrt(x)`, elementwise on vectors
+    Sqrt: Some("sqrt"), ELEMENTWISE, "square root";
+    /// `exp(x)`, elementwise on vectors
+    Exp: Some("exp"), ELEMENTWISE, "exponential";
+    /// `log(x)`, the natural logarithm, elementwise on vectors
+    Log: Some("log"), ELEMENTWISE, "natural logarithm";
+    /// `xlogx(x)` = x log x with 0 log 0 = 0, elementwise on vectors
+    XlogX: Some("xlogx"), ELEMENTWISE, "x log x, 0 at 0";
+    /// `xlogy(x, y)` = x log y with 0 log y = 0 for every y >= 0, elementwise on vectors
+    XlogY: Some("xlogy"), &[RR_R, VV_V], "x log y, 0 at x = 0";
+    /// `sum(v)`
+    Sum: Some("sum"), &[V_R], "sum of the entries";
+    /// `max(v)`
+    Max: Some("max"), &[V_R], "largest entry";
+    /// `min(v)`
+    Min: Some("min"), &[V_R], "smallest entry";
+    /// `lse(z)` = log(sum(exp(z)))
+    Lse: Some("lse"), &[V_R], "log-sum-exp, log(sum(exp(z)))", "lse(z) = log(sum(exp(z)))";
+    /// `softmax(z)` = exp(z)/sum(exp(z))
+    Softmax: Some("softmax"), &[V_V], "exp(z)/sum(exp(z))", "softmax(z) = exp(z)/sum(exp(z))";
+    /// `C(P)` = `<P,P>`, the collision probability
+    Collision: Some("C"), &[V_R], "collision probability, <P,P>", "C(v) = <v,v>";
+    /// `H(P)` = -sum(xlogx(P)), the Shannon entropy in nats
+    Entropy: Some("H"), &[V_R], "Shannon entropy in nats, -sum(xlogx(P))", "H(v) = -sum(xlogx(v))";
+    /// `H2(P)` = -log(C(P)), the collision (order-2 Renyi) entropy in nats
+    CollisionEntropy: Some("H2"), &[V_R], "collision entropy in nats, -log(C(P))", "H2(v) = -log(C(v))";
+    /// `KL(P, Q)` = sum(xlogx(P) - xlogy(P, Q)), the Kullback-Leibler divergence in nats
+    Divergence: Some("KL"), &[VV_R],
+        "Kullback-Leibler divergence in nats, sum(xlogx(P) - xlogy(P,Q))", "KL(u, v) = sum(xlogx(u) - xlogy(u, v))";
+    /// `fl(x)`: x rounded to the nearest number of the format, ties to an even significand
+    Nearest: Some("fl"), &[R_R], "x rounded to the nearest number of the format, ties to even";
+    /// `rd(x)`: the largest number of the format that is at most x
+    Down: Some("rd"), &[R_R], "x rounded down to a number of the format";
+    /// `ru(x)`: the smallest number of the format that is at least x
+    Up: Some("ru"), &[R_R], "x rounded up to a number of the format";
+    /// `pred(x)`: the largest number of the format below x
+    Pred: Some("pred"), &[R_R], "the number of the format next below x";
+    /// `succ(x)`: the smallest number of the format above x
+    Succ: Some("succ"), &[R_R], "the number of the format next above x";
+    /// `even(x)`: 1 where the significand of x, a number of the format, is even, else 0
+    Even: Some("even"), &[R_R], "1 where the significand of the number x of the format is even, else 0";
+}
 
 /// Words of the language that are not in [`OPS`] and that no variable may be called.
 pub const RESERVED: &[&str] = &["e", "E", "D", "K", "others", "ones", "zeros", "and"];
@@ -164,7 +144,17 @@ pub const LINES: &[&str] = &[
 impl Op {
     /// The operation's row in [`OPS`].
     pub fn info(self) -> &'static OpInfo {
-        OPS.iter().find(|row| row.op == self).expect("every operation stands in the table")
+        &OPS[self as usize]
+    }
+
+    /// The equation that defines a derived operation; of any other it does not compile as a constant.
+    ///
+    /// # Panics
+    /// If it is not derived.
+    pub const fn law(self) -> &'static str {
+        let law = OPS[self as usize].definition;
+        assert!(!law.is_empty(), "the operation is not derived");
+        law
     }
 
     /// Whether it asks something of a floating-point format. Such an operation has a value only where a format is

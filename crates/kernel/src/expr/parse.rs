@@ -2,12 +2,11 @@
 
 use std::cell::OnceCell;
 
-use super::elaborate::MAX_EXPONENT;
 use super::error::{Problem, Span, SyntaxError};
 use super::lexer::{Kind, Token, tokens};
 use super::op::LINES;
 use super::prop::Relation;
-use super::tree::MAX_DEPTH;
+use super::tree::{MAX_DEPTH, MAX_EXPONENT};
 
 pub use super::surface::{Form, Operator, Surface};
 

@@ -3,8 +3,8 @@
 use std::cell::OnceCell;
 
 use super::error::Span;
+use super::op::Type;
 use super::prop::Relation;
-use super::typing::Types;
 
 /// An expression or a proposition as written.
 #[derive(Clone, Debug)]
@@ -86,5 +86,39 @@ impl Form {
             | Form::Implies(x, y)
             | Form::Iff(x, y) => x.depth.max(y.depth),
         }
+    }
+}
+
+/// A set of types. Where something is wrong in an expression it has every type, so that the complaint is about what
+/// is wrong and not about what surrounds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Types {
+    pub(super) real: bool,
+    pub(super) vector: bool,
+}
+
+impl Types {
+    pub(super) const REAL: Types = Types { real: true, vector: false };
+    pub(super) const VECTOR: Types = Types { real: false, vector: true };
+    pub(super) const ALL: Types = Types { real: true, vector: true };
+
+    pub(super) fn only(ty: Type) -> Types {
+        if ty == Type::Real { Types::REAL } else { Types::VECTOR }
+    }
+
+    /// Whether this type is among them.
+    pub fn has(self, ty: Type) -> bool {
+        if ty == Type::Real { self.real } else { self.vector }
+    }
+
+    /// The type of an expression about which the context says nothing: real if it can be.
+    pub fn default(self) -> Type {
+        if self.real { Type::Real } else { Type::Vector }
+    }
+
+    /// The types in both, if there are any.
+    pub fn common(self, other: Types) -> Option<Types> {
+        let both = Types { real: self.real && other.real, vector: self.vector && other.vector };
+        (both.real || both.vector).then_some(both)
     }
 }

@@ -16,6 +16,9 @@ pub type Name = Arc<str>;
 /// How deep a tree may be. Everything that walks trees is recursive, and input is hostile until proven otherwise.
 pub const MAX_DEPTH: usize = 256;
 
+/// The largest exponent that may be written.
+pub const MAX_EXPONENT: u32 = 64;
+
 /// An action: one of the K coordinates.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {

@@ -1,43 +1,9 @@
 //! Which types a surface expression can have. The literals `1` and `0` can be reals or vectors, and so can what is
 //! built from nothing else; everything else has one type, which then decides theirs.
 
-use super::elaborate::{Known, Scope};
 use super::op::{Op, Type};
-use super::surface::{Form, Operator, Surface};
-
-/// A set of types. Where something is wrong in an expression it has every type, so that the complaint is about what
-/// is wrong and not about what surrounds it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Types {
-    real: bool,
-    vector: bool,
-}
-
-impl Types {
-    const REAL: Types = Types { real: true, vector: false };
-    const VECTOR: Types = Types { real: false, vector: true };
-    const ALL: Types = Types { real: true, vector: true };
-
-    fn only(ty: Type) -> Types {
-        if ty == Type::Real { Types::REAL } else { Types::VECTOR }
-    }
-
-    /// Whether this type is among them.
-    pub fn has(self, ty: Type) -> bool {
-        if ty == Type::Real { self.real } else { self.vector }
-    }
-
-    /// The type of an expression about which the context says nothing: real if it can be.
-    pub fn default(self) -> Type {
-        if self.real { Type::Real } else { Type::Vector }
-    }
-
-    /// The types in both, if there are any.
-    pub fn common(self, other: Types) -> Option<Types> {
-        let both = Types { real: self.real && other.real, vector: self.vector && other.vector };
-        (both.real || both.vector).then_some(both)
-    }
-}
+use super::scope::{Known, Scope};
+use super::surface::{Form, Operator, Surface, Types};
 
 impl Scope<'_> {
     /// The types that an expression can have.

@@ -29,6 +29,7 @@ impl Signs {
     const ZERO: Signs = Signs(2);
     /// Above zero.
     pub const POSITIVE: Signs = Signs(4);
+    const NONPOSITIVE: Signs = Signs(3);
     const NONNEGATIVE: Signs = Signs(6);
     const ANY: Signs = Signs(7);
 
@@ -39,7 +40,7 @@ impl Signs {
             Relation::NotEqual => Signs::NEGATIVE.or(Signs::POSITIVE),
             Relation::LessEqual => Signs::NONNEGATIVE,
             Relation::Less => Signs::POSITIVE,
-            Relation::GreaterEqual => Signs::NONNEGATIVE.negated(),
+            Relation::GreaterEqual => Signs::NONPOSITIVE,
             Relation::Greater => Signs::NEGATIVE,
         }
     }
@@ -179,6 +180,14 @@ impl<'a> Facts<'a> {
             self.remembered.borrow_mut().insert(key, found);
         }
         found
+    }
+
+    /// Whether a value is other than zero under binders of some names.
+    pub fn excludes_zero(&self, tree: &Tree, binders: &[Name]) -> bool {
+        match binders.split_first() {
+            Some((first, inner)) => self.without(first).excludes_zero(tree, inner),
+            None => self.signs(tree).excludes_zero(),
+        }
     }
 
     /// Whether the value of a tree may depend on a name, definitions unfolded.
@@ -344,14 +353,10 @@ impl<'a> Facts<'a> {
         let less_one = |atom: &Tree| Polynomial::atom(atom.clone()).plus(&-BigRational::one(), &Polynomial::one());
         let bound = |atom: Tree| match atom.node() {
             Node::Size => Some((less_one(&atom)?, Signs::NONNEGATIVE)),
-            Node::At(v, _) if self.at_most_one(v) => Some((less_one(&atom)?, Signs::NONNEGATIVE.negated())),
-            Node::Apply(Op::Max, v) if self.at_most_one(&v[0]) => {
-                Some((less_one(&atom)?, Signs::NONNEGATIVE.negated()))
-            }
+            Node::At(v, _) if self.at_most_one(v) => Some((less_one(&atom)?, Signs::NONPOSITIVE)),
+            Node::Apply(Op::Max, v) if self.at_most_one(&v[0]) => Some((less_one(&atom)?, Signs::NONPOSITIVE)),
             Node::Apply(Op::Sum, v) if self.is_distribution(&v[0]) => Some((less_one(&atom)?, Signs::ZERO)),
-            _ if atom.ty() == Type::Vector && self.at_most_one(&atom) => {
-                Some((less_one(&atom)?, Signs::NONNEGATIVE.negated()))
-            }
+            _ if atom.ty() == Type::Vector && self.at_most_one(&atom) => Some((less_one(&atom)?, Signs::NONPOSITIVE)),
             _ => None,
         };
         atoms.filter_map(bound).collect()

@@ -8,7 +8,6 @@ use num_rational::BigRational;
 use num_traits::{One, Zero};
 
 use super::effort::Effort;
-use super::facts::Facts;
 use super::polynomial::{Fraction, Monomial, Polynomial, multiply};
 use super::term::mentions_action;
 use crate::expr::{Action, Name, Node, Op, Tree, Type};
@@ -29,9 +28,11 @@ pub enum Expand {
 }
 
 /// Computes normal forms.
-pub struct Normalizer<'n, 'a> {
-    /// Proves divisors to be other than zero; without it they are so only as literals.
-    pub facts: Option<&'n Facts<'a>>,
+pub struct Normalizer<'n> {
+    /// Proves divisors to be other than zero under some binders; where it does not, they are so only as literals.
+    pub nonzero: &'n dyn Fn(&Tree, &[Name]) -> bool,
+    /// The names whose binders are around.
+    pub binders: Vec<Name>,
     /// What is expanded.
     pub expand: Expand,
     /// What it may take.
@@ -40,10 +41,11 @@ pub struct Normalizer<'n, 'a> {
 
 /// The polynomial of a tree without knowledge of any divisor: those are atoms.
 pub fn polynomial(tree: &Tree, effort: &Effort) -> Option<Polynomial> {
-    Normalizer { facts: None, expand: Expand::Nothing, effort }.fraction(tree).map(|fraction| fraction.over)
+    let ring = Normalizer { nonzero: &|_, _| false, binders: vec![], expand: Expand::Nothing, effort };
+    ring.fraction(tree).map(|fraction| fraction.over)
 }
 
-impl Normalizer<'_, '_> {
+impl Normalizer<'_> {
     /// The normal form of a tree; `None` if it is too long.
     pub fn fraction(&self, tree: &Tree) -> Option<Fraction> {
         self.effort.spend(1)?;
@@ -80,7 +82,7 @@ impl Normalizer<'_, '_> {
         if let Some(value) = literal {
             return Some(Fraction::whole(Polynomial::constant(value.recip())));
         }
-        if self.facts.is_some_and(|facts| facts.signs(x).excludes_zero()) {
+        if (self.nonzero)(x, &self.binders) {
             return Some(fraction.inverse());
         }
         let atom = Tree::apply(Op::Div, [Tree::integer(1), x.clone()]).ok()?;
@@ -93,27 +95,23 @@ impl Normalizer<'_, '_> {
             (Expand::Inner, Node::Apply(Op::Inner, items)) => {
                 self.bilinear(&self.fraction(&items[0])?, &self.fraction(&items[1])?).map(Some)
             }
-            (Expand::Sum, Node::Apply(Op::Sum, items)) => {
-                let sum = |part: Tree| Tree::apply(Op::Sum, [part]).ok();
-                self.linear(self.fraction(&items[0])?, |inside| sum(product(inside, Type::Vector)?)).map(Some)
-            }
+            (Expand::Sum, Node::Apply(Op::Sum, items)) => self.summed(self.fraction(&items[0])?).map(Some),
             (Expand::Entry, Node::At(vector, action)) => self.entry(self.fraction(vector)?, action).map(Some),
             (Expand::Expectation, Node::Expect { action, over, body }) => {
-                let facts = self.facts.map(|facts| facts.without(action));
-                let inner = Normalizer { facts: facts.as_deref(), expand: self.expand, effort: self.effort };
-                self.expectation(action, over, inner.fraction(body)?)
+                let binders = [self.binders.as_slice(), std::slice::from_ref(action)].concat();
+                self.expectation(action, over, Normalizer { binders, ..*self }.fraction(body)?)
             }
             _ => Some(None),
         }
     }
 
-    /// The sum of coefficient * reals * f(vectors) over the terms of a vector.
-    fn linear(&self, of: Fraction, f: impl Fn(&Monomial) -> Option<Tree>) -> Option<Fraction> {
+    /// `sum(v)` of a normal form: of each term, the reals come out.
+    fn summed(&self, of: Fraction) -> Option<Fraction> {
         let mut sum = Polynomial::default();
         for (monomial, coefficient) in of.over.terms() {
             let (vectors, rest) = split(monomial, |atom| atom.ty() == Type::Vector);
-            let rest = multiply(&rest, &Monomial::from([(f(&vectors)?, 1)]))?;
-            sum = self.with(sum, rest, coefficient.clone())?;
+            let total = Tree::apply(Op::Sum, [product(&vectors, Type::Vector)?]).ok()?;
+            sum = self.with(sum, multiply(&rest, &Monomial::from([(total, 1)]))?, coefficient.clone())?;
         }
         Some(Fraction { over: sum, under: of.under })
     }

@@ -10,7 +10,7 @@
 use std::sync::LazyLock;
 
 use crate::expr::elaborate;
-use crate::expr::{Name, Prop, Relation, Sort, Statement, Tree};
+use crate::expr::{Name, Op, Prop, Relation, Sort, Statement, Tree};
 
 /// A named rule: the laws that may be used under this name.
 #[derive(Debug)]
@@ -68,13 +68,13 @@ const GRADIENT: &str = "rules of differentiation";
 
 /// Every rule, by subject.
 pub const RULES: &[Rule] = &[
-    // Definitions.
-    rule("collision.definition", &["C(v) = <v,v>", "C(v) = |v|^2"], DEFINITION),
-    rule("entropy.definition", &["H(v) = -sum(xlogx(v))"], DEFINITION),
-    rule("collision-entropy.definition", &["H2(v) = -log(C(v))"], DEFINITION),
-    rule("divergence.definition", &["KL(u, v) = sum(xlogx(u) - xlogy(u, v))"], DEFINITION),
-    rule("softmax.definition", &["softmax(z) = exp(z)/sum(exp(z))"], DEFINITION),
-    rule("lse.definition", &["lse(z) = log(sum(exp(z)))"], DEFINITION),
+    // Definitions; the table of operations has those of derived ones.
+    rule("collision.definition", &[Op::Collision.law(), "C(v) = |v|^2"], DEFINITION),
+    rule("entropy.definition", &[Op::Entropy.law()], DEFINITION),
+    rule("collision-entropy.definition", &[Op::CollisionEntropy.law()], DEFINITION),
+    rule("divergence.definition", &[Op::Divergence.law()], DEFINITION),
+    rule("softmax.definition", &[Op::Softmax.law()], DEFINITION),
+    rule("lse.definition", &[Op::Lse.law()], DEFINITION),
     rule("others.definition", &["others(v, c) = v - v[c]*e[c]"], DEFINITION),
     // Inner products and sums.
     rule("inner.unit", &["<e[c],e[c]> = 1", "<e[c],v> = v[c]", "<v,e[c]> = v[c]"], INNER),
@@ -96,8 +96,8 @@ pub const RULES: &[Rule] = &[
     rule("others.entry", &["others(v, c)[c] = 0", "a = c => others(v, c)[a] = 0"], ENTRIES),
     rule("exp.entry", &["exp(v)[c] = exp(v[c])"], ENTRIES),
     // Norms and absolute values.
-    rule("norm.square", &["|v|^2 = <v,v>"], NORMS),
-    rule("norm.root", &["|v| = sqrt(|v|^2)"], NORMS),
+    rule("norm.square", &[Op::NormSquared.law()], NORMS),
+    rule("norm.root", &[Op::Norm.law()], NORMS),
     rule("norm.scale", &["|x*v|^2 = x^2*|v|^2", "|x*v| = |x|*|v|"], NORMS),
     rule("norm.unit", &["|e[c]| = 1", "|e[c]|^2 = 1"], NORMS),
     rule("norm.zero", &["|v|^2 = 0 => v = 0"], NORMS),

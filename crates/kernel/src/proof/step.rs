@@ -87,7 +87,8 @@ fn applies(rule: &Justification, facts: &Facts<'_>, goal: Goal<'_>) -> Result<()
         }
         Justification::Normal(expand, ty) => {
             let finite = facts.is_finite(left) && facts.is_finite(right);
-            let normal = Normalizer { facts: Some(facts), expand: *expand, effort: &facts.effort };
+            let nonzero = |x: &Tree, binders: &[Name]| facts.excludes_zero(x, binders);
+            let normal = Normalizer { nonzero: &nonzero, binders: vec![], expand: *expand, effort: &facts.effort };
             let equal = || normal.fraction(left)?.equals(&normal.fraction(right)?, &facts.effort);
             let too_large = || Reason::too_large(left, right);
             if relation == Relation::Equal && left.ty() == *ty && finite && equal().ok_or_else(too_large)? {

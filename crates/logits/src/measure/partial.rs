@@ -8,6 +8,7 @@
 use crate::arith::decimal::certain_digits;
 use crate::arith::interval::{Interval, Intervals};
 use crate::arith::scaled::Scaled;
+use crate::arith::term::Term;
 use crate::arith::{Arithmetic, Eval, Function};
 use crate::measure::Dtype;
 use crate::text::counted;
@@ -430,29 +431,30 @@ impl Known {
     }
 
     fn enclosures(&self, s: &Intervals, tail: &Interval) -> Eval<PartialEnclosures> {
+        let of = |x: &Interval| Term::new(s, x.clone());
+        let [one, two] = [1, 2].map(|n| Term::new(s, s.integer(n)));
         // Nor has one of them more than all of them together.
-        let most = s.mul(tail.clone(), &s.min(self.most.clone(), tail)?)?;
+        let most = (of(tail) * of(&s.min(self.most.clone(), tail)?)).get()?;
         let least = match self.further {
             0 => s.integer(0),
-            further => s.div(s.power(tail, 2)?, &whole(s, further))?,
+            further => (of(tail).square() / of(&whole(s, further))).get()?,
         };
         // The squares of all but the chosen action, or of all where that one is in the tail.
-        let others = s.add(self.squares.clone(), &s.ends(least.lo(), most.hi()))?;
+        let others = of(&self.squares) + of(&s.ends(least.lo(), most.hi()));
         let (p, collision, w) = match &self.chosen {
-            Some(p) => {
-                let rest = s.sub(s.integer(1), p)?;
-                (p.clone(), s.add(s.power(p, 2)?, &others)?, s.add(s.power(&rest, 2)?, &others)?)
-            }
+            Some(p) => (p.clone(), of(p).square() + &others, (one - of(p)).square() + others),
             None => {
                 let most = if tail.hi() < self.most.hi() { tail.hi() } else { self.most.hi() };
                 let p = s.ends(&rug::Float::new(BITS), most);
-                let twice = s.mul(s.integer(2), &p)?;
-                let w = s.sub(s.add(s.integer(1), &others)?, &twice)?;
+                let w = one + &others - two * of(&p);
                 (p, others, w)
             }
         };
-        let clipped = |x: Interval, most: u32| x.intersection(&s.ends(0, most)).unwrap_or(x);
-        let (collision, w) = (clipped(collision, 1), clipped(w, 2));
+        let clipped = |x: Term<'_, Intervals>, most: u32| -> Eval<Interval> {
+            let x = x.get()?;
+            Ok(x.intersection(&s.ends(0, most)).unwrap_or(x))
+        };
+        let (collision, w) = (clipped(collision, 1)?, clipped(w, 2)?);
         let norm = s.function(Function::Sqrt, w.clone())?;
         let [p, tail, collision, w, norm] = [&p, tail, &collision, &w, &norm].map(Scaled::from_interval);
         Ok(PartialEnclosures { p, tail, collision, w, norm })

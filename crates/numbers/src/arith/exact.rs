@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use num_rational::BigRational;
 use rayon::prelude::*;
@@ -15,6 +14,7 @@ use super::integer::Integer;
 use super::number::Number;
 use super::program::compile;
 use super::rational::Rational;
+use super::store::{Numerators, Store};
 use super::vector::{self, Reduction, Vector};
 use super::{Arithmetic, Function, InFormat, NO_FORMAT, Real, Spread};
 use crate::formats::Format;
@@ -44,51 +44,6 @@ impl<R> Exact<R> {
     /// The context in which the numbers of a format are known: exact arithmetic with exact roundings in it.
     pub fn with(format: Format) -> Self {
         Exact { format: Some(format), rationals: PhantomData }
-    }
-}
-
-/// Stored coordinates.
-#[derive(Debug)]
-pub enum Store<R: Rational> {
-    /// Rationals on one denominator, which is positive.
-    Common {
-        /// The numerators.
-        numerators: Numerators<R::Integer>,
-        /// Their denominator.
-        denominator: R::Integer,
-    },
-    /// Anything else, each number by itself.
-    Mixed(Vec<Number<R>>),
-}
-
-/// Stored integers.
-#[derive(Clone, Debug)]
-pub enum Numerators<I> {
-    /// One by one.
-    Stored(Vec<I>),
-    /// Non-negative ones as they come from a policy: little-endian limbs, `width` of them each. A million of them is
-    /// one allocation, and a reduction reads them into one scratch integer.
-    Flat {
-        /// Limbs of each integer.
-        width: usize,
-        /// All limbs.
-        limbs: Arc<[u64]>,
-    },
-}
-
-impl<I: Integer> Numerators<I> {
-    fn len(&self) -> usize {
-        match self {
-            Numerators::Stored(items) => items.len(),
-            Numerators::Flat { width, limbs } => limbs.len() / width,
-        }
-    }
-
-    fn at(&self, index: usize) -> I {
-        match self {
-            Numerators::Stored(items) => items[index].clone(),
-            Numerators::Flat { width, limbs } => I::from_limbs(&limbs[index * width..(index + 1) * width]),
-        }
     }
 }
 

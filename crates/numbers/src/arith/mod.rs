@@ -21,6 +21,8 @@ pub mod program;
 pub mod rational;
 pub mod scaled;
 pub mod simd;
+pub mod store;
+pub mod term;
 pub mod vector;
 
 use std::fmt::Debug;

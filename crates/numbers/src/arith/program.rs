@@ -9,11 +9,11 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::Real;
-use super::exact::{Exact, Numerators, Store};
+use super::Arithmetic;
 use super::integer::Integer;
 use super::number::Number;
 use super::rational::Rational;
+use super::store::{Numerators, Store};
 use super::vector::{BLOCK, PARALLEL, Reduction, Shape, Vector};
 
 /// The numerator of one coordinate as a function of its index.
@@ -47,7 +47,11 @@ pub struct Program<'a, I> {
 type Int<R> = <R as Rational>::Integer;
 
 /// The program of a vector, if all its parts are rational with common denominators.
-pub fn compile<R: Rational>(v: &Vector<Exact<R>>) -> Option<Program<'_, Int<R>>> {
+pub fn compile<R, A>(v: &Vector<A>) -> Option<Program<'_, Int<R>>>
+where
+    R: Rational,
+    A: Arithmetic<Real = Number<R>, Dense = Store<R>>,
+{
     let one = || Int::<R>::from_i64(1);
     let whole = |code| Program { code, factor: one(), denominator: one() };
     match v.shape() {
@@ -78,7 +82,7 @@ pub fn compile<R: Rational>(v: &Vector<Exact<R>>) -> Option<Program<'_, Int<R>>>
     }
 }
 
-fn rational<R: Rational>(x: &Real<Exact<R>>) -> Option<&R> {
+fn rational<R: Rational>(x: &Number<R>) -> Option<&R> {
     match x {
         Number::Rational(x) => Some(x),
         _ => None,

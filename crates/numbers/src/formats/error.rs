@@ -1,8 +1,13 @@
-//! What can be wrong with the name of a format or of a way to round.
+//! What can be wrong with the name of a format or of a way to round, and the limits that its numbers keep to.
 
-use super::registry::{MAX_EXPONENT_BITS, MAX_PRECISION};
-use super::rounding::MAX_RANDOM_BITS;
 use logitlab_words::Unknown;
+
+/// The widest significand that `pXeY` may ask for, in bits.
+pub const MAX_PRECISION: u32 = 256;
+/// The widest exponent field that `pXeY` may ask for, in bits.
+pub const MAX_EXPONENT_BITS: u32 = 19;
+/// The most random bits of stochastic rounding.
+pub const MAX_RANDOM_BITS: u8 = 24;
 
 /// A name that is no format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

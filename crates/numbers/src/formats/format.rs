@@ -1,7 +1,5 @@
 //! A floating-point format: four numbers, and everything that follows from them.
 
-use std::fmt;
-
 use rug::ops::NegAssign;
 use rug::{Float, Integer};
 
@@ -207,14 +205,5 @@ impl Format {
         all.push(Float::new(self.precision));
         all.append(&mut positive);
         all
-    }
-}
-
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match super::registry::name_of(self) {
-            Some(name) => f.pad(name),
-            None => f.pad(&format!("p{}e{}", self.precision, self.exponent_bits)),
-        }
     }
 }

@@ -1,9 +1,11 @@
 //! The list of formats. A new one is a line here.
 
+use std::fmt;
 use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
+pub use super::error::{MAX_EXPONENT_BITS, MAX_PRECISION};
 use super::format::Specials::{FiniteOnly, NanIsNegativeZero, OneNan};
 use super::{Format, UnknownFormat};
 use logitlab_words::Unknown;
@@ -54,10 +56,14 @@ pub fn name_of(format: &Format) -> Option<&'static str> {
     FORMATS.iter().find(|record| record.format == *format).map(|record| record.name)
 }
 
-/// The widest significand that `pXeY` may ask for, in bits.
-pub const MAX_PRECISION: u32 = 256;
-/// The widest exponent field that `pXeY` may ask for, in bits.
-pub const MAX_EXPONENT_BITS: u32 = 19;
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match name_of(self) {
+            Some(name) => f.pad(name),
+            None => f.pad(&format!("p{}e{}", self.precision, self.exponent_bits)),
+        }
+    }
+}
 
 impl FromStr for Format {
     type Err = UnknownFormat;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::Format;
+pub use super::error::MAX_RANDOM_BITS;
 use super::error::UnknownTarget;
 use logitlab_words::Unknown;
 
@@ -26,9 +27,6 @@ pub enum Rounding {
     /// place, cut to this many bits, 1 to 24: those bits plus as many random bits carry or do not.
     Stochastic(u8),
 }
-
-/// The most random bits of stochastic rounding.
-pub const MAX_RANDOM_BITS: u8 = 24;
 
 /// The directions that need no randomness, with their names.
 pub const ROUNDINGS: &[(&str, Rounding)] = &[

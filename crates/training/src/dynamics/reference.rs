@@ -4,6 +4,7 @@ use rug::Float;
 use rug::float::Round;
 
 use crate::arith::interval::{Interval, Intervals};
+use crate::arith::term::Term;
 use crate::arith::{Arithmetic, Eval, Function};
 
 use super::draws::choose;
@@ -113,10 +114,10 @@ impl ReferenceRun {
                 self.policy.iter().map(|p| s.function(Function::Log, p.clone())).collect::<Eval<_>>()?;
             let parts = self.policy.iter().zip(&logs).map(|(p, log)| s.mul(p.clone(), log));
             let negated = parts.into_iter().try_fold(s.integer(0), |total, x| s.add(total, &x?))?;
-            let weight = s.float(order.entropy);
+            let of = |x: &Interval| Term::new(s, x.clone());
+            let (negated, weight) = (of(&negated), Term::new(s, s.float(order.entropy)));
             for ((d, p), log) in moved.iter_mut().zip(&self.policy).zip(&logs) {
-                let part = s.mul(s.mul(s.sub(log.clone(), &negated)?, p)?, &weight)?;
-                *d = s.sub(d.clone(), &part)?;
+                *d = (of(d) - (of(log) - &negated) * of(p) * &weight).get()?;
             }
         }
         for (z, d) in self.z.iter_mut().zip(&moved) {

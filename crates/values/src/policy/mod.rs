@@ -21,9 +21,9 @@ pub mod random;
 pub mod registry;
 
 mod error;
+mod generator;
 mod generators;
 mod naturals;
-mod params;
 mod parse;
 mod scores;
 mod spec;
@@ -31,8 +31,8 @@ mod suite;
 
 pub use crate::arith::Decimal;
 pub use error::{Problem, SpecError};
+pub use generator::Params;
 pub use naturals::Naturals;
-pub use params::Params;
 pub use scores::Scores;
 pub use spec::Spec;
 pub use suite::suite;

@@ -1,12 +1,9 @@
 //! The list of generators.
 
+pub use super::generator::{Choice, Generator};
 use super::generators::{
     confident, exact, gaussian, huge, integers, masked, near_one_hot, rationals, subnormal, ties, zeros,
 };
-use super::key::{C, K, Key};
-use super::params::Params;
-use super::random::Rng;
-use super::scores::Scores;
 
 /// Every generator; a new one is a file in `generators/` and a line here.
 ///
@@ -32,48 +29,10 @@ pub static GENERATORS: &[Generator] = &[
     confident::GENERATOR,
 ];
 
-/// A way to make policies.
-#[derive(Clone, Copy, Debug)]
-pub struct Generator {
-    /// The name before `:` in a spec.
-    pub name: &'static str,
-    /// What it makes, in one line.
-    pub summary: &'static str,
-    /// The keys it takes besides `K` and `c`.
-    pub own_keys: &'static [Key],
-    /// How the chosen action is found if the spec does not fix it.
-    pub choice: Choice,
-    /// 64-bit words of memory per action, at most.
-    pub words: fn(&Params<'_>) -> u64,
-    /// Makes `params.actions` scores.
-    pub make: fn(&Params<'_>, &mut Rng) -> Scores,
-}
-
-/// How a generator's chosen action is found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Choice {
-    /// Any action uniformly for half of the draws, the most and the least probable for a quarter each.
-    Drawn,
-    /// The most probable action.
-    Largest,
-}
-
 impl Generator {
     /// The generator called `name`.
     pub fn find(name: &str) -> Option<&'static Generator> {
         GENERATORS.iter().find(|generator| generator.name == name)
-    }
-
-    /// Every key in the order in which a spec prints them: `K`, its own, `c`.
-    pub fn keys(&self) -> impl Iterator<Item = &'static Key> + use<> {
-        [&K].into_iter().chain(self.own_keys).chain([&C])
-    }
-}
-
-impl PartialEq for Generator {
-    /// Generators are told apart by name.
-    fn eq(&self, other: &Generator) -> bool {
-        self.name == other.name
     }
 }
 

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
+use super::generator::{Choice, Generator, Params};
 use super::key::{Actions, Value};
-use super::params::Params;
 use super::random::Rng;
-use super::registry::{Choice, Generator};
 use super::scores::{Scores, big};
 
 /// A recipe for policies, read from and printed as `NAME:KEY=VALUE,KEY=VALUE`.

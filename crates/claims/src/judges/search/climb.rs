@@ -8,14 +8,13 @@ use std::sync::Arc;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 
-use super::look::{Look, Refuter};
+use super::look::{Look, Refuted, Refuter};
 use crate::arith::Truth;
 use crate::arith::interval64::{Interval64, Intervals64};
 use crate::eval::Evaluator;
 use crate::expr::{Node, Op, Prop, Relation, Sort, Statement, Tree, Type};
 use crate::judges::case::{Case, Entries, Scalar};
 use crate::judges::decide::Outcome;
-use crate::judges::smallest::Refuted;
 use crate::judges::values::evaluator;
 use crate::policy::{Naturals, Scores};
 

@@ -8,10 +8,20 @@ use crate::arith::interval64::Intervals64;
 use crate::expr::{Name, Prop, Statement};
 use crate::judges::case::Case;
 use crate::judges::decide::{Decision, Outcome, Question};
-use crate::judges::smallest::Refuted;
 use crate::judges::solve::{Target, WORK_OF_A_SEARCH, premises};
 use crate::outcome::Lack;
 use crate::policy::random::Rng;
+
+/// A case in which a proposition is false.
+#[derive(Clone, Debug)]
+pub struct Refuted {
+    /// Which of the propositions to be shown.
+    pub show: usize,
+    /// The case.
+    pub case: Case,
+    /// Its two sides.
+    pub sides: Option<String>,
+}
 
 /// What is known of a case.
 pub enum Look {

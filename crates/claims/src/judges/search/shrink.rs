@@ -7,12 +7,11 @@ use num_rational::BigRational;
 use num_traits::{Signed, ToPrimitive};
 
 use super::choices::{Value, choices};
-use super::look::{Look, Refuter};
+use super::look::{Look, Refuted, Refuter};
 use crate::expr::{Sort, Statement};
 use crate::judges::case::{Case, Entries, Scalar, fixed_size};
 use crate::judges::coordinates::{coordinates, entries, lowest, probabilities};
 use crate::judges::decide::Outcome;
-use crate::judges::smallest::Refuted;
 use crate::policy::{Naturals, Scores};
 
 /// The numbers of actions to which a case is cut.

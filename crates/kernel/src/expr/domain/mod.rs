@@ -281,6 +281,7 @@ impl Walk<'_> {
                 self.finite(&items[1]);
                 self.needs(Relation::Less, Tree::integer(0), &items[1], tree);
             }
+            // Whatever else takes reals.
             _ => items.iter().for_each(|item| self.finite(item)),
         }
         let zeros = |item: &Tree| zero(item.ty());
@@ -323,7 +324,11 @@ impl Walk<'_> {
                     self.needs(Relation::Less, Tree::zeros(), &items[0], tree);
                 }
             }
-            _ => {}
+            // What asks for no more than stands above; by name, so that a new operation has to be placed.
+            Op::Neg | Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Hadamard | Op::Inner | Op::Norm | Op::NormSquared => {
+            }
+            Op::Abs | Op::Exp | Op::Sum | Op::Max | Op::Min | Op::Lse | Op::Softmax | Op::Collision => {}
+            Op::Nearest | Op::Down | Op::Up | Op::Pred | Op::Succ | Op::Even => {}
         }
     }
 

@@ -11,7 +11,8 @@ use rug::Float;
 use rug::float::Round;
 
 use crate::arith::interval::{Interval, Intervals};
-use crate::arith::{Arithmetic, Eval, Function};
+use crate::arith::term::Term;
+use crate::arith::{Arithmetic, Eval};
 use crate::certified::Quantities;
 
 use super::sums::{Frame, Sums};
@@ -26,110 +27,93 @@ pub(super) enum Chosen {
 /// The quantities of a row, from the sums over the actions but t and its ties.
 pub(super) fn assemble(frame: &Frame, ties: usize, sums: &Sums, chosen: &Chosen) -> Eval<Quantities<Interval>> {
     let s = &frame.system;
-    let add = |x: &Interval, y: &Interval| s.add(x.clone(), y);
-    let sub = |x: &Interval, y: &Interval| s.sub(x.clone(), y);
-    let mul = |x: &Interval, y: &Interval| s.mul(x.clone(), y);
-    let div = |x: &Interval, y: &Interval| s.div(x.clone(), y);
-    let square = |x: &Interval| s.power(x, 2);
-    let twice = |x: &Interval| s.add(x.clone(), x);
-    let [zero, one] = [0, 1].map(|n| s.integer(n));
+    let of = |x: &Interval| Term::new(s, x.clone());
+    let [zero, one, two] = [0, 1, 2].map(|n| Term::new(s, s.integer(n)));
 
-    let Frame { gap: g, scale, .. } = frame;
+    let [g, scale] = [&frame.gap, &frame.scale].map(of);
     let Sums { f1, f2, f3, g1, g2, d1, d2, dg } = sums;
-    let scale_squared = square(scale)?;
+    let [f1, f2, f3, g1, g2, d1, d2, dg] = [f1, f2, f3, g1, g2, d1, d2, dg].map(of);
+    let scale_squared = scale.square();
     // Sums of e, e^2 and e^3 as (unit a1, unit^2 a2, unit^3 a3): the a are at least 1 unless all else is masked.
     let (unit, [a1, a2, a3]) = if ties == 0 {
-        (scale.clone(), [f1.clone(), f2.clone(), f3.clone()])
+        (scale.clone(), [&f1, &f2, &f3].map(Term::clone))
     } else {
-        let tied = s.float(ties as f64);
-        let scale_cubed = mul(&scale_squared, scale)?;
-        let powers = [mul(scale, f1)?, mul(&scale_squared, f2)?, mul(&scale_cubed, f3)?];
-        let [b1, b2, b3] = powers.map(|power| s.add(power, &tied));
-        (one.clone(), [b1?, b2?, b3?])
+        let tied = Term::new(s, s.float(ties as f64));
+        let scale_cubed = &scale_squared * &scale;
+        (one.clone(), [&scale * &f1 + &tied, &scale_squared * &f2 + &tied, scale_cubed * &f3 + &tied])
     };
     // Sums of e, of e^2, of e gap and of e^2 gap.
-    let e1 = mul(&unit, &a1)?;
-    let e2 = mul(&square(&unit)?, &a2)?;
-    let t1 = mul(scale, &add(&mul(g, f1)?, g1)?)?;
-    let t2 = mul(&scale_squared, &add(&mul(g, f2)?, g2)?)?;
+    let e1 = &unit * &a1;
+    let e2 = unit.square() * &a2;
+    let t1 = &scale * (&g * &f1 + g1);
+    let t2 = &scale_squared * (&g * &f2 + g2);
     // Sums of e (1 - e), of e (1 - e)^2 and of e (1 - e) gap.
-    let [spread, spread2, spread_gap] = [mul(scale, d1)?, mul(scale, d2)?, mul(scale, dg)?];
-    let z = add(&one, &e1)?;
-    let z_squared = square(&z)?;
-    let log_z = log1p(s, &e1);
+    let [spread, spread2, spread_gap] = [d1, d2, dg].map(|d| &scale * d);
+    let z = &one + &e1;
+    let z_squared = z.square();
+    let log_z = Term::new(s, log1p(s, &e1.get()?));
 
     // sum P gap = -sum P log P - log Z
-    let mean_gap = div(&t1, &z)?;
-    let entropy = add(&log_z, &mean_gap)?;
-    let collision = div(&add(&one, &e2)?, &z_squared)?;
+    let mean_gap = t1 / &z;
+    let entropy = &log_z + &mean_gap;
+    let collision = (&one + &e2) / &z_squared;
 
     let (gap, weight) = match chosen {
-        Chosen::Top => (&zero, &one),
-        Chosen::Other { gap, weight } => (gap, weight),
-        Chosen::Masked => (&zero, &zero),
+        Chosen::Top => (zero.clone(), one.clone()),
+        Chosen::Other { gap, weight } => (of(gap), of(weight)),
+        Chosen::Masked => (zero.clone(), zero.clone()),
     };
-    let p = div(weight, &z)?;
+    let p = &weight / &z;
     let surprisal = match chosen {
-        Chosen::Masked => s.float(f64::INFINITY),
-        _ => add(&log_z, gap)?,
+        Chosen::Masked => Term::new(s, s.float(f64::INFINITY)),
+        _ => log_z + &gap,
     };
     // The sums of the weights other than c's and of their squares, in the same way. What is subtracted is part of what
     // it is subtracted from, which is at least twice as large.
     let (o_unit, o1, o2) = match chosen {
         Chosen::Top => (&unit, a1.clone(), a2.clone()),
-        _ => (&one, sub(&z, weight)?, sub(&add(&one, &e2)?, &square(weight)?)?),
+        _ => (&one, &z - &weight, &one + &e2 - weight.square()),
     };
-    let o1_squared = square(&o1)?;
-    let rest = div(&mul(o_unit, &o1)?, &z)?;
-    let w = div(&mul(&square(o_unit)?, &add(&o1_squared, &o2)?)?, &z_squared)?;
-    let norm = if s.is_zero(&o1) {
-        zero.clone()
-    } else {
-        mul(&rest, &s.function(Function::Sqrt, add(&one, &div(&o2, &o1_squared)?)?)?)?
-    };
+    let rest = o_unit * &o1 / &z;
+    let w = o_unit.square() * (o1.square() + &o2) / &z_squared;
+    let norm = if s.is_zero(&o1.clone().get()?) { zero } else { &rest * (&one + &o2 / o1.square()).sqrt() };
     let entropy_slope = match chosen {
         // -(P_c - C) sum P gap - sum P^2 gap, where P_c - C is the sum of e (1 - e) over Z^2
-        Chosen::Top => s.neg(div(&add(&mul(&mean_gap, &spread)?, &t2)?, &z_squared)?)?,
+        Chosen::Top => -((&mean_gap * &spread + t2) / &z_squared),
         // P_c (gap of c - sum P gap) + sum P (P_t - P) (gap - sum P gap)
-        _ => {
-            let own = mul(&p, &sub(gap, &mean_gap)?)?;
-            let others = sub(&spread_gap, &mul(&mean_gap, &spread)?)?;
-            add(&own, &div(&others, &z_squared)?)?
-        }
+        _ => &p * (gap - &mean_gap) + (spread_gap - &mean_gap * &spread) / &z_squared,
     };
     // Var(x) = E y^2 - (E y)^2 with y = x - x_t, multiplied by Z^4.
     let variance = match chosen {
         // y_i = -(e1 + e_i) / Z. What remains is a sum of numbers that are not negative (a1 a3 >= a2^2 by
         // Cauchy and Schwarz), multiplied by the cube of the unit.
         Chosen::Top => {
-            let cube = add(&mul(&a1, &add(&square(&a1)?, &twice(&a2)?)?)?, &a3)?;
-            let fourth = sub(&mul(&a1, &a3)?, &square(&a2)?)?;
-            mul(&mul(&square(&unit)?, &unit)?, &add(&cube, &mul(&unit, &fourth)?)?)?
+            let cube = &a1 * (a1.square() + (&a2 + &a2)) + &a3;
+            unit.square() * &unit * (cube + &unit * (&a1 * &a3 - a2.square()))
         }
         // y_i = (1 - e_i) / Z, and 1 more for c.
         _ => {
-            let without = sub(&mul(&z, &spread2)?, &square(&spread)?)?;
-            let three = add(&twice(weight)?, weight)?;
-            let own = sub(&mul(&z, &sub(&add(&z, &s.integer(2))?, &three)?)?, &twice(&spread)?)?;
-            add(&without, &mul(&mul(weight, &z)?, &own)?)?
+            let own = &z * (&z + two - (&weight + &weight + &weight)) - (&spread + &spread);
+            &z * spread2 - spread.square() + &weight * &z * own
         }
     };
-    let variance = div(&variance, &square(&z_squared)?)?;
+    let variance = variance / z_squared.square();
 
     // Rounding may have led beyond what a theorem allows.
-    let below =
-        |x: Interval, most: u32| x.intersection(&s.ends(0, most)).expect("what a theorem says of every distribution");
+    let below = |x: Term<'_, Intervals>, most: u32| -> Eval<Interval> {
+        Ok(x.get()?.intersection(&s.ends(0, most)).expect("what a theorem says of every distribution"))
+    };
     Ok(Quantities {
-        p: below(p, 1),
-        rest: below(rest, 1),
-        collision: below(collision, 1),
-        w: below(w, 2),
-        norm,
-        surprisal,
-        entropy,
-        top: below(div(&one, &z)?, 1),
-        entropy_slope,
-        variance: below(variance, 1),
+        p: below(p, 1)?,
+        rest: below(rest, 1)?,
+        collision: below(collision, 1)?,
+        w: below(w, 2)?,
+        norm: norm.get()?,
+        surprisal: surprisal.get()?,
+        entropy: entropy.get()?,
+        top: below(one / z, 1)?,
+        entropy_slope: entropy_slope.get()?,
+        variance: below(variance, 1)?,
     })
 }
 

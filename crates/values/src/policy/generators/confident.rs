@@ -1,8 +1,8 @@
 //! Logits of a policy that is almost sure of its chosen action.
 
 use crate::arith::Decimal;
+use crate::policy::generator::{Choice, Generator};
 use crate::policy::key::gap;
-use crate::policy::registry::{Choice, Generator};
 use crate::policy::scores::Scores;
 
 /// `confident`: standard Gaussian logits with one action's (the chosen action, or a random one that

@@ -1,7 +1,7 @@
 //! The two extremes: every action alike, and one action only.
 
+use crate::policy::generator::{Choice, Generator};
 use crate::policy::naturals::Naturals;
-use crate::policy::registry::{Choice, Generator};
 use crate::policy::scores::Scores;
 
 /// `uniform`: every weight is 1.

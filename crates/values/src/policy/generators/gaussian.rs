@@ -1,10 +1,9 @@
 //! Gaussian logits.
 
 use crate::arith::Decimal;
+use crate::policy::generator::{Choice, Generator, Params};
 use crate::policy::key::scale;
-use crate::policy::params::Params;
 use crate::policy::random::Rng;
-use crate::policy::registry::{Choice, Generator};
 use crate::policy::scores::Scores;
 
 /// `gaussian`: independent Gaussian logits.

@@ -1,8 +1,8 @@
 //! Logits far beyond where exp overflows.
 
 use crate::arith::Decimal;
+use crate::policy::generator::{Choice, Generator};
 use crate::policy::key::scale;
-use crate::policy::registry::{Choice, Generator};
 use crate::policy::scores::Scores;
 
 /// `huge`: logits uniform in -scale <= z < scale.

@@ -1,10 +1,9 @@
 //! Random positive integer weights.
 
+use crate::policy::generator::{Choice, Generator, Params};
 use crate::policy::key::bits;
 use crate::policy::naturals::Naturals;
-use crate::policy::params::Params;
 use crate::policy::random::Rng;
-use crate::policy::registry::{Choice, Generator};
 use crate::policy::scores::Scores;
 
 /// `integers`: weights uniform in 1 <= n < 2^bits.

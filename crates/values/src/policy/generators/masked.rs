@@ -1,9 +1,9 @@
 //! Logits of which some are minus infinity.
 
 use crate::arith::Decimal;
+use crate::policy::generator::{Choice, Generator};
 use crate::policy::generators::gaussian::logits;
 use crate::policy::key::scale;
-use crate::policy::registry::{Choice, Generator};
 use crate::policy::scores::Scores;
 
 /// `masked`: Gaussian logits, each replaced by -inf with probability 1/4, but for one random action's.

@@ -3,10 +3,10 @@
 use num_bigint::BigUint;
 
 use crate::arith::Decimal;
+use crate::policy::generator::{Choice, Generator};
 use crate::policy::key::gap;
 use crate::policy::naturals::Naturals;
 use crate::policy::random::Rng;
-use crate::policy::registry::{Choice, Generator};
 use crate::policy::scores::Scores;
 
 /// `near-one-hot`: integer weights with 1 - P of a random action at the gap, within a factor

@@ -1,8 +1,8 @@
 //! Random rational weights.
 
+use crate::policy::generator::{Choice, Generator};
 use crate::policy::generators::integers::positive;
 use crate::policy::key::bits;
-use crate::policy::registry::{Choice, Generator};
 use crate::policy::scores::Scores;
 
 /// `rationals`: numerators and denominators independent and uniform in 1 <= n < 2^bits.

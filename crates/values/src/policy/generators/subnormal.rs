@@ -1,7 +1,7 @@
 //! Logits too small for a normal floating-point number.
 
+use crate::policy::generator::{Choice, Generator};
 use crate::policy::random::Rng;
-use crate::policy::registry::{Choice, Generator};
 use crate::policy::scores::Scores;
 
 /// `subnormal`: logits +-m * 2^-1074 with 1 <= m < 2^52, every bit length of m equally often.

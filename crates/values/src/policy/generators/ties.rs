@@ -1,7 +1,7 @@
 //! Many actions of equal probability.
 
+use crate::policy::generator::{Choice, Generator};
 use crate::policy::naturals::Naturals;
-use crate::policy::registry::{Choice, Generator};
 use crate::policy::scores::Scores;
 
 /// `ties`: integer weights of at most three distinct values below 2^16, with the largest at

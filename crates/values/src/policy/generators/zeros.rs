@@ -1,8 +1,8 @@
 //! Many actions of probability zero.
 
+use crate::policy::generator::{Choice, Generator};
 use crate::policy::generators::integers::positive;
 use crate::policy::key::bits;
-use crate::policy::registry::{Choice, Generator};
 use crate::policy::scores::Scores;
 
 /// `zeros`: integer weights, each of which is 0 with probability 1/2, but for one random action's.
