@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufWriter, Write};
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
 
 use super::diff_input::{self, Dump};
-use super::logits::Options;
+use super::logits::{Options, watched};
 use super::reported::Reported;
 use super::threshold::Threshold;
-use super::{Ending, Failure, Progress, interrupt, output, paint, print, print_json, table};
+use super::{Ending, Failure, output, paint, print, print_json, table};
 use crate::arith::Truth;
 use crate::certified::Given;
 use crate::diff::findings::{Finding, findings, plain};
@@ -291,33 +290,18 @@ fn compare(
         b: &dump.b,
         labels: dump.labels.clone(),
         check_actions: dump.check_actions,
-        advantages: arguments.advantages.is_some(),
         accept_masks: arguments.accept_masks,
     };
-    let unusable = |error: &dyn std::fmt::Display| Failure::Unusable(error.to_string());
-    pair.check_shapes().map_err(|error| unusable(&error))?;
+    pair.check_shapes()?;
     let rows = dump.rows.clone();
     let mut lines = arguments.out.as_deref().map(Lines::create).transpose()?;
     let mut tally = Tally::new(limits, arguments.advantages.is_some());
-    interrupt::watch();
-    let bar = Progress::new(rows.end - rows.start, "rows");
-    let flow = pair.compare(settings, &limits.all(), rows, |compared| {
-        if interrupt::asked() {
-            return ControlFlow::Break(None);
-        }
-        tally.add(compared.row, compared.action, compared.advantage, &compared.comparison);
-        bar.step(1);
-        match lines.as_mut().map(|lines| lines.write(&compared)) {
-            Some(Err(error)) => ControlFlow::Break(Some(error)),
-            _ => ControlFlow::Continue(()),
-        }
-    });
-    bar.finish();
-    let complete = match flow.map_err(|error| unusable(&error))? {
-        ControlFlow::Break(Some(error)) => return Err(error),
-        ControlFlow::Break(None) => false,
-        ControlFlow::Continue(()) => true,
-    };
+    let complete = watched(rows.end - rows.start, |watch| {
+        pair.compare(settings, &limits.all(), rows, watch, |compared| {
+            tally.add(compared.row, compared.action, compared.advantage, &compared.comparison);
+            lines.as_mut().map_or(Ok(()), |lines| lines.write(&compared))
+        })
+    })?;
     if let Some(lines) = lines {
         lines.finish()?;
     }

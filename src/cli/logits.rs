@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::Failure;
-use crate::measure::{Actions, Chosen, Dtype, InputError, Join, Request, Source};
+use super::{Failure, Progress, interrupt};
+use crate::diff::DiffError;
+use crate::doctor::DoctorError;
+use crate::measure::{Actions, Chosen, Dtype, InputError, Join, MeasureError, Request, Source, Watch};
 
 /// What every command that reads logits can say of its files, whose formats are [`crate::measure::FORMATS`].
 #[derive(Args, Clone, Debug)]
@@ -71,9 +73,9 @@ impl Options {
         self.rows.is_some()
     }
 
-    /// Opens files for logits, actions and further numbers of the given names. Of two .npy files without an option
-    /// that says what the actions are, they are the second.
-    pub fn open(&self, files: &[PathBuf], columns: &[&str]) -> Result<Opened, Failure> {
+    /// Opens files for logits, actions and advantages of the given name. Of two .npy files without an option that says
+    /// what the actions are, they are the second.
+    pub fn open(&self, files: &[PathBuf], advantages: Option<&str>) -> Result<Opened, Failure> {
         if let [logits] = files
             && is_npy(logits)
             && self.action.is_none()
@@ -86,22 +88,33 @@ impl Options {
             );
             return Err(Failure::Unusable(why));
         }
-        self.open_with(files, columns, None)
+        self.open_with(files, advantages, &[], None)
     }
 
-    /// The same, where actions do not matter: without an option or a file that says what they are, those of a .npy
-    /// file are the ones of the largest logits.
-    pub fn open_without_actions(&self, files: &[PathBuf], columns: &[&str]) -> Result<Opened, Failure> {
+    /// The same with further numbers, where actions do not matter: without an option or a file that says what they are,
+    /// those of a .npy file are the ones of the largest logits.
+    pub fn open_without_actions(
+        &self,
+        files: &[PathBuf],
+        advantages: Option<&str>,
+        columns: &[&str],
+    ) -> Result<Opened, Failure> {
         let alone = matches!(files, [logits] if is_npy(logits));
-        self.open_with(files, columns, alone.then_some(Chosen::Largest))
+        self.open_with(files, advantages, columns, alone.then_some(Chosen::Largest))
     }
 
     /// Opens files for logits alone.
     pub fn open_vectors(&self, files: &[PathBuf]) -> Result<Opened, Failure> {
-        Options { action: Some(Chosen::Largest), ..self.clone() }.open_with(files, &[], None)
+        Options { action: Some(Chosen::Largest), ..self.clone() }.open_with(files, None, &[], None)
     }
 
-    fn open_with(&self, files: &[PathBuf], columns: &[&str], default: Option<Chosen>) -> Result<Opened, Failure> {
+    fn open_with(
+        &self,
+        files: &[PathBuf],
+        advantages: Option<&str>,
+        columns: &[&str],
+        default: Option<Chosen>,
+    ) -> Result<Opened, Failure> {
         let (files, actions) = match (files, &self.actions, self.action) {
             (files, None, Some(chosen)) => (files, Actions::Chosen(chosen)),
             ([logits, actions], None, None) if is_npy(logits) && is_npy(actions) => {
@@ -116,22 +129,27 @@ impl Options {
             Actions::Chosen(Chosen::Largest) => "that of the largest logit in each row".to_string(),
         };
         let source = Source::open(&Request {
-            files: files.to_vec(),
-            logits: self.logits.clone(),
-            actions,
-            mask: self.mask.clone(),
             columns: columns.iter().map(|name| name.to_string()).collect(),
-            dtype: self.dtype,
-            join: self.join.unwrap_or_default(),
-            padded: false,
-        });
-        let source = source.map_err(|error| Failure::Unusable(error.to_string()))?;
+            advantages: advantages.map(String::from),
+            ..self.request(files, actions)
+        })?;
         let rows = self.rows(&source)?;
         if rows.is_empty() {
             let of = if self.names_rows() { "every row that --rows asks for" } else { "every row" };
             return Err(Failure::Unusable(no_rows(self.mask.as_deref().unwrap_or_default(), of)));
         }
         Ok(Opened { source, rows, actions: words })
+    }
+
+    fn request(&self, files: &[PathBuf], actions: Actions) -> Request {
+        Request {
+            logits: self.logits.clone(),
+            actions,
+            mask: self.mask.clone(),
+            dtype: self.dtype,
+            join: self.join.unwrap_or_default(),
+            ..Request::new(files)
+        }
     }
 
     /// The rows that were asked for, all by default, as those of the source.
@@ -150,14 +168,14 @@ impl Options {
 
 /// Two dumps of the same rows.
 impl Options {
-    /// Opens the first, with its actions and further numbers of the given names.
-    pub fn open_first(&self, file: &Path, columns: &[&str]) -> Result<Opened, Failure> {
+    /// Opens the first, with its actions and advantages of the given name.
+    pub fn open_first(&self, file: &Path, advantages: Option<&str>) -> Result<Opened, Failure> {
         if is_npy(file) && self.action.is_none() && self.actions.is_none() {
             let why = "a .npy file holds one array: give the actions with --actions FILE.npy, or choose them, as in \
                        --action argmax";
             return Err(Failure::Unusable(format!("{}: {why}", file.display())));
         }
-        let opened = self.open_with(&[file.to_path_buf()], columns, None);
+        let opened = self.open_with(&[file.to_path_buf()], advantages, &[], None);
         opened.map_err(|failure| match failure {
             Failure::Unusable(why) if why.contains("no tensor is named `actions`") => {
                 Failure::Unusable(format!("{why}; or choose one action for every row, as in --action argmax"))
@@ -173,23 +191,37 @@ impl Options {
         if self.action.is_some() || is_npy(Path::new(name)) {
             return Ok((self.open_vectors(&files)?, false));
         }
-        let request = Request {
-            logits: self.logits.clone(),
-            actions: Actions::Named(name.to_string()),
-            mask: self.mask.clone(),
-            dtype: self.dtype,
-            join: self.join.unwrap_or_default(),
-            ..Request::new(files.clone())
-        };
-        match Source::open(&request) {
+        match Source::open(&self.request(&files, Actions::Named(name.to_string()))) {
             Err(InputError::MissingTensor { name: missing, .. }) if missing == name && missing != self.logits => {
                 Ok((self.open_vectors(&files)?, false))
             }
-            Err(error) => Err(Failure::Unusable(error.to_string())),
-            Ok(_) => Ok((self.open_with(&files, &[], None)?, true)),
+            Err(error) => Err(error.into()),
+            Ok(_) => Ok((self.open_with(&files, None, &[], None)?, true)),
         }
     }
 }
+
+/// Goes through rows with a bar of so many, until Ctrl-C: what was finished by then is complete.
+pub fn watched<T, E>(rows: u64, go: impl FnOnce(Watch<'_>) -> Result<T, E>) -> Result<T, E> {
+    interrupt::watch();
+    let bar = Progress::new(rows, "rows");
+    let gone = go(Watch { stop: &interrupt::asked, done: &|rows| bar.step(rows) });
+    bar.finish();
+    gone
+}
+
+/// What is wrong with an input, or with a row of one, is for whoever gave it to mend.
+macro_rules! unusable {
+    ($($error:ty),*) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Failure {
+                Failure::Unusable(error.to_string())
+            }
+        })*
+    };
+}
+
+unusable!(InputError, MeasureError, DiffError, DoctorError);
 
 /// What a mask says that is 0 in some rows, which are all that there could be.
 pub fn no_rows(mask: &str, of: &str) -> String {

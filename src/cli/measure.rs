@@ -1,7 +1,6 @@
 //! `logitlab measure`: rigorous enclosures of what updates of real logits do.
 
 use std::io::{BufWriter, Write};
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -10,14 +9,14 @@ use serde::Serialize;
 use super::logits;
 use super::output::{Draft, cannot_write};
 use super::reported::Reported;
-use super::{Ending, Failure, Progress, interrupt, once, paint, print, print_json};
+use super::{Ending, Failure, interrupt, once, paint, print, print_json};
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
 use crate::certified::Given;
 use crate::formulas::{Formula, Quantity, formulas};
-use crate::measure::{self, MeasureError};
+use crate::measure;
 use crate::report;
 use crate::study::Mode;
-use crate::survey::{self, Batch, Enclosed, How, Modes, Numbers, Precision, Schema, Sink, Summary, Tally};
+use crate::survey::{self, Enclosed, How, Measured, Modes, Numbers, Precision, Schema, Sink, Summary, Tally};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -127,32 +126,24 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     // Before anything is written: from here on Ctrl-C leaves what is finished.
     interrupt::watch();
     let how = arguments.how();
-    let columns: Vec<&str> = arguments.advantages.iter().map(String::as_str).collect();
-    let logits::Opened { source, rows, .. } = arguments.input.open(&arguments.files, &columns)?;
+    let advantages = arguments.advantages.as_deref();
+    let logits::Opened { source, rows, .. } = arguments.input.open(&arguments.files, advantages)?;
     let modes = modes(arguments)?;
     let schema = Schema::new(&how, &modes, &source);
     let asked = rows.end - rows.start;
     let mut destination = destination(arguments, &schema, asked)?;
     if matches!(destination, Destination::Printed { .. }) {
         // What is printed cannot be taken back; a file can, and is not read twice.
-        measure::check(&source, &rows).map_err(|error| Failure::Unusable(error.to_string()))?;
+        measure::check(&source, &rows)?;
     }
-    let bar = Progress::new(asked, "rows");
     let mut tally = Tally::new(&how, &modes);
     let mut head = true;
-    let flow = survey::stream(&source, &how, &modes, rows, &interrupt::asked, |batch: Batch| {
-        batch.rows.iter().for_each(|row| tally.add(row));
-        let written = write(&mut destination, &schema, &how, &batch, &mut head);
-        bar.step(batch.rows.len() as u64);
-        match written {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(failure) => ControlFlow::Break(failure),
-        }
-    });
-    bar.finish();
-    if let ControlFlow::Break(failure) = flow.map_err(unusable)? {
-        return Err(failure);
-    }
+    logits::watched(asked, |watch| {
+        survey::stream(&source, &how, &modes, rows, watch, |rows| {
+            rows.iter().for_each(|row| tally.add(row));
+            write(&mut destination, &schema, &how, &rows, &mut head)
+        })
+    })?;
     let summary = tally.summary(asked);
     let printed = matches!(destination, Destination::Printed { .. });
     if let (Destination::File(draft, sink), Some(path)) = (destination, &arguments.out) {
@@ -188,10 +179,6 @@ fn w_formula(name: &str) -> Result<&'static Formula, Failure> {
     })
 }
 
-fn unusable(error: MeasureError) -> Failure {
-    Failure::Unusable(error.to_string())
-}
-
 fn destination(arguments: &Arguments, schema: &Schema, asked: u64) -> Result<Destination, Failure> {
     if let Some(path) = &arguments.out {
         let writer = survey::writer(path).map_err(|error| Failure::Unusable(error.to_string()))?;
@@ -208,15 +195,15 @@ fn destination(arguments: &Arguments, schema: &Schema, asked: u64) -> Result<Des
     })
 }
 
-/// Hands the rows of a batch on.
+/// Hands rows on.
 fn write(
     destination: &mut Destination,
     schema: &Schema,
     how: &How,
-    batch: &Batch,
+    rows: &[Measured],
     head: &mut bool,
 ) -> Result<(), Failure> {
-    let numbers = || schema.all_numbers(how, &batch.rows).map_err(unusable);
+    let numbers = || schema.all_numbers(how, rows);
     match destination {
         Destination::Nowhere => Ok(()),
         Destination::Printed { json } => print_rows(schema, &numbers()?, *json, std::mem::take(head)),

@@ -24,7 +24,8 @@ fn expected() -> Block {
         columns: 3,
         logits: LOGITS.map(f64::from).to_vec(),
         actions: vec![2, 1],
-        named: vec![ADVANTAGES.map(f64::from).to_vec()],
+        named: [("advantages".to_string(), ADVANTAGES.map(f64::from).to_vec())].into(),
+        advantages: None,
     }
 }
 

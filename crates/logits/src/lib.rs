@@ -4,7 +4,7 @@ use logitlab_floats::{formulas, study};
 use logitlab_kernel::expr;
 use logitlab_numbers::{arith, formats, parallel};
 use logitlab_record::outcome;
-use logitlab_values::eval;
+use logitlab_values::{eval, policy};
 use logitlab_words::text;
 
 pub mod certified;

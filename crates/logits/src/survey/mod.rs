@@ -29,6 +29,6 @@ pub use modes::{Modes, digits_left};
 pub use quantiles::{Histogram, RESOLUTION};
 pub use schema::{Enclosed, Numbers, Schema};
 pub use sink::{Sink, UnknownSuffix, WRITERS, Writer, writer};
-pub use stream::{Batch, MAX_BATCH_ROWS, stream};
+pub use stream::stream;
 pub use summary::{DigitsLeft, Quantile, Quantiles, SHARES, Summary, Tally};
 pub use thresholds::{BANDS, BandShare, ConfidentSum, SaturationShare};

@@ -10,7 +10,7 @@ use super::column::{COLUMNS, Column, Terms};
 use super::json::line;
 use super::measured::{How, Measured};
 use super::modes::{Modes, digits_left};
-use crate::measure::{MeasureError, Source, Within};
+use crate::measure::{MeasureError, Source};
 use crate::parallel::in_order;
 
 /// The numbers of one row, ready to be written.
@@ -43,7 +43,7 @@ pub struct Schema {
 impl Schema {
     /// The columns of rows of this source that are measured so: those of steps only where there is a g.
     pub fn new(how: &How, modes: &Modes, source: &Source) -> Schema {
-        let position = matches!(source.place(0).within, Within::Position(_));
+        let position = source.position(0).is_some();
         let columns = COLUMNS.iter().filter(|column| how.eta.is_some() || !column.step).collect();
         Schema { position, columns, modes: modes.names.clone() }
     }

@@ -18,7 +18,8 @@ pub(super) struct Gathered {
     pub dtype: Dtype,
     pub actions: Option<Array>,
     pub mask: Option<Array>,
-    pub named: Vec<Array>,
+    pub named: Vec<(String, Array)>,
+    pub advantages: Option<Array>,
 }
 
 impl Gathered {
@@ -45,24 +46,26 @@ impl Gathered {
         let actions = if let Actions::Named(_) = request.actions { next(Role::Actions)? } else { None };
         let mask = if request.mask.is_some() { next(Role::Mask)? } else { None };
         let mut named = Vec::new();
-        while let Some(column) = next(Role::Column)? {
-            named.push(column);
+        for name in &request.columns {
+            named.extend(next(Role::Column)?.map(|column| (name.clone(), column)));
         }
+        let advantages = next(Role::Column)?;
         if request.join == Join::Checked {
             refuse_vocabulary_shards(&logits, actions.as_ref())?;
         }
-        Ok(Gathered { logits, columns, dtype, actions, mask, named })
+        Ok(Gathered { logits, columns, dtype, actions, mask, named, advantages })
     }
 }
 
-/// Logits first, then actions, mask and further numbers, as far as they are asked for.
+/// Logits first, then actions, mask, further numbers and advantages, as far as they are asked for.
 fn wanted(request: &Request) -> Vec<Wanted<'_>> {
     let mut wanted = vec![Wanted { padded: request.padded, ..Wanted::new(&request.logits, Role::Logits) }];
     if let Actions::Named(name) = &request.actions {
         wanted.push(Wanted::new(name, Role::Actions));
     }
     wanted.extend(request.mask.iter().map(|name| Wanted::new(name, Role::Mask)));
-    wanted.extend(request.columns.iter().map(|name| Wanted::new(name, Role::Column)));
+    let numbers = request.columns.iter().chain(&request.advantages);
+    wanted.extend(numbers.map(|name| Wanted::new(name, Role::Column)));
     wanted
 }
 

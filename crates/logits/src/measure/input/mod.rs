@@ -25,6 +25,7 @@ mod npz;
 mod parquet;
 #[cfg(feature = "parquet")]
 mod parquet_pages;
+mod picked;
 mod place;
 mod quote;
 mod request;
@@ -33,6 +34,7 @@ mod selection;
 mod shards;
 mod source;
 mod spool;
+mod stream;
 mod tensor;
 mod vocabulary;
 
@@ -43,7 +45,9 @@ pub use format::{FORMATS, Format};
 pub use location::{Location, Role, TensorSummary};
 pub use metadata::safetensors_metadata;
 pub use npy_error::NpyError;
+pub use picked::Picked;
 pub use place::{Place, Within};
 pub use request::{Actions, Join, Request};
 pub use source::{Block, Source};
+pub use stream::{MAX_BLOCK_ROWS, Watch, check, stream};
 pub use vocabulary::VocabularyParts;

@@ -31,7 +31,7 @@ pub enum Actions {
 ///
 /// let request = Request {
 ///     actions: Actions::Chosen(Chosen::Largest),
-///     columns: vec!["advantages".to_string()],
+///     advantages: Some("advantages".to_string()),
 ///     ..Request::new(["dump-*.safetensors"])
 /// };
 /// assert_eq!((request.logits.as_str(), request.mask), ("logits", None));
@@ -47,8 +47,10 @@ pub struct Request {
     /// The name of a mask: rows where it is 0 are left out as if the file did not have them, those where it is 1 stay,
     /// and any other value is an error. What a row that is left out holds does not matter.
     pub mask: Option<String>,
-    /// The names of further numbers, one for each row: advantages, or values that someone computed.
+    /// The names of further numbers, one for each row, such as values that someone computed.
     pub columns: Vec<String>,
+    /// The name of the advantages, one for each row, all of them finite.
+    pub advantages: Option<String>,
     /// What the bits of logits and further numbers mean where the file does not say it: .npy files have no bfloat16
     /// and no 8-bit floats, which end up as unsigned integers (`<u2`, `|u1`) or bytes (`|V2`).
     pub dtype: Option<Dtype>,
@@ -78,6 +80,7 @@ impl Request {
             actions: Actions::Named("actions".to_string()),
             mask: None,
             columns: Vec::new(),
+            advantages: None,
             dtype: None,
             padded: false,
             join: Join::Checked,

@@ -5,14 +5,12 @@ use super::array::Array;
 use super::dtype::Dtype;
 use super::error::InputError;
 use super::gather::Gathered;
-use super::place::Place;
+use super::place::{Place, Within};
 use super::request::{Actions, Request};
 use super::selection::Selection;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// What a block takes in memory, about: large enough for the system to read ahead, small enough for every thread to
-/// hold one.
-const BLOCK_BYTES: u64 = 4 << 20;
 /// Bytes of an action or another number of a row.
 const NUMBER_BYTES: u64 = 8;
 /// Rows of a mask that are read at once.
@@ -33,7 +31,8 @@ pub struct Source {
     pub dtype: Dtype,
     logits: Array,
     actions: From,
-    named: Vec<(String, Array)>,
+    named: BTreeMap<String, Array>,
+    advantages: Option<Array>,
     selection: Selection,
     /// Whether places of a row may have no number.
     padded: bool,
@@ -60,9 +59,11 @@ pub struct Block {
     pub logits: Vec<f64>,
     /// The action of each row.
     pub actions: Vec<usize>,
-    /// The further numbers that the request names, in its order, each with one for every row, whatever they are: NaN
+    /// The further numbers that the request names, by name, each with one for every row, whatever they are: NaN
     /// and infinities included. Integers beyond 2^53 are rounded, everything else is exact.
-    pub named: Vec<Vec<f64>>,
+    pub named: BTreeMap<String, Vec<f64>>,
+    /// The advantage of each row, finite, where the request names them.
+    pub advantages: Option<Vec<f64>>,
 }
 
 impl Block {
@@ -83,7 +84,7 @@ impl Source {
     /// If a file cannot be read, is not what its name says, or lacks something, and if what is there does not fit
     /// together.
     pub fn open(request: &Request) -> Result<Source, InputError> {
-        let Gathered { logits, columns, dtype, actions, mask, named } = Gathered::open(request)?;
+        let Gathered { logits, columns, dtype, actions, mask, named, advantages } = Gathered::open(request)?;
         let actions = match (actions, &request.actions) {
             (Some(stored), _) => From::Stored(stored),
             (None, Actions::Chosen(Chosen::Always(action))) if *action >= columns => {
@@ -97,9 +98,8 @@ impl Source {
             Some(mask) => select(&mask)?,
             None => Selection::all(logits.rows()),
         };
-        let named = request.columns.iter().cloned().zip(named).collect();
-        let padded = request.padded;
-        Ok(Source { rows: selection.len(), columns, dtype, logits, actions, named, selection, padded })
+        let (rows, named, padded) = (selection.len(), named.into_iter().collect(), request.padded);
+        Ok(Source { rows, columns, dtype, logits, actions, named, advantages, selection, padded })
     }
 
     /// How many rows the files have, those included that a mask leaves out: at least one.
@@ -132,80 +132,93 @@ impl Source {
         self.logits.place(row)
     }
 
-    /// How the further numbers of this index are stored, if as floats.
-    ///
-    /// # Panics
-    /// If the request named fewer.
-    pub fn named_dtype(&self, index: usize) -> Option<Dtype> {
-        self.named[index].1.dtype()
+    /// The batch and the time of a row of the files, where the logits have them.
+    pub fn position(&self, row: u64) -> Option<[u64; 2]> {
+        match self.place(row).within {
+            Within::Position(position) => Some(position),
+            _ => None,
+        }
     }
 
-    /// The error for one of the further numbers that cannot be used: the one of this index, in this row of the files.
+    /// How the further numbers of this name are stored, if as floats.
     ///
     /// # Panics
-    /// If the request named fewer.
-    pub fn refuse(&self, index: usize, row: u64, value: f64, expected: &str) -> InputError {
-        refuse(&self.named[index].1, row, value, expected)
+    /// If the request did not name them.
+    pub fn named_dtype(&self, name: &str) -> Option<Dtype> {
+        self.named[name].dtype()
     }
 
-    /// How many rows make a block of a few MiB: at least one, at most all.
-    pub fn block_rows(&self) -> usize {
-        let numbers = self.columns.saturating_add(1 + self.named.len() as u64);
-        let rows = (BLOCK_BYTES / numbers.saturating_mul(NUMBER_BYTES)).min(self.rows).max(1);
-        // No more than BLOCK_BYTES, which every usize can hold.
-        rows as usize
+    /// What a row takes in memory.
+    pub(super) fn row_bytes(&self) -> u64 {
+        self.columns.saturating_add(1 + self.named.len() as u64).saturating_mul(NUMBER_BYTES)
     }
 
     /// Reads and validates the `count` rows from row `start`.
     ///
-    /// Every logit comes back exactly as stored. A logit that is NaN or `+inf`, a row that is `-inf` throughout and an
-    /// action that is no column are errors; a single `-inf` is a masked action.
+    /// Every logit comes back exactly as stored. A logit that is NaN or `+inf`, a row that is `-inf` throughout, an
+    /// action that is no column and an advantage that is not finite are errors; a single `-inf` is a masked action.
+    ///
+    /// # Errors
+    /// What is wrong with the first row that is.
     pub fn read(&self, start: u64, count: usize) -> Result<Block, InputError> {
+        self.read_runs(&[start..start.saturating_add(count as u64)])
+    }
+
+    /// Reads and validates runs of rows, in ascending order, into one block.
+    pub(super) fn read_runs(&self, runs: &[Range<u64>]) -> Result<Block, InputError> {
+        let (start, end) = (runs.first().map_or(0, |run| run.start), runs.last().map_or(0, |run| run.end));
         let location = || self.logits.part(start).tensor.location.clone();
-        let end = start.saturating_add(count as u64);
         if end > self.rows {
             return Err(InputError::RowsOutOfRange { location: location(), start, end, rows: self.rows });
         }
         let columns = self.columns;
-        let too_large = || InputError::BlockTooLarge { location: location(), rows: count as u64, columns };
+        let count: u64 = runs.iter().map(|run| run.end - run.start).sum();
+        let too_large = || InputError::BlockTooLarge { location: location(), rows: count, columns };
         let width = usize::try_from(columns).map_err(|_| too_large())?;
-        let elements = count.checked_mul(width).ok_or_else(too_large)?;
+        let elements = usize::try_from(count).ok().and_then(|count| count.checked_mul(width)).ok_or_else(too_large)?;
         // All of them are in files: no more than eight times as long as those.
         let mut logits = Vec::new();
         logits.try_reserve_exact(elements).map_err(|_| too_large())?;
-        self.each(start..end, |rows| self.logits.numbers(rows, &mut logits))?;
+        let stretches: Vec<Range<u64>> = runs.iter().flat_map(|run| self.selection.rows(run.clone())).collect();
+        each(&stretches, |rows| self.logits.numbers(rows, &mut logits))?;
 
-        let rows: Vec<u64> = self.selection.rows(start..end).flatten().collect();
-        for (&row, logits) in rows.iter().zip(logits.chunks_exact(width)).filter(|_| !self.padded) {
-            self.check_logits(row, logits)?;
-        }
-        let actions = match &self.actions {
+        let rows: Vec<u64> = stretches.iter().cloned().flatten().collect();
+        let stored = match &self.actions {
             From::Stored(stored) => {
                 let mut actions = Vec::new();
-                self.each(start..end, |rows| stored.integers(rows, &mut actions))?;
-                let check = |(&row, action)| self.check_action(stored, row, action);
-                rows.iter().zip(actions).map(check).collect::<Result<_, _>>()?
+                each(&stretches, |rows| stored.integers(rows, &mut actions))?;
+                Some((stored, actions))
             }
-            From::Chosen(Chosen::Largest) => logits.chunks_exact(width).map(largest).collect(),
-            // Less than the columns of a row, which is in memory.
-            From::Chosen(Chosen::Always(action)) => vec![*action as usize; count],
+            From::Chosen(_) => None,
         };
-        let numbers = |(_, stored): &(String, Array)| {
+        let numbers = |array: &Array| {
             let mut numbers = Vec::new();
-            self.each(start..end, |rows| stored.numbers(rows, &mut numbers))?;
+            each(&stretches, |rows| array.numbers(rows, &mut numbers))?;
             Ok::<_, InputError>(numbers)
         };
-        let named = self.named.iter().map(numbers).collect::<Result<_, _>>()?;
-        Ok(Block { rows, columns: width, logits, actions, named })
-    }
-
-    /// Reads stretches of rows of the files one after the other.
-    fn each(
-        &self,
-        places: Range<u64>,
-        read: impl FnMut(Range<u64>) -> Result<(), InputError>,
-    ) -> Result<(), InputError> {
-        self.selection.rows(places).try_for_each(read)
+        let pair = |array| Ok::<_, InputError>((array, numbers(array)?));
+        let advantages = self.advantages.as_ref().map(pair).transpose()?;
+        let mut actions = Vec::with_capacity(rows.len());
+        for (i, (&row, logits)) in rows.iter().zip(logits.chunks_exact(width)).enumerate() {
+            if !self.padded {
+                self.check_logits(row, logits)?;
+            }
+            actions.push(match (&self.actions, &stored) {
+                (_, Some((array, actions))) => self.check_action(array, row, actions[i])?,
+                // Less than the columns of a row, which is in memory.
+                (From::Chosen(Chosen::Always(action)), _) => *action as usize,
+                _ => largest(logits),
+            });
+            if let Some((array, advantages)) = &advantages
+                && !advantages[i].is_finite()
+            {
+                let expected = "a finite advantage; look for the division by 0 that made it";
+                return Err(refuse(array, row, advantages[i], expected));
+            }
+        }
+        let named = self.named.iter().map(|(name, array)| Ok((name.clone(), numbers(array)?)));
+        let named = named.collect::<Result<_, InputError>>()?;
+        Ok(Block { rows, columns: width, logits, actions, named, advantages: advantages.map(|(_, numbers)| numbers) })
     }
 
     fn check_logits(&self, row: u64, logits: &[f64]) -> Result<(), InputError> {
@@ -231,6 +244,11 @@ impl Source {
             }
         }
     }
+}
+
+/// Reads stretches of rows of the files one after the other.
+fn each(stretches: &[Range<u64>], read: impl FnMut(Range<u64>) -> Result<(), InputError>) -> Result<(), InputError> {
+    stretches.iter().cloned().try_for_each(read)
 }
 
 /// The rows that a mask keeps.
