@@ -1,16 +1,17 @@
 //! Rows as fields of a table.
 
 use rayon::prelude::*;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
 use crate::arith::interval::Interval;
 use crate::arith::scaled::{Scaled, outward};
 
 use super::cell::{Cell, Field, Kind, Rows};
 use super::column::{COLUMNS, Column, Terms};
-use super::json::line;
 use super::measured::{How, Measured};
 use super::modes::{Modes, digits_left};
-use crate::measure::{MeasureError, Source};
+use crate::measure::{MeasureError, Source, decimals};
 use crate::parallel::in_order;
 
 /// The numbers of one row, ready to be written.
@@ -27,7 +28,7 @@ pub struct Numbers {
 }
 
 /// The names of the two parts of a position.
-pub(super) const POSITION: [&str; 2] = ["batch", "time"];
+const POSITION: [&str; 2] = ["batch", "time"];
 
 /// The columns that a table has.
 #[derive(Clone, Debug)]
@@ -49,7 +50,7 @@ impl Schema {
     }
 
     /// The name of each enclosed number of a row, and whether it has an exponent of its own.
-    pub(super) fn names(&self) -> impl Iterator<Item = (String, bool)> {
+    fn names(&self) -> impl Iterator<Item = (String, bool)> {
         let digits = self.modes.iter().map(|[mode, formula]| (format!("digits_{mode}_{formula}"), false));
         self.columns.iter().map(|column| (column.name.to_string(), column.scaled)).chain(digits)
     }
@@ -107,6 +108,38 @@ impl Schema {
         }
         cells
     }
+}
+
+/// A row as a JSON object: `NAME_lo` and `NAME_hi` for each column, as decimals rounded outward.
+struct Object<'a> {
+    schema: &'a Schema,
+    numbers: &'a Numbers,
+}
+
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("row", &self.numbers.row)?;
+        for (name, value) in POSITION.iter().zip(self.numbers.position.iter().flatten()) {
+            map.serialize_entry(name, value)?;
+        }
+        map.serialize_entry("action", &self.numbers.action)?;
+        for ((name, _), value) in self.schema.names().zip(&self.numbers.values) {
+            for (end, decimal) in ["lo", "hi"].iter().zip(decimals(value)) {
+                map.serialize_entry(&format!("{name}_{end}"), &decimal)?;
+            }
+        }
+        map.end()
+    }
+}
+
+/// A row as a line of JSON, with its end. Decimals are strings, as a JSON reader would round a number to an `f64`, and
+/// have any exponent; see [`decimals`].
+///
+/// # Panics
+/// Never: names and strings are all that there is.
+pub fn line(schema: &Schema, numbers: &Numbers) -> String {
+    serde_json::to_string(&Object { schema, numbers }).expect("a map of strings and numbers") + "\n"
 }
 
 /// Measured rows, ready to be written.

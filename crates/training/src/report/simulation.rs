@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use crate::dynamics::Experiment;
 use crate::dynamics::firsts::{Checked, Failing, OfMode};
+use crate::dynamics::outcome::Outcome;
 use crate::dynamics::tally;
-use crate::dynamics::train::Outcome;
 
 use super::table::grid;
 use super::text::{Paint, Tone};

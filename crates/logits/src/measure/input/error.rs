@@ -2,12 +2,11 @@
 
 use super::advice::{Bytes, convert, misaligned, no_such_column};
 use super::dtype::Dtype;
-use super::format;
 use super::location::{Choice, Location, Role, TensorSummary};
 use super::npy_error::NpyError;
 use super::place::Place;
 use super::quote::{Complaint, File, Json, Shape, Text};
-use super::vocabulary::VocabularyParts;
+use super::vocabulary_error::VocabularyParts;
 use std::io;
 use std::path::PathBuf;
 
@@ -36,15 +35,12 @@ pub enum InputError {
     },
 
     /// A name that does not say what format the file has.
-    #[error(
-        "{}: unknown kind of file, expected a name that ends in one of {}; {}",
-        File(path),
-        format::suffixes(),
-        convert(path)
-    )]
+    #[error("{}: unknown kind of file, expected a name that ends in one of {}; {}", File(path), known, convert(path))]
     UnknownFormat {
         /// The file.
         path: PathBuf,
+        /// The ends of names that are known.
+        known: String,
     },
 
     /// Something beside the logits in a format that holds one array without a name.

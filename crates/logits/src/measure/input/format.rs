@@ -1,11 +1,8 @@
-//! The registry of file formats.
+//! What a file format is.
 
 use super::error::InputError;
 use super::location::Role;
-#[cfg(feature = "parquet")]
-use super::parquet;
 use super::tensor::{Element, Tensor};
-use super::{json_lines, npy, npz, safetensors};
 use std::path::Path;
 
 /// A file format that logits are read from.
@@ -42,27 +39,7 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// Every format; Parquet only with the feature `parquet`.
-pub static FORMATS: &[&Format] = &[
-    &safetensors::FORMAT,
-    &npy::FORMAT,
-    &npz::FORMAT,
-    &json_lines::FORMAT,
-    #[cfg(feature = "parquet")]
-    &parquet::FORMAT,
-];
-
 impl Format {
-    /// The format of a file by its name.
-    pub(super) fn of(path: &Path) -> Result<&'static Format, InputError> {
-        if path == Path::new(json_lines::STANDARD_INPUT) {
-            return Ok(&json_lines::FORMAT);
-        }
-        let suffix = path.extension().map(|suffix| suffix.to_string_lossy().to_lowercase()).unwrap_or_default();
-        let found = FORMATS.iter().find(|format| format.suffixes.contains(&suffix.as_str()));
-        found.copied().ok_or_else(|| InputError::UnknownFormat { path: path.to_owned() })
-    }
-
     /// What elements a role can have, for a message.
     fn types(&self, role: Role, element: Element) -> String {
         let other = match role {
@@ -97,10 +74,4 @@ impl Format {
         let Tensor { location, stored, element, .. } = tensor;
         InputError::WrongDtype { location, stored, expected: self.types(role, element) }
     }
-}
-
-/// The ends of names of all formats, for a message.
-pub(super) fn suffixes() -> String {
-    let all = FORMATS.iter().flat_map(|format| format.suffixes).map(|suffix| format!(".{suffix}"));
-    all.collect::<Vec<_>>().join(", ")
 }

@@ -3,8 +3,9 @@
 use super::array::Array;
 use super::dtype::Dtype;
 use super::error::InputError;
-use super::format::{Format, Wanted};
+use super::format::Wanted;
 use super::location::Role;
+use super::registry::format_of;
 use super::request::{Actions, Join, Request};
 use super::shards::expand;
 use super::tensor::{Element, Tensor};
@@ -77,7 +78,7 @@ fn is_a_file(wanted: &Wanted) -> bool {
 
 /// The tensors of one file, of types that suit what they are for.
 fn open(path: &Path, wanted: &[Wanted], dtype: Option<Dtype>) -> Result<Vec<Tensor>, InputError> {
-    let format = Format::of(path)?;
+    let format = format_of(path)?;
     let tensors = (format.open)(path, wanted)?;
     let typed = wanted.iter().zip(tensors).map(|(wanted, tensor)| {
         let tensor = match (wanted.role, dtype, tensor.element) {

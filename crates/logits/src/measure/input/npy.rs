@@ -6,7 +6,7 @@ use super::file::DataFile;
 use super::format::{Format, Wanted};
 use super::location::Role;
 use super::npy_error::NpyError;
-use super::npy_header::{Fields, Problem};
+use super::npy_header::{Fields, MAGIC, Problem};
 use super::tensor::{Element, Tensor, extent};
 use std::path::Path;
 
@@ -28,8 +28,6 @@ pub(super) const CONVERT: &str = "convert with `arr.astype('<f4')`";
 /// The element types of actions.
 pub(super) const INTEGERS: &str = "an integer type for actions; convert with `arr.astype('<i8')`";
 
-/// The first bytes of every npy file.
-pub(super) const MAGIC: [u8; 6] = *b"\x93NUMPY";
 /// Where the header length stands: after the magic and two bytes of version.
 const LENGTH_AT: u64 = 8;
 /// The longest header read: what version 1 can have. A plain array's takes about a hundred bytes, only structured

@@ -1,6 +1,7 @@
 //! What can be wrong with the header of an npy array.
 
 use super::location::Location;
+use super::npy_header::MAGIC;
 use super::quote::Text;
 use std::fmt;
 
@@ -22,7 +23,7 @@ pub enum NpyError {
     #[error(
         "{location}: the file starts with bytes {found:02x?}, expected {:02x?} (\"\\x93NUMPY\"); save the array with \
          `numpy.save`; an archive is read under a name that ends in .npz",
-        super::npy::MAGIC
+        MAGIC
     )]
     Magic {
         /// The file or the array in it.

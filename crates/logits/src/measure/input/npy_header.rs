@@ -3,6 +3,9 @@
 //! A parser of just that, rather than of Python literals: it does not recurse, and copies nothing but the element type
 //! and the dimensions.
 
+/// The first bytes of every npy file.
+pub(super) const MAGIC: [u8; 6] = *b"\x93NUMPY";
+
 /// The values of the three keys.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Fields {
