@@ -82,10 +82,12 @@ pub fn stream<const N: usize, S: Default, T: Send, E: From<InputError> + Send>(
             };
             let found: Vec<_> = starts.par_iter().map_init(S::default, one).collect();
             let begun = found.into_iter().map_while(|piece| piece).collect::<Result<Vec<T>, E>>()?;
-            let (pieces, all) = (begun.len(), starts.len());
-            each(begun)?;
-            (watch.done)(count.min(pieces * together) as u64);
-            if pieces < all {
+            let pieces = begun.len();
+            if pieces > 0 {
+                each(begun)?;
+                (watch.done)(count.min(pieces * together) as u64);
+            }
+            if pieces < starts.len() {
                 return Ok(false);
             }
         }
