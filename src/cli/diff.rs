@@ -22,6 +22,7 @@ use crate::diff::stream::{Compared, Pair};
 use crate::diff::summary::{Limits, Summary, Tally};
 use crate::diff::{Hypothesis, Settings, Temperatures, Top, metrics};
 use crate::formats::Format;
+use crate::measure::format_names;
 use crate::report;
 use crate::report::text::Tone;
 use crate::text::{counted, did_you_mean, nearest};
@@ -52,8 +53,8 @@ Exit codes: 0 done, 1 a threshold of --fail-on is passed, 2 unusable input or du
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
-    /// The dump of the side that sampled: a .safetensors or a .npy file
-    #[arg(value_name = "A", required_unless_present = "metrics")]
+    #[arg(value_name = "A", required_unless_present = "metrics",
+          help = format!("The dump of the side that sampled: {}", format_names()))]
     a: Option<PathBuf>,
 
     /// The dump of the other side

@@ -14,7 +14,7 @@ use crate::doctor::{
     StepSize, Threshold,
 };
 use crate::formats::Target;
-use crate::measure::{Picked, Source, shortest};
+use crate::measure::{Picked, Source, format_names, shortest};
 use crate::report;
 use crate::report::text::Tone;
 use crate::text::{counted, did_you_mean, nearest};
@@ -45,8 +45,8 @@ what was examined is reported.";
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
-    /// Files with logits: .safetensors, .npy, .npz; of two .npy files the second has the actions
-    #[arg(value_name = "FILE", required_unless_present = "metrics")]
+    #[arg(value_name = "FILE", required_unless_present = "metrics",
+          help = format!("Files with logits: {}; of two .npy files the second has the actions", format_names()))]
     files: Vec<PathBuf>,
 
     #[command(flatten)]

@@ -8,7 +8,7 @@ use clap::Args;
 use super::{Failure, Progress, interrupt};
 use crate::diff::DiffError;
 use crate::doctor::DoctorError;
-use crate::measure::{Actions, Chosen, Dtype, InputError, Join, MeasureError, Request, Source, Watch};
+use crate::measure::{Actions, Chosen, Dtype, InputError, Join, MeasureError, Request, Source, Watch, one_array};
 
 /// What every command that reads logits can say of its files, whose formats are [`crate::measure::FORMATS`].
 #[derive(Args, Clone, Debug)]
@@ -77,13 +77,13 @@ impl Options {
     /// what the actions are, they are the second.
     pub fn open(&self, files: &[PathBuf], advantages: Option<&str>) -> Result<Opened, Failure> {
         if let [logits] = files
-            && is_npy(logits)
+            && let Some(suffix) = one_array(logits)
             && self.action.is_none()
             && self.actions.is_none()
         {
             let why = format!(
-                "a .npy file holds one array: give the actions in a second one, as in `{} actions.npy`, or choose them, \
-                 as in `--action argmax`",
+                "a .{suffix} file holds one array: give the actions in a second one, as in `{} actions.{suffix}`, or \
+                 choose them, as in `--action argmax`",
                 logits.display()
             );
             return Err(Failure::Unusable(why));
@@ -99,7 +99,7 @@ impl Options {
         advantages: Option<&str>,
         columns: &[&str],
     ) -> Result<Opened, Failure> {
-        let alone = matches!(files, [logits] if is_npy(logits));
+        let alone = matches!(files, [logits] if one_array(logits).is_some());
         self.open_with(files, advantages, columns, alone.then_some(Chosen::Largest))
     }
 
@@ -117,7 +117,7 @@ impl Options {
     ) -> Result<Opened, Failure> {
         let (files, actions) = match (files, &self.actions, self.action) {
             (files, None, Some(chosen)) => (files, Actions::Chosen(chosen)),
-            ([logits, actions], None, None) if is_npy(logits) && is_npy(actions) => {
+            ([logits, actions], None, None) if [logits, actions].iter().all(|file| one_array(file).is_some()) => {
                 (&files[..1], Actions::Named(actions.to_string_lossy().into_owned()))
             }
             (files, Some(name), _) => (files, Actions::Named(name.clone())),
@@ -170,9 +170,11 @@ impl Options {
 impl Options {
     /// Opens the first, with its actions and advantages of the given name.
     pub fn open_first(&self, file: &Path, advantages: Option<&str>) -> Result<Opened, Failure> {
-        if is_npy(file) && self.action.is_none() && self.actions.is_none() {
-            let why = "a .npy file holds one array: give the actions with --actions FILE.npy, or choose them, as in \
-                       --action argmax";
+        if let Some(suffix) = one_array(file).filter(|_| self.action.is_none() && self.actions.is_none()) {
+            let why = format!(
+                "a .{suffix} file holds one array: give the actions with --actions FILE.{suffix}, or choose them, as in \
+                 --action argmax"
+            );
             return Err(Failure::Unusable(format!("{}: {why}", file.display())));
         }
         let opened = self.open_with(&[file.to_path_buf()], advantages, &[], None);
@@ -188,7 +190,7 @@ impl Options {
     pub fn open_second(&self, file: &Path) -> Result<(Opened, bool), Failure> {
         let files = [file.to_path_buf()];
         let name = self.actions.as_deref().unwrap_or("actions");
-        if self.action.is_some() || is_npy(Path::new(name)) {
+        if self.action.is_some() || one_array(Path::new(name)).is_some() {
             return Ok((self.open_vectors(&files)?, false));
         }
         match Source::open(&self.request(&files, Actions::Named(name.to_string()))) {
@@ -234,11 +236,6 @@ pub fn parse_join(text: &str) -> Result<Join, String> {
         "rows" => Ok(Join::Rows),
         _ => Err("expected `rows`: files that hold parts of the vocabulary are to be joined before".to_string()),
     }
-}
-
-/// Whether a name is that of a .npy file.
-fn is_npy(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy"))
 }
 
 fn parse_action(text: &str) -> Result<Chosen, String> {

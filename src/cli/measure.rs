@@ -33,7 +33,7 @@ Examples:
                                                              digits of w that are left
   logitlab measure dump.safetensors --bits 256 --rows 7      all digits of one row
 
-Files are .safetensors, .npy, .npz, .parquet or .jsonl. Logits have shape [rows, V] or [batch, time, V] and are floats of
+Files are {formats}. Logits have shape [rows, V] or [batch, time, V] and are floats of
 64 to 8 bits; actions are integers of the same shape without V and count from 0. A logit of -inf masks its action. Decimals in JSON are strings, rounded outward.
 
 A temperature and a learning rate given as decimals are those decimals: 0.1 is 1/10. What files hold is what they store; a
@@ -49,7 +49,7 @@ const FEW: u64 = 50;
 /// For each row: P_c of the chosen action, the collision probability C, the squared norm w = |e_c - P|^2, the norm,
 /// log P_c, the entropy and more, each as an interval that certainly contains it. The digits shown are certain.
 #[derive(Args)]
-#[command(after_help = AFTER_HELP)]
+#[command(after_help = AFTER_HELP.replace("{formats}", &measure::format_names()))]
 pub struct Arguments {
     /// Files of logits, read as one; of two .npy files, the second holds the actions; - for JSON lines
     #[arg(value_name = "FILE", required = true)]

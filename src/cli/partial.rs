@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 use super::logits::watched;
 use super::{Ending, Failure, interrupt, paint, print, print_json, table};
 use crate::measure::partial::{PartialEnclosures, PartialError, Slack, enclose_unplaced, sampled};
-use crate::measure::{Actions, Block, Chosen, Dtype, Join, Request, Source, stream};
+use crate::measure::{Actions, Block, Chosen, Dtype, Join, Request, Source, format_names, stream};
 use crate::measure::{at_most, certain_digits, decimals, ends};
 use crate::report::text::Tone;
 use crate::study::bounds::logprobs::{self, BLOCKS, Engine, FORMULAS};
@@ -53,8 +53,8 @@ const FEW: u64 = 50;
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
-    /// Files of log-probabilities: .safetensors, .npy, .npz, .parquet or .jsonl; - for JSON lines
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required = true,
+          help = format!("Files of log-probabilities: {}; - for JSON lines", format_names()))]
     files: Vec<PathBuf>,
 
     /// How many actions there are in all

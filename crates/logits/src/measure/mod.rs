@@ -22,6 +22,7 @@ pub use failure::MeasureError;
 pub use file_cases::FileCases;
 pub use input::{
     Actions, Block, Chosen, Dtype, FORMATS, Format, InputError, Join, Location, MAX_BLOCK_ROWS, NpyError, Picked,
-    Place, Request, Role, Source, TensorSummary, VocabularyParts, Watch, Within, check, safetensors_metadata, stream,
+    Place, Request, Role, Source, TensorSummary, VocabularyParts, Watch, Within, check, format_names, one_array,
+    safetensors_metadata, stream,
 };
 pub use known_bits::known_bits;

@@ -12,18 +12,6 @@ use crate::text::{counted, percent};
 /// How many certain digits a row shows.
 const DIGITS: usize = 12;
 
-/// The columns that a row shows, where the schema has them, with their headings.
-const SHOWN: [(&str, &str); 8] = [
-    ("p", "P_c"),
-    ("collision", "C"),
-    ("w", "w"),
-    ("norm", "norm"),
-    ("update", "|dz|"),
-    ("logp_change", "d log P_c"),
-    ("entropy_change", "d H"),
-    ("kl_second", "KL"),
-];
-
 /// The headings of [`row`].
 pub fn head(schema: &Schema, paint: Paint<'_>) -> String {
     let shown = shown(schema).map(|(_, heading)| heading.to_string());
@@ -40,8 +28,7 @@ pub fn row(schema: &Schema, numbers: &Numbers) -> String {
 
 /// The places of the columns that are shown, in the schema, and their headings.
 fn shown(schema: &Schema) -> impl Iterator<Item = (usize, &'static str)> {
-    let place = |name: &str| schema.columns.iter().position(|column| column.name == name);
-    SHOWN.iter().filter_map(move |(name, heading)| Some((place(name)?, *heading)))
+    schema.columns.iter().enumerate().filter_map(|(place, column)| Some((place, column.heading?)))
 }
 
 fn cells(cells: impl Iterator<Item = String>) -> String {

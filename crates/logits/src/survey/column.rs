@@ -15,6 +15,8 @@ pub struct Column {
     pub unit: &'static str,
     /// What it is, in words.
     pub what: &'static str,
+    /// Its heading in a table for a terminal, where such a table shows it.
+    pub heading: Option<&'static str>,
     /// Whether it may be too small for an `f64`, so that files have it with an exponent of its own, too.
     pub scaled: bool,
     /// Whether it needs g = learning rate x advantage.
@@ -23,62 +25,72 @@ pub struct Column {
     pub of: fn(&Terms<'_>) -> Eval<Interval>,
 }
 
-const fn of_policy(
+const fn column(
     name: &'static str,
     unit: &'static str,
     what: &'static str,
     of: fn(&Terms<'_>) -> Eval<Interval>,
 ) -> Column {
-    Column { name, unit, what, scaled: false, step: false, of }
+    Column { name, unit, what, heading: None, scaled: false, step: false, of }
 }
 
-const fn scaled(column: Column) -> Column {
-    Column { scaled: true, ..column }
-}
+impl Column {
+    const fn headed(self, heading: &'static str) -> Column {
+        Column { heading: Some(heading), ..self }
+    }
 
-const fn of_step(
-    name: &'static str,
-    unit: &'static str,
-    what: &'static str,
-    of: fn(&Terms<'_>) -> Eval<Interval>,
-) -> Column {
-    Column { name, unit, what, scaled: false, step: true, of }
+    const fn scaled(self) -> Column {
+        Column { scaled: true, ..self }
+    }
+
+    const fn of_step(self) -> Column {
+        Column { step: true, ..self }
+    }
 }
 
 /// Every column, in the order in which files have them. P = softmax(z / tau), c the chosen action; a step moves the
 /// logits by dz = g (e_c - P) / tau, the gradient of g log P_c, and z / tau by h (e_c - P) with h = g / tau^2.
 pub const COLUMNS: &[Column] = &[
-    of_policy("p", "probability", "P_c", |t| Ok(t.found.p.clone())),
-    of_policy("rest", "probability", "1 - P_c, the sum of the others", |t| Ok(t.found.rest.clone())),
-    of_policy("collision", "probability", "C(P) = sum P_i^2", |t| Ok(t.found.collision.clone())),
-    scaled(of_policy("w", "1", "w = |e_c - P|^2", |t| Ok(t.found.w.clone()))),
-    scaled(of_policy("norm", "1", "|e_c - P|", |t| Ok(t.found.norm.clone()))),
-    of_policy("logp", "nats", "log P_c; -inf where c is masked", |t| t.system.neg(t.found.surprisal.clone())),
-    of_policy("entropy", "nats", "H(P) = -sum P_i log P_i", |t| Ok(t.found.entropy.clone())),
-    of_policy("top", "probability", "the largest P_i", |t| Ok(t.found.top.clone())),
-    of_step("update", "logits", "|dz| = |g| |e_c - P| / tau", |t| {
+    column("p", "probability", "P_c", |t| Ok(t.found.p.clone())).headed("P_c"),
+    column("rest", "probability", "1 - P_c, the sum of the others", |t| Ok(t.found.rest.clone())),
+    column("collision", "probability", "C(P) = sum P_i^2", |t| Ok(t.found.collision.clone())).headed("C"),
+    column("w", "1", "w = |e_c - P|^2", |t| Ok(t.found.w.clone())).headed("w").scaled(),
+    column("norm", "1", "|e_c - P|", |t| Ok(t.found.norm.clone())).headed("norm").scaled(),
+    column("logp", "nats", "log P_c; -inf where c is masked", |t| t.system.neg(t.found.surprisal.clone())),
+    column("entropy", "nats", "H(P) = -sum P_i log P_i", |t| Ok(t.found.entropy.clone())),
+    column("top", "probability", "the largest P_i", |t| Ok(t.found.top.clone())),
+    column("update", "logits", "|dz| = |g| |e_c - P| / tau", |t| {
         t.system.div(t.system.mul(t.found.norm.clone(), &t.size()?)?, &t.tau())
-    }),
+    })
+    .headed("|dz|")
+    .of_step(),
     // Claim learned-logprob; claim temperature for h.
-    of_step("logp_change", "nats", "first order of the change of log P_c: h w", |t| t.system.mul(t.h()?, &t.found.w)),
+    column("logp_change", "nats", "first order of the change of log P_c: h w", |t| t.system.mul(t.h()?, &t.found.w))
+        .headed("d log P_c")
+        .of_step(),
     // Claim entropy-change.
-    of_step("entropy_change", "nats", "first order of the change of H: h times its slope along e_c - P", |t| {
+    column("entropy_change", "nats", "first order of the change of H: h times its slope along e_c - P", |t| {
         t.system.mul(t.h()?, &t.found.entropy_slope)
-    }),
+    })
+    .headed("d H")
+    .of_step(),
     // Claim step-variance.
-    of_step("kl_second", "nats", "second order of KL(P || P'): h^2 Var_P(e_c - P) / 2", |t| {
+    column("kl_second", "nats", "second order of KL(P || P'): h^2 Var_P(e_c - P) / 2", |t| {
         let s = t.system;
         s.div(s.mul(s.power(&t.h()?, 2)?, &t.found.variance)?, &s.integer(2))
-    }),
+    })
+    .headed("KL")
+    .of_step(),
     // Claim step-kl: R = |h| (1 - P_c + max_o P_o), and no other action has more than the top one, nor than all others.
-    of_step("kl", "nats", "KL(P || P') of the whole step, certainly: 0 to |h|^2 (1 - P_c + max_o P_o)^2 / 8", |t| {
+    column("kl", "nats", "KL(P || P') of the whole step, certainly: 0 to |h|^2 (1 - P_c + max_o P_o)^2 / 8", |t| {
         let s = t.system;
         let rest = t.found.rest.clone();
         let other = s.min(rest.clone(), &t.found.top)?;
         let range = s.mul(t.h()?, &s.add(rest, &other)?)?;
         let most = s.div(s.power(&range, 2)?, &s.integer(8))?;
         Ok(s.ends(s.integer(0).lo(), most.hi()))
-    }),
+    })
+    .of_step(),
 ];
 
 /// What columns are computed from.

@@ -45,8 +45,8 @@ pub enum InputError {
 
     /// Something beside the logits in a format that holds one array without a name.
     #[error(
-        "{}: a .npy file holds one array, so {role} cannot be the tensor `{}` in it; save it in a file of its own and give \
-         its name, as in `{}.npy`",
+        "{}: a .{suffix} file holds one array, so {role} cannot be the tensor `{}` in it; save it in a file of its own and \
+         give its name, as in `{}.{suffix}`",
         File(path),
         Text(name),
         Text(name)
@@ -54,6 +54,8 @@ pub enum InputError {
     OneArray {
         /// The file.
         path: PathBuf,
+        /// The suffix of its format.
+        suffix: &'static str,
         /// What was to be read from it.
         role: Role,
         /// Under which name.

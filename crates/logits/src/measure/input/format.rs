@@ -12,6 +12,8 @@ pub struct Format {
     pub name: &'static str,
     /// The ends of names of such files, without the dot, in lower case.
     pub suffixes: &'static [&'static str],
+    /// Whether a file holds one array, without a name: the logits, or what is asked for by the file's own name.
+    pub one_array: bool,
     /// The element types that logits can have, and how to get one, for a message.
     pub(super) floats: &'static str,
     /// How floats of another type become one of them.

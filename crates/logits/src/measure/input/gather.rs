@@ -5,7 +5,7 @@ use super::dtype::Dtype;
 use super::error::InputError;
 use super::format::Wanted;
 use super::location::Role;
-use super::registry::format_of;
+use super::registry::{format_of, one_array};
 use super::request::{Actions, Join, Request};
 use super::shards::expand;
 use super::tensor::{Element, Tensor};
@@ -72,14 +72,18 @@ fn wanted(request: &Request) -> Vec<Wanted<'_>> {
 
 /// Whether a name is that of a file of its own.
 fn is_a_file(wanted: &Wanted) -> bool {
-    let suffix = Path::new(wanted.name).extension();
-    wanted.role != Role::Logits && suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case("npy"))
+    wanted.role != Role::Logits && one_array(Path::new(wanted.name)).is_some()
 }
 
 /// The tensors of one file, of types that suit what they are for.
 fn open(path: &Path, wanted: &[Wanted], dtype: Option<Dtype>) -> Result<Vec<Tensor>, InputError> {
     let format = format_of(path)?;
     let tensors = (format.open)(path, wanted)?;
+    let inside = |wanted: &&Wanted| wanted.role != Role::Logits && !wanted.name.is_empty();
+    if let Some(wanted) = wanted.iter().find(inside).filter(|_| format.one_array) {
+        let (path, suffix, name) = (path.to_owned(), format.suffixes[0], wanted.name.to_owned());
+        return Err(InputError::OneArray { path, suffix, role: wanted.role, name });
+    }
     let typed = wanted.iter().zip(tensors).map(|(wanted, tensor)| {
         let tensor = match (wanted.role, dtype, tensor.element) {
             (Role::Logits, Some(dtype), _) => tensor.viewed(dtype)?,

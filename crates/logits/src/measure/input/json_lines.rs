@@ -23,6 +23,7 @@ use std::path::Path;
 pub(super) static FORMAT: Format = Format {
     name: "JSON lines",
     suffixes: &["jsonl", "ndjson"],
+    one_array: false,
     floats: "numbers",
     convert: "convert it",
     integers: "integers",

@@ -49,7 +49,7 @@ pub use metadata::safetensors_metadata;
 pub use npy_error::NpyError;
 pub use picked::Picked;
 pub use place::{Place, Within};
-pub use registry::FORMATS;
+pub use registry::{FORMATS, format_names, one_array};
 pub use request::{Actions, Join, Request};
 pub use source::{Block, Source};
 pub use stream::{MAX_BLOCK_ROWS, Watch, check, stream};

@@ -3,21 +3,20 @@
 use super::dtype::Dtype;
 use super::error::InputError;
 use super::file::DataFile;
-use super::format::{Format, Wanted};
-use super::location::Role;
+use super::format::Format;
 use super::npy_error::NpyError;
 use super::npy_header::{Fields, MAGIC, Problem};
 use super::tensor::{Element, Tensor, extent};
-use std::path::Path;
 
 /// The format.
 pub(super) static FORMAT: Format = Format {
     name: "npy",
     suffixes: &["npy"],
+    one_array: true,
     floats: FLOATS,
     convert: CONVERT,
     integers: INTEGERS,
-    open: |path, wanted| wanted.iter().map(|tensor| open(path, tensor)).collect(),
+    open: |path, wanted| wanted.iter().map(|_| array(DataFile::open(path)?)).collect(),
 };
 
 /// The element types of logits.
@@ -33,15 +32,6 @@ const LENGTH_AT: u64 = 8;
 /// The longest header read: what version 1 can have. A plain array's takes about a hundred bytes, only structured
 /// dtypes need more.
 const MAX_HEADER: u64 = u16::MAX as u64;
-
-/// The array of an npy file, which has no name: the logits, or what is asked for without one.
-fn open(path: &Path, wanted: &Wanted) -> Result<Tensor, InputError> {
-    if wanted.role != Role::Logits && !wanted.name.is_empty() {
-        let (path, name) = (path.to_owned(), wanted.name.to_owned());
-        return Err(InputError::OneArray { path, role: wanted.role, name });
-    }
-    array(DataFile::open(path)?)
-}
 
 /// The array that these bytes are, checked against their length.
 pub(super) fn array(file: DataFile) -> Result<Tensor, InputError> {

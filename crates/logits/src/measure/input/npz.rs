@@ -22,6 +22,7 @@ use zip::{CompressionMethod, result::ZipError};
 pub(super) static FORMAT: Format = Format {
     name: "npz",
     suffixes: &["npz"],
+    one_array: false,
     floats: npy::FLOATS,
     convert: npy::CONVERT,
     integers: npy::INTEGERS,

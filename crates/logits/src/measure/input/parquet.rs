@@ -30,6 +30,7 @@ use std::sync::Arc;
 pub(super) static FORMAT: Format = Format {
     name: "Parquet",
     suffixes: &["parquet", "pq"],
+    one_array: false,
     floats: "a column of lists of DOUBLE, FLOAT or FLOAT16 for logits",
     convert: "convert it",
     integers: "a column of INT32 or INT64 for actions; convert it",

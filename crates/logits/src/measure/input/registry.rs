@@ -27,6 +27,18 @@ pub(super) fn format_of(path: &Path) -> Result<&'static Format, InputError> {
     found.copied().ok_or_else(|| InputError::UnknownFormat { path: path.to_owned(), known: suffixes() })
 }
 
+/// The suffix of a file that holds one array, without a name.
+pub fn one_array(path: &Path) -> Option<&'static str> {
+    format_of(path).ok().filter(|format| format.one_array).map(|format| format.suffixes[0])
+}
+
+/// The formats by their suffixes, as in `.npy, .npz or .jsonl`.
+pub fn format_names() -> String {
+    let names: Vec<String> = FORMATS.iter().map(|format| format!(".{}", format.suffixes[0])).collect();
+    let (last, others) = names.split_last().expect("there are formats");
+    format!("{} or {last}", others.join(", "))
+}
+
 /// The ends of names of all formats, for a message.
 fn suffixes() -> String {
     let all = FORMATS.iter().flat_map(|format| format.suffixes).map(|suffix| format!(".{suffix}"));

@@ -17,6 +17,7 @@ use std::path::Path;
 pub(super) static FORMAT: Format = Format {
     name: "safetensors",
     suffixes: &["safetensors"],
+    one_array: false,
     floats: "F64, F32, F16, BF16, F8_E4M3 or F8_E5M2 for logits",
     convert: "convert with `tensor.to(torch.float32)`",
     integers: "an integer type for actions; convert with `tensor.to(torch.int64)`",
