@@ -7,11 +7,11 @@ use clap::Args;
 
 use super::logits;
 use super::{Ending, Failure, output, paint, print};
+use crate::arith::decimal::{at_most, certain_digits};
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
 use crate::arith::scaled::Scaled;
 use crate::certified::{self, Enclosures, Settings, reference};
 use crate::coq::{Certificate, CompileError, Compiler, foreign_axioms};
-use crate::measure::{at_most, certain_digits};
 use crate::report::text::Tone;
 
 const AFTER_HELP: &str = "\

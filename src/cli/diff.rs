@@ -22,9 +22,9 @@ use crate::diff::stream::{Compared, Pair};
 use crate::diff::summary::{Limits, Summary, Tally};
 use crate::diff::{Hypothesis, Settings, Temperatures, Top, metrics};
 use crate::formats::Format;
-use crate::measure::format_names;
 use crate::report;
 use crate::report::text::Tone;
+use crate::source::format_names;
 use crate::text::{counted, did_you_mean, nearest};
 
 const AFTER_HELP: &str = "\

@@ -8,7 +8,7 @@ use super::logits::{Opened, Options};
 use crate::diff::refuse::check_temperatures;
 use crate::diff::{Labels, Temperatures};
 use crate::formats::Format;
-use crate::measure::{Dtype, Source, safetensors_metadata};
+use crate::source::{Dtype, Source, safetensors_metadata};
 
 /// Two dumps.
 pub struct Dump {

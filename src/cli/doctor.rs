@@ -8,15 +8,16 @@ use serde::Serialize;
 use super::logits::{self, Opened, watched};
 use super::reported::Reported;
 use super::{Ending, Failure, paint, print, print_json};
+use crate::arith::decimal::shortest;
 use crate::certified::Given;
 use crate::doctor::{
     self, ClaimedKind, DEFAULT_NATS, Examination, Exceeded, Finding, KINDS, Report, Required, SNIPPETS, Snippet,
     StepSize, Threshold,
 };
 use crate::formats::Target;
-use crate::measure::{Picked, Source, format_names, shortest};
 use crate::report;
 use crate::report::text::Tone;
+use crate::source::{Picked, Source, format_names};
 use crate::text::{counted, did_you_mean, nearest};
 
 const AFTER_HELP: &str = "\

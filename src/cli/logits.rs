@@ -8,9 +8,10 @@ use clap::Args;
 use super::{Failure, Progress, interrupt};
 use crate::diff::DiffError;
 use crate::doctor::DoctorError;
-use crate::measure::{Actions, Chosen, Dtype, InputError, Join, MeasureError, Request, Source, Watch, one_array};
+use crate::measure::MeasureError;
+use crate::source::{Actions, Chosen, Dtype, InputError, Join, Request, Source, Watch, one_array};
 
-/// What every command that reads logits can say of its files, whose formats are [`crate::measure::FORMATS`].
+/// What every command that reads logits can say of its files, whose formats are [`crate::source::FORMATS`].
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Input")]
 pub struct Options {

@@ -13,8 +13,8 @@ use super::{Ending, Failure, interrupt, once, paint, print, print_json};
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
 use crate::certified::Given;
 use crate::formulas::{Formula, Quantity, formulas};
-use crate::measure;
 use crate::report;
+use crate::source;
 use crate::study::Mode;
 use crate::survey::{self, Enclosed, How, Measured, Modes, Numbers, Precision, Schema, Sink, Summary, Tally};
 
@@ -49,7 +49,7 @@ const FEW: u64 = 50;
 /// For each row: P_c of the chosen action, the collision probability C, the squared norm w = |e_c - P|^2, the norm,
 /// log P_c, the entropy and more, each as an interval that certainly contains it. The digits shown are certain.
 #[derive(Args)]
-#[command(after_help = AFTER_HELP.replace("{formats}", &measure::format_names()))]
+#[command(after_help = AFTER_HELP.replace("{formats}", &source::format_names()))]
 pub struct Arguments {
     /// Files of logits, read as one; of two .npy files, the second holds the actions; - for JSON lines
     #[arg(value_name = "FILE", required = true)]
@@ -134,7 +134,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let mut destination = destination(arguments, &schema, asked)?;
     if matches!(destination, Destination::Printed { .. }) {
         // What is printed cannot be taken back; a file can, and is not read twice.
-        measure::check(&source, &rows)?;
+        source::check(&source, &rows)?;
     }
     let mut tally = Tally::new(&how, &modes);
     let mut head = true;

@@ -1,7 +1,7 @@
 //! The same rows in every format.
 
 use crate::files::{Files, actions, logits, npy_array};
-use logitlab::measure::{Actions, Block, InputError, Request, Source};
+use logitlab::source::{Actions, Block, InputError, Request, Source};
 use std::io::Write;
 use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};

@@ -12,7 +12,7 @@
 
 use crate::files::{Files, GOOD, actions, logits, npy_array, safetensors_pair};
 use crate::formats::{self, json_lines, npz};
-use logitlab::measure::{Block, InputError, Request, Source, Watch, stream};
+use logitlab::source::{Block, InputError, Request, Source, Watch, stream};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use std::ops::Range;

@@ -2,7 +2,7 @@
 
 use crate::files::{Files, logits, npy_array};
 use crate::support::logits::{f32s, i64s, safetensors};
-use logitlab::measure::{Actions, Block, Chosen, Dtype, Place, Request, Source, Within};
+use logitlab::source::{Actions, Block, Chosen, Dtype, Place, Request, Source, Within};
 
 /// All of a source as one block.
 fn all(source: &Source) -> Block {

@@ -4,7 +4,7 @@ use crate::files::{
     Array, Files, GOOD, actions, entry, logits, npy_array, npy_header, npy_version, safetensors, safetensors_pair,
 };
 use ::safetensors::tensor::{Dtype as Stored, TensorView, serialize};
-use logitlab::measure::{Actions, Block, Dtype, InputError, Request, Source, Watch, stream};
+use logitlab::source::{Actions, Block, Dtype, InputError, Request, Source, Watch, stream};
 use std::fs::File;
 use std::ops::Range;
 

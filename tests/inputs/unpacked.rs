@@ -2,7 +2,7 @@
 
 use crate::files::{Files, actions, logits, npy_array};
 use crate::formats::{ACTIONS, LOGITS, archive, json_lines, npz, request};
-use logitlab::measure::{InputError, Request, Source};
+use logitlab::source::{InputError, Request, Source};
 use std::fmt::Write;
 use zip::CompressionMethod::{Deflated, Stored};
 

@@ -1,8 +1,9 @@
 //! Every enclosure meets the independent one, and is as narrow as it should be.
 
 use crate::reference::{Bounds, decimal, expected};
+use logitlab::arith::decimal::decimals;
 use logitlab::arith::interval::Intervals;
-use logitlab::measure::{Measurement, decimals, enclose, known_bits};
+use logitlab::measure::{Measurement, enclose, known_bits};
 use logitlab::policy::{Policy, Scores, Spec};
 use num_bigint::BigInt;
 use num_rational::BigRational;

@@ -2,10 +2,10 @@
 
 use crate::reference::exact;
 use logitlab::arith::scaled::Scaled;
-use logitlab::measure::Dtype;
 use logitlab::measure::partial::{
     ChosenAction, Partial, PartialEnclosures, PartialError, Slack, enclose, enclose_unplaced, sampled,
 };
+use logitlab::source::Dtype;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Zero};

@@ -117,7 +117,8 @@ fn names_are_unique_and_explained() {
 #[test]
 fn batches_have_positions_and_advantages() {
     use crate::support::logits::{f32s, i64s, safetensors};
-    use logitlab::measure::{MeasureError, Request, Source, Watch};
+    use logitlab::measure::MeasureError;
+    use logitlab::source::{Request, Source, Watch};
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("batch.safetensors");
     let logits = f32s(&[1.0, 0.0, 2.0, 0.0, 3.0, 0.0, 4.0, 0.0, 5.0, 0.0, 6.0, 0.0]);
@@ -160,7 +161,8 @@ fn batches_have_positions_and_advantages() {
 
 #[test]
 fn modes_leave_digits() {
-    use logitlab::measure::{MeasureError, Watch};
+    use logitlab::measure::MeasureError;
+    use logitlab::source::Watch;
     use logitlab::survey::stream;
     let given = Given::new(3, &[9.0, 0.5, 0.0, 0.0, 0.5, 1.0, 2.0, 2.0, 2.0], &[0, 0, 1]);
     let how = how(1.0, None);

@@ -1,7 +1,8 @@
 //! Sources of rows that the tests make themselves.
 
-use logitlab::measure::{MeasureError, Request, Source, Watch};
+use logitlab::measure::MeasureError;
 use logitlab::policy::random::Rng;
+use logitlab::source::{Request, Source, Watch};
 use logitlab::survey::{How, Measured, Modes, Precision, stream};
 use std::ops::Range;
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! Whole files: in order, whatever the batches and the threads, each row read once, in bounded memory.
 
-use logitlab::measure::{InputError, MAX_BLOCK_ROWS, MeasureError, Watch};
+use logitlab::measure::MeasureError;
+use logitlab::source::{InputError, MAX_BLOCK_ROWS, Watch};
 use logitlab::survey::{Modes, Schema, Tally, line, stream};
 use std::cell::Cell;
 use std::io::Write;

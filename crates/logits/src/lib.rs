@@ -12,4 +12,5 @@ pub mod diff;
 pub mod doctor;
 pub mod measure;
 pub mod report;
+pub mod source;
 pub mod survey;

@@ -4,7 +4,7 @@ use std::fs;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use logitlab::measure::{
+use logitlab::source::{
     Actions, Block, Chosen, Dtype, InputError, Request, Source, Watch, safetensors_metadata, stream,
 };
 use tempfile::TempDir;

@@ -7,10 +7,10 @@ use logitlab::cite::{Wanted, record, snapshot};
 use logitlab::doctor::Threshold;
 use logitlab::dynamics::{Arms, Baseline, Schedule};
 use logitlab::formats::{Format, Rounding, Scale, Target};
-use logitlab::measure::Dtype;
 use logitlab::outcome::limit::Limit;
 use logitlab::policy::{Policy, Spec};
 use logitlab::report::fpcore::Precision;
+use logitlab::source::Dtype;
 use logitlab::study::{Mode, Order};
 
 use super::assert_is_shown;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::quantiles::{Between, Spread};
 use super::summary::Summary;
-use crate::measure::within_unit;
+use crate::arith::decimal::within_unit;
 use crate::text::{counted, percent};
 
 /// How bad a finding is.

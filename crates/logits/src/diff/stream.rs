@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::kernel::Scratch;
 use super::refuse::{DiffError, Kept, Labels, check_masks};
 use super::row::{Comparison, Settings, compare};
-use crate::measure::{Block, InputError, Source, Watch, stream};
+use crate::source::{Block, InputError, Source, Watch, stream};
 
 /// How many of the first rows are looked at for masks that differ throughout.
 const PROBED: u64 = 32;

@@ -6,7 +6,7 @@ use crate::arith::Fault;
 use crate::certified::{self, Enclosures, Path};
 use crate::formats::Target;
 use crate::formulas::Formula;
-use crate::measure::{Block, InputError, Picked, Source, Watch, stream};
+use crate::source::{Block, InputError, Picked, Source, Watch, stream};
 use crate::study::{Emulator, Mode, Place, StudyError};
 
 use super::claimed::{Claim, ClaimedCounts};

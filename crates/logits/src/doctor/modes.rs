@@ -2,9 +2,10 @@
 
 use std::str::FromStr;
 
+use crate::arith::decimal::digits_of;
 use crate::expr::{Tree, Type};
 use crate::formulas::{COLLISION, Formula, find};
-use crate::measure::{Dtype, digits_of};
+use crate::source::Dtype;
 use crate::study::observation::MOST_DIGITS;
 use crate::study::{Mode, Place, UnknownMode};
 

@@ -1,8 +1,8 @@
 //! Why a measurement stopped.
 
-use super::input::InputError;
 use crate::arith::Fault;
 use crate::arith::interval::Interval;
+use crate::source::InputError;
 
 /// Why a measurement stopped.
 #[derive(Debug, thiserror::Error)]
@@ -12,7 +12,7 @@ pub enum MeasureError {
     #[error(transparent)]
     Input(Box<InputError>),
 
-    /// A row without probabilities. Those of a [`Block`](super::Block) have them.
+    /// A row without probabilities. Those of a [`Block`](crate::source::Block) have them.
     #[error("row {row} (from 0): {fault}")]
     Undefined {
         /// The row, from 0.

@@ -9,7 +9,7 @@ use crate::arith::decimal::certain_digits;
 use crate::arith::interval::{Interval, Intervals};
 use crate::arith::scaled::Scaled;
 use crate::arith::{Arithmetic, Eval, Function};
-use crate::measure::Dtype;
+use crate::source::Dtype;
 use crate::text::counted;
 
 /// Bits of the intervals: what 1 - P_c loses to cancellation is still there for 1 - P_c above 1e-60.

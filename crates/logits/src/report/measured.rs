@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::measure::{about, certain_digits, shortest};
+use crate::arith::decimal::{about, certain_digits, shortest};
 use crate::survey::{ConfidentSum, DigitsLeft, Numbers, Quantile, Quantiles, SHARES, SaturationShare, Schema, Summary};
 
 use super::table::grid;

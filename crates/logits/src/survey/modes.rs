@@ -1,10 +1,10 @@
 //! What float precision modes leave of w: what they compute, held against the enclosure.
 
+use crate::arith::decimal::digits_of;
 use crate::arith::interval::{Interval, Intervals};
 use crate::arith::{Arithmetic, Eval};
 use crate::certified::Given;
 use crate::formulas::Formula;
-use crate::measure::digits_of;
 use crate::study::observation::{MOST_DIGITS, digits};
 use crate::study::{Emulator, Mode, Place, StudyError};
 

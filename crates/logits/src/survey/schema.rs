@@ -11,8 +11,10 @@ use super::cell::{Cell, Field, Kind, Rows};
 use super::column::{COLUMNS, Column, Terms};
 use super::measured::{How, Measured};
 use super::modes::{Modes, digits_left};
-use crate::measure::{MeasureError, Source, decimals};
+use crate::arith::decimal::decimals;
+use crate::measure::MeasureError;
 use crate::parallel::in_order;
+use crate::source::Source;
 
 /// The numbers of one row, ready to be written.
 #[derive(Clone, Debug)]

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use super::measured::{How, Measured};
 use super::modes::Modes;
-use crate::measure::{self, Block, InputError, MeasureError, Source, Watch};
+use crate::measure::MeasureError;
+use crate::source::{self, Block, InputError, Source, Watch};
 
 /// Measures rows of a source, computes w in the modes, too, and hands the results to `each` in the order of the rows, as
-/// [`measure::stream`] does. Results do not depend on which other rows are measured.
+/// [`source::stream`] does. Results do not depend on which other rows are measured.
 ///
 /// # Errors
 /// Input that cannot be read or measured, after all the rows before it were handed on but those of its own block; what
@@ -28,5 +29,5 @@ pub fn stream<E: From<InputError> + From<MeasureError> + Send>(
         let measured = meter.measure(row, logits, action, advantage, next)?;
         Ok(Measured { position: source.position(row), computed: modes.run(row, logits, action), ..measured })
     };
-    measure::stream([source], &rows.into(), 1, watch, one, each)
+    source::stream([source], &rows.into(), 1, watch, one, each)
 }

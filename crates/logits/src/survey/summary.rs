@@ -9,9 +9,10 @@ use super::measured::{How, Measured, Precision};
 use super::modes::{Modes, digits_left};
 use super::quantiles::{Histogram, RESOLUTION};
 use super::thresholds::{BandShare, ConfidentSum, SaturationShare, Thresholds};
+use crate::arith::decimal::decimals;
 use crate::arith::scaled::{Scaled, outward};
 use crate::certified::{Enclosures, Given, Path};
-use crate::measure::{decimals, known_bits};
+use crate::measure::known_bits;
 
 /// The shares of rows for which quantiles are told.
 pub const SHARES: [(&str, f64); 5] = [("min", 0.0), ("5 %", 0.05), ("median", 0.5), ("95 %", 0.95), ("max", 1.0)];

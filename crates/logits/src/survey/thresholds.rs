@@ -7,9 +7,9 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use super::measured::Measured;
+use crate::arith::decimal::decimals;
 use crate::arith::interval::{Interval, Intervals};
 use crate::formats::FORMATS;
-use crate::measure::decimals;
 
 /// The borders of confidence bands, as text and as a fraction.
 const BORDERS: [(&str, (u32, u32)); 4] =

@@ -93,7 +93,7 @@ impl fmt::Display for Dtype {
 /// Reads the name of an element type, as safetensors spells it or in lower case as users do, `bf16` or `f8_e4m3`.
 ///
 /// ```
-/// use logitlab_logits::measure::Dtype;
+/// use logitlab_logits::source::Dtype;
 ///
 /// assert_eq!("bf16".parse(), Ok(Dtype::BF16));
 /// assert_eq!("F8_E4M3".parse(), Ok(Dtype::F8E4M3));

@@ -27,7 +27,7 @@ pub enum Actions {
 /// of the second kind are counted through, `row = b * time + t`.
 ///
 /// ```
-/// use logitlab_logits::measure::{Actions, Chosen, Request};
+/// use logitlab_logits::source::{Actions, Chosen, Request};
 ///
 /// let request = Request {
 ///     actions: Actions::Chosen(Chosen::Largest),

@@ -1,4 +1,9 @@
-//! Logits and what belongs to them, read from files.
+//! Logits and what belongs to them, read from files, and gone through.
+//!
+//! The files are assumed hostile: nothing in them is believed before it is checked against the file's own length, and
+//! what is wrong with one comes back as an [`InputError`] that says where and what to do.
+//!
+//! A [`Request`] says what to read, [`Source::open`] opens it, and [`stream`] goes through it, for every command alike.
 //!
 //! A file of any [`Format`] comes down to tensors that are read by position: [`Source::open`] asks the file's format for
 //! the tensors that a [`Request`] names, joins those of several files along the rows and checks that they fit together.
@@ -11,6 +16,7 @@ mod array;
 mod dtype;
 mod error;
 mod file;
+mod file_cases;
 mod format;
 mod gather;
 mod json_lines;
@@ -30,10 +36,10 @@ mod place;
 mod quote;
 mod registry;
 mod request;
+mod rows;
 mod safetensors;
 mod selection;
 mod shards;
-mod source;
 mod spool;
 mod stream;
 mod tensor;
@@ -43,6 +49,7 @@ mod vocabulary_error;
 pub use action::Chosen;
 pub use dtype::Dtype;
 pub use error::InputError;
+pub use file_cases::FileCases;
 pub use format::Format;
 pub use location::{Location, Role, TensorSummary};
 pub use metadata::safetensors_metadata;
@@ -51,6 +58,6 @@ pub use picked::Picked;
 pub use place::{Place, Within};
 pub use registry::{FORMATS, format_names, one_array};
 pub use request::{Actions, Join, Request};
-pub use source::{Block, Source};
+pub use rows::{Block, Source};
 pub use stream::{MAX_BLOCK_ROWS, Watch, check, stream};
 pub use vocabulary_error::VocabularyParts;

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::error::InputError;
 use super::picked::Picked;
-use super::source::{Block, Source};
+use super::rows::{Block, Source};
 
 /// What a block takes in memory, about, of all sources together. Two are there at most: one that is measured, and one that
 /// is read meanwhile.
