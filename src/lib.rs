@@ -27,7 +27,6 @@
 //! | `logits` | [`doctor`] | how wrong a framework's numbers are on real logits, and why | a finding: a line in [`doctor::FINDINGS`] |
 //! | | [`mod@diff`] | how far two engines' distributions are apart, and whether rounding explains it | a quantity: a line in [`diff::quantity::QUANTITIES`] |
 //! | | [`survey`] | many rows measured: streamed, as columns into files, and as a summary | a column: a line in `column.rs`; a file format: a file, and a line in [`survey::WRITERS`] |
-//! | | [`measure`] | one row enclosed by formulas, and from log-probabilities alone | |
 //! | | [`source`] | real logits from files, gone through by one stream | a file format: a file, and a line in [`source::FORMATS`] |
 //! | | [`certified`] | what an update of one row of logits does, enclosed: by MPFR, and in f64 with proved bounds | a quantity: a field of [`certified::Enclosures`] |
 //! | `floats` | [`study`] | float precision modes: errors, bounds, worst cases; studies that can be cited | a mode: a line in `mode_text.rs`; a study: a line in [`study::registry`] |
@@ -85,7 +84,7 @@ pub mod report;
 pub use logitlab_claims::{claims, coq, derive, judges};
 pub use logitlab_floats::{formulas, study};
 pub use logitlab_kernel::{expr, proof};
-pub use logitlab_logits::{certified, diff, doctor, measure, source, survey};
+pub use logitlab_logits::{certified, diff, doctor, source, survey};
 use logitlab_numbers::parallel;
 pub use logitlab_numbers::{arith, formats};
 pub use logitlab_record::outcome;

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Failure, Progress, interrupt};
+use crate::certified::MeasureError;
 use crate::diff::DiffError;
 use crate::doctor::DoctorError;
-use crate::measure::MeasureError;
 use crate::source::{Actions, Chosen, Dtype, InputError, Join, Request, Source, Watch, one_array};
 
 /// What every command that reads logits can say of its files, whose formats are [`crate::source::FORMATS`].

@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 use super::logits::watched;
 use super::{Ending, Failure, interrupt, paint, print, print_json, table};
 use crate::arith::decimal::{at_most, certain_digits, decimals, ends};
-use crate::measure::partial::{PartialEnclosures, PartialError, Slack, enclose_unplaced, sampled};
+use crate::certified::partial::{PartialEnclosures, PartialError, Slack, enclose_unplaced, sampled};
 use crate::report::text::Tone;
 use crate::source::{Actions, Block, Chosen, Dtype, Join, Request, Source, format_names, stream};
 use crate::study::bounds::logprobs::{self, BLOCKS, Engine, FORMULAS};

@@ -3,8 +3,9 @@
 use crate::reference::{Bounds, decimal, expected};
 use logitlab::arith::decimal::decimals;
 use logitlab::arith::interval::Intervals;
-use logitlab::measure::{Measurement, enclose, known_bits};
+use logitlab::certified::enclosure::{Measurement, enclose};
 use logitlab::policy::{Policy, Scores, Spec};
+use logitlab::survey::known_bits;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Zero};

@@ -2,7 +2,7 @@
 
 use crate::reference::exact;
 use logitlab::arith::scaled::Scaled;
-use logitlab::measure::partial::{
+use logitlab::certified::partial::{
     ChosenAction, Partial, PartialEnclosures, PartialError, Slack, enclose, enclose_unplaced, sampled,
 };
 use logitlab::source::Dtype;

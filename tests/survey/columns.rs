@@ -2,7 +2,8 @@
 
 use logitlab::arith::interval::Intervals;
 use logitlab::arith::scaled::outward;
-use logitlab::measure::{enclose, known_bits};
+use logitlab::certified::enclosure::enclose;
+use logitlab::survey::known_bits;
 use logitlab::survey::{COLUMNS, How, Modes, Numbers, Precision, Schema};
 
 use crate::given::{Given, how};
@@ -117,7 +118,7 @@ fn names_are_unique_and_explained() {
 #[test]
 fn batches_have_positions_and_advantages() {
     use crate::support::logits::{f32s, i64s, safetensors};
-    use logitlab::measure::MeasureError;
+    use logitlab::certified::MeasureError;
     use logitlab::source::{Request, Source, Watch};
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("batch.safetensors");
@@ -161,7 +162,7 @@ fn batches_have_positions_and_advantages() {
 
 #[test]
 fn modes_leave_digits() {
-    use logitlab::measure::MeasureError;
+    use logitlab::certified::MeasureError;
     use logitlab::source::Watch;
     use logitlab::survey::stream;
     let given = Given::new(3, &[9.0, 0.5, 0.0, 0.0, 0.5, 1.0, 2.0, 2.0, 2.0], &[0, 0, 1]);

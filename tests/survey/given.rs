@@ -1,6 +1,6 @@
 //! Sources of rows that the tests make themselves.
 
-use logitlab::measure::MeasureError;
+use logitlab::certified::MeasureError;
 use logitlab::policy::random::Rng;
 use logitlab::source::{Request, Source, Watch};
 use logitlab::survey::{How, Measured, Modes, Precision, stream};

@@ -1,6 +1,6 @@
 //! Whole files: in order, whatever the batches and the threads, each row read once, in bounded memory.
 
-use logitlab::measure::MeasureError;
+use logitlab::certified::MeasureError;
 use logitlab::source::{InputError, MAX_BLOCK_ROWS, Watch};
 use logitlab::survey::{Modes, Schema, Tally, line, stream};
 use std::cell::Cell;

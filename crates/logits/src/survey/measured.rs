@@ -3,9 +3,9 @@
 use crate::arith::interval::{Interval, Intervals};
 use crate::arith::scaled::Scaled;
 use crate::arith::{Arithmetic, Eval};
+use crate::certified::MeasureError;
 use crate::certified::reference::{Precise, Reference};
 use crate::certified::{self, Enclosures, Given, Path, Settings};
-use crate::measure::MeasureError;
 
 /// How tightly rows are enclosed.
 #[derive(Clone, Copy, Debug, PartialEq)]

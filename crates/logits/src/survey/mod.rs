@@ -9,6 +9,7 @@ mod cell;
 mod column;
 mod csv;
 mod json;
+mod known_bits;
 mod measured;
 mod modes;
 mod npz;
@@ -24,6 +25,7 @@ mod writer;
 
 pub use cell::{Cell, Field, Kind, Rows, object};
 pub use column::{COLUMNS, Column, Terms};
+pub use known_bits::known_bits;
 pub use measured::{How, Measured, Meter, Precision};
 pub use modes::{Modes, digits_left};
 pub use quantiles::{Histogram, RESOLUTION};

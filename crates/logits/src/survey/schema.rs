@@ -12,7 +12,7 @@ use super::column::{COLUMNS, Column, Terms};
 use super::measured::{How, Measured};
 use super::modes::{Modes, digits_left};
 use crate::arith::decimal::decimals;
-use crate::measure::MeasureError;
+use crate::certified::MeasureError;
 use crate::parallel::in_order;
 use crate::source::Source;
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::measured::{How, Measured};
 use super::modes::Modes;
-use crate::measure::MeasureError;
+use crate::certified::MeasureError;
 use crate::source::{self, Block, InputError, Source, Watch};
 
 /// Measures rows of a source, computes w in the modes, too, and hands the results to `each` in the order of the rows, as

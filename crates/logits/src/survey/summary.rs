@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
+use super::known_bits::known_bits;
 use super::measured::{How, Measured, Precision};
 use super::modes::{Modes, digits_left};
 use super::quantiles::{Histogram, RESOLUTION};
@@ -12,7 +13,6 @@ use super::thresholds::{BandShare, ConfidentSum, SaturationShare, Thresholds};
 use crate::arith::decimal::decimals;
 use crate::arith::scaled::{Scaled, outward};
 use crate::certified::{Enclosures, Given, Path};
-use crate::measure::known_bits;
 
 /// The shares of rows for which quantiles are told.
 pub const SHARES: [(&str, f64); 5] = [("min", 0.0), ("5 %", 0.05), ("median", 0.5), ("95 %", 0.95), ("max", 1.0)];

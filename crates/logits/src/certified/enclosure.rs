@@ -71,13 +71,13 @@ const LOGIT_BITS: u32 = 128;
 ///
 /// ```
 /// use logitlab_numbers::arith::interval::Intervals;
-/// use logitlab_logits::measure::enclose;
+/// use logitlab_logits::certified::enclosure::enclose;
 ///
 /// // Two actions of equal probability, and one that is masked.
 /// let row = enclose(Intervals::new(64), 0, &[3.0, 3.0, f64::NEG_INFINITY], 1)?;
 /// assert_eq!((row.p.lo().to_f64(), row.w.lo().to_f64()), (0.5, 0.5));
 /// assert!(row.w.is_point() && *row.norm.lo() < *row.norm.hi());
-/// # Ok::<(), logitlab_logits::measure::MeasureError>(())
+/// # Ok::<(), logitlab_logits::certified::MeasureError>(())
 /// ```
 ///
 /// # Errors

@@ -67,7 +67,7 @@ impl Slack {
     /// That of one number, rounded upward.
     ///
     /// ```
-    /// use logitlab_logits::measure::partial::Slack;
+    /// use logitlab_logits::certified::partial::Slack;
     ///
     /// let slack = Slack { absolute: 1e-6, relative: 1e-7, ..Slack::EXACT };
     /// assert!(slack.of(-10.0) >= 2e-6 && slack.of(-10.0) < 2.001e-6);
@@ -184,7 +184,7 @@ pub enum PartialError {
 /// the tail and its probability unknown, then 1 - 2p + S + m^2/N <= w <= 1 + S + m p.
 ///
 /// ```
-/// use logitlab_logits::measure::partial::{ChosenAction, Partial, Slack, enclose};
+/// use logitlab_logits::certified::partial::{ChosenAction, Partial, Slack, enclose};
 ///
 /// let top = [0.9f64, 0.06].map(libm::log);
 /// let row = Partial { top: &top, actions: 50_000, chosen: ChosenAction::Top(0), slack: Slack::uniform(1e-15) };
@@ -193,7 +193,7 @@ pub enum PartialError {
 /// let scale = libm::exp2(found.collision.exponent as f64);
 /// assert!((found.collision.lo * scale - 0.813600032).abs() < 1e-8);
 /// assert!((found.collision.hi * scale - 0.8152).abs() < 1e-8);
-/// # Ok::<(), logitlab_logits::measure::partial::PartialError>(())
+/// # Ok::<(), logitlab_logits::certified::partial::PartialError>(())
 /// ```
 ///
 /// # Errors
