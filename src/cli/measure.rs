@@ -13,10 +13,10 @@ use super::{Ending, Failure, interrupt, once, paint, print, print_json};
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
 use crate::certified::Given;
 use crate::formulas::{Formula, Quantity, formulas};
+use crate::measure::{self, Enclosed, How, Measured, Modes, Numbers, Precision, Schema, Sink, Summary, Tally};
 use crate::report;
 use crate::source;
 use crate::study::Mode;
-use crate::survey::{self, Enclosed, How, Measured, Modes, Numbers, Precision, Schema, Sink, Summary, Tally};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -139,7 +139,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let mut tally = Tally::new(&how, &modes);
     let mut head = true;
     logits::watched(asked, |watch| {
-        survey::stream(&source, &how, &modes, rows, watch, |rows| {
+        measure::stream(&source, &how, &modes, rows, watch, |rows| {
             rows.iter().for_each(|row| tally.add(row));
             write(&mut destination, &schema, &how, &rows, &mut head)
         })
@@ -181,7 +181,7 @@ fn w_formula(name: &str) -> Result<&'static Formula, Failure> {
 
 fn destination(arguments: &Arguments, schema: &Schema, asked: u64) -> Result<Destination, Failure> {
     if let Some(path) = &arguments.out {
-        let writer = survey::writer(path).map_err(|error| Failure::Unusable(error.to_string()))?;
+        let writer = measure::writer(path).map_err(|error| Failure::Unusable(error.to_string()))?;
         let opened = Draft::beside(path).and_then(|(draft, file)| {
             let sink = (writer.open)(file, path, schema.fields())?;
             Ok(Destination::File(draft, sink))
@@ -217,7 +217,7 @@ fn print_rows(schema: &Schema, rows: &[Numbers], json: bool, head: bool) -> Resu
         out.write_all(report::measured::head(schema, &paint).as_bytes())?;
     }
     for row in rows {
-        let line = if json { survey::line(schema, row) } else { report::measured::row(schema, row) };
+        let line = if json { measure::line(schema, row) } else { report::measured::row(schema, row) };
         out.write_all(line.as_bytes())?;
     }
     Ok(out.flush()?)

@@ -3,8 +3,8 @@
 use logitlab::arith::interval::Intervals;
 use logitlab::arith::scaled::outward;
 use logitlab::certified::enclosure::enclose;
-use logitlab::survey::known_bits;
-use logitlab::survey::{COLUMNS, How, Modes, Numbers, Precision, Schema};
+use logitlab::measure::known_bits;
+use logitlab::measure::{COLUMNS, How, Modes, Numbers, Precision, Schema};
 
 use crate::given::{Given, how};
 
@@ -139,7 +139,7 @@ fn batches_have_positions_and_advantages() {
     let how = how(1.0, Some(2.0));
     let run = |source: &Source| {
         let mut rows = Vec::new();
-        let flow = logitlab::survey::stream(source, &how, &Modes::default(), 0..5, Watch::NONE, |more| {
+        let flow = logitlab::measure::stream(source, &how, &Modes::default(), 0..5, Watch::NONE, |more| {
             rows.extend(more);
             Ok::<_, MeasureError>(())
         });
@@ -154,7 +154,7 @@ fn batches_have_positions_and_advantages() {
     assert_eq!(seen, [(0, [0, 0]), (1, [0, 1]), (3, [1, 0]), (4, [1, 1]), (5, [1, 2])]);
     let g: Vec<f64> = rows.iter().map(|row| row.g.as_ref().unwrap().lo().to_f64()).collect();
     assert_eq!(g, [2.0, -4.0, 0.5, 0.0, 8.0]);
-    let line = logitlab::survey::line(&schema, &schema.numbers(&how, &rows[2]).unwrap());
+    let line = logitlab::measure::line(&schema, &schema.numbers(&how, &rows[2]).unwrap());
     assert!(line.starts_with(r#"{"row":3,"batch":1,"time":0,"action":0,"p_lo":"#), "{line}");
     let error = run(&write(f32::NAN)).unwrap_err().to_string();
     assert!(error.contains("tensor `advantages`") && error.contains("[1, 2]") && error.contains("finite"), "{error}");
@@ -163,8 +163,8 @@ fn batches_have_positions_and_advantages() {
 #[test]
 fn modes_leave_digits() {
     use logitlab::certified::MeasureError;
+    use logitlab::measure::stream;
     use logitlab::source::Watch;
-    use logitlab::survey::stream;
     let given = Given::new(3, &[9.0, 0.5, 0.0, 0.0, 0.5, 1.0, 2.0, 2.0, 2.0], &[0, 0, 1]);
     let how = how(1.0, None);
     let named = |name: &str| (name.to_string(), name.parse().unwrap());

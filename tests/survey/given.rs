@@ -1,9 +1,9 @@
 //! Sources of rows that the tests make themselves.
 
 use logitlab::certified::MeasureError;
+use logitlab::measure::{How, Measured, Modes, Precision, stream};
 use logitlab::policy::random::Rng;
 use logitlab::source::{Request, Source, Watch};
-use logitlab::survey::{How, Measured, Modes, Precision, stream};
 use std::ops::Range;
 use std::path::Path;
 use tempfile::TempDir;

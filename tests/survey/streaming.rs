@@ -1,8 +1,8 @@
 //! Whole files: in order, whatever the batches and the threads, each row read once, in bounded memory.
 
 use logitlab::certified::MeasureError;
+use logitlab::measure::{Modes, Schema, Tally, line, stream};
 use logitlab::source::{InputError, MAX_BLOCK_ROWS, Watch};
-use logitlab::survey::{Modes, Schema, Tally, line, stream};
 use std::cell::Cell;
 use std::io::Write;
 use std::ops::Range;

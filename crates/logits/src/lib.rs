@@ -10,6 +10,6 @@ use logitlab_words::text;
 pub mod certified;
 pub mod diff;
 pub mod doctor;
+pub mod measure;
 pub mod report;
 pub mod source;
-pub mod survey;

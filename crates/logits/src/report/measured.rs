@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::arith::decimal::{about, certain_digits, shortest};
-use crate::survey::{ConfidentSum, DigitsLeft, Numbers, Quantile, Quantiles, SHARES, SaturationShare, Schema, Summary};
+use crate::measure::{
+    ConfidentSum, DigitsLeft, Numbers, Quantile, Quantiles, SHARES, SaturationShare, Schema, Summary,
+};
 
 use super::table::grid;
 use super::text::{Paint, Tone};

@@ -28,7 +28,7 @@ const INFINITE: i64 = i64::MAX;
 ///
 /// ```
 /// use logitlab_numbers::arith::scaled::Scaled;
-/// use logitlab_logits::survey::Histogram;
+/// use logitlab_logits::measure::Histogram;
 ///
 /// let mut seen = Histogram::default();
 /// (1..=99).for_each(|n| seen.add(&Scaled::point(f64::from(n))));

@@ -10,7 +10,7 @@ use crate::arith::interval::Interval;
 ///
 /// ```
 /// use logitlab_numbers::arith::interval::Intervals;
-/// use logitlab_logits::survey::known_bits;
+/// use logitlab_logits::measure::known_bits;
 ///
 /// let system = Intervals::new(64);
 /// assert_eq!(known_bits(&system.ends(4, 5)), 2);

@@ -199,7 +199,7 @@ impl Thresholds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::survey::{How, Precision};
+    use crate::measure::{How, Precision};
 
     fn count(rows: &[&[f64]]) -> Thresholds {
         let how = How { temperature: 1.0.into(), precision: Precision::Tolerance(1e-12), eta: None };

@@ -53,7 +53,7 @@ impl Modes {
 ///
 /// ```
 /// use logitlab_numbers::arith::interval::Intervals;
-/// use logitlab_logits::survey::digits_left;
+/// use logitlab_logits::measure::digits_left;
 ///
 /// let w = Intervals::new(53).ends(1.0, 1.0);
 /// let left = digits_left(1.001, &w)?;
