@@ -26,9 +26,9 @@
 //! | `training` | [`dynamics`] | training, every step held against the claims, in every precision | a check: a line in [`dynamics::CHECKS`]; an algorithm: a line in `experiment.rs`; a study that can be cited: a line in [`dynamics::studies`] |
 //! | `logits` | [`doctor`] | how wrong a framework's numbers are on real logits, and why | a finding: a line in [`doctor::FINDINGS`] |
 //! | | [`mod@diff`] | how far two engines' distributions are apart, and whether rounding explains it | a quantity: a line in [`diff::quantity::QUANTITIES`] |
-//! | | [`survey`] | many rows measured: streamed, as columns into files, and as a summary | a column: a line in `column.rs`; a file format: a file, and a line in [`survey::WRITERS`] |
-//! | | [`measure`] | real logits from files, enclosed rigorously | a file format: a file, and an entry of [`measure::FORMATS`] |
-//! | | [`certified`] | what an update of one row of logits does, enclosed: by MPFR, and in f64 with proved bounds | a quantity: a field of [`certified::Enclosures`] |
+//! | | [`measure`] | rows measured: streamed, as columns into files, and as a summary | a column: a line in `column.rs`; a file format: a file, and a line in [`measure::WRITERS`] |
+//! | | [`certified`] | what an update of one row of logits does, enclosed: by MPFR, in f64 with proved bounds, and from log-probabilities alone | a quantity: a field of [`certified::Enclosures`] |
+//! | | [`source`] | real logits from files, gone through by one stream | a file format: a file, and a line in [`source::FORMATS`] |
 //! | `floats` | [`study`] | float precision modes: errors, bounds, worst cases; studies that can be cited | a mode: a line in `mode_text.rs`; a study: a line in [`study::registry`] |
 //! | | [`formulas`] | the ways to compute w and other quantities of a softmax | a line in its registry |
 //! | `claims` | [`judges`] | one file per judge; cases, the smallest counterexample, the runner | a file, and a line in [`judges::JUDGES`] |
@@ -87,7 +87,8 @@ pub mod report;
 pub use logitlab_claims::{claims, coq, derive, judges};
 pub use logitlab_floats::{formulas, study};
 pub use logitlab_kernel::{expr, proof};
-pub use logitlab_logits::{certified, diff, doctor, measure, survey};
+pub use logitlab_logits::measure as survey;
+pub use logitlab_logits::{certified, diff, doctor, measure, source};
 use logitlab_numbers::parallel;
 pub use logitlab_numbers::{arith, formats, stats};
 pub use logitlab_record::outcome;

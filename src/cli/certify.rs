@@ -7,11 +7,11 @@ use clap::Args;
 
 use super::logits;
 use super::{Ending, Failure, output, paint, print};
+use crate::arith::decimal::{at_most, certain_digits};
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
 use crate::arith::scaled::Scaled;
 use crate::certified::{self, Enclosures, Settings, reference};
 use crate::coq::{Certificate, CompileError, Compiler, foreign_axioms};
-use crate::measure::{at_most, certain_digits};
 use crate::report::text::Tone;
 
 const AFTER_HELP: &str = "\
@@ -116,7 +116,7 @@ fn unusable(error: impl std::error::Error) -> Failure {
 }
 
 fn enclose(arguments: &Arguments) -> Result<Found, Failure> {
-    let logits::Opened { source, .. } = arguments.input.open(&arguments.files, &[])?;
+    let logits::Opened { source, .. } = arguments.input.open(&arguments.files, None)?;
     let (row, there) = (arguments.row, source.stored_rows());
     if row >= there {
         return Err(Failure::Unusable(format!("there is no row {row}: the file has rows 0..{there}")));
@@ -125,7 +125,7 @@ fn enclose(arguments: &Arguments) -> Result<Found, Failure> {
     if place.is_empty() {
         return Err(Failure::Unusable(format!("row {row} is left out by the mask")));
     }
-    let block = source.read(place.start, 1).map_err(unusable)?;
+    let block = source.read(place.start, 1)?;
     let (z, action) = (block.row(0), block.actions[0]);
     let undefined = |fault| Failure::Unusable(format!("row {row} has no softmax: {fault}"));
     let (enclosures, path) = match arguments.bits {

@@ -7,9 +7,8 @@ use clap::Args;
 use super::logits::{self, Opened};
 use super::{Ending, Failure, Progress, paint, print, print_json};
 use crate::formulas::{ACTION, Formula};
-use crate::measure::FileCases;
-use crate::measure::InputError;
 use crate::report;
+use crate::source::FileCases;
 use crate::study::algorithms::{self, ALGORITHMS, Algorithm};
 use crate::study::vectors::VectorPlan;
 use crate::study::{Plan, rows};
@@ -67,17 +66,17 @@ impl Input {
         if !self.algorithm.is_empty() {
             return self.vectors(plan, form);
         }
-        let Opened { source, rows, actions: words } = self.options.open_without_actions(&self.input, &[])?;
+        let Opened { source, rows, actions: words } = self.options.open_without_actions(&self.input, None, &[])?;
         if let Some(formula) = plan.formulas.iter().find(|formula| formula.uses(crate::formulas::OTHER)) {
             let why = "compares two policies, and the file has the logits of one";
             return Err(Failure::Unusable(format!("the formula {} {why}", formula.name)));
         }
-        let cases = FileCases::new(&source, rows).map_err(unusable)?;
+        let cases = FileCases::new(&source, rows)?;
         let bar = Progress::new(crate::study::Cases::count(&cases), "rows");
         let actions = plan.formulas.iter().any(uses_action).then_some(words);
         let compared = rows::compare(plan, &cases, source.columns, actions, &|rows| bar.step(rows));
         bar.finish();
-        cases.finish().map_err(unusable)?;
+        cases.finish()?;
         let compared = compared.map_err(|error| Failure::Unusable(error.to_string()))?;
         match form {
             Form::Text => print(&report::rows::text(&compared, &paint))?,
@@ -94,12 +93,12 @@ impl Input {
         let algorithms = self.algorithm.iter().map(|name| algorithm(name)).collect::<Result<_, _>>()?;
         let vectors = VectorPlan { modes: plan.modes.clone(), algorithms, seed: plan.seed };
         let Opened { source, rows, .. } = self.options.open_vectors(&self.input)?;
-        let cases = FileCases::new(&source, rows).map_err(unusable)?;
+        let cases = FileCases::new(&source, rows)?;
         let bar = Progress::new(crate::study::Cases::count(&cases), "vectors");
         // What fits into memory row by row fits into a usize.
         let compared = vectors.run(&cases, source.columns as usize, &|rows| bar.step(rows));
         bar.finish();
-        cases.finish().map_err(unusable)?;
+        cases.finish()?;
         let compared = compared.map_err(|error| Failure::Unusable(error.to_string()))?;
         match form {
             Form::Text => print(&report::vectors::text(&compared, &paint))?,
@@ -113,10 +112,6 @@ impl Input {
 fn algorithm(name: &str) -> Result<&'static Algorithm, Failure> {
     let names = ALGORITHMS.iter().map(|algorithm| algorithm.name);
     algorithms::find(name).ok_or_else(|| Unknown::among("algorithm", name, names).into())
-}
-
-fn unusable(error: InputError) -> Failure {
-    Failure::Unusable(error.to_string())
 }
 
 fn uses_action(formula: &Formula) -> bool {

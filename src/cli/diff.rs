@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufWriter, Write};
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
 
 use super::diff_input::{self, Dump};
-use super::logits::Options;
+use super::logits::{Options, watched};
 use super::reported::Reported;
-use super::{Ending, Failure, Progress, interrupt, output, paint, print, print_json, table};
+use super::{Ending, Failure, output, paint, print, print_json, table};
 use crate::arith::Truth;
 use crate::certified::Given;
 use crate::diff::findings::{Finding, findings, plain};
@@ -23,6 +22,7 @@ use crate::diff::{Hypothesis, Settings, Temperatures, Top, metrics};
 use crate::formats::Format;
 use crate::report;
 use crate::report::text::Tone;
+use crate::source::format_names;
 use crate::stats::limit::MetricLimit;
 use crate::stats::spread::Between;
 use crate::text::counted;
@@ -54,8 +54,8 @@ Exit codes: 0 done, 1 a threshold of --fail-on is passed, 2 unusable input or du
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
-    /// The dump of the side that sampled: a .safetensors or a .npy file
-    #[arg(value_name = "A", required_unless_present = "metrics")]
+    #[arg(value_name = "A", required_unless_present = "metrics",
+          help = format!("The dump of the side that sampled: {}", format_names()))]
     a: Option<PathBuf>,
 
     /// The dump of the other side
@@ -287,33 +287,18 @@ fn compare(
         b: &dump.b,
         labels: dump.labels.clone(),
         check_actions: dump.check_actions,
-        advantages: arguments.advantages.is_some(),
         accept_masks: arguments.accept_masks,
     };
-    let unusable = |error: &dyn std::fmt::Display| Failure::Unusable(error.to_string());
-    pair.check_shapes().map_err(|error| unusable(&error))?;
+    pair.check_shapes()?;
     let rows = dump.rows.clone();
     let mut lines = arguments.out.as_deref().map(Lines::create).transpose()?;
     let mut tally = DiffTally::new(limits, arguments.advantages.is_some());
-    interrupt::watch();
-    let bar = Progress::new(rows.end - rows.start, "rows");
-    let flow = pair.compare(settings, &limits.all(), rows, |compared| {
-        if interrupt::asked() {
-            return ControlFlow::Break(None);
-        }
-        tally.add(compared.row, compared.action, compared.advantage, &compared.comparison);
-        bar.step(1);
-        match lines.as_mut().map(|lines| lines.write(&compared)) {
-            Some(Err(error)) => ControlFlow::Break(Some(error)),
-            _ => ControlFlow::Continue(()),
-        }
-    });
-    bar.finish();
-    let complete = match flow.map_err(|error| unusable(&error))? {
-        ControlFlow::Break(Some(error)) => return Err(error),
-        ControlFlow::Break(None) => false,
-        ControlFlow::Continue(()) => true,
-    };
+    let complete = watched(rows.end - rows.start, |watch| {
+        pair.compare(settings, &limits.all(), rows, watch, |compared| {
+            tally.add(compared.row, compared.action, compared.advantage, &compared.comparison);
+            lines.as_mut().map_or(Ok(()), |lines| lines.write(&compared))
+        })
+    })?;
     if let Some(lines) = lines {
         lines.finish()?;
     }

@@ -8,7 +8,7 @@ use super::logits::{Opened, Options};
 use crate::diff::refuse::check_temperatures;
 use crate::diff::{Labels, Temperatures};
 use crate::formats::Format;
-use crate::measure::{Source, safetensors_metadata};
+use crate::source::{Source, safetensors_metadata};
 
 /// Two dumps.
 pub struct Dump {
@@ -36,8 +36,7 @@ pub fn open(
     temperature: Option<Temperatures>,
 ) -> Result<Dump, Failure> {
     let labels = Labels { a: a.display().to_string(), b: b.display().to_string() };
-    let columns: Vec<&str> = advantages.into_iter().collect();
-    let Opened { source: first, rows, actions } = options.open_first(a, &columns)?;
+    let Opened { source: first, rows, actions } = options.open_first(a, advantages)?;
     let (Opened { source: second, .. }, check_actions) = options.open_second(b)?;
     let actions = if check_actions { "from both files, which agree".to_string() } else { format!("{actions}, A's") };
     let (temperatures, notes) = temperatures([a, b], &labels, temperature)?;
@@ -60,14 +59,13 @@ fn temperatures(
         if !is_safetensors || !path.is_file() {
             return Ok(None);
         }
-        let metadata = safetensors_metadata(path).map_err(|error| Failure::Unusable(error.to_string()))?;
-        Ok(metadata.get("temperature").cloned())
+        Ok(safetensors_metadata(path)?.get("temperature").cloned())
     };
     let [a, b] = [said(paths[0])?, said(paths[1])?];
     let note = a.as_ref().or(b.as_ref()).map(|text| {
         let what = "it is not applied: --temperature says what stored logits are to be divided by";
         format!("the metadata says temperature {text}; {what}")
     });
-    check_temperatures(labels, a, b).map_err(|error| Failure::Unusable(error.to_string()))?;
+    check_temperatures(labels, a, b)?;
     Ok((Temperatures { a: 1.0, b: 1.0 }, note.into_iter().collect()))
 }

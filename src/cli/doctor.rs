@@ -1,23 +1,22 @@
 //! `logitlab doctor`: how wrong a framework's numbers are, and why.
 
-use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
 
-use super::logits::{self, Opened};
+use super::logits::{self, Opened, watched};
 use super::reported::Reported;
-use super::{Ending, Failure, Progress, interrupt, paint, print, print_json};
+use super::{Ending, Failure, paint, print, print_json};
+use crate::arith::decimal::shortest;
 use crate::certified::Given;
 use crate::doctor::{
-    self, Batch, ClaimedKind, DEFAULT_NATS, Examination, Exceeded, Finding, KINDS, Report, Required, SNIPPETS, Snippet,
+    self, ClaimedKind, DEFAULT_NATS, Examination, Exceeded, Finding, KINDS, Report, Required, SNIPPETS, Snippet,
     StepSize, Threshold,
 };
-use crate::measure::{InputError, Source, Within, shortest};
-use crate::policy::random::Rng;
 use crate::report;
 use crate::report::text::Tone;
+use crate::source::{Picked, Source, format_names};
 use crate::text::counted;
 use logitlab_words::Unknown;
 
@@ -47,8 +46,8 @@ what was examined is reported.";
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
-    /// Files with logits: .safetensors, .npy, .npz; of two .npy files the second has the actions
-    #[arg(value_name = "FILE", required_unless_present = "metrics")]
+    #[arg(value_name = "FILE", required_unless_present = "metrics",
+          help = format!("Files with logits: {}; of two .npy files the second has the actions", format_names()))]
     files: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -139,12 +138,17 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         return Ok(Ending::Good);
     }
     arguments.reported.check()?;
-    let columns: Vec<&str> = arguments.columns().collect();
-    let Opened { source, rows, actions: words } = arguments.input.open_without_actions(&arguments.files, &columns)?;
-    let picked = Picked { rows, sample: arguments.sample, seed: arguments.seed };
+    let claimed: Vec<&str> = arguments.claimed.iter().map(|(_, name)| name.as_str()).collect();
+    let advantages = arguments.advantages.as_deref();
+    let Opened { source, rows, actions: words } =
+        arguments.input.open_without_actions(&arguments.files, advantages, &claimed)?;
+    let picked = match arguments.sample {
+        Some(sample) => Picked::sample(rows, sample, arguments.seed),
+        None => rows.into(),
+    };
     let examination = examination(arguments, &source)?;
-    let report = examine(arguments, &examination, &source, &picked)?;
     let asked = picked.count();
+    let report = watched(asked, |watch| doctor::examine(&examination, &source, &picked, watch))?;
     let interrupted = report.rows < asked;
     if interrupted && report.rows == 0 {
         return Err(Failure::Unusable("stopped before the first rows were examined".to_string()));
@@ -189,13 +193,6 @@ fn failures(failed: &[Exceeded], asked: bool) -> String {
     "\n".to_string() + &failed.iter().map(line).collect::<String>()
 }
 
-impl Arguments {
-    /// The further columns that are read: those that are claimed, and advantages after them.
-    fn columns(&self) -> impl Iterator<Item = &str> {
-        self.claimed.iter().map(|(_, name)| name.as_str()).chain(self.advantages.as_deref())
-    }
-}
-
 fn examination(arguments: &Arguments, source: &Source) -> Result<Examination, Failure> {
     let unusable = |error: String| Failure::Unusable(error);
     let own = doctor::own(source.dtype);
@@ -213,89 +210,6 @@ fn examination(arguments: &Arguments, source: &Source) -> Result<Examination, Fa
         required: Required { digits: arguments.digits, nats: arguments.nats },
         temperature: arguments.temperature,
     })
-}
-
-/// The rows that are examined.
-struct Picked {
-    rows: Range<u64>,
-    sample: Option<u64>,
-    seed: u64,
-}
-
-impl Picked {
-    fn count(&self) -> u64 {
-        let all = self.rows.end - self.rows.start;
-        self.sample.map_or(all, |sample| sample.min(all))
-    }
-
-    /// The row of this number: each stands for as many rows as any other, and is drawn from those.
-    fn row(&self, index: u64) -> u64 {
-        let all = self.rows.end - self.rows.start;
-        let count = self.count();
-        let from = |index: u64| (u128::from(index) * u128::from(all) / u128::from(count)) as u64;
-        let (start, end) = (from(index), from(index + 1));
-        self.rows.start + start + Rng::new(self.seed, index).below(end - start)
-    }
-
-    /// Runs of rows that can be read in one go: first row and number of rows.
-    fn runs(&self, indices: Range<u64>) -> Vec<(u64, usize)> {
-        let mut runs: Vec<(u64, usize)> = Vec::new();
-        for index in indices {
-            let row = self.row(index);
-            match runs.last_mut() {
-                Some((start, count)) if *start + *count as u64 == row => *count += 1,
-                _ => runs.push((row, 1)),
-            }
-        }
-        runs
-    }
-}
-
-fn examine(
-    arguments: &Arguments,
-    examination: &Examination,
-    source: &Source,
-    picked: &Picked,
-) -> Result<Report, Failure> {
-    let count = picked.count();
-    let step = Examination::batch_rows(source.columns) as u64;
-    let bar = Progress::new(count, "rows");
-    let starts = (0..count).step_by(step as usize);
-    let advantages = arguments.advantages.is_some();
-    interrupt::watch();
-    let starts = starts.take_while(|_| !interrupt::asked());
-    let batches = starts.map(|start| read(source, &picked.runs(start..count.min(start + step)), advantages));
-    let report = doctor::examine(examination, source.columns, batches, &|rows| bar.step(rows));
-    bar.finish();
-    report.map_err(|error| Failure::Unusable(error.to_string()))
-}
-
-/// Some rows with their further columns, the last of which may be advantages.
-fn read(source: &Source, runs: &[(u64, usize)], advantages: bool) -> Result<Batch, InputError> {
-    let mut batch = Batch::default();
-    for &(start, count) in runs {
-        let block = source.read(start, count)?;
-        batch.columns = block.columns;
-        let position = |row: &u64| match source.place(*row).within {
-            Within::Position(position) => Some(position),
-            _ => None,
-        };
-        batch.positions.extend(block.rows.iter().map(position));
-        batch.rows.extend(block.rows);
-        batch.logits.extend(block.logits);
-        batch.actions.extend(block.actions);
-        batch.claimed.resize(block.named.len(), Vec::new());
-        batch.claimed.iter_mut().zip(block.named).for_each(|(all, more)| all.extend(more));
-    }
-    if advantages {
-        batch.advantages = batch.claimed.pop();
-        let index = batch.claimed.len();
-        let values = batch.advantages.iter().flatten();
-        if let Some((row, value)) = batch.rows.iter().zip(values).find(|(_, value)| !value.is_finite()) {
-            return Err(source.refuse(index, *row, *value, "a finite advantage"));
-        }
-    }
-    Ok(batch)
 }
 
 fn parse_claimed(text: &str) -> Result<(ClaimedKind, String), String> {

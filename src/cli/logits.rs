@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::Failure;
-use crate::measure::{Actions, Chosen, Dtype, InputError, Join, Request, Source};
+use super::{Failure, Progress, interrupt};
+use crate::certified::MeasureError;
+use crate::diff::DiffError;
+use crate::doctor::DoctorError;
+use crate::source::{Actions, Chosen, Dtype, InputError, Join, Request, Source, Watch, one_array};
 
-/// What every command that reads logits can say of its files, whose formats are [`crate::measure::FORMATS`].
+/// What every command that reads logits can say of its files, whose formats are [`crate::source::FORMATS`].
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Input")]
 pub struct Options {
@@ -71,40 +74,51 @@ impl Options {
         self.rows.is_some()
     }
 
-    /// Opens files for logits, actions and further numbers of the given names. Of two .npy files without an option
-    /// that says what the actions are, they are the second.
-    pub fn open(&self, files: &[PathBuf], columns: &[&str]) -> Result<Opened, Failure> {
+    /// Opens files for logits, actions and advantages of the given name. Of two .npy files without an option that says
+    /// what the actions are, they are the second.
+    pub fn open(&self, files: &[PathBuf], advantages: Option<&str>) -> Result<Opened, Failure> {
         if let [logits] = files
-            && is_npy(logits)
+            && let Some(suffix) = one_array(logits)
             && self.action.is_none()
             && self.actions.is_none()
         {
             let why = format!(
-                "a .npy file holds one array: give the actions in a second one, as in `{} actions.npy`, or choose them, \
-                 as in `--action argmax`",
+                "a .{suffix} file holds one array: give the actions in a second one, as in `{} actions.{suffix}`, or \
+                 choose them, as in `--action argmax`",
                 logits.display()
             );
             return Err(Failure::Unusable(why));
         }
-        self.open_with(files, columns, None)
+        self.open_with(files, advantages, &[], None)
     }
 
-    /// The same, where actions do not matter: without an option or a file that says what they are, those of a .npy
-    /// file are the ones of the largest logits.
-    pub fn open_without_actions(&self, files: &[PathBuf], columns: &[&str]) -> Result<Opened, Failure> {
-        let alone = matches!(files, [logits] if is_npy(logits));
-        self.open_with(files, columns, alone.then_some(Chosen::Largest))
+    /// The same with further numbers, where actions do not matter: without an option or a file that says what they are,
+    /// those of a .npy file are the ones of the largest logits.
+    pub fn open_without_actions(
+        &self,
+        files: &[PathBuf],
+        advantages: Option<&str>,
+        columns: &[&str],
+    ) -> Result<Opened, Failure> {
+        let alone = matches!(files, [logits] if one_array(logits).is_some());
+        self.open_with(files, advantages, columns, alone.then_some(Chosen::Largest))
     }
 
     /// Opens files for logits alone.
     pub fn open_vectors(&self, files: &[PathBuf]) -> Result<Opened, Failure> {
-        Options { action: Some(Chosen::Largest), ..self.clone() }.open_with(files, &[], None)
+        Options { action: Some(Chosen::Largest), ..self.clone() }.open_with(files, None, &[], None)
     }
 
-    fn open_with(&self, files: &[PathBuf], columns: &[&str], default: Option<Chosen>) -> Result<Opened, Failure> {
+    fn open_with(
+        &self,
+        files: &[PathBuf],
+        advantages: Option<&str>,
+        columns: &[&str],
+        default: Option<Chosen>,
+    ) -> Result<Opened, Failure> {
         let (files, actions) = match (files, &self.actions, self.action) {
             (files, None, Some(chosen)) => (files, Actions::Chosen(chosen)),
-            ([logits, actions], None, None) if is_npy(logits) && is_npy(actions) => {
+            ([logits, actions], None, None) if [logits, actions].iter().all(|file| one_array(file).is_some()) => {
                 (&files[..1], Actions::Named(actions.to_string_lossy().into_owned()))
             }
             (files, Some(name), _) => (files, Actions::Named(name.clone())),
@@ -116,14 +130,9 @@ impl Options {
             Actions::Chosen(Chosen::Largest) => "that of the largest logit in each row".to_string(),
         };
         let source = Source::open(&Request {
-            files: files.to_vec(),
-            logits: self.logits.clone(),
-            actions,
-            mask: self.mask.clone(),
             columns: columns.iter().map(|name| name.to_string()).collect(),
-            dtype: self.dtype,
-            join: self.join.unwrap_or_default(),
-            padded: false,
+            advantages: advantages.map(String::from),
+            ..self.request(files, actions)
         })?;
         let rows = self.rows(&source)?;
         if rows.is_empty() {
@@ -131,6 +140,17 @@ impl Options {
             return Err(Failure::Unusable(no_rows(self.mask.as_deref().unwrap_or_default(), of)));
         }
         Ok(Opened { source, rows, actions: words })
+    }
+
+    fn request(&self, files: &[PathBuf], actions: Actions) -> Request {
+        Request {
+            logits: self.logits.clone(),
+            actions,
+            mask: self.mask.clone(),
+            dtype: self.dtype,
+            join: self.join.unwrap_or_default(),
+            ..Request::new(files)
+        }
     }
 
     /// The rows that were asked for, all by default, as those of the source.
@@ -149,18 +169,20 @@ impl Options {
 
 /// Two dumps of the same rows.
 impl Options {
-    /// Opens the first, with its actions and further numbers of the given names.
-    pub fn open_first(&self, file: &Path, columns: &[&str]) -> Result<Opened, Failure> {
-        if is_npy(file) && self.action.is_none() && self.actions.is_none() {
-            let why = "a .npy file holds one array: give the actions with --actions FILE.npy, or choose them, as in \
-                       --action argmax";
+    /// Opens the first, with its actions and advantages of the given name.
+    pub fn open_first(&self, file: &Path, advantages: Option<&str>) -> Result<Opened, Failure> {
+        if let Some(suffix) = one_array(file).filter(|_| self.action.is_none() && self.actions.is_none()) {
+            let why = format!(
+                "a .{suffix} file holds one array: give the actions with --actions FILE.{suffix}, or choose them, as in \
+                 --action argmax"
+            );
             return Err(Failure::Unusable(format!("{}: {why}", file.display())));
         }
         let lacks_actions = |error: &InputError| match error {
             InputError::MissingTensor { kind: "tensor", name, .. } => name == "actions",
             _ => false,
         };
-        let opened = self.open_with(&[file.to_path_buf()], columns, None);
+        let opened = self.open_with(&[file.to_path_buf()], advantages, &[], None);
         opened.map_err(|failure| match failure {
             Failure::Input(missing) if lacks_actions(&missing) => {
                 Failure::Unusable(format!("{missing}; or choose one action for every row, as in --action argmax"))
@@ -173,26 +195,40 @@ impl Options {
     pub fn open_second(&self, file: &Path) -> Result<(Opened, bool), Failure> {
         let files = [file.to_path_buf()];
         let name = self.actions.as_deref().unwrap_or("actions");
-        if self.action.is_some() || is_npy(Path::new(name)) {
+        if self.action.is_some() || one_array(Path::new(name)).is_some() {
             return Ok((self.open_vectors(&files)?, false));
         }
-        let request = Request {
-            logits: self.logits.clone(),
-            actions: Actions::Named(name.to_string()),
-            mask: self.mask.clone(),
-            dtype: self.dtype,
-            join: self.join.unwrap_or_default(),
-            ..Request::new(files.clone())
-        };
-        match Source::open(&request) {
+        match Source::open(&self.request(&files, Actions::Named(name.to_string()))) {
             Err(InputError::MissingTensor { name: missing, .. }) if missing == name && missing != self.logits => {
                 Ok((self.open_vectors(&files)?, false))
             }
-            Err(error) => Err(Failure::Unusable(error.to_string())),
-            Ok(_) => Ok((self.open_with(&files, &[], None)?, true)),
+            Err(error) => Err(error.into()),
+            Ok(_) => Ok((self.open_with(&files, None, &[], None)?, true)),
         }
     }
 }
+
+/// Goes through rows with a bar of so many, until Ctrl-C: what was finished by then is complete.
+pub fn watched<T, E>(rows: u64, go: impl FnOnce(Watch<'_>) -> Result<T, E>) -> Result<T, E> {
+    interrupt::watch();
+    let bar = Progress::new(rows, "rows");
+    let gone = go(Watch { stop: &interrupt::asked, done: &|rows| bar.step(rows) });
+    bar.finish();
+    gone
+}
+
+/// What is wrong with an input, or with a row of one, is for whoever gave it to mend.
+macro_rules! unusable {
+    ($($error:ty),*) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Failure {
+                Failure::Unusable(error.to_string())
+            }
+        })*
+    };
+}
+
+unusable!(MeasureError, DiffError, DoctorError);
 
 /// What a mask says that is 0 in some rows, which are all that there could be.
 pub fn no_rows(mask: &str, of: &str) -> String {
@@ -205,11 +241,6 @@ pub fn parse_join(text: &str) -> Result<Join, String> {
         "rows" => Ok(Join::Rows),
         _ => Err("expected `rows`: files that hold parts of the vocabulary are to be joined before".to_string()),
     }
-}
-
-/// Whether a name is that of a .npy file.
-fn is_npy(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy"))
 }
 
 fn parse_action(text: &str) -> Result<Chosen, String> {

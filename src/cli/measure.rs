@@ -1,7 +1,6 @@
 //! `logitlab measure`: rigorous enclosures of what updates of real logits do.
 
 use std::io::{BufWriter, Write};
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -10,14 +9,16 @@ use serde::Serialize;
 use super::logits;
 use super::output::{Draft, cannot_write};
 use super::reported::Reported;
-use super::{Ending, Failure, Progress, interrupt, once, paint, print, print_json};
+use super::{Ending, Failure, interrupt, once, paint, print, print_json};
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
 use crate::certified::Given;
 use crate::formulas::{Formula, Quantity, formulas};
-use crate::measure::{self, MeasureError};
+use crate::measure::{
+    self, Enclosed, How, MeasureSummary, MeasureTally, Measured, Modes, Numbers, Precision, Schema, Sink,
+};
 use crate::report;
+use crate::source;
 use crate::study::Mode;
-use crate::survey::{self, Batch, Enclosed, How, Modes, Numbers, Precision, Schema, Sink, SurveySummary, SurveyTally};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -34,7 +35,7 @@ Examples:
                                                              digits of w that are left
   logitlab measure dump.safetensors --bits 256 --rows 7      all digits of one row
 
-Files are .safetensors, .npy, .npz, .parquet or .jsonl. Logits have shape [rows, V] or [batch, time, V] and are floats of
+Files are {formats}. Logits have shape [rows, V] or [batch, time, V] and are floats of
 64 to 8 bits; actions are integers of the same shape without V and count from 0. A logit of -inf masks its action. Decimals in JSON are strings, rounded outward.
 
 A temperature and a learning rate given as decimals are those decimals: 0.1 is 1/10. What files hold is what they store; a
@@ -50,7 +51,7 @@ const FEW: u64 = 50;
 /// For each row: P_c of the chosen action, the collision probability C, the squared norm w = |e_c - P|^2, the norm,
 /// log P_c, the entropy and more, each as an interval that certainly contains it. The digits shown are certain.
 #[derive(Args)]
-#[command(after_help = AFTER_HELP)]
+#[command(after_help = AFTER_HELP.replace("{formats}", &source::format_names()))]
 pub struct Arguments {
     /// Files of logits, read as one; of two .npy files, the second holds the actions; - for JSON lines
     #[arg(value_name = "FILE", required = true)]
@@ -127,32 +128,24 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     // Before anything is written: from here on Ctrl-C leaves what is finished.
     interrupt::watch();
     let how = arguments.how();
-    let columns: Vec<&str> = arguments.advantages.iter().map(String::as_str).collect();
-    let logits::Opened { source, rows, .. } = arguments.input.open(&arguments.files, &columns)?;
+    let advantages = arguments.advantages.as_deref();
+    let logits::Opened { source, rows, .. } = arguments.input.open(&arguments.files, advantages)?;
     let modes = modes(arguments)?;
     let schema = Schema::new(&how, &modes, &source);
     let asked = rows.end - rows.start;
     let mut destination = destination(arguments, &schema, asked)?;
     if matches!(destination, Destination::Printed { .. }) {
         // What is printed cannot be taken back; a file can, and is not read twice.
-        measure::check(&source, &rows).map_err(|error| Failure::Unusable(error.to_string()))?;
+        source::check(&source, &rows)?;
     }
-    let bar = Progress::new(asked, "rows");
-    let mut tally = SurveyTally::new(&how, &modes);
+    let mut tally = MeasureTally::new(&how, &modes);
     let mut head = true;
-    let flow = survey::stream(&source, &how, &modes, rows, &interrupt::asked, |batch: Batch| {
-        batch.rows.iter().for_each(|row| tally.add(row));
-        let written = write(&mut destination, &schema, &how, &batch, &mut head);
-        bar.step(batch.rows.len() as u64);
-        match written {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(failure) => ControlFlow::Break(failure),
-        }
-    });
-    bar.finish();
-    if let ControlFlow::Break(failure) = flow.map_err(unusable)? {
-        return Err(failure);
-    }
+    logits::watched(asked, |watch| {
+        measure::stream(&source, &how, &modes, rows, watch, |rows| {
+            rows.iter().for_each(|row| tally.add(row));
+            write(&mut destination, &schema, &how, &rows, &mut head)
+        })
+    })?;
     let summary = tally.summary(asked);
     let printed = matches!(destination, Destination::Printed { .. });
     if let (Destination::File(draft, sink), Some(path)) = (destination, &arguments.out) {
@@ -188,13 +181,9 @@ fn w_formula(name: &str) -> Result<&'static Formula, Failure> {
     })
 }
 
-fn unusable(error: MeasureError) -> Failure {
-    Failure::Unusable(error.to_string())
-}
-
 fn destination(arguments: &Arguments, schema: &Schema, asked: u64) -> Result<Destination, Failure> {
     if let Some(path) = &arguments.out {
-        let writer = survey::writer(path).map_err(|error| Failure::Unusable(error.to_string()))?;
+        let writer = measure::writer(path).map_err(|error| Failure::Unusable(error.to_string()))?;
         let opened = Draft::beside(path).and_then(|(draft, file)| {
             let sink = (writer.open)(file, path, schema.fields())?;
             Ok(Destination::File(draft, sink))
@@ -208,15 +197,15 @@ fn destination(arguments: &Arguments, schema: &Schema, asked: u64) -> Result<Des
     })
 }
 
-/// Hands the rows of a batch on.
+/// Hands rows on.
 fn write(
     destination: &mut Destination,
     schema: &Schema,
     how: &How,
-    batch: &Batch,
+    rows: &[Measured],
     head: &mut bool,
 ) -> Result<(), Failure> {
-    let numbers = || schema.all_numbers(how, &batch.rows).map_err(unusable);
+    let numbers = || schema.all_numbers(how, rows);
     match destination {
         Destination::Nowhere => Ok(()),
         Destination::Printed { json } => print_rows(schema, &numbers()?, *json, std::mem::take(head)),
@@ -230,7 +219,7 @@ fn print_rows(schema: &Schema, rows: &[Numbers], json: bool, head: bool) -> Resu
         out.write_all(report::measured::head(schema, &paint).as_bytes())?;
     }
     for row in rows {
-        let line = if json { survey::line(schema, row) } else { report::measured::row(schema, row) };
+        let line = if json { measure::line(schema, row) } else { report::measured::row(schema, row) };
         out.write_all(line.as_bytes())?;
     }
     Ok(out.flush()?)
@@ -240,10 +229,10 @@ fn print_rows(schema: &Schema, rows: &[Numbers], json: bool, head: bool) -> Resu
 struct SummaryDocument<'a> {
     schema: u32,
     #[serde(flatten)]
-    summary: &'a SurveySummary,
+    summary: &'a MeasureSummary,
 }
 
-fn print_summary(summary: &SurveySummary, json: bool, printed: bool) -> Result<(), Failure> {
+fn print_summary(summary: &MeasureSummary, json: bool, printed: bool) -> Result<(), Failure> {
     match (json, printed) {
         // The lines of rows are all that a reader of rows expects.
         (true, true) => Ok(()),

@@ -46,8 +46,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::measure::InputError;
 use crate::report::text::Tone;
+use crate::source::InputError;
 use logitlab_words::Unknown;
 use progress::Progress;
 

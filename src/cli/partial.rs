@@ -1,18 +1,19 @@
 //! `logitlab partial`: what follows from the log-probabilities that serving engines hand out.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::Args;
-use rayon::prelude::*;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::{Ending, Failure, Progress, interrupt, paint, print, print_json, table};
-use crate::measure::partial::{PartialEnclosures, PartialError, Slack, enclose_unplaced, sampled};
-use crate::measure::{Actions, Block, Chosen, Dtype, Join, Request, Source, at_most, certain_digits, decimals, ends};
-use crate::parallel::in_order;
+use super::logits::watched;
+use super::{Ending, Failure, interrupt, paint, print, print_json, table};
+use crate::arith::decimal::{at_most, certain_digits, decimals, ends};
+use crate::certified::partial::{PartialEnclosures, PartialError, Slack, enclose_unplaced, sampled};
 use crate::report::text::Tone;
+use crate::source::{Actions, Block, Chosen, Dtype, Join, Request, Source, format_names, stream};
 use crate::study::bounds::logprobs::{self, BLOCKS, Engine, FORMULAS};
 use crate::study::mode_text::UnknownMode;
 use crate::study::{Mode, Order};
@@ -52,8 +53,8 @@ const FEW: u64 = 50;
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
-    /// Files of log-probabilities: .safetensors, .npy, .npz, .parquet or .jsonl; - for JSON lines
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required = true,
+          help = format!("Files of log-probabilities: {}; - for JSON lines", format_names()))]
     files: Vec<PathBuf>,
 
     /// How many actions there are in all
@@ -150,7 +151,7 @@ impl Assumed {
             unusable(format!("{why}; give another mode, such as f32, or with --slack the nats that you know of"))
         })?;
         // What the types of the file have room for: that of the largest, and that of the chosen one's if it is another.
-        let own = if arguments.sampled { None } else { source.named_dtype(0) };
+        let own = if arguments.sampled { None } else { source.named_dtype(&arguments.logprob) };
         let slack =
             Slack { absolute: bound.absolute, relative: bound.relative, floor: bound.floor }.stored(source.dtype);
         let slack = own.filter(|own| *own != source.dtype).map_or(slack, |own| slack.stored(own));
@@ -201,33 +202,26 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     }
     let assumed = Assumed::new(arguments, &source)?;
     let rows = !arguments.summary && (arguments.json || source.rows <= FEW);
-    let bar = Progress::new(source.rows, "rows");
     let mut tally = PartialTally::default();
     let mut lines = vec![NAMES.map(String::from).to_vec()];
-    for start in (0..source.rows).step_by(source.block_rows()) {
-        if interrupt::asked() {
-            break;
-        }
-        let count = (source.rows - start).min(source.block_rows() as u64) as usize;
-        let block = source.read(start, count).map_err(|error| Failure::Unusable(error.to_string()))?;
-        let one = |i: usize| {
-            let row = block.rows[i];
-            let found = enclose(arguments, &assumed, &block, i);
-            found.map(|found| (row, found)).map_err(|error| impossible(&source, row, &error))
-        };
-        let found = in_order((0..count).into_par_iter().map(one))?;
-        found.iter().for_each(|(_, row)| tally.add(row));
-        let beyond = |x: &&f64| assumed.is_beyond(**x) && !assumed.missing.contains(x);
-        tally.beyond += block.logits.iter().chain(block.named.iter().flatten()).filter(beyond).count() as u64;
-        if rows && arguments.json {
-            let text = found.iter().map(|(row, found)| line(*row, found, &assumed.slack)).collect::<String>();
-            print(&text)?;
-        } else if rows {
-            lines.extend(found.iter().map(|(row, found)| cells(*row, found)));
-        }
-        bar.step(count as u64);
-    }
-    bar.finish();
+    let one = |_: &mut (), [block]: [&Block; 1], Range { start: i, .. }: Range<usize>| {
+        let own = block.named.get(&arguments.logprob).map(|numbers| numbers[i]);
+        let beyond = block.row(i).iter().chain(&own).filter(|x| assumed.is_beyond(**x) && !assumed.missing.contains(x));
+        let found = enclose(arguments, &assumed, block.row(i), own);
+        let found = found.map_err(|error| impossible(&source, block.rows[i], &error))?;
+        Ok::<_, Failure>((block.rows[i], found, beyond.count() as u64))
+    };
+    watched(source.rows, |watch| {
+        stream([&source], &(0..source.rows).into(), 1, watch, one, |found| {
+            found.iter().for_each(|(_, row, beyond)| tally.add(row, *beyond));
+            if rows && arguments.json {
+                print(&found.iter().map(|(row, found, _)| line(*row, found, &assumed.slack)).collect::<String>())?;
+            } else if rows {
+                lines.extend(found.iter().map(|(row, found, _)| cells(*row, found)));
+            }
+            Ok(())
+        })
+    })?;
     match (rows, arguments.json) {
         (true, true) => {}
         (false, true) => print_json(&Document {
@@ -253,8 +247,7 @@ fn open(arguments: &Arguments) -> Result<Source, Failure> {
         padded: true,
         join: arguments.join.unwrap_or_default(),
         ..Request::new(arguments.files.clone())
-    });
-    let source = source.map_err(|error| Failure::Unusable(error.to_string()))?;
+    })?;
     if arguments.sampled && source.columns != 1 {
         let k = source.columns;
         let name = &arguments.top;
@@ -269,18 +262,18 @@ fn open(arguments: &Arguments) -> Result<Source, Failure> {
 fn enclose(
     arguments: &Arguments,
     assumed: &Assumed,
-    block: &Block,
-    i: usize,
+    logits: &[f64],
+    own: Option<f64>,
 ) -> Result<PartialEnclosures, PartialError> {
     let known = |x: &f64| !assumed.is_missing(*x);
-    let top: Vec<f64> = block.row(i).iter().copied().filter(known).collect();
-    let own = block.named.first().map(|numbers| numbers[i]).filter(known);
+    let top: Vec<f64> = logits.iter().copied().filter(known).collect();
+    let own = own.filter(known);
     let (actions, slack) = (arguments.vocabulary, assumed.slack);
     match (top.as_slice(), own) {
         (&[alone], None) if arguments.sampled => sampled(alone, actions, slack),
         // Nothing but the chosen one's; nor where other rows have more, as of requests for no others.
         ([], Some(own)) => sampled(own, actions, slack),
-        (&[alone], Some(own)) if block.columns > 1 && (alone - own).abs() <= slack.of(alone) + slack.of(own) => {
+        (&[alone], Some(own)) if logits.len() > 1 && (alone - own).abs() <= slack.of(alone) + slack.of(own) => {
             sampled(own, actions, slack)
         }
         (top, own) => enclose_unplaced(top, own, actions, slack),
@@ -355,8 +348,10 @@ struct Document<'a> {
 }
 
 impl PartialTally {
-    fn add(&mut self, row: &PartialEnclosures) {
+    /// Takes a row, and how many of its numbers no log-probability of the engine can be.
+    fn add(&mut self, row: &PartialEnclosures, beyond: u64) {
         self.rows += 1;
+        self.beyond += beyond;
         let width = row.w.relative_width();
         for (count, (_, most)) in self.within.iter_mut().zip(WIDTHS) {
             *count += u64::from(width <= most);

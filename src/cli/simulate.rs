@@ -13,7 +13,7 @@ use super::{Ending, Failure, Progress, interrupt, once, print, print_json};
 use crate::arith::interval::{MAX_BITS, MIN_BITS};
 use crate::dynamics::experiment::ALGORITHMS;
 use crate::dynamics::firsts::{Checked, sum_up};
-use crate::dynamics::train::Outcome;
+use crate::dynamics::outcome::Outcome;
 use crate::dynamics::watch::WatchError;
 use crate::dynamics::{Arms, Baseline, Experiment, Schedule, Session, Watched, watch};
 use crate::report;

@@ -5,7 +5,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::{Failure, interrupt, output};
-use crate::dynamics::train::{TrainError, train};
+use crate::dynamics::outcome::TrainError;
+use crate::dynamics::train::train;
 use crate::dynamics::{Experiment, Row};
 use crate::report::plot::{Width, svg};
 use crate::report::simulation_plots::{InMode, MOST_POINTS, figures};

@@ -12,8 +12,8 @@ use super::output::{self, Draft, cannot_write};
 use crate::cite::fingerprint::hex;
 use crate::dynamics::table::{BYTES, Described, Steps, described, fields, from_bytes, to_bytes};
 use crate::dynamics::{Experiment, Row};
+use crate::measure::{self, Field, Sink};
 use crate::study::Mode;
-use crate::survey::{self, Field, Sink};
 
 /// What results depend on: configuration, seed and version.
 #[derive(Serialize)]
@@ -107,7 +107,7 @@ struct Table {
 
 impl Table {
     fn open(path: &Path, fields: &[Field]) -> Result<Table, Failure> {
-        let writer = survey::writer(path).map_err(|error| Failure::Unusable(error.to_string()))?;
+        let writer = measure::writer(path).map_err(|error| Failure::Unusable(error.to_string()))?;
         let opened = Draft::beside(path)
             .and_then(|(draft, file)| Ok(Table { draft, sink: (writer.open)(file, path, fields.to_vec())? }));
         opened.map_err(|error| cannot_write(path, &error))

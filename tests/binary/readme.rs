@@ -264,7 +264,7 @@ fn writers() -> String {
 #[test]
 fn every_format_of_logits_is_told() {
     let page = std::fs::read_to_string(root().join("docs/book/src/reference/files.md")).unwrap();
-    for suffix in logitlab::measure::FORMATS.iter().flat_map(|format| format.suffixes) {
+    for suffix in logitlab::source::FORMATS.iter().flat_map(|format| format.suffixes) {
         assert!(page.contains(&format!("| .{suffix}")) || page.contains(&format!(", .{suffix}")), "{suffix}");
     }
 }

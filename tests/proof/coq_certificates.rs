@@ -96,7 +96,7 @@ fn the_command_certifies_a_row() {
 fn real_rows_when_asked() {
     let Ok(path) = std::env::var("LOGITLAB_LOGITS") else { return };
     let compiler = compiler("real_rows_when_asked").expect("coqc is installed");
-    let source = logitlab::measure::Source::open(&logitlab::measure::Request::new([path])).unwrap();
+    let source = logitlab::source::Source::open(&logitlab::source::Request::new([path])).unwrap();
     let enclosed = |row: u64| {
         let block = source.read(row, 1).unwrap();
         let (found, _) = certified::enclose(&Settings::default(), block.row(0), block.actions[0]).unwrap();

@@ -2,7 +2,8 @@
 //!
 //! A file imports another if a path in its code leads to it: one that starts with `crate`, `super` or `self`, or a private
 //! `use` of a module below. What a module hands on (`pub use`) is followed to where it is, and is no import itself; nor
-//! is a registry's mention of its entries (`entry::NAME`). Unit tests, at the end of a file, may import what they like.
+//! is a registry's mention of its entries (`entry::NAME`), nor what `pub(super)` says of who may see. Unit tests, at the
+//! end of a file, may import what they like.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -98,7 +99,8 @@ impl House {
         let mut paths: Vec<Vec<String>> =
             self.uses[index].iter().filter(|one| !one.public).map(|one| one.path.clone()).collect();
         for word in ["crate", "super"] {
-            paths.extend(words(code, word).map(|at| path_at(&code[at..])));
+            let paths_of = words(code, word).filter(|&at| !code[..at].ends_with("pub("));
+            paths.extend(paths_of.map(|at| path_at(&code[at..])));
         }
         let resolved = paths.iter().filter_map(|path| self.resolve(own, path, 0));
         resolved.filter(|&file| file != index).collect()

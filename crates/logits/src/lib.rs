@@ -3,7 +3,7 @@
 use logitlab_floats::{formulas, study};
 use logitlab_kernel::expr;
 use logitlab_numbers::{arith, formats, parallel, stats};
-use logitlab_values::eval;
+use logitlab_values::{eval, policy};
 use logitlab_words::text;
 
 pub mod certified;
@@ -11,4 +11,4 @@ pub mod diff;
 pub mod doctor;
 pub mod measure;
 pub mod report;
-pub mod survey;
+pub mod source;

@@ -2,7 +2,7 @@
 
 use logitlab_claims::{claims, judges};
 use logitlab_floats::study;
-use logitlab_logits::{certified, survey};
+use logitlab_logits::{certified, measure};
 use logitlab_numbers::{arith, formats, stats};
 use logitlab_values::{eval, policy};
 use logitlab_words::text;

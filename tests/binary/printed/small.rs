@@ -100,7 +100,7 @@ fn no_more_digits_are_told_than_the_format_has() {
     let document: serde_json::Value = serde_json::from_str(&doctor).unwrap();
     for (mode, bits) in [("bf16-eager", 8), ("f32", 24)] {
         let digits = document["metrics"][format!("{mode}/digits_median")].as_f64().unwrap();
-        assert!(digits <= logitlab::measure::digits_of(bits), "{mode}: {digits}");
+        assert!(digits <= logitlab::arith::decimal::digits_of(bits), "{mode}: {digits}");
     }
     for command in [
         &["measure", "even.safetensors", "--summary", "--modes", "bf16", "--formulas", "tail"][..],

@@ -1,6 +1,6 @@
 //! Writers of the two formats, by hand so that they can also write what no library would.
 
-use logitlab::measure::{Actions, InputError, Request, Source};
+use logitlab::source::{Actions, InputError, Request, Source};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;

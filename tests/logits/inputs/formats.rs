@@ -1,7 +1,7 @@
 //! The same rows in every format.
 
 use crate::inputs::files::{Files, actions, logits, npy_array};
-use logitlab::measure::{Actions, Block, InputError, Request, Source};
+use logitlab::source::{Actions, Block, InputError, Request, Source};
 use std::io::Write;
 use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
@@ -24,7 +24,8 @@ fn expected() -> Block {
         columns: 3,
         logits: LOGITS.map(f64::from).to_vec(),
         actions: vec![2, 1],
-        named: vec![ADVANTAGES.map(f64::from).to_vec()],
+        named: [("advantages".to_string(), ADVANTAGES.map(f64::from).to_vec())].into(),
+        advantages: None,
     }
 }
 

@@ -12,27 +12,25 @@
 
 use crate::inputs::files::{Files, GOOD, actions, logits, npy_array, safetensors_pair};
 use crate::inputs::formats::{self, json_lines, npz};
-use logitlab::measure::{InputError, Request, Source};
+use logitlab::source::{Block, InputError, Request, Source, Watch, stream};
 use proptest::prelude::*;
 use proptest::sample::Index;
+use std::ops::Range;
 use zip::CompressionMethod;
 
 /// Opens and reads everything, block by block, and checks what blocks promise.
 fn exhaust(source: Result<Source, InputError>) -> Result<(), InputError> {
     let source = source?;
-    for start in (0..source.rows).step_by(source.block_rows()) {
-        let count = (source.rows - start).min(source.block_rows() as u64) as usize;
-        let block = source.read(start, count)?;
-        assert_eq!(block.actions.len(), count);
-        for (i, &action) in block.actions.iter().enumerate() {
-            let row = block.row(i);
-            assert_eq!(row.len() as u64, source.columns);
-            assert!(action < row.len());
-            assert!(row.iter().all(|&logit| logit < f64::INFINITY));
-            assert!(row.iter().any(|&logit| logit.is_finite()));
-        }
-    }
-    Ok(())
+    let one = |_: &mut (), [block]: [&Block; 1], Range { start: i, .. }: Range<usize>| {
+        assert_eq!(block.actions.len(), block.rows.len());
+        let row = block.row(i);
+        assert_eq!(row.len() as u64, source.columns);
+        assert!(block.actions[i] < row.len());
+        assert!(row.iter().all(|&logit| logit < f64::INFINITY));
+        assert!(row.iter().any(|&logit| logit.is_finite()));
+        Ok(())
+    };
+    stream([&source], &(0..source.rows).into(), 1, Watch::NONE, one, |_| Ok(())).map(drop)
 }
 
 /// Whatever the outcome, it must be one that can be shown.

@@ -3,7 +3,7 @@
 use crate::inputs::files::{
     Array, Files, GOOD, actions, entry, logits, npy, npy_array, npy_header, npy_version, safetensors, safetensors_pair,
 };
-use logitlab::measure::{InputError, Request, Source};
+use logitlab::source::{InputError, Request, Source};
 use std::fmt::Write;
 use std::fs::File;
 

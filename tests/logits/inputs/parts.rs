@@ -3,7 +3,7 @@
 use crate::inputs::files::{Array, Files, actions, entry, logits, npy, npy_array, npy_header, safetensors};
 use crate::inputs::formats::{ACTIONS, LOGITS, npz};
 use crate::support::logits as support;
-use logitlab::measure::{Actions, Block, Chosen, InputError, Join, Request, Source};
+use logitlab::source::{Actions, Block, Chosen, InputError, Join, Request, Source};
 use zip::CompressionMethod::{Deflated, Stored};
 
 const SAME: [i64; 6] = [4, 1, 0, 1, 1, 0];

@@ -2,7 +2,7 @@
 
 use crate::inputs::files::{Files, logits, npy_array};
 use crate::support::logits::{f32s, i64s, safetensors};
-use logitlab::measure::{Actions, Block, Chosen, Dtype, Place, Request, Source, Within};
+use logitlab::source::{Actions, Block, Chosen, Dtype, Place, Request, Source, Within};
 
 /// All of a source as one block.
 fn all(source: &Source) -> Block {
@@ -65,7 +65,7 @@ fn a_mask_leaves_rows_out_as_if_they_were_not_there() {
         assert_eq!((source.among(0..6), source.among(1..3), source.among(4..6)), (0..3, 1..2, 3..3));
     }
     let source = Source::open(&Request { mask: Some("none".to_string()), ..request(&files) }).unwrap();
-    assert_eq!((source.rows, source.block_rows(), all(&source).rows.len()), (0, 1, 0));
+    assert_eq!((source.rows, all(&source).rows.len()), (0, 0));
 }
 
 #[test]
@@ -85,13 +85,36 @@ fn further_numbers_come_as_stored() {
     let columns = ["advantages", "small", "u8"].map(String::from).to_vec();
     let source = Source::open(&Request { columns, mask: Some("mask".to_string()), ..request(&files) }).unwrap();
     let block = all(&source);
-    assert_eq!((block.named[0][0], block.named[0][2]), (0.5, 2.0));
-    assert!(block.named[0][1].is_nan());
-    assert_eq!(block.named[1], [1.0, f64::INFINITY, libm::ldexp(1.0, -16)]);
-    assert_eq!(block.named[2], [0.0, 0.0, 1.0]);
-    assert_eq!([0, 1, 2].map(|i| source.named_dtype(i)), [Some(Dtype::F32), Some(Dtype::F8E5M2), None]);
-    let message = files.message(&source.refuse(0, 2, f64::NAN, "a number"));
+    let advantages = &block.named["advantages"];
+    assert_eq!((advantages[0], advantages[2]), (0.5, 2.0));
+    assert!(advantages[1].is_nan());
+    assert_eq!(block.named["small"], [1.0, f64::INFINITY, libm::ldexp(1.0, -16)]);
+    assert_eq!(block.named["u8"], [0.0, 0.0, 1.0]);
+    let types = ["advantages", "small", "u8"].map(|name| source.named_dtype(name));
+    assert_eq!(types, [Some(Dtype::F32), Some(Dtype::F8E5M2), None]);
+}
+
+#[test]
+fn advantages_are_finite() {
+    let files = Files::new();
+    let asked =
+        Request { advantages: Some("advantages".to_string()), mask: Some("mask".to_string()), ..request(&files) };
+    let source = Source::open(&asked).unwrap();
+    assert_eq!(source.read(0, 1).unwrap().advantages.unwrap(), [0.5]);
+    let message = files.message(&source.read(0, 3).unwrap_err());
     assert!(message.starts_with("`batch.safetensors`, tensor `advantages`: the value in row 2 ([0, 2]"), "{message}");
+    assert!(message.contains("expected a finite advantage"), "{message}");
+}
+
+#[test]
+fn the_first_bad_row_is_named_whatever_is_wrong_with_it() {
+    let files = Files::new();
+    let mut values = [0.0; 6];
+    values[5] = f32::NAN;
+    let tensors = [("logits", "F32", &[3, 2][..], f32s(&values)), ("actions", "I64", &[3][..], i64s(&[0, 9, 0]))];
+    let source = Source::open(&Request::new([files.write("two.safetensors", &safetensors(&tensors))])).unwrap();
+    let message = files.message(&source.read(0, 3).unwrap_err());
+    assert!(message.contains("the action in row 1"), "{message}");
 }
 
 #[test]
@@ -134,12 +157,12 @@ fn npy_files_have_their_parts_in_files_of_their_own() {
     let asked = Request {
         actions: Actions::Chosen(Chosen::Largest),
         mask: Some(mask.clone()),
-        columns: vec![mask],
+        columns: vec![mask.clone()],
         ..Request::new([files.path("z1.npy"), files.path("z2.npy")])
     };
     let block = all(&Source::open(&asked).unwrap());
     assert_eq!((&block.rows[..], &block.actions[..]), (&[0, 2, 3][..], &[2, 2, 2][..]));
-    assert_eq!((block.row(1), &block.named[0][..]), (&[6.0, 7.0, 8.0][..], &[1.0, 1.0, 1.0][..]));
+    assert_eq!((block.row(1), &block.named[&mask][..]), (&[6.0, 7.0, 8.0][..], &[1.0, 1.0, 1.0][..]));
 }
 
 #[test]

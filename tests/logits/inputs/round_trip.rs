@@ -4,8 +4,9 @@ use crate::inputs::files::{
     Array, Files, GOOD, actions, entry, logits, npy_array, npy_header, npy_version, safetensors, safetensors_pair,
 };
 use ::safetensors::tensor::{Dtype as Stored, TensorView, serialize};
-use logitlab::measure::{Actions, Block, Dtype, Request, Source};
+use logitlab::source::{Actions, Block, Dtype, InputError, Request, Source, Watch, stream};
 use std::fs::File;
+use std::ops::Range;
 
 const INF: f64 = f64::INFINITY;
 
@@ -123,7 +124,7 @@ fn blocks_equal_one_whole_read() {
     let source = files.open_safetensors(&safetensors_pair(&data, &taken)).unwrap();
     let whole = source.read(0, ROWS as usize).unwrap();
     for size in [1, 7, 64, 999, 1000] {
-        let mut joined = Block { rows: vec![], columns: 7, logits: vec![], actions: vec![], named: vec![] };
+        let mut joined = Block { rows: vec![], columns: 7, logits: vec![], actions: vec![], ..whole.clone() };
         for start in (0..ROWS).step_by(size) {
             let block = source.read(start, size.min((ROWS - start) as usize)).unwrap();
             joined.rows.extend(block.rows.iter());
@@ -146,9 +147,19 @@ fn blocks_are_a_few_mib() {
         };
         Files::new().open_safetensors(&safetensors_pair(&zeros("F16", shape, 2), &zeros("I64", rows, 8))).unwrap()
     };
-    assert_eq!(open(&[10, 3], &[10]).block_rows(), 10, "all of a small file");
-    assert_eq!(open(&[5000, 127], &[5000]).block_rows(), 4096, "rows of 1 KiB");
-    assert_eq!(open(&[2, 1 << 20], &[2]).block_rows(), 1, "a row longer than a block");
+    let blocks = |source: Source| {
+        let mut counts = Vec::new();
+        let one = |_: &mut (), _: [&Block; 1], _: Range<usize>| Ok::<_, InputError>(());
+        let all = stream([&source], &(0..source.rows).into(), 1, Watch::NONE, one, |rows| {
+            counts.push(rows.len());
+            Ok(())
+        });
+        assert!(all.unwrap());
+        counts
+    };
+    assert_eq!(blocks(open(&[10, 3], &[10])), [10], "all of a small file");
+    assert_eq!(blocks(open(&[1100, 127], &[1100])), [512, 512, 76], "rows of 1 KiB");
+    assert_eq!(blocks(open(&[6, 1 << 20], &[6])), [4, 2], "rows of 8 MiB");
 }
 
 #[test]
@@ -162,7 +173,13 @@ fn files_longer_than_memory_are_read_in_part() {
     // A hole: it reads as zeros and takes no space on the disk.
     File::options().write(true).open(&path).unwrap().set_len((header.len() + data) as u64).unwrap();
     let source = Source::open(&Request::new([path])).unwrap();
-    let last = Block { rows: vec![ROWS - 1], columns: 4, logits: vec![0.0; 4], actions: vec![0], named: vec![] };
+    let last = Block {
+        rows: vec![ROWS - 1],
+        columns: 4,
+        logits: vec![0.0; 4],
+        actions: vec![0],
+        ..source.read(0, 0).unwrap()
+    };
     assert_eq!(source.read(ROWS - 1, 1).unwrap(), last);
 }
 

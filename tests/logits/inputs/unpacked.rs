@@ -2,7 +2,7 @@
 
 use crate::inputs::files::{Files, actions, logits, npy_array};
 use crate::inputs::formats::{ACTIONS, LOGITS, archive, json_lines, npz, request};
-use logitlab::measure::{InputError, Request, Source};
+use logitlab::source::{InputError, Request, Source};
 use std::fmt::Write;
 use zip::CompressionMethod::{Deflated, Stored};
 

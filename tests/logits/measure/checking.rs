@@ -1,7 +1,7 @@
 //! Whole files that are checked before anything of them is measured.
 
 use crate::measure::files::File;
-use logitlab::measure::{InputError, Place, check};
+use logitlab::source::{InputError, Place, check};
 
 #[test]
 fn a_fault_is_found_wherever_it_is() {

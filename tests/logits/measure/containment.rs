@@ -1,8 +1,10 @@
 //! Every enclosure meets the independent one, and is as narrow as it should be.
 
 use crate::measure::reference::{Bounds, decimal, expected};
+use logitlab::arith::decimal::decimals;
 use logitlab::arith::interval::Intervals;
-use logitlab::measure::{Measurement, decimals, enclose, known_bits};
+use logitlab::certified::enclosure::{Measurement, enclose};
+use logitlab::measure::known_bits;
 use logitlab::policy::{Policy, Scores, Spec};
 use num_bigint::BigInt;
 use num_rational::BigRational;

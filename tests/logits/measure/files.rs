@@ -1,6 +1,6 @@
 //! Files of logits that the tests make themselves.
 
-use logitlab::measure::{Request, Source};
+use logitlab::source::{Request, Source};
 use safetensors::tensor::{Dtype, TensorView, serialize};
 use std::fs;
 use std::path::Path;

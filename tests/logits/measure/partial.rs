@@ -2,10 +2,10 @@
 
 use crate::measure::reference::exact;
 use logitlab::arith::scaled::Scaled;
-use logitlab::measure::Dtype;
-use logitlab::measure::partial::{
+use logitlab::certified::partial::{
     ChosenAction, Partial, PartialEnclosures, PartialError, Slack, enclose, enclose_unplaced, sampled,
 };
+use logitlab::source::Dtype;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Zero};

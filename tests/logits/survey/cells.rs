@@ -1,6 +1,6 @@
 //! Tables that are not measured rows: every kind of cell in every format.
 
-use logitlab::survey::{Cell, Field, Kind, Rows, object, writer};
+use logitlab::measure::{Cell, Field, Kind, Rows, object, writer};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};

@@ -2,8 +2,9 @@
 
 use logitlab::arith::interval::Intervals;
 use logitlab::arith::scaled::outward;
-use logitlab::measure::{enclose, known_bits};
-use logitlab::survey::{COLUMNS, How, Modes, Numbers, Precision, Schema};
+use logitlab::certified::enclosure::enclose;
+use logitlab::measure::known_bits;
+use logitlab::measure::{COLUMNS, How, Modes, Numbers, Precision, Schema};
 
 use crate::survey::given::{Given, how};
 
@@ -117,7 +118,8 @@ fn names_are_unique_and_explained() {
 #[test]
 fn batches_have_positions_and_advantages() {
     use crate::support::logits::{f32s, i64s, safetensors};
-    use logitlab::measure::{Request, Source};
+    use logitlab::certified::MeasureError;
+    use logitlab::source::{Request, Source, Watch};
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("batch.safetensors");
     let logits = f32s(&[1.0, 0.0, 2.0, 0.0, 3.0, 0.0, 4.0, 0.0, 5.0, 0.0, 6.0, 0.0]);
@@ -131,15 +133,15 @@ fn batches_have_positions_and_advantages() {
         ];
         std::fs::write(&path, safetensors(&tensors)).unwrap();
         let request =
-            Request { mask: Some("mask".into()), columns: vec!["advantages".into()], ..Request::new([&path]) };
+            Request { mask: Some("mask".into()), advantages: Some("advantages".into()), ..Request::new([&path]) };
         Source::open(&request).unwrap()
     };
     let how = how(1.0, Some(2.0));
     let run = |source: &Source| {
         let mut rows = Vec::new();
-        let flow = logitlab::survey::stream(source, &how, &Modes::default(), 0..5, &|| false, |batch| {
-            rows.extend(batch.rows);
-            std::ops::ControlFlow::<()>::Continue(())
+        let flow = logitlab::measure::stream(source, &how, &Modes::default(), 0..5, Watch::NONE, |more| {
+            rows.extend(more);
+            Ok::<_, MeasureError>(())
         });
         flow.map(|_| rows)
     };
@@ -152,7 +154,7 @@ fn batches_have_positions_and_advantages() {
     assert_eq!(seen, [(0, [0, 0]), (1, [0, 1]), (3, [1, 0]), (4, [1, 1]), (5, [1, 2])]);
     let g: Vec<f64> = rows.iter().map(|row| row.g.as_ref().unwrap().lo().to_f64()).collect();
     assert_eq!(g, [2.0, -4.0, 0.5, 0.0, 8.0]);
-    let line = logitlab::survey::line(&schema, &schema.numbers(&how, &rows[2]).unwrap());
+    let line = logitlab::measure::line(&schema, &schema.numbers(&how, &rows[2]).unwrap());
     assert!(line.starts_with(r#"{"row":3,"batch":1,"time":0,"action":0,"p_lo":"#), "{line}");
     let error = run(&write(f32::NAN)).unwrap_err().to_string();
     assert!(error.contains("tensor `advantages`") && error.contains("[1, 2]") && error.contains("finite"), "{error}");
@@ -160,7 +162,9 @@ fn batches_have_positions_and_advantages() {
 
 #[test]
 fn modes_leave_digits() {
-    use logitlab::survey::stream;
+    use logitlab::certified::MeasureError;
+    use logitlab::measure::stream;
+    use logitlab::source::Watch;
     let given = Given::new(3, &[9.0, 0.5, 0.0, 0.0, 0.5, 1.0, 2.0, 2.0, 2.0], &[0, 0, 1]);
     let how = how(1.0, None);
     let named = |name: &str| (name.to_string(), name.parse().unwrap());
@@ -170,12 +174,12 @@ fn modes_leave_digits() {
     let fields: Vec<String> = schema.fields().into_iter().map(|field| field.name).collect();
     assert_eq!(fields.last().unwrap(), "digits_bf16-lse_tail_hi");
     let mut digits = Vec::new();
-    let flow = stream(&given.source, &how, &modes, 0..3, &|| false, |batch| {
-        for row in &batch.rows {
+    let flow = stream(&given.source, &how, &modes, 0..3, Watch::NONE, |rows| {
+        for row in &rows {
             let numbers = schema.numbers(&how, row).unwrap();
             digits.push(numbers.values[schema.columns.len()..].iter().map(outward).collect::<Vec<_>>());
         }
-        std::ops::ControlFlow::<()>::Continue(())
+        Ok::<_, MeasureError>(())
     });
     assert!(flow.is_ok() && digits.len() == 3 && digits[0].len() == 4);
     // P_c = 0.9997: the closed form in bf16 has nothing left of w, in f64 it has lost half; the tail form is good.

@@ -1,7 +1,7 @@
 //! Files of rows, read back by what others would read them with, against the enclosures.
 
 use logitlab::arith::interval::Interval;
-use logitlab::survey::{Enclosed, How, Kind, Modes, Numbers, Schema, WRITERS, writer};
+use logitlab::measure::{Enclosed, How, Kind, Modes, Numbers, Schema, WRITERS, writer};
 use rug::Float;
 use std::fs::File;
 use std::io::Read;

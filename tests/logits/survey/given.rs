@@ -1,9 +1,10 @@
 //! Sources of rows that the tests make themselves.
 
-use logitlab::measure::{Request, Source};
+use logitlab::certified::MeasureError;
+use logitlab::measure::{How, Measured, Modes, Precision, stream};
 use logitlab::policy::random::Rng;
-use logitlab::survey::{How, Measured, Modes, Precision, stream};
-use std::ops::{ControlFlow, Range};
+use logitlab::source::{Request, Source, Watch};
+use std::ops::Range;
 use std::path::Path;
 use tempfile::TempDir;
 
@@ -51,12 +52,11 @@ impl Given {
     /// All of these rows, measured.
     pub fn measured(&self, how: &How, rows: Range<u64>) -> Vec<Measured> {
         let mut all = Vec::new();
-        let flow = stream(&self.source, how, &Modes::default(), rows, &|| false, |batch| {
-            assert!(!batch.stopped);
-            all.extend(batch.rows);
-            ControlFlow::<()>::Continue(())
+        let flow = stream(&self.source, how, &Modes::default(), rows, Watch::NONE, |more| {
+            all.extend(more);
+            Ok::<_, MeasureError>(())
         });
-        assert_eq!(flow.unwrap(), ControlFlow::Continue(()));
+        assert!(flow.unwrap());
         all
     }
 }

@@ -1,10 +1,12 @@
 //! Whole files: in order, whatever the batches and the threads, each row read once, in bounded memory.
 
-use logitlab::measure::{InputError, MeasureError};
-use logitlab::survey::{MAX_BATCH_ROWS, Modes, Schema, SurveyTally, line, stream};
+use logitlab::certified::MeasureError;
+use logitlab::measure::{MeasureTally, Modes, Schema, line, stream};
+use logitlab::source::{InputError, MAX_BLOCK_ROWS, Watch};
+use std::cell::Cell;
 use std::io::Write;
-use std::ops::{ControlFlow, Range};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::survey::given::{Given, how, open};
 
@@ -35,34 +37,33 @@ fn it_stops_where_it_is_told_to_and_says_so() {
     let given = Given::random();
     let asked = AtomicU64::new(0);
     let stop = || asked.fetch_add(1, Ordering::SeqCst) >= 100;
+    let done = Cell::new(0);
+    let watch = Watch { stop: &stop, done: &|rows| done.set(done.get() + rows) };
     let mut rows = Vec::new();
-    let mut stopped = false;
-    let flow = stream(&given.source, &how(1.0, None), &Modes::default(), 0..600, &stop, |batch| {
-        rows.extend(batch.rows.into_iter().map(|row| row.row));
-        stopped = batch.stopped;
-        ControlFlow::<()>::Continue(())
+    let complete = stream(&given.source, &how(1.0, None), &Modes::default(), 0..600, watch, |more| {
+        rows.extend(more.into_iter().map(|row| row.row));
+        Ok::<_, MeasureError>(())
     });
-    assert_eq!(flow.unwrap(), ControlFlow::Continue(()));
     // Those that were begun, without a gap.
-    assert!(stopped && rows.len() <= 100, "{}", rows.len());
+    assert!(!complete.unwrap() && rows.len() <= 100 && rows.len() as u64 == done.get(), "{}", rows.len());
     assert!(rows.iter().zip(0..).all(|(row, place)| *row == place));
-    let flow =
-        stream(&given.source, &how(1.0, None), &Modes::default(), 0..600, &|| false, |_| ControlFlow::Break("enough"));
-    assert_eq!(flow.unwrap(), ControlFlow::Break("enough"));
+    let enough = || Err(MeasureError::from(InputError::NoFiles));
+    let end = stream(&given.source, &how(1.0, None), &Modes::default(), 0..600, Watch::NONE, |_| enough());
+    assert!(matches!(end, Err(MeasureError::Input(error)) if matches!(*error, InputError::NoFiles)));
 }
 
 #[test]
 fn an_error_comes_after_the_rows_before_it() {
-    let rows = MAX_BATCH_ROWS as usize + 10;
+    let rows = MAX_BLOCK_ROWS as usize + 10;
     let mut logits = vec![0.0; 2 * rows];
     logits[2 * rows - 1] = f32::NAN;
     let given = Given::new(2, &logits, &vec![0; rows]);
     let mut count = 0;
-    let end = stream(&given.source, &how(1.0, None), &Modes::default(), 0..rows as u64, &|| false, |batch| {
-        count += batch.rows.len();
-        ControlFlow::<()>::Continue(())
+    let end = stream(&given.source, &how(1.0, None), &Modes::default(), 0..rows as u64, Watch::NONE, |more| {
+        count += more.len();
+        Ok(())
     });
-    assert_eq!(count as u64, MAX_BATCH_ROWS);
+    assert_eq!(count as u64, MAX_BLOCK_ROWS);
     match end {
         Err(MeasureError::Input(error)) => {
             assert!(matches!(*error, InputError::BadLogit { place, column: 1, .. } if place.row == rows as u64 - 1));
@@ -88,22 +89,26 @@ fn batches_of_long_rows_take_few_megabytes() {
     file.write_all(header.as_bytes()).unwrap();
     file.set_len(8 + header.len() as u64 + bytes + 8 * ROWS).unwrap();
     let source = open(&path);
-    let flow = stream(&source, &how(1.0, None), &Modes::default(), 0..ROWS, &|| false, |batch| {
-        let bytes = batch.rows.len() as u64 * COLUMNS * 8;
+    let seen = Cell::new(0);
+    let stop = AtomicBool::new(false);
+    let watch = Watch { stop: &|| stop.load(Ordering::SeqCst), done: &|rows| seen.set(seen.get() + rows) };
+    let complete = stream(&source, &how(1.0, None), &Modes::default(), 0..ROWS, watch, |rows| {
+        let bytes = rows.len() as u64 * COLUMNS * 8;
         assert!(0 < bytes && bytes <= 16 << 20, "{bytes}");
-        let rest = batch.rows[0].found.rest.outward();
+        let rest = rows[0].found.rest.outward();
         let exact = 1.0 - 1.0 / COLUMNS as f64;
         assert!(rest[0] <= exact && exact <= rest[1]);
-        if batch.rows[0].row > 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        stop.store(rows[0].row > 0, Ordering::SeqCst);
+        Ok::<_, MeasureError>(())
     });
-    assert_eq!(flow.unwrap(), ControlFlow::Break(()));
+    assert!(!complete.unwrap() && seen.get() < 100, "{}", seen.get());
 }
 
 #[test]
 fn a_tally_of_rows() {
     let given = Given::random();
     let how = how(1.0, None);
-    let mut tally = SurveyTally::new(&how, &Modes::default());
+    let mut tally = MeasureTally::new(&how, &Modes::default());
     given.measured(&how, 0..600).iter().for_each(|row| tally.add(row));
     let summary = tally.summary(700);
     assert_eq!((summary.rows, summary.asked, summary.fast + summary.mpfr), (600, 700, 600));
@@ -114,6 +119,6 @@ fn a_tally_of_rows() {
     assert_eq!(document["quantiles"][1]["at"][4]["share"], "max");
     assert!(document["sums"][1]["w_lo"].as_str().unwrap().parse::<f64>().unwrap() > 0.0);
     assert!(
-        SurveyTally::new(&how, &Modes::default()).summary(5).quantiles.iter().all(|quantiles| quantiles.at.is_empty())
+        MeasureTally::new(&how, &Modes::default()).summary(5).quantiles.iter().all(|quantiles| quantiles.at.is_empty())
     );
 }

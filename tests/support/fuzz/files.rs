@@ -1,9 +1,12 @@
 //! Files of logits in every format.
 
 use std::fs;
+use std::ops::Range;
 use std::path::PathBuf;
 
-use logitlab::measure::{Actions, Chosen, Dtype, InputError, Request, Source, safetensors_metadata};
+use logitlab::source::{
+    Actions, Block, Chosen, Dtype, InputError, Request, Source, Watch, safetensors_metadata, stream,
+};
 use tempfile::TempDir;
 
 use super::assert_is_shown;
@@ -62,7 +65,8 @@ fn archive(name: &str, data: &[u8]) -> PathBuf {
     survives(&Request { actions: Actions::Chosen(Chosen::Largest), ..named.clone() });
     survives(&Request { padded: true, ..named.clone() });
     let (mask, columns) = (Some("mask".to_string()), vec!["advantages".to_string()]);
-    survives(&Request { mask, columns, ..named });
+    survives(&Request { mask, columns, ..named.clone() });
+    survives(&Request { advantages: Some("advantages".to_string()), ..named });
     path
 }
 
@@ -83,19 +87,19 @@ fn survives(request: &Request) {
 /// Opens and reads everything, block by block.
 fn exhaust(request: &Request) -> Result<(), InputError> {
     let source = Source::open(request)?;
-    for start in (0..source.rows).step_by(source.block_rows()) {
-        let count = (source.rows - start).min(source.block_rows() as u64) as usize;
-        let block = source.read(start, count)?;
-        assert_eq!((block.rows.len(), block.actions.len()), (count, count));
-        assert!(block.named.len() == request.columns.len() && block.named.iter().all(|named| named.len() == count));
-        for (i, &action) in block.actions.iter().enumerate() {
-            let row = block.row(i);
-            assert_eq!(row.len() as u64, source.columns);
-            assert!(action < row.len());
-            // Where places without a number are allowed, they are.
-            assert!(request.padded || row.iter().all(|&logit| logit < f64::INFINITY));
-            assert!(request.padded || row.iter().any(|&logit| logit.is_finite()));
-        }
-    }
-    Ok(())
+    let one = |_: &mut (), [block]: [&Block; 1], Range { start: i, .. }: Range<usize>| {
+        let count = block.rows.len();
+        assert_eq!(block.actions.len(), count);
+        assert!(request.columns.iter().all(|name| block.named[name].len() == count));
+        let advantages = block.advantages.as_ref().map(|all| all.len() == count && all[i].is_finite());
+        assert_eq!(advantages, request.advantages.as_ref().map(|_| true));
+        let row = block.row(i);
+        assert_eq!(row.len() as u64, source.columns);
+        assert!(block.actions[i] < row.len());
+        // Where places without a number are allowed, they are.
+        assert!(request.padded || row.iter().all(|&logit| logit < f64::INFINITY));
+        assert!(request.padded || row.iter().any(|&logit| logit.is_finite()));
+        Ok(())
+    };
+    stream([&source], &(0..source.rows).into(), 1, Watch::NONE, one, |_| Ok(())).map(drop)
 }

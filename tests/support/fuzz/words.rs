@@ -7,9 +7,9 @@ use logitlab::cite::{Wanted, record, snapshot};
 use logitlab::doctor::Threshold;
 use logitlab::dynamics::{Arms, Baseline, Schedule};
 use logitlab::formats::{Format, Rounding, Scale, Target};
-use logitlab::measure::Dtype;
 use logitlab::policy::{Policy, Spec};
 use logitlab::report::fpcore::Precision;
+use logitlab::source::Dtype;
 use logitlab::stats::limit::Limit;
 use logitlab::study::{Mode, Order};
 

@@ -3,11 +3,17 @@
 //! With P = softmax(z / tau) and the chosen action c, an update moves the logits along e_c - P. [`Enclosures`] are the
 //! quantities of P that say what it does. [`fast`] computes them in hardware f64 with a proved error bound,
 //! [`reference`](mod@reference) at any precision; [`enclose`] takes the second where the first is too wide.
+//! [`enclosure`] has another way, by three formulas in interval arithmetic, and [`partial`] says what follows where only the
+//! largest log-probabilities are known.
 
+pub mod enclosure;
+mod failure;
 pub mod fast;
+pub mod partial;
 pub mod reference;
 
 pub use crate::arith::Given;
+pub use failure::MeasureError;
 
 use crate::arith::Eval;
 use crate::arith::scaled::Scaled;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::summary::DiffSummary;
-use crate::measure::within_unit;
+use crate::arith::decimal::within_unit;
 use crate::stats::spread::{Between, RowSpread};
 use crate::text::{counted, percent};
 

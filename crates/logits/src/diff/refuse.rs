@@ -1,7 +1,7 @@
 //! Why two dumps cannot be compared: what disagrees, where first, and what to do.
 
 use crate::arith::Fault;
-use crate::measure::InputError;
+use crate::source::InputError;
 
 /// How a dump is named in messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,7 +134,7 @@ pub enum DiffError {
         b: Option<String>,
     },
 
-    /// A row without probabilities. Those of a [`Block`](crate::measure::Block) have them.
+    /// A row without probabilities. Those of a [`Block`](crate::source::Block) have them.
     #[error("row {row} (from 0): {fault}")]
     Undefined {
         /// The row.

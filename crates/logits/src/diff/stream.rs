@@ -1,16 +1,11 @@
-//! Two files in step: block by block, rows in parallel, results in order.
+//! Two files in step, row by row.
 
-use std::ops::{ControlFlow, Range};
-
-use rayon::prelude::*;
+use std::ops::Range;
 
 use super::kernel::Scratch;
 use super::refuse::{DiffError, Kept, Labels, check_masks};
 use super::row::{Comparison, Settings, compare};
-use crate::measure::{Block, Source};
-
-/// Rows of a block at least, so that all threads have work where rows are long.
-const LEAST_ROWS: u64 = 8;
+use crate::source::{Block, InputError, Source, Watch, stream};
 
 /// How many of the first rows are looked at for masks that differ throughout.
 const PROBED: u64 = 32;
@@ -25,8 +20,6 @@ pub struct Pair<'a> {
     pub labels: Labels,
     /// Whether B has actions of its own, which must be those of A.
     pub check_actions: bool,
-    /// Whether the first of A's further numbers are advantages.
-    pub advantages: bool,
     /// Whether masks may differ throughout.
     pub accept_masks: bool,
 }
@@ -65,81 +58,63 @@ impl Pair<'_> {
         Ok(())
     }
 
-    /// Compares rows of both and hands the results to `each` in the order of the rows, until it breaks. The next block is
-    /// read while one is compared; in memory are two blocks of each file. Results do not depend on the number of threads.
+    /// Compares rows of both and hands the results to `each` in the order of the rows, as [`stream`] does.
     ///
     /// # Errors
-    /// Dumps that cannot be read, or that disagree so that a comparison would mean nothing.
-    pub fn compare<B: Send>(
+    /// Dumps that cannot be read, or that disagree so that a comparison would mean nothing; what `each` says.
+    pub fn compare<E: From<InputError> + From<DiffError> + Send>(
         &self,
         settings: &Settings,
         limits: &[f64],
         rows: Range<u64>,
-        mut each: impl FnMut(Compared) -> ControlFlow<B>,
-    ) -> Result<ControlFlow<B>, DiffError> {
+        watch: Watch<'_>,
+        mut each: impl FnMut(Compared) -> Result<(), E>,
+    ) -> Result<bool, E> {
         self.check_shapes()?;
         if !self.accept_masks {
             self.probe(&rows)?;
         }
-        let step = (self.a.block_rows().min(self.b.block_rows()) as u64).max(LEAST_ROWS);
-        let read = |start: u64| self.read(start, (rows.end - start).min(step));
-        let mut start = rows.start;
-        let mut next = if rows.is_empty() { None } else { Some(read(rows.start)?) };
-        while let Some([a, b]) = next.take() {
-            start += a.actions.len() as u64;
-            let after = start;
-            let ahead = || (after < rows.end).then(|| read(after)).transpose();
-            let (read, compared) = rayon::join(ahead, || self.block(settings, limits, &a, &b));
-            for compared in compared {
-                if let ControlFlow::Break(value) = each(compared?) {
-                    return Ok(ControlFlow::Break(value));
-                }
-            }
-            next = read?;
-        }
-        Ok(ControlFlow::Continue(()))
-    }
-
-    fn block(&self, settings: &Settings, limits: &[f64], a: &Block, b: &Block) -> Vec<Result<Compared, DiffError>> {
-        let one = |scratch: &mut Scratch, i: usize| {
-            let (row, action) = (a.rows[i], a.actions[i]);
-            if b.rows[i] != row {
-                return Err(DiffError::LeftOut { labels: self.labels.clone(), a: row, b: b.rows[i] });
-            }
-            if self.check_actions && b.actions[i] != action {
-                return Err(DiffError::Actions { labels: self.labels.clone(), row, a: action, b: b.actions[i] });
-            }
-            let advantage = self.advantages.then(|| a.named[0][i]);
-            if let Some(value) = advantage.filter(|advantage| !advantage.is_finite()) {
-                return Err(self.a.refuse(0, row, value, "a finite advantage").into());
-            }
-            let compared = compare(settings, [a.row(i), b.row(i)], action, limits, scratch);
-            let comparison = compared.map_err(|fault| DiffError::Undefined { row, fault })?;
-            Ok(Compared { row, action, advantage, comparison })
+        let one = |scratch: &mut Scratch, blocks: [&Block; 2], rows: Range<usize>| {
+            Ok(self.row(settings, limits, blocks, rows.start, scratch)?)
         };
-        (0..a.actions.len()).into_par_iter().map_init(Scratch::default, one).collect()
+        let each = |rows: Vec<Compared>| rows.into_iter().try_for_each(&mut each);
+        stream([self.a, self.b], &rows.into(), 1, watch, one, each)
     }
 
-    fn read(&self, start: u64, rows: u64) -> Result<[Block; 2], DiffError> {
-        // A block has no more rows than fit into memory.
-        let count = rows as usize;
-        Ok([self.a.read(start, count)?, self.b.read(start, count)?])
+    fn row(
+        &self,
+        settings: &Settings,
+        limits: &[f64],
+        [a, b]: [&Block; 2],
+        i: usize,
+        scratch: &mut Scratch,
+    ) -> Result<Compared, DiffError> {
+        let (row, action) = (a.rows[i], a.actions[i]);
+        if b.rows[i] != row {
+            return Err(DiffError::LeftOut { labels: self.labels.clone(), a: row, b: b.rows[i] });
+        }
+        if self.check_actions && b.actions[i] != action {
+            return Err(DiffError::Actions { labels: self.labels.clone(), row, a: action, b: b.actions[i] });
+        }
+        let compared = compare(settings, [a.row(i), b.row(i)], action, limits, scratch);
+        let comparison = compared.map_err(|fault| DiffError::Undefined { row, fault })?;
+        Ok(Compared { row, action, advantage: a.advantages.as_ref().map(|all| all[i]), comparison })
     }
 
     /// Looks at the masks of the first rows.
     fn probe(&self, rows: &Range<u64>) -> Result<(), DiffError> {
         let mut kept = Vec::new();
-        let end = rows.end.min(rows.start + PROBED);
-        let step = (self.a.block_rows().min(self.b.block_rows()) as u64).max(1);
-        for start in (rows.start..end).step_by(step as usize) {
-            let [a, b] = self.read(start, (end - start).min(step))?;
-            kept.extend((0..a.actions.len()).map(|i| {
-                let is_kept = |z: &f64| *z > f64::NEG_INFINITY;
-                let count = |row: &[f64]| row.iter().filter(|z| is_kept(z)).count() as u64;
-                let differ = a.row(i).iter().zip(b.row(i)).any(|(x, y)| is_kept(x) != is_kept(y));
-                Kept { row: a.rows[i], a: count(a.row(i)), b: count(b.row(i)), differ }
-            }));
-        }
+        let first = rows.start..rows.end.min(rows.start + PROBED);
+        let one = |_: &mut (), [a, b]: [&Block; 2], Range { start: i, .. }: Range<usize>| {
+            let is_kept = |z: &f64| *z > f64::NEG_INFINITY;
+            let count = |row: &[f64]| row.iter().filter(|z| is_kept(z)).count() as u64;
+            let differ = a.row(i).iter().zip(b.row(i)).any(|(x, y)| is_kept(x) != is_kept(y));
+            Ok::<_, DiffError>(Kept { row: a.rows[i], a: count(a.row(i)), b: count(b.row(i)), differ })
+        };
+        stream([self.a, self.b], &first.into(), 1, Watch::NONE, one, |more| {
+            kept.extend(more);
+            Ok(())
+        })?;
         check_masks(&self.labels, self.a.columns, &kept)
     }
 }

@@ -7,7 +7,7 @@ use crate::stats::sample::Sample;
 use crate::study::observation::{MOST_DIGITS, digits};
 use crate::study::relative::relative;
 
-use super::error::{First, Worst, nats, power_of_two};
+use super::error::{First, Offender, Worst, nats, power_of_two};
 use super::figures::{Total, middle};
 use super::kinds::{ClaimedKind, Measure};
 
@@ -53,29 +53,6 @@ pub(super) struct Claim {
     pub action: usize,
     /// What is claimed.
     pub claimed: f64,
-}
-
-/// A row whose claimed number is wrong.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Offender {
-    /// The row in the file, from 0.
-    pub row: u64,
-    /// Its batch and time, from 0, where the tensor has them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub position: Option<[u64; 2]>,
-    /// The chosen action.
-    pub action: usize,
-    /// What is claimed.
-    pub claimed: f64,
-    /// The true value is at least this times 2^exponent.
-    pub low: f64,
-    /// The true value is at most this times 2^exponent.
-    pub high: f64,
-    /// See [`Offender::low`]; 0 where an f64 holds the value.
-    pub exponent: i64,
-    /// The error is at least and at most this: in nats where the column is judged in nats, otherwise relative to the true
-    /// value; infinite where only one of the two numbers is.
-    pub error: [f64; 2],
 }
 
 /// So many wrong rows are shown of the worst, and of the first.

@@ -1,9 +1,32 @@
 //! Errors of claimed numbers in nats, and the rows with the largest ones.
 
+use serde::Serialize;
+
 use crate::arith::scaled::Scaled;
 use crate::stats::merge::Merge;
 
-use super::claimed::Offender;
+/// A row whose claimed number is wrong.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Offender {
+    /// The row in the file, from 0.
+    pub row: u64,
+    /// Its batch and time, from 0, where the tensor has them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<[u64; 2]>,
+    /// The chosen action.
+    pub action: usize,
+    /// What is claimed.
+    pub claimed: f64,
+    /// The true value is at least this times 2^exponent.
+    pub low: f64,
+    /// The true value is at most this times 2^exponent.
+    pub high: f64,
+    /// See [`Offender::low`]; 0 where an f64 holds the value.
+    pub exponent: i64,
+    /// The error is at least and at most this: in nats where the column is judged in nats, otherwise relative to the true
+    /// value; infinite where only one of the two numbers is.
+    pub error: [f64; 2],
+}
 
 /// |claimed - true| at least and at most; 0 where both are the same infinity, infinite where only one is, and of NaN.
 pub(super) fn nats(claimed: f64, truth: &Scaled) -> [f64; 2] {

@@ -1,69 +1,32 @@
-//! Goes through a file once, block by block, and counts.
+//! Goes through a file once, and counts.
 
-use rayon::prelude::*;
+use std::ops::Range;
 
 use crate::arith::Fault;
-use crate::certified::{self, Enclosures, Given, Path};
-use crate::formats::{Format, Target};
+use crate::certified::{self, Enclosures, Path};
+use crate::formats::Target;
 use crate::formulas::Formula;
+use crate::source::{Block, InputError, Picked, Source, Watch, stream};
 use crate::stats::merge::Merge as _;
 use crate::study::{Emulator, Place, StudyError};
 
-use super::claimed::{Claim, ClaimedCounts, Required};
+use super::claimed::{Claim, ClaimedCounts};
+use super::examination::Examination;
 use super::figures::{Computed, Counts, is_confident};
-use super::kinds::ClaimedKind;
-use super::modes::{ProductionMode, formulas};
+use super::modes::formulas;
 use super::report::{Parts, Report};
-use super::step::{Row, StepCounts, StepSize};
-
-/// What is to be examined.
-#[derive(Clone, Debug)]
-pub struct Examination {
-    /// The modes in which w is emulated.
-    pub modes: Vec<ProductionMode>,
-    /// The name of the mode that computes in the type of the file, which thresholds without a mode mean.
-    pub own: String,
-    /// The format in which logits are stored.
-    pub stored: Format,
-    /// The sizes of steps; none where logits are what a network puts out, not parameters.
-    pub steps: Vec<StepSize>,
-    /// The claimed columns, in the order of [`Batch::claimed`].
-    pub claimed: Vec<(String, ClaimedKind)>,
-    /// What claimed values must be right to.
-    pub required: Required,
-    /// What logits are divided by, positive: the decimal that was given, or an f64.
-    pub temperature: Given,
-}
-
-/// Some rows of a file.
-#[derive(Clone, Debug, Default)]
-pub struct Batch {
-    /// What each row is in the file.
-    pub rows: Vec<u64>,
-    /// The batch and time of each row, from 0, where the tensor has them; may be empty where no row has them.
-    pub positions: Vec<Option<[u64; 2]>>,
-    /// The number of logits of a row.
-    pub columns: usize,
-    /// The logits, row after row: finite or -inf, at least one of each row finite.
-    pub logits: Vec<f64>,
-    /// The chosen actions.
-    pub actions: Vec<usize>,
-    /// The advantages, where steps use them.
-    pub advantages: Option<Vec<f64>>,
-    /// The claimed columns.
-    pub claimed: Vec<Vec<f64>>,
-}
+use super::step::{Row, StepCounts};
 
 /// Why there is no report.
 #[derive(Debug, thiserror::Error)]
-pub enum DoctorError<E> {
+pub enum DoctorError {
     /// The input cannot be read.
     #[error(transparent)]
-    Input(E),
+    Input(Box<InputError>),
     /// A mode cannot be emulated.
     #[error(transparent)]
     Study(StudyError),
-    /// A row without probabilities; those of a valid batch have them.
+    /// A row without probabilities; those of a [`Block`] have them.
     #[error("row {row} (from 0): {fault}")]
     Undefined {
         /// The row.
@@ -73,19 +36,16 @@ pub enum DoctorError<E> {
     },
 }
 
-/// Logits of a part of a batch, which one thread examines.
-const PART: u64 = 1 << 20;
-/// Logits of a batch.
-const WHOLE: u64 = 1 << 22;
-
-impl Examination {
-    /// How many rows a batch is best made of: so that its parts keep all threads busy, and it takes some tens of MB.
-    pub fn batch_rows(columns: u64) -> usize {
-        let part = part_rows(columns);
-        part * (WHOLE / (part as u64 * columns).max(1)).clamp(4, 4096) as usize
+impl From<InputError> for DoctorError {
+    fn from(error: InputError) -> DoctorError {
+        DoctorError::Input(Box::new(error))
     }
 }
 
+/// Logits of a part, which one thread examines.
+const PART: u64 = 1 << 20;
+
+/// Rows of a part. Sums over rows are those of parts, so that their last digits depend on it.
 fn part_rows(columns: u64) -> usize {
     (PART / columns.max(1)).clamp(1, 16) as usize
 }
@@ -98,35 +58,28 @@ struct Group {
     is_given: bool,
 }
 
-/// Examines all batches, one after the other, each in parallel; the result does not depend on the number of threads as
-/// long as the batches are the same. `done` is told how many more rows are finished.
+/// Examines rows of a source until `watch` says to stop; the report is about those that were examined. It does not depend
+/// on the number of threads.
 ///
 /// # Errors
-/// The first batch that cannot be read; a mode that cannot be emulated.
-pub fn examine<E: Send>(
+/// Rows that cannot be read; a mode that cannot be emulated.
+pub fn examine(
     examination: &Examination,
-    columns: u64,
-    batches: impl Iterator<Item = Result<Batch, E>>,
-    done: &dyn Fn(u64),
-) -> Result<Report, DoctorError<E>> {
+    source: &Source,
+    rows: &Picked,
+    watch: Watch<'_>,
+) -> Result<Report, DoctorError> {
     let groups = groups(examination)?;
     let mut total = Tallies::new(examination);
-    for batch in batches {
-        let batch = batch.map_err(DoctorError::Input)?;
-        let count = batch.actions.len();
-        let step = part_rows(batch.columns as u64);
-        let starts: Vec<usize> = (0..count).step_by(step).collect();
-        let part = |&start: &usize| part(examination, &groups, &batch, start..count.min(start + step));
-        let parts: Vec<Result<Tallies, (u64, Fault)>> = starts.par_iter().map(part).collect();
-        for part in parts {
-            total.merge(part.map_err(|(row, fault)| DoctorError::Undefined { row, fault })?);
-        }
-        done(count as u64);
-    }
-    Ok(total.report(examination, columns))
+    let one = |_: &mut (), [block]: [&Block; 1], rows: Range<usize>| part(examination, &groups, source, block, rows);
+    stream([source], rows, part_rows(source.columns), watch, one, |parts| {
+        parts.into_iter().for_each(|part| total.merge(part));
+        Ok(())
+    })?;
+    Ok(total.report(examination, source.columns))
 }
 
-fn groups<E>(examination: &Examination) -> Result<Vec<Group>, DoctorError<E>> {
+fn groups(examination: &Examination) -> Result<Vec<Group>, DoctorError> {
     let formulas = formulas();
     let formulas: Vec<&Formula> = formulas.iter().collect();
     let mut groups: Vec<(Target, Group)> = Vec::new();
@@ -191,23 +144,26 @@ impl Tallies {
     }
 }
 
-/// Some rows of a batch.
+/// Some rows of a block.
 fn part(
     examination: &Examination,
     groups: &[Group],
-    batch: &Batch,
-    rows: std::ops::Range<usize>,
-) -> Result<Tallies, (u64, Fault)> {
-    let k = batch.columns;
-    let logits = &batch.logits[rows.start * k..rows.end * k];
-    let (actions, numbers) = (&batch.actions[rows.clone()], &batch.rows[rows.clone()]);
+    source: &Source,
+    block: &Block,
+    rows: Range<usize>,
+) -> Result<Tallies, DoctorError> {
+    let k = block.columns;
+    let logits = &block.logits[rows.start * k..rows.end * k];
+    let (actions, numbers) = (&block.actions[rows.clone()], &block.rows[rows.clone()]);
+    let claimed: Vec<&[f64]> = examination.claimed.iter().map(|(name, _)| &block.named[name][rows.clone()]).collect();
+    let advantages = block.advantages.as_ref().map(|all| &all[rows]);
     let mut tallies = Tallies::new(examination);
     let settings = certified::Settings { temperature: examination.temperature, ..certified::Settings::default() };
     let enclose = |logits: &[f64], action: usize| certified::enclose(&settings, logits, action);
 
     let mut given: Vec<Enclosures> = Vec::with_capacity(actions.len());
     for ((row, &action), &number) in logits.chunks_exact(k).zip(actions).zip(numbers) {
-        let (found, path) = enclose(row, action).map_err(|fault| (number, fault))?;
+        let (found, path) = enclose(row, action).map_err(|fault| DoctorError::Undefined { row: number, fault })?;
         tallies.rows += 1;
         tallies.confident += u64::from(is_confident(&found.p));
         tallies.by_reference += u64::from(path != Path::Fast);
@@ -232,19 +188,15 @@ fn part(
         }
     }
     for (index, (row, truth)) in logits.chunks_exact(k).zip(&given).enumerate() {
-        let advantage = batch.advantages.as_ref().map(|all| all[rows.start + index]);
+        let advantage = advantages.map(|all| all[index]);
         let mut row = Row::new(&examination.stored, row, actions[index], truth, examination.temperature);
         for (size, counts) in examination.steps.iter().zip(&mut tallies.steps) {
             row.count(size.of(advantage), counts);
         }
-        for (column, ((_, kind), counts)) in examination.claimed.iter().zip(&mut tallies.claimed).enumerate() {
-            let place = rows.start + index;
-            let claim = Claim {
-                row: numbers[index],
-                position: batch.positions.get(place).copied().flatten(),
-                action: actions[index],
-                claimed: batch.claimed[column][place],
-            };
+        let position = source.position(numbers[index]);
+        let columns = examination.claimed.iter().zip(&claimed);
+        for (((_, kind), claimed), counts) in columns.zip(&mut tallies.claimed) {
+            let claim = Claim { row: numbers[index], position, action: actions[index], claimed: claimed[index] };
             counts.add(*kind, &examination.required, claim, truth);
         }
     }

@@ -10,6 +10,7 @@
 mod advice;
 mod claimed;
 mod error;
+mod examination;
 mod examine;
 mod figures;
 mod findings;
@@ -20,8 +21,10 @@ mod step;
 mod threshold;
 
 pub use advice::{ADVICE, Advice, SNIPPETS, Snippet};
-pub use claimed::{ClaimedFigures, DEFAULT_DIGITS, DEFAULT_NATS, Offender, Required};
-pub use examine::{Batch, DoctorError, Examination, examine};
+pub use claimed::{ClaimedFigures, DEFAULT_DIGITS, DEFAULT_NATS, Required};
+pub use error::Offender;
+pub use examination::Examination;
+pub use examine::{DoctorError, examine};
 pub use figures::ModeFigures;
 pub use findings::{FINDINGS, FindingKind, Read, Severity, Unit};
 pub use kinds::{ClaimedKind, KINDS};

@@ -2,7 +2,7 @@
 
 use crate::expr::{Tree, Type};
 use crate::formulas::{COLLISION, Formula, find};
-use crate::measure::Dtype;
+use crate::source::Dtype;
 use crate::study::mode::Softmax;
 use crate::study::{Mode, PRESETS, Place, UnknownMode};
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::certified::Given;
 
 use super::claimed::ClaimedFigures;
-use super::examine::Examination;
+use super::examination::Examination;
 use super::figures::ModeFigures;
 use super::findings::{FINDINGS, FindingKind, Read, Severity, Unit};
 use super::kinds::{ClaimedKind, KINDS};

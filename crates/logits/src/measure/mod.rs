@@ -1,29 +1,35 @@
-//! Real logits, read from files and enclosed rigorously.
+//! The measurement of many rows: enclosed in parallel, streamed in order, as columns into a file and as a summary.
 //!
-//! The files are assumed hostile: nothing in them is believed before it is checked against the file's own length, and
-//! what is wrong with one comes back as an [`InputError`] that says where and what to do.
-//!
-//! A [`Request`] says what to read, and [`Source::open`] opens it; the module `survey` measures what is in it. [`enclose`]
-//! makes a [`Measurement`] of one row by three formulas in interval arithmetic, another way than the certified one.
-//! [`partial`] says what follows where only the largest log-probabilities are known.
+//! [`stream`] goes through a [`Source`](crate::source::Source) and hands on [`Measured`] rows. [`COLUMNS`] is what can
+//! be said of one; a [`Schema`] picks some of them, and a [`Sink`] of [`WRITERS`] writes these or any other [`Rows`] into a
+//! file. A
+//! [`MeasureTally`] counts rows up to a [`MeasureSummary`], in memory that does not grow with their number.
 
-mod check;
-mod enclosure;
-mod failure;
-mod file_cases;
-mod input;
+mod cell;
+mod column;
+mod csv;
+mod json;
 mod known_bits;
-pub mod partial;
+mod measured;
+mod modes;
+mod npz;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod schema;
+mod sink;
+mod stream;
+mod summary;
+mod thresholds;
+mod writer;
 
-pub use crate::arith::decimal::{
-    about, at_most, certain, certain_digits, decimals, digits_of, ends, shortest, significant_digits, within_unit,
-};
-pub use check::check;
-pub use enclosure::{Measurement, enclose};
-pub use failure::MeasureError;
-pub use file_cases::FileCases;
-pub use input::{
-    Actions, Block, Chosen, Dtype, FORMATS, Format, InputError, Join, Location, NpyError, Place, Request, Role, Source,
-    TensorSummary, VocabularyParts, Within, safetensors_metadata,
-};
+pub use cell::{Cell, Field, Kind, Rows, object};
+pub use column::{COLUMNS, Column, Terms};
 pub use known_bits::known_bits;
+pub use measured::{How, Measured, Meter, Precision};
+pub use modes::{Modes, digits_left};
+pub use schema::{Enclosed, Numbers, Schema, line};
+pub use sink::Sink;
+pub use stream::stream;
+pub use summary::{DigitsLeft, MeasureSummary, MeasureTally, Quantile, Quantiles, SHARES};
+pub use thresholds::{BandShare, ConfidentSum, SaturationShare};
+pub use writer::{UnknownSuffix, WRITERS, Writer, writer};

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
+use crate::arith::decimal::{at_most, certain, ends, shortest};
 use crate::arith::scaled::Scaled;
 use crate::doctor::{
     ADVICE, Advice, ClaimedFigures, ClaimedKind, FINDINGS, Finding, FindingKind, Offender, Report, Severity, Snippet,
     Unit, Value,
 };
-use crate::measure::{at_most, certain, ends, shortest};
 use crate::text::{counted, percent, rounded};
 
 use super::table::grid;

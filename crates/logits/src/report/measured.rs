@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::measure::{about, certain_digits, shortest};
-use crate::survey::{
-    ConfidentSum, DigitsLeft, Numbers, Quantile, Quantiles, SHARES, SaturationShare, Schema, SurveySummary,
+use crate::arith::decimal::{about, certain_digits, shortest};
+use crate::measure::{
+    ConfidentSum, DigitsLeft, MeasureSummary, Numbers, Quantile, Quantiles, SHARES, SaturationShare, Schema,
 };
 
 use super::table::grid;
@@ -13,18 +13,6 @@ use crate::text::{counted, percent};
 
 /// How many certain digits a row shows.
 const DIGITS: usize = 12;
-
-/// The columns that a row shows, where the schema has them, with their headings.
-const SHOWN: [(&str, &str); 8] = [
-    ("p", "P_c"),
-    ("collision", "C"),
-    ("w", "w"),
-    ("norm", "norm"),
-    ("update", "|dz|"),
-    ("logp_change", "d log P_c"),
-    ("entropy_change", "d H"),
-    ("kl_second", "KL"),
-];
 
 /// The headings of [`row`].
 pub fn head(schema: &Schema, paint: Paint<'_>) -> String {
@@ -42,8 +30,7 @@ pub fn row(schema: &Schema, numbers: &Numbers) -> String {
 
 /// The places of the columns that are shown, in the schema, and their headings.
 fn shown(schema: &Schema) -> impl Iterator<Item = (usize, &'static str)> {
-    let place = |name: &str| schema.columns.iter().position(|column| column.name == name);
-    SHOWN.iter().filter_map(move |(name, heading)| Some((place(name)?, *heading)))
+    schema.columns.iter().enumerate().filter_map(|(place, column)| Some((place, column.heading?)))
 }
 
 fn cells(cells: impl Iterator<Item = String>) -> String {
@@ -51,7 +38,7 @@ fn cells(cells: impl Iterator<Item = String>) -> String {
 }
 
 /// What many measured rows come to.
-pub fn summary(summary: &SurveySummary, paint: Paint<'_>) -> String {
+pub fn summary(summary: &MeasureSummary, paint: Paint<'_>) -> String {
     let mut out = brief(summary, paint);
     if summary.rows > 0 {
         out += &quantiles(summary, paint);
@@ -61,7 +48,7 @@ pub fn summary(summary: &SurveySummary, paint: Paint<'_>) -> String {
 }
 
 /// How many rows were measured and how well, without what they come to: for below a table of them.
-pub fn brief(summary: &SurveySummary, paint: Paint<'_>) -> String {
+pub fn brief(summary: &MeasureSummary, paint: Paint<'_>) -> String {
     let mut out = format!("{}\n", paint(Tone::Strong, &headline(summary)));
     if summary.rows < summary.asked {
         let text = format!("interrupted after {} of {}", summary.rows, rows(summary.asked));
@@ -76,7 +63,7 @@ pub fn brief(summary: &SurveySummary, paint: Paint<'_>) -> String {
     out
 }
 
-fn headline(summary: &SurveySummary) -> String {
+fn headline(summary: &MeasureSummary) -> String {
     let how = match (summary.bits, summary.tolerance) {
         (Some(bits), _) => format!("at {bits} bits"),
         (None, Some(tolerance)) => format!("to a relative width of {}", power_of_two(tolerance)),
@@ -98,7 +85,7 @@ fn rows(count: u64) -> String {
     counted(count, "row")
 }
 
-fn quantiles(summary: &SurveySummary, paint: Paint<'_>) -> String {
+fn quantiles(summary: &MeasureSummary, paint: Paint<'_>) -> String {
     let heads: Vec<&str> = SHARES.iter().map(|(name, _)| *name).collect();
     let cells = |of: &Quantiles| of.at.iter().map(|one| about(&one.value.to_interval(), 3)).collect();
     let lines: Vec<(&str, Vec<String>)> = summary.quantiles.iter().map(|of| (of.name, cells(of))).collect();
@@ -117,7 +104,7 @@ fn quantiles(summary: &SurveySummary, paint: Paint<'_>) -> String {
     out
 }
 
-fn shares(summary: &SurveySummary, paint: Paint<'_>) -> String {
+fn shares(summary: &MeasureSummary, paint: Paint<'_>) -> String {
     let count = |count: u64| [count.to_string(), percent(count as f64 / summary.rows as f64)];
     // A column only where some rows are.
     let undecided = |counts: &[u64]| (counts.iter().any(|count| *count > 0)).then_some("undecided");

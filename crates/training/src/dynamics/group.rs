@@ -12,9 +12,9 @@ use crate::study::Mode;
 use super::baseline::Memory;
 use super::experiment::Experiment;
 use super::float::{FloatRuns, LANES};
+use super::outcome::{Outcome, TrainError};
 use super::row::Row;
 use super::run::{Driver, Event};
-use super::train::{Outcome, TrainError};
 
 /// Runs of a group at most: what is in memory at a time does not grow with their number beyond that.
 const RUNS: u64 = 1024;

@@ -18,6 +18,7 @@ pub mod experiment;
 pub mod firsts;
 pub mod float;
 pub mod group;
+pub mod outcome;
 pub mod rate;
 pub mod reference;
 pub mod row;

@@ -8,8 +8,8 @@ use crate::study::Mode;
 
 use super::experiment::Experiment;
 use super::group::{Group, Pace, State, groups};
+use super::outcome::{Outcome, TrainError};
 use super::row::Row;
-use super::train::{Outcome, TrainError};
 
 /// How far a session has come: what is finished, and the state of the group of runs that is not.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

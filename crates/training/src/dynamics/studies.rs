@@ -10,10 +10,10 @@ use crate::study::rounds::in_order;
 use super::baseline::Baseline;
 use super::experiment::{Algorithm, Experiment, Schedule};
 use super::float::{FloatRuns, LANES};
+use super::outcome::TrainError;
 use super::run::Driver;
 use super::softmax::probabilities;
 use super::tally::{Outcome, Seen, StepTally};
-use super::train::TrainError;
 
 /// A study of training with a name, all of whose parameters are fixed.
 #[derive(Clone, Copy, Debug, PartialEq)]

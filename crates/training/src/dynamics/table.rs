@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::measure::{Cell, Field, Kind, Rows, object};
 use crate::study::Mode;
-use crate::survey::{Cell, Field, Kind, Rows, object};
 
 use super::row::Row;
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::dynamics::Experiment;
 use crate::dynamics::firsts::{Checked, Failing, OfMode};
-use crate::dynamics::train::Outcome;
+use crate::dynamics::outcome::Outcome;
 use crate::stats::bins;
 
 use super::table::grid;

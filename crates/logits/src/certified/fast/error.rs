@@ -34,8 +34,8 @@
 use super::super::Given;
 use super::combine::Rest;
 use super::exp::EXP_ERROR;
-use super::logit::BLOCK;
-use super::sums::{GROUP, LANES, Q, R, S, SUMS, T, U};
+use super::logit::{BLOCK, GROUP};
+use super::sums::{LANES, Q, R, S, SUMS, T, U};
 use super::wide::{Wide, power};
 
 /// 2^-53

@@ -6,6 +6,10 @@ use half::{bf16, f16};
 /// How many actions a block has, at most.
 pub(super) const BLOCK: usize = 1024;
 
+/// How many actions are taken through a loop at once: enough independent work to hide the latency of each step. Blocks
+/// are filled up to a whole number of groups.
+pub(super) const GROUP: usize = 32;
+
 /// A type that logits are stored in: `f32`, `f64`, `half::f16` or `half::bf16`.
 pub trait Logit: Copy + sealed::Sealed {
     /// The type in which they are computed with, exactly.
@@ -134,7 +138,7 @@ impl<'a, Z: Logit> Blocks<'a, Z> {
         self.row.len().div_ceil(BLOCK)
     }
 
-    /// One block, widened, a whole number of `GROUP` long: masked actions are added behind the last.
+    /// One block, widened, a whole number of [`GROUP`] long: masked actions are added behind the last.
     #[inline(always)]
     pub(super) fn get(&mut self, index: usize) -> &[Z::Wide] {
         let from = index * BLOCK;
@@ -152,6 +156,6 @@ impl<'a, Z: Logit> Blocks<'a, Z> {
                 self.copy[at - from] = Z::Wide::MASKED;
             }
         }
-        &self.copy[..stored.len().next_multiple_of(super::sums::GROUP)]
+        &self.copy[..stored.len().next_multiple_of(GROUP)]
     }
 }

@@ -4,16 +4,12 @@
 //! every addition is fixed by the constants here, so that all vectors give the same bits.
 
 use super::exp::{LEAST, exps};
-use super::logit::{BLOCK, Blocks, Logit, Masked};
+use super::logit::{BLOCK, Blocks, GROUP, Logit, Masked};
 use super::wide::two_sum;
 
 /// The virtual lanes of the sums: action i goes to lane i mod LANES. Two of the widest vectors, since an addition waits for
 /// the one before it in its lane.
 pub(super) const LANES: usize = 16;
-
-/// How many actions are taken through a loop at once: enough independent work to hide the latency of each step. Blocks
-/// are filled up to a whole number of groups.
-pub(super) const GROUP: usize = 32;
 
 /// How many sums there are, and the place of each.
 pub(super) const SUMS: usize = 5;
