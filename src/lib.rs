@@ -87,7 +87,6 @@ pub mod report;
 pub use logitlab_claims::{claims, coq, derive, judges};
 pub use logitlab_floats::{formulas, study};
 pub use logitlab_kernel::{expr, proof};
-pub use logitlab_logits::measure as survey;
 pub use logitlab_logits::{certified, diff, doctor, measure, source};
 use logitlab_numbers::parallel;
 pub use logitlab_numbers::{arith, formats, stats};

@@ -234,11 +234,11 @@ fn rules() -> String {
 }
 
 fn columns_of_rows() -> String {
-    let row = |column: &logitlab::survey::Column| {
+    let row = |column: &logitlab::measure::Column| {
         let ends = ["lo", "hi"].map(|end| code(&format!("{}_{end}", column.name)));
         vec![ends.join(", "), column.unit.into(), cell(column.what), if column.step { "a step" } else { "" }.into()]
     };
-    table(&["field", "unit", "what is between them", "asks for"], logitlab::survey::COLUMNS.iter().map(row))
+    table(&["field", "unit", "what is between them", "asks for"], logitlab::measure::COLUMNS.iter().map(row))
 }
 
 fn columns_of_steps() -> String {
@@ -256,8 +256,8 @@ fn checks_of_steps() -> String {
 }
 
 fn writers() -> String {
-    let row = |writer: &logitlab::survey::Writer| vec![code(&format!(".{}", writer.suffix)), writer.what.into()];
-    table(&["suffix", "what is written"], logitlab::survey::WRITERS.iter().map(row))
+    let row = |writer: &logitlab::measure::Writer| vec![code(&format!(".{}", writer.suffix)), writer.what.into()];
+    table(&["suffix", "what is written"], logitlab::measure::WRITERS.iter().map(row))
 }
 
 /// No command prints which files are read; the page about them is to name each.
