@@ -51,14 +51,6 @@ fn the_kernel_stands_on_little() {
     assert_eq!(names, ["logitlab-words", "num-bigint", "num-rational", "num-traits", "thiserror"]);
 }
 
-/// Circles that are still to be taken apart.
-const KNOWN: &[&str] = &[
-    "floats: study/bounded.rs, study/comparison.rs, study/observation.rs, study/run.rs, study/search.rs, study/tally.rs, study/threshold.rs, study/truth.rs, study/vectors.rs, study/yardstick.rs",
-    "floats: study/bounds/forward.rs, study/bounds/forward_sums.rs",
-    "floats: study/compile.rs, study/machine.rs, study/softmax.rs, study/unrolled.rs",
-    "floats: study/mode.rs, study/order.rs, study/tape.rs",
-];
-
 #[test]
 fn files_import_each_other_in_no_circle() {
     let mut found = Vec::new();
@@ -72,7 +64,6 @@ fn files_import_each_other_in_no_circle() {
             if folder == root() { "root".into() } else { folder.file_name().unwrap_or_default().to_string_lossy() };
         found.extend(circles::of(&files.collect::<Vec<_>>()).into_iter().map(|circle| format!("{name}: {circle}")));
     }
-    found.retain(|circle| !KNOWN.contains(&circle.as_str()));
     assert!(found.is_empty(), "circles of imports:\n{}", found.join("\n"));
 }
 

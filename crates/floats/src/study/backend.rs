@@ -3,11 +3,11 @@
 use num_rational::BigRational;
 use num_traits::Zero;
 
-use crate::expr::Type;
+use crate::expr::{Tree, Type};
 use crate::formats::Operation;
 
-use super::compile::{Compiled, Operand};
 use super::mode::{Mode, Place};
+use super::setting::{Compiled, NotComputed};
 use super::tape::{End, Register, Step};
 
 /// A number, or one that is known to be 0.
@@ -26,6 +26,32 @@ pub enum Position {
     Chosen,
     /// From 0.
     Fixed(usize),
+}
+
+/// What an expression has become.
+#[derive(Clone, Debug)]
+pub enum Operand<V> {
+    /// A number.
+    Real(Entry),
+    /// A vector, as the back end keeps it.
+    Vector(V),
+}
+
+impl<V> Operand<V> {
+    /// The language is typed, so that an expression which asks for a real has one.
+    pub(super) fn real(self, tree: &Tree) -> Compiled<Entry> {
+        match self {
+            Operand::Real(entry) => Ok(entry),
+            Operand::Vector(_) => Err(NotComputed::Construct(tree.to_string(), "it is a vector")),
+        }
+    }
+
+    pub(super) fn vector(self, tree: &Tree) -> Compiled<V> {
+        match self {
+            Operand::Vector(v) => Ok(v),
+            Operand::Real(_) => Err(NotComputed::Construct(tree.to_string(), "it is no vector")),
+        }
+    }
 }
 
 /// Takes down the operations of a formula: for one K and one action coordinate by coordinate, on a tape or as a text

@@ -9,69 +9,13 @@ use crate::expr::{Action, Name, Node, Op, Tree};
 use crate::formats::Operation;
 use crate::formulas::COLLISION;
 
+pub use super::backend::Operand;
 use super::backend::{BackEnd, Entry, Position};
-use super::mode::{Mode, Place};
+use super::mode::Place;
+pub use super::setting::{Compiled, Names, NotComputed, Setting};
 use super::softmax;
 use super::tape::{End, Register, Step, Tape};
 use super::unrolled::Unrolled;
-
-/// What a formula is compiled for.
-#[derive(Clone, Copy, Debug)]
-pub struct Setting<'a> {
-    /// The number of actions.
-    pub k: usize,
-    /// The chosen action, from 0.
-    pub action: usize,
-    /// The mode.
-    pub mode: &'a Mode,
-    /// What logits are divided by.
-    pub temperature: &'a BigRational,
-}
-
-/// What a formula reads.
-#[derive(Clone, Copy, Debug)]
-pub struct Names<'a> {
-    /// The logits, in the order of the tape's policies.
-    pub logits: &'a [Name],
-    /// The chosen action.
-    pub action: &'a Name,
-    /// Definitions that the formula may use.
-    pub definitions: &'a [(Name, Tree)],
-}
-
-/// Why a formula is not computed in floating point.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotComputed {
-    /// A construct of the language that is no computation.
-    #[error("`{0}` is not computed in floating point: {1}")]
-    Construct(String, &'static str),
-    /// A derivative.
-    #[error("`{0}` is not computed in floating point: it has no algorithm")]
-    Derivative(String),
-    /// A vector by its entries of another length than K.
-    #[error("`{text}` is not computed in floating point: the number of its entries is not K")]
-    Entries {
-        /// The vector.
-        text: String,
-        /// How many entries it has.
-        found: usize,
-    },
-    /// A name without a value.
-    #[error("`{0}` has no value here")]
-    Name(String),
-    /// An action beyond K.
-    #[error("action {0} of K = {1}")]
-    Action(usize, usize),
-    /// More parts than a back end has room for.
-    #[error("it has more than {0} parts")]
-    TooLarge(usize),
-    /// A division by what is 0 for every value of the logits.
-    #[error("it divides by 0, whatever the logits are")]
-    DivisionByZero,
-}
-
-/// A result, or why there is none.
-pub type Compiled<T> = Result<T, NotComputed>;
 
 /// Compiles a real expression.
 ///
@@ -103,32 +47,6 @@ fn unrolled<'a>(names: Names<'a>, setting: Setting<'a>) -> Compiled<Compiler<'a,
     }
     let tape = Tape { k: setting.k, policies: names.logits.len(), ..Tape::default() };
     Ok(Compiler::new(names, Unrolled::new(setting, tape)))
-}
-
-/// What an expression has become.
-#[derive(Clone, Debug)]
-pub enum Operand<V> {
-    /// A number.
-    Real(Entry),
-    /// A vector, as the back end keeps it.
-    Vector(V),
-}
-
-impl<V> Operand<V> {
-    /// The language is typed, so that an expression which asks for a real has one.
-    fn real(self, tree: &Tree) -> Compiled<Entry> {
-        match self {
-            Operand::Real(entry) => Ok(entry),
-            Operand::Vector(_) => Err(NotComputed::Construct(tree.to_string(), "it is a vector")),
-        }
-    }
-
-    fn vector(self, tree: &Tree) -> Compiled<V> {
-        match self {
-            Operand::Vector(v) => Ok(v),
-            Operand::Real(_) => Err(NotComputed::Construct(tree.to_string(), "it is no vector")),
-        }
-    }
 }
 
 /// Walks a formula and has a back end take down its operations, each once.

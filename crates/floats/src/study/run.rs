@@ -3,62 +3,22 @@
 use std::collections::HashMap;
 use std::ops::{ControlFlow, Range};
 
-use num_rational::BigRational;
-
 use crate::arith::Fault;
 use crate::formats::Format;
-use crate::formulas::{ACTION, Formula, LOGITS, OTHER};
+use crate::formulas::Formula;
 
 use super::bounds::{Forward, RealValues, Reference, Running};
 use super::cases::{Case, Cases};
-use super::compile::{Names, NotComputed, Setting, compile};
-use super::mode::{Mode, Place};
+use super::mode::Place;
 use super::noise::Noise;
 use super::observation::Observation;
-use super::program::{Block, Program, TooWide};
+pub use super::plan::{Plan, StudyError, policies};
+use super::program::{Block, Program};
 use super::rounds::in_order;
 use super::tally::Errors;
 use super::tape::{Register, Tape};
 use super::truth::{Truth, truth};
 use super::yardstick::Yardstick;
-
-/// What is compared: every formula in every mode.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// The modes.
-    pub modes: Vec<Mode>,
-    /// The formulas.
-    pub formulas: Vec<Formula>,
-    /// What logits are divided by.
-    pub temperature: BigRational,
-    /// What the truth is the truth of.
-    pub reference: Reference,
-    /// Whether every result gets a bound.
-    pub bounds: bool,
-    /// The seed of stochastic rounding.
-    pub seed: u64,
-}
-
-/// Why a formula cannot be studied in a mode.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum StudyError {
-    /// The formula is no computation.
-    #[error("the formula {formula}: {why}")]
-    Compile {
-        /// Its name.
-        formula: String,
-        /// Why.
-        why: NotComputed,
-    },
-    /// The mode is too wide.
-    #[error("the mode {mode}: {why}")]
-    Mode {
-        /// The mode.
-        mode: String,
-        /// Why.
-        why: TooWide,
-    },
-}
 
 /// What is kept of the results of one formula in one mode.
 pub trait Collect: Clone + Default + Send {
@@ -101,25 +61,6 @@ impl Collect for Errors {
 const FEW: usize = 16;
 
 impl Plan {
-    /// The number of [`Errors`] that a run gives: mode by mode, in each formula by formula.
-    pub fn lines(&self) -> usize {
-        self.modes.len() * self.formulas.len()
-    }
-
-    /// A formula for K actions, a chosen one, and a mode.
-    ///
-    /// # Errors
-    /// If there is no such computation.
-    pub fn program(&self, mode: &Mode, formula: &Formula, k: usize, action: usize) -> Result<Program, StudyError> {
-        let logits = [LOGITS.into(), OTHER.into()];
-        let names =
-            Names { logits: &logits[..policies(formula)], action: &ACTION.into(), definitions: &formula.definitions };
-        let setting = Setting { k, action, mode, temperature: &self.temperature };
-        let tape = compile(&formula.tree, names, setting)
-            .map_err(|why| StudyError::Compile { formula: formula.name.clone(), why })?;
-        Program::new(tape, mode).map_err(|why| StudyError::Mode { mode: mode.to_string(), why })
-    }
-
     /// Runs all cases; `done` is told how many more are finished. The result does not depend on the number of threads.
     ///
     /// # Errors
@@ -272,11 +213,6 @@ impl Plan {
         let is_policy = logits.iter().all(|&z| z < f64::INFINITY) && logits.iter().any(|z| z.is_finite());
         if is_policy { logits } else { given.to_vec() }
     }
-}
-
-/// How many policies a formula reads.
-pub fn policies(formula: &Formula) -> usize {
-    if formula.uses(OTHER) { 2 } else { 1 }
 }
 
 /// The logits of one case as a mode stored them, which is where the truth starts from.

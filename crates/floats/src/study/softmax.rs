@@ -3,8 +3,8 @@
 use crate::formats::Operation;
 
 use super::backend::{BackEnd, Entry};
-use super::compile::Compiled;
 use super::mode::{Place, Softmax};
+use super::setting::Compiled;
 use super::tape::End;
 
 /// log-sum-exp, shifted by the largest logit unless the mode says otherwise.

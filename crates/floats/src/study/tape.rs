@@ -6,7 +6,7 @@ use num_rational::BigRational;
 
 use crate::formats::Operation;
 
-use super::mode::Place;
+use super::place::Place;
 
 /// The result of a step, by its position.
 pub type Register = u32;

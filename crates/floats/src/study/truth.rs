@@ -106,7 +106,7 @@ pub fn scale(x: f64, exponent: i32) -> f64 {
 /// # Errors
 /// If the meaning has no value here, or none that could be told from the limit of precision.
 pub fn truth(formula: &Formula, logits: &[f64], action: usize, temperature: &BigRational) -> Result<Truth, Fault> {
-    let k = logits.len() / super::run::policies(formula);
+    let k = logits.len() / super::plan::policies(formula);
     let mut bits = 128;
     loop {
         let found = enclose(formula, logits, k, action, temperature, bits);

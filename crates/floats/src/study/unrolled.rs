@@ -6,10 +6,10 @@ use num_traits::One;
 use crate::expr::Type;
 use crate::formats::Operation;
 
-use super::backend::{BackEnd, Entry, Position};
-use super::compile::{Compiled, NotComputed, Operand, Setting};
+use super::backend::{BackEnd, Entry, Operand, Position};
 use super::mode::{Mode, Place};
 use super::order::Order;
+use super::setting::{Compiled, NotComputed, Setting};
 use super::tape::{End, Register, Step, Tape};
 
 /// What the steps are written to: a tape that is run, or a text.

@@ -5,8 +5,8 @@ use crate::formulas::{Formula, Quantity, find};
 use super::bounds::{RealValues, Reference};
 use super::mode::Mode;
 use super::noise::Noise;
+use super::plan::{Plan, StudyError};
 use super::program::{Block, Program};
-use super::run::{Plan, StudyError};
 
 /// Encloses the real value of a quantity for all cases of a block at once. Where that is not sharp, MPFR has to tell.
 #[derive(Debug)]

@@ -14,17 +14,7 @@ use crate::study::{StudyError, Unit};
 use super::draws::choose;
 use super::experiment::Algorithm;
 use super::single::{Moved, Single};
-
-/// What one step is to do in a run, beside what the policy says.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Told {
-    /// The chosen action.
-    pub action: usize,
-    /// g = eta (r - b), an f64; of the expected gradient: eta.
-    pub gain: f64,
-    /// eta times the coefficient of the entropy.
-    pub entropy: f64,
-}
+pub use super::told::Told;
 
 /// Runs that are computed side by side at most: more gain nothing.
 pub const LANES: usize = 16;

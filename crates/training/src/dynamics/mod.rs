@@ -30,6 +30,7 @@ pub mod stall;
 pub mod studies;
 pub mod table;
 pub mod tally;
+pub mod told;
 pub mod train;
 pub mod watch;
 

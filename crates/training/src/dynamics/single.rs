@@ -12,7 +12,7 @@ use crate::study::{Mode, Order, Place, matrix_unit};
 
 use super::draws::choose;
 use super::experiment::Algorithm;
-use super::float::Told;
+use super::told::Told;
 
 /// Actions that are computed together.
 const LANES: usize = 16;

@@ -23,7 +23,7 @@ pub struct Hypotheses {
 
 /// A theorem.
 #[derive(Clone, Copy, Debug)]
-pub struct Theorem {
+pub struct SumBound {
     /// Its name.
     pub name: &'static str,
     /// Where it is proved.
@@ -36,14 +36,14 @@ pub struct Theorem {
 
 /// The theorems on sums without corrections. All suppose that nothing overflows and that subnormal numbers are kept.
 /// Those for compensated sums are in [`super::compensated`], since they need more than one coefficient.
-pub const THEOREMS: &[Theorem] = &[
-    Theorem {
+pub const THEOREMS: &[SumBound] = &[
+    SumBound {
         name: "recursive",
         source: "Rump, \"Error estimation of floating-point summation and dot product\", BIT 2012, Theorem 3.1",
         supposes: "to nearest, one after the other; every n",
         coefficient: recursive,
     },
-    Theorem {
+    SumBound {
         name: "tree",
         source: "Higham, \"Accuracy and Stability of Numerical Algorithms\", 2nd ed., section 4.2, before (1 + u)^h - 1 \
                  is relaxed to gamma_h",
