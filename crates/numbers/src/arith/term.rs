@@ -1,5 +1,6 @@
 //! Formulas over a number system that read like formulas.
 
+use std::borrow::Borrow;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::{Arithmetic, Eval, Function};
@@ -89,35 +90,19 @@ impl<A: Arithmetic> Neg for Term<'_, A> {
 /// An operator on terms and on references to terms; one that is kept is copied where the system takes it.
 macro_rules! operator {
     ($trait:ident, $name:ident) => {
-        impl<'s, A: Arithmetic> $trait<&Term<'s, A>> for Term<'s, A> {
+        impl<'s, A: Arithmetic, T: Borrow<Term<'s, A>>> $trait<T> for Term<'s, A> {
             type Output = Term<'s, A>;
 
-            fn $name(self, other: &Term<'s, A>) -> Term<'s, A> {
-                self.with(other, A::$name)
+            fn $name(self, other: T) -> Term<'s, A> {
+                self.with(other.borrow(), A::$name)
             }
         }
 
-        impl<'s, A: Arithmetic> $trait for Term<'s, A> {
+        impl<'s, A: Arithmetic, T: Borrow<Term<'s, A>>> $trait<T> for &Term<'s, A> {
             type Output = Term<'s, A>;
 
-            fn $name(self, other: Term<'s, A>) -> Term<'s, A> {
-                self.with(&other, A::$name)
-            }
-        }
-
-        impl<'s, A: Arithmetic> $trait for &Term<'s, A> {
-            type Output = Term<'s, A>;
-
-            fn $name(self, other: &Term<'s, A>) -> Term<'s, A> {
-                self.clone().with(other, A::$name)
-            }
-        }
-
-        impl<'s, A: Arithmetic> $trait<Term<'s, A>> for &Term<'s, A> {
-            type Output = Term<'s, A>;
-
-            fn $name(self, other: Term<'s, A>) -> Term<'s, A> {
-                self.clone().with(&other, A::$name)
+            fn $name(self, other: T) -> Term<'s, A> {
+                self.clone().with(other.borrow(), A::$name)
             }
         }
     };
