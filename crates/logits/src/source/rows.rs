@@ -161,7 +161,8 @@ impl Source {
     /// # Errors
     /// What is wrong with the first row that is.
     pub fn read(&self, start: u64, count: usize) -> Result<Block, InputError> {
-        self.read_runs(&[start..start.saturating_add(count as u64)])
+        let run = start..start.saturating_add(count as u64);
+        self.read_runs(&[run])
     }
 
     /// Reads and validates runs of rows, in ascending order, into one block.
