@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use crate::arith::Fault;
-use crate::certified::{self, Enclosures, Path};
+use crate::certified::{self, Enclosures, MeasureError, Path};
 use crate::formats::Target;
 use crate::formulas::Formula;
-use crate::source::{Block, InputError, Picked, Source, Watch, stream};
+use crate::source::{Block, Picked, Source, Watch, stream};
 use crate::stats::merge::Merge as _;
 use crate::study::{Emulator, Place, StudyError};
 
@@ -20,26 +19,12 @@ use super::step::{Row, StepCounts};
 /// Why there is no report.
 #[derive(Debug, thiserror::Error)]
 pub enum DoctorError {
-    /// The input cannot be read.
+    /// The input cannot be read, or a row of it measured.
     #[error(transparent)]
-    Input(Box<InputError>),
+    Measure(#[from] MeasureError),
     /// A mode cannot be emulated.
     #[error(transparent)]
     Study(StudyError),
-    /// A row without probabilities; those of a [`Block`] have them.
-    #[error("row {row} (from 0): {fault}")]
-    Undefined {
-        /// The row.
-        row: u64,
-        /// What has no value.
-        fault: Fault,
-    },
-}
-
-impl From<InputError> for DoctorError {
-    fn from(error: InputError) -> DoctorError {
-        DoctorError::Input(Box::new(error))
-    }
 }
 
 /// Logits of a part, which one thread examines.
@@ -74,7 +59,7 @@ pub fn examine(
     let one = |_: &mut (), [block]: [&Block; 1], rows: Range<usize>| part(examination, &groups, source, block, rows);
     stream([source], rows, part_rows(source.columns), watch, one, |parts| {
         parts.into_iter().for_each(|part| total.merge(part));
-        Ok(())
+        Ok::<_, MeasureError>(())
     })?;
     Ok(total.report(examination, source.columns))
 }
@@ -151,7 +136,7 @@ fn part(
     source: &Source,
     block: &Block,
     rows: Range<usize>,
-) -> Result<Tallies, DoctorError> {
+) -> Result<Tallies, MeasureError> {
     let k = block.columns;
     let logits = &block.logits[rows.start * k..rows.end * k];
     let (actions, numbers) = (&block.actions[rows.clone()], &block.rows[rows.clone()]);
@@ -163,7 +148,7 @@ fn part(
 
     let mut given: Vec<Enclosures> = Vec::with_capacity(actions.len());
     for ((row, &action), &number) in logits.chunks_exact(k).zip(actions).zip(numbers) {
-        let (found, path) = enclose(row, action).map_err(|fault| DoctorError::Undefined { row: number, fault })?;
+        let (found, path) = enclose(row, action).map_err(|fault| MeasureError::Undefined { row: number, fault })?;
         tallies.rows += 1;
         tallies.confident += u64::from(is_confident(&found.p));
         tallies.by_reference += u64::from(path != Path::Fast);
