@@ -40,7 +40,7 @@
 //! | `record` | [`outcome`] | verdicts, evidence, witnesses: plain data | |
 //! | | [`report`] | what prints, whatever the subject: text, tables, plots; each crate above has a `report` of its own for its subjects | a file |
 //! | `kernel` | [`proof`] | derivations, and the kernel that alone makes a theorem | a law: a row of `proof/rules.rs` |
-//! | | [`expr`] | the language: tree, parser, printer, where an expression is defined | a row of [`expr::OPS`] |
+//! | | [`expr`] | the language: tree, parser, printer, where an expression is defined | a row of [`expr::OPS`], and the arms that the compiler then asks for |
 //! | `numbers` | [`arith`] | number systems: exact, MPFR intervals, f64 intervals, derivatives over each | a file that implements [`arith::Arithmetic`] |
 //! | | [`formats`] | floating-point formats and correctly rounded arithmetic in them | a line in [`formats::FORMATS`] |
 //! | | [`stats`] | statistics of many rows: quantiles, counts, bands of confidence, limits | a file |
