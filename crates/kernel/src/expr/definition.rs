@@ -34,7 +34,7 @@ static EQUATIONS: LazyLock<Vec<(Tree, Tree)>> = LazyLock::new(|| {
 /// use logitlab_kernel::expr::{Op, Tree};
 ///
 /// let entropy = unfold(Op::Entropy, &[Tree::ones()]).expect("it is derived");
-/// assert_eq!(entropy.to_string(), "-sum(xlogx(ones))");
+/// assert_eq!(entropy.to_string(), "-sum(xlogx(1))");
 /// assert_eq!(unfold(Op::Sum, &[Tree::ones()]), None);
 /// ```
 pub fn unfold(op: Op, arguments: &[Tree]) -> Option<Tree> {
