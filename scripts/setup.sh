@@ -1,25 +1,29 @@
 #!/bin/sh
 # Provides what the build needs beyond a Rust toolchain, a C compiler and make, and says nothing if it is all there.
 #
-# usage: scripts/setup.sh        the required tools
-#        scripts/setup.sh tests  those too with which the tests judge; without one they say NOT RUN
-#        scripts/setup.sh all    the optional ones too: tests and benches that lack one say NOT RUN
+# usage: scripts/setup.sh         the required tools
+#        scripts/setup.sh proofs  Coq too, which checks the theorems of proofs/coq
+#        scripts/setup.sh tests   those too with which the tests judge; without one they say NOT RUN
+#        scripts/setup.sh all     the optional ones too
 #
 # SETUP=no installs nothing. Whatever stays missing is named, one line each, and the script ends with 2; asked for those of
-# the tests it ends with 0, since the tests can do without.
+# the proofs or tests it ends with 0, since the tests can do without.
+#
+# What each costs is said before it is installed. On Debian 12 with a fast network it took 1 s for the required tools,
+# 12 s for Coq, 37 s for the rest.
 set -eu
 
-# tool | required, tests or optional | package (or several) on Debian | on Fedora | in Homebrew | why
+# tool | group | package (or several) on Debian | on Fedora | in Homebrew | download, disk on Debian 12 | why
 # The tests read this table too (tests/support/mod.rs): a tool that they look up has its line here.
 packages='
-m4|required|m4|m4|m4|the build of GMP runs it
-coqc|tests|coq libcoq-interval|coq|coq|the theorems of proofs/coq are checked with it and with coq-interval
-gappa|tests|gappa|gappa|gappa|the error of the fast exponential is proved with it
-sollya|tests|sollya|sollya|sollya|the approximation in the fast exponential is proved with it
-gp|optional|pari-gp|pari-gp|pari|the bench compares with PARI/GP
-python3|optional|python3|python3|python|a test runs the code that logitlab doctor advises to paste
-pdflatex|optional|texlive-latex-recommended|texlive-collection-latexrecommended|texlive|tests typeset the derivations and a report
-chromium|optional|chromium|chromium|chromium|tests look at a report in a browser
+m4|required|m4|m4|m4|0.3 MB, 1 MB|the build of GMP runs it
+coqc|proofs|coq libcoq-interval|coq|coq|265 MB, 1.1 GB|the theorems of proofs/coq are checked with it and with coq-interval
+gappa|tests|gappa|gappa|gappa|0.4 MB, 1 MB|the error of the fast exponential is proved with it
+sollya|tests|sollya|sollya|sollya|5 MB, 29 MB|the approximation in the fast exponential is proved with it
+gp|tests|pari-gp|pari-gp|pari|4 MB, 11 MB|exact numbers are compared with those of PARI/GP
+pdflatex|tests|texlive-latex-recommended|texlive-collection-latexrecommended|texlive|48 MB, 151 MB|derivations and a report are typeset
+chromium|tests|chromium|chromium|chromium|112 MB, 389 MB|a report is looked at in a browser
+python3|optional|python3|python3|python|5 MB, 20 MB|a test runs the code that logitlab doctor advises to paste
 '
 
 status=0
@@ -75,18 +79,18 @@ install_package() {
         because="installing it takes root or sudo"
     else
         case $1 in *' '*) plural=s ;; *) plural= ;; esac
-        echo "setup: installing the package$plural $1 ($why)"
+        echo "setup: installing the package$plural $1 ($why; download and disk: $cost)"
         apt_install "$1" && have "$tool" && return
         because="apt-get did not install it: $(printf '%s\n' "$said" | tail -n 1)"
     fi
     return 1
 }
 
-while IFS='|' read -r tool need debian fedora homebrew why <&3; do
+while IFS='|' read -r tool group debian fedora homebrew cost why <&3; do
     if [ -z "$tool" ] || have "$tool"; then continue; fi
-    case $need:${1:-} in required:* | tests:tests | *:all) ;; *) continue ;; esac
+    case $group:${1:-} in required:* | proofs:proofs | proofs:tests | tests:tests | *:all) ;; *) continue ;; esac
     if install_package "$debian" 3<&-; then continue; fi
-    case $need:${1:-} in tests:tests) tell=warn ;; *) tell=complain ;; esac
+    case $group:${1:-} in *:all | required:*) tell=complain ;; *) tell=warn ;; esac
     "$tell" "$tool is missing ($why) and $because; get it with:" \
         "apt-get install $debian | dnf install $fedora | brew install $homebrew"
 done 3<<EOF

@@ -47,7 +47,7 @@ fn a_file_that_cannot_be_run_is_not_a_tool() {
 
 #[test]
 fn a_missing_tool_leaves_the_test_out_and_says_so() {
-    let line = "NOT RUN: t: gp is not installed (make setup-all, or apt-get install pari-gp)";
+    let line = "NOT RUN: t: gp is not installed (make setup-tests, or apt-get install pari-gp)";
     for require in ["", "m4", "gpu,m4"] {
         assert_eq!(look_up("gp", "t", OsStr::new(""), require), Lookup::NotRun(line.into()));
     }
@@ -55,7 +55,7 @@ fn a_missing_tool_leaves_the_test_out_and_says_so() {
 
 #[test]
 fn a_missing_tool_that_is_required_fails_the_test() {
-    let line = "t: gp is not installed (make setup-all, or apt-get install pari-gp), and LOGITLAB_REQUIRE names it";
+    let line = "t: gp is not installed (make setup-tests, or apt-get install pari-gp), and LOGITLAB_REQUIRE names it";
     for require in ["gp", "m4,gp", "m4, gp ,coqc"] {
         assert_eq!(look_up("gp", "t", OsStr::new(""), require), Lookup::Required(line.into()));
     }
@@ -164,7 +164,7 @@ fn setup_that_cannot_install_names_what_is_missing() {
 
 #[test]
 fn setup_installs_what_is_missing_and_says_why() {
-    let said = "setup: installing the package m4 (the build of GMP runs it)\n";
+    let said = "setup: installing the package m4 (the build of GMP runs it; download and disk: 0.3 MB, 1 MB)\n";
     for uid in [0, 1000] {
         let dir = dir_for_installing(uid);
         script(dir.path(), "apt-get", &apt_get(dir.path()));
@@ -182,7 +182,16 @@ fn setup_of_the_tests_installs_what_they_judge_with() {
     let (code, said, complaint) = setup(dir.path(), &["tests"], "yes");
     assert_eq!((code, complaint.as_str()), (Some(0), ""));
     assert!(said.contains("installing the packages coq libcoq-interval (the theorems of proofs/coq"), "{said}");
-    assert!(dir.path().join("coqc").exists() && !dir.path().join("gp").exists(), "and nothing else");
+    assert!(dir.path().join("coqc").exists() && !dir.path().join("python3").exists(), "and nothing else");
+}
+
+#[test]
+fn setup_of_the_proofs_installs_coq_alone() {
+    let dir = dir_for_installing(0);
+    script(dir.path(), "apt-get", &apt_get(dir.path()));
+    let (code, _, complaint) = setup(dir.path(), &["proofs"], "yes");
+    assert_eq!((code, complaint.as_str()), (Some(0), ""));
+    assert!(dir.path().join("coqc").exists() && !dir.path().join("gappa").exists(), "and nothing else");
 }
 
 #[test]
@@ -200,8 +209,8 @@ fn setup_of_all_installs_the_optional_tools_too() {
     script(dir.path(), "apt-get", &apt_get(dir.path()));
     let (code, said, complaint) = setup(dir.path(), &["all"], "yes");
     assert_eq!((code, complaint.as_str()), (Some(0), ""));
-    assert!(said.contains("the package pari-gp (the bench compares with PARI/GP)"), "{said}");
-    assert!(dir.path().join("gp").exists());
+    assert!(said.contains("the package python3 (a test runs the code"), "{said}");
+    assert!(["coqc", "gp", "python3"].iter().all(|tool| dir.path().join(tool).exists()));
 }
 
 #[test]
@@ -213,4 +222,40 @@ fn setup_names_each_missing_part_of_the_toolchain() {
         assert!(complaint.starts_with(&format!("setup: {absent} is missing; get ")), "{complaint}");
         assert_eq!(complaint.lines().count(), 1, "{complaint}");
     }
+}
+
+/// Runs `scripts/not-run.sh` on a shell that runs `command`: its exit code and what it printed.
+fn not_run(command: &str) -> (Option<i32>, String) {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/not-run.sh");
+    let output = Command::new(script).args(["sh", "-c", command]).output().expect("the script is run");
+    (output.status.code(), String::from_utf8(output.stdout).expect("the script prints UTF-8"))
+}
+
+#[test]
+fn what_was_left_out_is_listed_at_the_end() {
+    let add = |lines: &str, end: &str| not_run(&format!("printf '{lines}' >>$LOGITLAB_NOT_RUN; echo the tests; {end}"));
+    let head = "the tests\nleft out (make setup-all installs what Debian has of it):\n";
+    let two = "NOT RUN: b: gp is not installed\\nNOT RUN: a: gp is not installed\\nNOT RUN: b: gp is not installed\\n";
+    let lines = "NOT RUN: a: gp is not installed\nNOT RUN: b: gp is not installed\n";
+    assert_eq!(add(two, ""), (Some(0), format!("{head}{lines}")));
+    assert_eq!(add(two, "exit 101"), (Some(101), format!("{head}{lines}")));
+    let all = "the tests\nevery judge ran: nothing was left out for want of a tool\n";
+    assert_eq!(add("", ""), (Some(0), all.into()));
+    assert_eq!(add("", "exit 101"), (Some(101), "the tests\n".into()), "it may have ended before its time");
+}
+
+#[test]
+fn lines_are_added_to_the_list() {
+    let dir = dir_with(&[]);
+    let list = dir.path().join("list");
+    std::thread::scope(|scope| {
+        for k in 0..9 {
+            let list = &list;
+            scope.spawn(move || support::list_in(list, &format!("NOT RUN: {k}")));
+        }
+    });
+    let text = fs::read_to_string(&list).expect("the list was made");
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.sort_unstable();
+    assert_eq!(lines, (0..9).map(|k| format!("NOT RUN: {k}")).collect::<Vec<_>>());
 }

@@ -10,6 +10,7 @@ mod certified;
 mod elementary64;
 mod exp_proofs;
 mod formats;
+mod pari;
 mod reference;
 #[path = "../support/mod.rs"]
 mod support;

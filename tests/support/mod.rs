@@ -1,4 +1,5 @@
-//! What several test files share. Here: tools that a test compares with and that may not be installed.
+//! What several test files share. Here: tools that a test compares with and that may not be installed, and the list of
+//! what was left out for want of one.
 #![allow(dead_code, reason = "each test binary uses only a part of this")]
 
 pub mod coq;
@@ -8,8 +9,9 @@ pub mod statements;
 
 use std::env;
 use std::ffi::OsStr;
+use std::fs::OpenOptions;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The script whose table says what each tool is for and which package has it.
 const SETUP: &str = include_str!("../../scripts/setup.sh");
@@ -37,12 +39,27 @@ pub fn tool(tool: &str, test: &str) -> Option<PathBuf> {
     match look_up(tool, test, &path, &require) {
         Lookup::Found(path) => Some(path),
         Lookup::NotRun(line) => {
-            // Not `eprintln!`: of a test that passes, the harness would swallow that.
-            writeln!(io::stderr(), "{line}").expect("standard error can be written to");
+            not_run(&line);
             None
         }
         Lookup::Required(line) => panic!("{line}"),
     }
+}
+
+/// Says at once that something was left out, by a line `NOT RUN: test: why`, and adds it to the file that
+/// `LOGITLAB_NOT_RUN` names, which `scripts/not-run.sh` prints when all tests have ended.
+pub fn not_run(line: &str) {
+    // Not `eprintln!`: of a test that passes, the harness would swallow that.
+    writeln!(io::stderr(), "{line}").expect("standard error can be written to");
+    if let Some(list) = env::var_os("LOGITLAB_NOT_RUN") {
+        list_in(Path::new(&list), line);
+    }
+}
+
+/// Adds `line` to the file `list`, by one write: tests run side by side.
+pub fn list_in(list: &Path, line: &str) {
+    let mut file = OpenOptions::new().create(true).append(true).open(list).expect("the list of LOGITLAB_NOT_RUN opens");
+    file.write_all(format!("{line}\n").as_bytes()).expect("the list can be added to");
 }
 
 /// [`tool`], with the environment as parameters.
@@ -62,9 +79,10 @@ pub fn look_up(tool: &str, test: &str, path: &OsStr, require: &str) -> Lookup {
 /// How `tool` is installed, by its line in the table of `scripts/setup.sh`.
 fn how_to_get(tool: &str) -> Option<String> {
     SETUP.lines().map(|line| line.split('|').collect::<Vec<_>>()).find_map(|fields| match fields[..] {
-        [name, need, debian, _, _, _] if name == tool => {
+        [name, need, debian, ..] if name == tool => {
             let target = match need {
                 "required" => "setup",
+                "proofs" => "setup-proofs",
                 "tests" => "setup-tests",
                 _ => "setup-all",
             };
@@ -75,12 +93,12 @@ fn how_to_get(tool: &str) -> Option<String> {
 }
 
 #[cfg(unix)]
-fn is_executable(file: &std::path::Path) -> bool {
+fn is_executable(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     file.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(not(unix))]
-fn is_executable(file: &std::path::Path) -> bool {
+fn is_executable(file: &Path) -> bool {
     file.is_file()
 }

@@ -1,6 +1,6 @@
 //! The habits of the source tree, checked: short files that say what they are for, no unsafe code, nothing left to
-//! do, a kernel that stands on little, and files that import each other in no circle. That crates import only from
-//! those below them, cargo holds.
+//! do, a kernel that stands on little, and files that import each other in no circle. Every test
+//! file is run. That crates import only from those below them, cargo holds.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -49,6 +49,31 @@ fn the_kernel_stands_on_little() {
         table.into_iter().flat_map(str::lines).filter_map(|line| line.split(['.', ' ']).next()).collect();
     let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty() && *name != "#").collect();
     assert_eq!(names, ["logitlab-words", "num-bigint", "num-rational", "num-traits", "thiserror"]);
+}
+
+/// A file that nobody declares is compiled by nobody, and its tests pass in silence.
+#[test]
+fn every_test_file_belongs_to_a_binary() {
+    let read = |path: &Path| fs::read_to_string(path).unwrap_or_default();
+    let tests = root().join("tests");
+    for file in rust_files(&tests) {
+        // The folder of `mod.rs` is the module; what lies in tests itself is a binary, and two crates name
+        // `support/fuzz` by its path.
+        let module = if file.ends_with("mod.rs") { file.parent().expect("it is in tests") } else { &file };
+        let (name, folder) = (module.file_stem().expect("it has a name"), module.parent().expect("it is in tests"));
+        if file.ends_with("main.rs") || folder == tests || module.ends_with("support/fuzz") {
+            continue;
+        }
+        let line = format!("mod {};", name.display());
+        let parents = ["main.rs", "mod.rs"].map(|parent| read(&folder.join(parent))).concat();
+        let declared = parents.lines().any(|found| found.trim_start_matches("pub ") == line);
+        assert!(declared, "{}: no `{line}` beside it", file.display());
+    }
+    let page = read(&root().join("CONTRIBUTING.md"));
+    for main in rust_files(&tests).iter().filter(|file| file.ends_with("main.rs")) {
+        let subject = main.parent().and_then(Path::file_name).expect("it is in a folder").display();
+        assert!(page.contains(&format!("\n| `{subject}` |")), "CONTRIBUTING.md has no row of `--test {subject}`");
+    }
 }
 
 #[test]

@@ -154,6 +154,9 @@ fn non_negative(x: &Interval) -> bool {
     x.lo >= 0
 }
 
+/// Of an interval that ends at 0.
+pub const NOT_POSITIVE: &str = "the logarithm of a number that is not positive";
+
 impl Arithmetic for Intervals {
     type Real = Interval;
     type Dense = Vec<Interval>;
@@ -265,7 +268,9 @@ impl Arithmetic for Intervals {
             Function::Sqrt => Ok(self.increasing(&x, |x, round| Float::with_val_round(self.bits, x.sqrt_ref(), round))),
             Function::Exp => Ok(self.exp(&x)),
             Function::Log if x.hi < 0 => Err(Fault::Undefined("the logarithm of a negative number")),
-            Function::Log if x.hi == 0 => Err(Fault::Undefined("the logarithm of 0")),
+            Function::Log if x.hi == 0 && x.lo == 0 => Err(Fault::Undefined("the logarithm of 0")),
+            // More bits tell which of the two it is, and that is no value either.
+            Function::Log if x.hi == 0 => Err(Fault::Undefined(NOT_POSITIVE)),
             Function::Log if x.lo <= 0 => Err(Fault::Unresolved("the logarithm of an interval that reaches 0")),
             Function::Log => Ok(self.increasing(&x, |x, round| Float::with_val_round(self.bits, x.ln_ref(), round))),
         }
