@@ -42,7 +42,7 @@ impl Dtype {
     /// The format of its numbers.
     ///
     /// ```
-    /// use logitlab_logits::measure::Dtype;
+    /// use logitlab_logits::source::Dtype;
     ///
     /// assert_eq!((Dtype::F16.format().to_string().as_str(), Dtype::F16.size()), ("fp16", 2));
     /// ```
