@@ -27,7 +27,7 @@ apt-get install --no-install-recommends coq libcoq-interval
 
 Exit codes: 0 done, 1 Coq does not accept it, 2 unusable input or no Coq for --check.";
 
-/// Write a theorem: the norm |e_c - P| of a row of logits lies between two numbers
+/// Write the norm |e_c - P| of a row as a theorem for Coq
 ///
 /// The two numbers are the enclosure that `logitlab measure` computes. Coq (with its library Interval) proves it from
 /// the logits alone: nothing of logitlab is trusted, beside that it wrote down the logits that are in the file.

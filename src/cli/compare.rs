@@ -36,7 +36,7 @@ collision, combine; sum=f32:kahan sets the order of summation, softmax=online th
 
 Exit codes: 0 done, 1 an error bound was exceeded, 2 unusable input.";
 
-/// Compare float precision modes: digits left of the update, by formula and confidence
+/// Compare float precision modes: digits left of the update
 ///
 /// Every formula is computed in every mode on policies whose chosen action has a given probability, one correctly
 /// rounded operation after the other, and compared with a rigorous enclosure of its real meaning. Shown is the worst

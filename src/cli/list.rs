@@ -16,7 +16,7 @@ use crate::report::text::Tone;
 use crate::study::algorithms::ALGORITHMS;
 use crate::study::{PRESETS, STUDIES};
 
-/// List the claims, the judges, the formulas, the modes, the studies, the algorithms and the policy generators
+/// List claims, judges, formulas, modes, studies and policies
 #[derive(Args)]
 pub struct Arguments {
     /// Print one JSON document

@@ -16,6 +16,7 @@ mod export_coq;
 mod figures;
 mod formats;
 mod formula;
+mod help;
 mod interrupt;
 mod list;
 mod logits;
@@ -45,7 +46,7 @@ use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{FromArgMatches, Parser, Subcommand};
 
 use crate::report::text::Tone;
 use progress::Progress;
@@ -72,29 +73,24 @@ pub enum Ending {
     Interrupted,
 }
 
+/// What people come for, and the commands that serve it: each command stands in one group.
+const GROUPS: [(&str, &[&str]); 6] = [
+    ("My formula", &["verify", "derive", "show", "list"]),
+    ("My logits", &["measure", "partial", "certify", "doctor", "diff"]),
+    ("My format", &["compare", "formats", "round"]),
+    ("My training", &["simulate", "stalls", "rates", "text-policy"]),
+    ("My paper", &["cite", "check", "report", "export"]),
+    ("This program", &["completions", "man", "help"]),
+];
+
 const AFTER_HELP: &str = "\
 Examples:
-  logitlab verify                                    check every claim with every judge
-  logitlab verify norm-identity two-sided            check two of them
-  logitlab verify my.proof                           check a claim of your own
-  logitlab show norm-identity                        what a claim says
-  logitlab derive tail-form                          search for a derivation
-  logitlab measure logits.safetensors                enclose the update norm of real logits
-  logitlab partial topk.jsonl --vocabulary 50257     the same from top-k log-probabilities, as far as it goes
-  logitlab certify logits.safetensors --row 7        the norm of a row as a theorem for Coq
-  logitlab doctor logits.safetensors                 how wrong training code's numbers are, and why
-  logitlab diff a.safetensors b.safetensors          how far two engines' distributions are apart
-  logitlab compare                                   what float precision modes leave of an update
-  logitlab simulate --check                          training, every step held against the claims
-  logitlab stalls                                    at which confidence formats stop training
-  logitlab rates                                     how fast the exact gradient converges
-  logitlab text-policy --out p.safetensors           logits of a small policy, to measure
-  logitlab report --html report.html                 all of it as a page for a browser
-  logitlab export fpcore tail --k 3                  a formula for Herbie, FPTaylor and Gappa
-  logitlab export coq norm-identity                  a derivation as a file for Coq
-  logitlab round 0.1 --format bf16                   what becomes of a number in a format
-  logitlab cite norm-identity                        BibTeX, LaTeX and the hash to cite
-  logitlab check sha256:...                          derive again what someone cited
+  logitlab verify my.proof                    is a claim of mine true?
+  logitlab measure logits.safetensors         what do updates of real logits do?
+  logitlab compare --modes bf16,f32           what do formats leave of an update?
+  logitlab simulate --check                   does training keep to the claims?
+  logitlab cite norm-identity                 how do I cite a claim?
+`logitlab COMMAND --help` has the options of a command and examples.
 
 Exit codes: 0 as expected, 1 a negative result, 2 unusable input.";
 
@@ -134,7 +130,7 @@ enum Command {
 
 /// Runs the command that the process was started with.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::from_arg_matches(&help::grouped().get_matches()).unwrap_or_else(|error| error.exit());
     let result = match &cli.command {
         Command::Verify(arguments) => verify::run(arguments),
         Command::List(arguments) => list::run(arguments),

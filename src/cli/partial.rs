@@ -45,7 +45,7 @@ Exit codes: 0 done, 2 unusable input, 130 interrupted: what was printed is compl
 /// Rows that are printed without being asked for.
 const FEW: u64 = 50;
 
-/// Enclose updates from top-k or sampled log-probabilities, where logits are not to be had
+/// Enclose updates from top-k or sampled log-probabilities
 ///
 /// For each row: P_c of the chosen action, the mass of the actions that are not given, the collision probability C, the
 /// squared norm w = |e_c - P|^2 and the norm, each as an interval that contains it whatever the rest of the distribution.

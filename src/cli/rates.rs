@@ -20,7 +20,7 @@ log(loss) against log(t), decade by decade.
 
 Exit codes: 0 no loss exceeds the bound, 1 one does, 2 unusable input.";
 
-/// Fit the rate at which the expected gradient converges on bandits, against theory
+/// Fit how fast the exact gradient converges, against theory
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {

@@ -32,7 +32,7 @@ the hashes to cite. The same results give the same bytes.
 
 Exit codes: 0 all as expected, 1 a claim is not or an error bound was exceeded, 2 unusable input.";
 
-/// Write a report that people look at: one page, a folder for a paper, or Markdown
+/// Write a report: a page, a folder for a paper, or Markdown
 ///
 /// Verifies the claims, compares the precision modes of the study study-modes, and shows them with the derivations, the
 /// theorems in Coq, the counterexamples, the studies that can be cited and the hashes to cite. Of claims that are named,

@@ -9,7 +9,7 @@ use crate::cite::{Subject, stored};
 use crate::expr::{TEXT, UNICODE};
 use crate::report::{derivation, latex, trust};
 
-/// Show what a claim says and how it is derived, or the figures of a study
+/// Show a claim with its derivation, or the figures of a study
 #[derive(Args)]
 pub struct Arguments {
     /// The id of a claim or study (see `logitlab list`), a file with a claim, or - for standard input

@@ -43,7 +43,7 @@ number of threads, interrupted or not.
 Exit codes: 0 done, 1 a claim was violated in the reference arithmetic, 2 unusable input,
 130 interrupted.";
 
-/// Train softmax policies on bandits in float modes, next to exact arithmetic
+/// Train softmax policies on bandits, next to exact arithmetic
 ///
 /// The same random draws in every mode, so that what differs is rounding alone. With --check a run in MPFR arithmetic
 /// goes beside each, and every step of both is held against the claims.

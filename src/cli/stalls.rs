@@ -26,7 +26,7 @@ where g (1 - P_c) is at most half the gap above it (stagnation), or where P_c ro
 
 Exit codes: 0 all runs stopped where predicted, 1 one did not, 2 unusable input.";
 
-/// Predict at which confidence training stops in narrow formats, and hold it against runs
+/// Predict at which confidence narrow formats stop training
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {

@@ -30,7 +30,7 @@ the table is stored as their logits are.
 
 Exit codes: 0 done, 2 unusable input, 130 interrupted, with nothing written.";
 
-/// Train a small character policy and write its logits for measure, doctor, compare and diff
+/// Train a small character policy and write its logits
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {

@@ -1,0 +1,68 @@
+//! `logitlab --help`: the commands by what people come for.
+
+use std::fmt::Write as _;
+
+use clap::{Command, CommandFactory};
+
+use super::{Cli, GROUPS};
+
+/// Columns that the list of commands takes at most.
+const COLUMNS: usize = 80;
+
+/// The command line, whose help lists the commands by group: clap has headings for options alone.
+pub fn grouped() -> Command {
+    let command = Cli::command();
+    // Without it the help of the command `help` is not known yet.
+    let mut built = command.clone();
+    built.build();
+    let list = list(&built);
+    command.help_template(format!(
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{list}Options:\n{{options}}{{after-help}}"
+    ))
+}
+
+/// A heading for each group, below it its commands with what they do.
+fn list(command: &Command) -> String {
+    let names = GROUPS.iter().flat_map(|(_, names)| names.iter());
+    let width = names.map(|name| name.len()).max().unwrap_or(0);
+    let mut out = String::new();
+    for (heading, names) in GROUPS {
+        _ = writeln!(out, "{heading}:");
+        for name in names {
+            let about = command.find_subcommand(name).and_then(Command::get_about).map(ToString::to_string);
+            _ = writeln!(out, "  {name:width$}  {}", about.unwrap_or_default());
+        }
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_is_in_one_group() {
+        let mut command = Cli::command();
+        command.build();
+        let mut there: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
+        let mut grouped: Vec<&str> = GROUPS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
+        there.sort_unstable();
+        grouped.sort_unstable();
+        assert_eq!(grouped, there);
+    }
+
+    #[test]
+    fn the_help_fits_a_small_terminal() {
+        let help = grouped().term_width(COLUMNS).render_long_help().to_string();
+        let wide: Vec<&str> = help.lines().filter(|line| line.chars().count() > COLUMNS).collect();
+        assert!(wide.is_empty(), "{wide:#?}");
+        // No summary and no example goes on in a second line.
+        for (heading, names) in GROUPS {
+            let lines: Vec<&str> = help.split_once(&format!("{heading}:\n")).unwrap().1.lines().collect();
+            let listed: Vec<&str> =
+                lines[..names.len()].iter().filter_map(|line| line.split_whitespace().next()).collect();
+            assert_eq!(listed, names.to_vec());
+        }
+    }
+}
