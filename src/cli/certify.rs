@@ -1,18 +1,17 @@
 //! `logitlab certify`: the norm of a row of logits as a theorem that Coq checks.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
 
 use super::logits;
-use super::{Ending, Failure, output, paint, print};
-use crate::arith::interval::{MAX_BITS, MIN_BITS};
+use super::{Done, Ending, Failure, Outcome, options, output};
 use crate::arith::scaled::Scaled;
 use crate::certified::{self, Enclosures, Settings, reference};
 use crate::coq::{Certificate, CompileError, Compiler, foreign_axioms};
 use crate::measure::{at_most, certain_digits};
-use crate::report::text::Tone;
+use crate::report::text::{Paint, Tone};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -43,7 +42,7 @@ pub struct Arguments {
     row: u64,
 
     /// Certify the enclosure of MPFR intervals of so many bits, instead of the one that is computed by default
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(MIN_BITS as i64..=MAX_BITS as i64))]
+    #[arg(long, value_name = "N", value_parser = options::bits())]
     bits: Option<u32>,
 
     /// A file for the theorem, replaced as a whole [default: standard output, or none with --check]
@@ -70,64 +69,87 @@ struct Found {
     certificate: Certificate,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     // Looked for before anything is computed.
-    let compiler = arguments.check.then(Compiler::find).transpose().map_err(unusable)?;
+    let compiler = arguments.check.then(Compiler::find).transpose()?;
     let compiler = compiler.map(|found| found.fresh(arguments.fresh));
     let found = enclose(arguments)?;
     let text = found.certificate.text(&found.about);
-    let Some(compiler) = compiler else {
-        output::write(arguments.out.as_deref(), &text)?;
-        return match &arguments.out {
-            Some(path) => print(&summary(&found, &format!("written to {}, not checked", path.display()))),
-            None => Ok(()),
-        }
-        .map(|()| Ending::Good);
-    };
-    if let Some(path) = &arguments.out {
+    let out = arguments.out.as_deref();
+    if out.is_none() && compiler.is_none() {
+        return Ok(Done::new(text).code(true));
+    }
+    if let Some(path) = out {
         output::write(Some(path), &text)?;
     }
+    let Some(compiler) = compiler else { return Ok(Done::new(Certified { found, checked: None, out })) };
     let start = Instant::now();
-    match compiler.compile("Row", &text) {
+    let by = format!("Coq {}", compiler.version);
+    let checked = match compiler.compile("Row", &text) {
         Ok(compiled) => {
             if foreign_axioms(&compiled.output).is_none_or(|foreign| !foreign.is_empty()) {
-                let why = format!("it rests on more than the axioms of the real numbers: {}", compiled.output);
-                return Err(Failure::Unusable(why));
+                return Err(format!("it rests on more than the axioms of the real numbers: {}", compiled.output).into());
             }
-            let accepted = paint(Tone::Good, &format!("proved by Coq {}", compiler.version));
             let when = match compiled.kept {
                 Some(kept) => format!("before (kept from {}, coqc {}; --fresh checks again)", kept.when, kept.version),
                 None => format!("in {:.1} s", start.elapsed().as_secs_f64()),
             };
-            print(&summary(&found, &format!("{accepted} {when}, from the axioms of the real numbers alone")))?;
-            Ok(Ending::Good)
+            Checked { by, accepted: true, what: format!(" {when}, from the axioms of the real numbers alone") }
         }
-        Err(error @ CompileError::Rejected { .. }) => {
-            let rejected = paint(Tone::Bad, "not accepted");
-            print(&summary(&found, &format!("{rejected} by Coq {}: {error}", compiler.version)))?;
-            Ok(Ending::Negative)
-        }
-        Err(error) => Err(unusable(error)),
-    }
+        Err(error @ CompileError::Rejected { .. }) => Checked { by, accepted: false, what: format!(": {error}") },
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Done::new(Certified { found, checked: Some(checked), out }))
 }
 
-fn unusable(error: impl std::error::Error) -> Failure {
-    Failure::Unusable(error.to_string())
+/// What Coq says.
+struct Checked {
+    by: String,
+    accepted: bool,
+    what: String,
+}
+
+/// A theorem that was written or checked.
+struct Certified<'a> {
+    found: Found,
+    checked: Option<Checked>,
+    out: Option<&'a Path>,
+}
+
+impl Outcome for Certified<'_> {
+    fn text(&self, paint: Paint<'_>) -> String {
+        let decimal = |x: &Scaled| certain_digits(&x.to_interval(), 7);
+        let Enclosures { rest, norm, .. } = &self.found.enclosures;
+        let mut out: String = self.found.about.iter().map(|line| format!("{line}\n")).collect();
+        out += &format!("1 - P_c is {}, the norm {}, to the digits shown.\n", decimal(rest), decimal(norm));
+        out += &match &self.checked {
+            Some(Checked { by, accepted: true, what }) => paint.mark(Tone::Good, &format!("proved by {by}")) + what,
+            Some(Checked { by, accepted: false, what }) => {
+                format!("{} by {by}{what}", paint.mark(Tone::Bad, "not accepted"))
+            }
+            None => format!("written to {}, not checked", self.out.unwrap_or(Path::new("-")).display()),
+        };
+        out + "\n"
+    }
+
+    fn ending(&self) -> Ending {
+        Ending::of(true, self.checked.as_ref().is_none_or(|checked| checked.accepted))
+    }
 }
 
 fn enclose(arguments: &Arguments) -> Result<Found, Failure> {
     let logits::Opened { source, .. } = arguments.input.open(&arguments.files, &[])?;
     let (row, there) = (arguments.row, source.stored_rows());
     if row >= there {
-        return Err(Failure::Unusable(format!("there is no row {row}: the file has rows 0..{there}")));
+        return Err(format!("there is no row {row}: the file has rows 0..{there}").into());
     }
     let place = source.among(row..row + 1);
     if place.is_empty() {
-        return Err(Failure::Unusable(format!("row {row} is left out by the mask")));
+        return Err(format!("row {row} is left out by the mask").into());
     }
-    let block = source.read(place.start, 1).map_err(unusable)?;
+    let block = source.read(place.start, 1)?;
     let (z, action) = (block.row(0), block.actions[0]);
-    let undefined = |fault| Failure::Unusable(format!("row {row} has no softmax: {fault}"));
+    let undefined = |fault| format!("row {row} has no softmax: {fault}");
     let (enclosures, path) = match arguments.bits {
         None => certified::enclose(&Settings::default(), z, action).map_err(undefined)?,
         Some(bits) => {
@@ -135,7 +157,7 @@ fn enclose(arguments: &Arguments) -> Result<Found, Failure> {
             (found, certified::Path::Reference(bits))
         }
     };
-    let certificate = Certificate::new(z, action, enclosures.norm).map_err(unusable)?;
+    let certificate = Certificate::new(z, action, enclosures.norm)?;
     let by = match path {
         certified::Path::Fast => "hardware f64 with proved bounds".to_string(),
         certified::Path::Reference(bits) => format!("MPFR intervals of {bits} bits"),
@@ -151,12 +173,4 @@ fn enclose(arguments: &Arguments) -> Result<Found, Failure> {
 /// A relative width, to two digits.
 fn width(x: &Scaled) -> String {
     at_most(x.relative_width(), 2)
-}
-
-fn summary(found: &Found, end: &str) -> String {
-    let decimal = |x: &Scaled| certain_digits(&x.to_interval(), 7);
-    let Enclosures { rest, norm, .. } = &found.enclosures;
-    let mut out: String = found.about.iter().map(|line| format!("{line}\n")).collect();
-    out += &format!("1 - P_c is {}, the norm {}, to the digits shown.\n{end}\n", decimal(rest), decimal(norm));
-    out
 }

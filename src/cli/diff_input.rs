@@ -60,15 +60,14 @@ fn temperatures(
         if !is_safetensors || !path.is_file() {
             return Ok(None);
         }
-        let metadata = safetensors_metadata(path).map_err(|error| Failure::Unusable(error.to_string()))?;
-        Ok(metadata.get("temperature").cloned())
+        Ok(safetensors_metadata(path)?.get("temperature").cloned())
     };
     let [a, b] = [said(paths[0])?, said(paths[1])?];
     let note = a.as_ref().or(b.as_ref()).map(|text| {
         let what = "it is not applied: --temperature says what stored logits are to be divided by";
         format!("the metadata says temperature {text}; {what}")
     });
-    check_temperatures(labels, a, b).map_err(|error| Failure::Unusable(error.to_string()))?;
+    check_temperatures(labels, a, b)?;
     Ok((Temperatures { a: 1.0, b: 1.0 }, note.into_iter().collect()))
 }
 

@@ -1,17 +1,21 @@
 //! `logitlab --help`: the commands by what people come for.
 
-use std::fmt::Write as _;
-
 use clap::{Command, CommandFactory};
 
+use super::terminal::Terminal;
 use super::{Cli, GROUPS};
+use crate::report::table;
+use crate::report::text::Style as _;
 
-/// Columns that the list of commands takes at most.
-const COLUMNS: usize = 80;
+/// Columns of a help text on a wider terminal.
+pub const MOST: usize = 100;
 
 /// The command line, whose help lists the commands by group: clap has headings for options alone.
 pub fn grouped() -> Command {
-    let command = Cli::command();
+    let mut command = Cli::command();
+    if let Some(width) = Terminal::output().width() {
+        command = command.term_width(width.min(MOST));
+    }
     // Without it the help of the command `help` is not known yet.
     let mut built = command.clone();
     built.build();
@@ -23,23 +27,24 @@ pub fn grouped() -> Command {
 
 /// A heading for each group, below it its commands with what they do.
 fn list(command: &Command) -> String {
-    let names = GROUPS.iter().flat_map(|(_, names)| names.iter());
-    let width = names.map(|name| name.len()).max().unwrap_or(0);
-    let mut out = String::new();
-    for (heading, names) in GROUPS {
-        _ = writeln!(out, "{heading}:");
-        for name in names {
-            let about = command.find_subcommand(name).and_then(Command::get_about).map(ToString::to_string);
-            _ = writeln!(out, "  {name:width$}  {}", about.unwrap_or_default());
-        }
-        out.push('\n');
-    }
-    out
+    let width = GROUPS.iter().flat_map(|(_, names)| names.iter()).map(|name| name.len()).max().unwrap_or(0);
+    let row = |name: &&str| {
+        let about = command.find_subcommand(name).and_then(Command::get_about).map(ToString::to_string);
+        vec![format!("{name:width$}"), about.unwrap_or_default()]
+    };
+    let group = |(heading, names): &(&str, &[&str])| {
+        let rows: Vec<_> = names.iter().map(row).collect();
+        format!("{heading}:\n{}\n", table::list(&rows, 2, &Terminal::output()))
+    };
+    GROUPS.iter().map(group).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Columns that the help takes at most.
+    const COLUMNS: usize = 80;
 
     #[test]
     fn every_command_is_in_one_group() {

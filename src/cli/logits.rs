@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::Failure;
+use super::{Failure, options};
 use crate::measure::{Actions, Chosen, Dtype, InputError, Join, Request, Source};
+
+/// The tensor that holds the actions where no option names it.
+const ACTIONS: &str = "actions";
 
 /// What every command that reads logits can say of its files, whose formats are [`crate::measure::FORMATS`].
 #[derive(Args, Clone, Debug)]
@@ -21,7 +24,7 @@ pub struct Options {
     actions: Option<String>,
 
     /// Action of every row, from 0 or `argmax`, instead of those of a file
-    #[arg(long, value_name = "ACTION", conflicts_with = "actions", value_parser = parse_action)]
+    #[arg(long, value_name = "ACTION", conflicts_with = "actions", value_parser = options::action)]
     action: Option<Chosen>,
 
     /// Tensor or .npy file, shaped as the actions, that is 0 where a row is left out and 1 where it stays
@@ -33,11 +36,11 @@ pub struct Options {
     dtype: Option<Dtype>,
 
     /// Read files as further rows, even where they look like parts of the vocabulary of the same rows
-    #[arg(long, value_name = "HOW", value_parser = parse_join)]
+    #[arg(long, value_name = "HOW", value_parser = options::join)]
     join: Option<Join>,
 
     /// Rows of the files, e.g. 0..100 or 7 [default: all]
-    #[arg(long, value_name = "RANGE", value_parser = parse_rows)]
+    #[arg(long, value_name = "RANGE", value_parser = options::rows)]
     rows: Option<Range<u64>>,
 }
 
@@ -84,7 +87,7 @@ impl Options {
                  as in `--action argmax`",
                 logits.display()
             );
-            return Err(Failure::Unusable(why));
+            return Err(why.into());
         }
         self.open_with(files, columns, None)
     }
@@ -108,7 +111,7 @@ impl Options {
                 (&files[..1], Actions::Named(actions.to_string_lossy().into_owned()))
             }
             (files, Some(name), _) => (files, Actions::Named(name.clone())),
-            (files, None, None) => (files, default.map_or(Actions::Named("actions".to_string()), Actions::Chosen)),
+            (files, None, None) => (files, default.map_or(Actions::Named(ACTIONS.to_string()), Actions::Chosen)),
         };
         let words = match &actions {
             Actions::Named(_) => "from the file".to_string(),
@@ -124,12 +127,11 @@ impl Options {
             dtype: self.dtype,
             join: self.join.unwrap_or_default(),
             padded: false,
-        });
-        let source = source.map_err(|error| Failure::Unusable(error.to_string()))?;
+        })?;
         let rows = self.rows(&source)?;
         if rows.is_empty() {
             let of = if self.names_rows() { "every row that --rows asks for" } else { "every row" };
-            return Err(Failure::Unusable(no_rows(self.mask.as_deref().unwrap_or_default(), of)));
+            return Err(no_rows(self.mask.as_deref().unwrap_or_default(), of).into());
         }
         Ok(Opened { source, rows, actions: words })
     }
@@ -140,9 +142,7 @@ impl Options {
         let rows = self.rows.clone().unwrap_or(0..there);
         if rows.end > there {
             let asked = format!("{}..{}", rows.start, rows.end);
-            return Err(Failure::Unusable(format!(
-                "--rows {asked} reaches beyond the file, which has rows 0..{there}"
-            )));
+            return Err(format!("--rows {asked} reaches beyond the file, which has rows 0..{there}").into());
         }
         Ok(source.among(rows))
     }
@@ -155,21 +155,21 @@ impl Options {
         if is_npy(file) && self.action.is_none() && self.actions.is_none() {
             let why = "a .npy file holds one array: give the actions with --actions FILE.npy, or choose them, as in \
                        --action argmax";
-            return Err(Failure::Unusable(format!("{}: {why}", file.display())));
+            return Err(format!("{}: {why}", file.display()).into());
         }
         let opened = self.open_with(&[file.to_path_buf()], columns, None);
-        opened.map_err(|failure| match failure {
-            Failure::Unusable(why) if why.contains("no tensor is named `actions`") => {
-                Failure::Unusable(format!("{why}; or choose one action for every row, as in --action argmax"))
+        opened.map_err(|failure| match failure.unusable() {
+            Some(InputError::MissingTensor { name, .. }) if name == ACTIONS => {
+                format!("{failure}; or choose one action for every row, as in --action argmax").into()
             }
-            failure => failure,
+            _ => failure,
         })
     }
 
     /// Opens the second; and whether it has actions of its own, which are to be those of the first.
     pub fn open_second(&self, file: &Path) -> Result<(Opened, bool), Failure> {
         let files = [file.to_path_buf()];
-        let name = self.actions.as_deref().unwrap_or("actions");
+        let name = self.actions.as_deref().unwrap_or(ACTIONS);
         if self.action.is_some() || is_npy(Path::new(name)) {
             return Ok((self.open_vectors(&files)?, false));
         }
@@ -185,7 +185,7 @@ impl Options {
             Err(InputError::MissingTensor { name: missing, .. }) if missing == name && missing != self.logits => {
                 Ok((self.open_vectors(&files)?, false))
             }
-            Err(error) => Err(Failure::Unusable(error.to_string())),
+            Err(error) => Err(error.into()),
             Ok(_) => Ok((self.open_with(&files, &[], None)?, true)),
         }
     }
@@ -196,36 +196,7 @@ pub fn no_rows(mask: &str, of: &str) -> String {
     format!("no rows are left: the mask `{mask}` is 0 in {of}; check that it is the right one, and 1 where a row stays")
 }
 
-/// What several files are to each other: `rows` is all that there is.
-pub fn parse_join(text: &str) -> Result<Join, String> {
-    match text {
-        "rows" => Ok(Join::Rows),
-        _ => Err("expected `rows`: files that hold parts of the vocabulary are to be joined before".to_string()),
-    }
-}
-
 /// Whether a name is that of a .npy file.
 fn is_npy(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy"))
-}
-
-fn parse_action(text: &str) -> Result<Chosen, String> {
-    match text {
-        "argmax" => Ok(Chosen::Largest),
-        _ => text.parse().map(Chosen::Always).map_err(|_| "expected `argmax` or an action, counted from 0".to_string()),
-    }
-}
-
-/// Rows as an option says them: `0..100`, or `7` for one.
-fn parse_rows(text: &str) -> Result<Range<u64>, String> {
-    let number =
-        |text: &str| text.trim().parse::<u64>().map_err(|_| "expected a range such as 0..100, or a row".to_string());
-    let range = match text.split_once("..") {
-        Some((start, end)) => number(start)?..number(end)?,
-        None => {
-            let row = number(text)?;
-            row..row.checked_add(1).ok_or("no file has so many rows")?
-        }
-    };
-    if range.is_empty() { Err("the range is empty: its end must be above its start".to_string()) } else { Ok(range) }
 }

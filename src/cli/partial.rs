@@ -5,23 +5,29 @@ use std::path::PathBuf;
 
 use clap::Args;
 use rayon::prelude::*;
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use super::{Ending, Failure, Progress, interrupt, paint, print, print_json, table};
+use super::outcome::pretty;
+use super::partial_table::{self, Enclosed};
+use super::rows::{Destination, Shown};
+use super::{Done, Ending, Failure, Outcome, Progress, interrupt, options, output};
 use crate::measure::partial::{PartialEnclosures, PartialError, Slack, enclose_unplaced, sampled};
-use crate::measure::{Actions, Block, Chosen, Dtype, Join, Request, Source, at_most, certain_digits, decimals, ends};
+use crate::measure::{Actions, Block, Chosen, Dtype, Join, Request, Source, at_most, certain_digits, ends};
 use crate::parallel::in_order;
-use crate::report::text::Tone;
+use crate::report::table::list;
+use crate::report::text::{Paint, Tone};
 use crate::study::bounds::logprobs::{self, BLOCKS, Engine, FORMULAS};
 use crate::study::mode_text::UnknownMode;
 use crate::study::{Mode, Order};
+use crate::survey::Rows;
 use crate::text::{counted, percent};
 
 const AFTER_HELP: &str = "\
 Examples:
   logitlab partial rollout.jsonl --vocabulary 50257          {\"top_logprobs\": [-0.1, -2.5], \"logprobs\": -0.1} a line
   logitlab partial rollout.npz --vocabulary 151936 --summary
+  logitlab partial rollout.npz --vocabulary 151936 --out rows.parquet
+                                                             every row into a file, columns by name
   logitlab partial rollout.parquet --top top5 --logprob sampled --vocabulary 50257 --json
   logitlab partial rollout.npz --vocabulary 50257 --engine f32+sum=f32:pairwise --formula logp-shifted --range 32
                                                              what computed the numbers, as far as it is known
@@ -41,9 +47,6 @@ log-probability unless --formula names one, logits as far from 0 as --range says
 units in the last place, and the rounding of the file's type.
 
 Exit codes: 0 done, 2 unusable input, 130 interrupted: what was printed is complete.";
-
-/// Rows that are printed without being asked for.
-const FEW: u64 = 50;
 
 /// Enclose updates from top-k or sampled log-probabilities
 ///
@@ -77,7 +80,7 @@ pub struct Arguments {
     engine: String,
 
     /// How far from 0 the engine's logits were, as a number or as 2^N
-    #[arg(long, value_name = "X", default_value = "2^6", value_parser = parse_range)]
+    #[arg(long, value_name = "X", default_value = "2^6", value_parser = options::distance)]
     range: f64,
 
     /// The engine's formula: logp-shifted (a log-softmax), logp-logits (z - lse z) or logp-softmax [default: any]
@@ -101,26 +104,11 @@ pub struct Arguments {
     dtype: Option<Dtype>,
 
     /// Read files as further rows, even where they look like parts of the same rows
-    #[arg(long, value_name = "HOW", value_parser = super::logits::parse_join)]
+    #[arg(long, value_name = "HOW", value_parser = options::join)]
     join: Option<Join>,
 
-    /// Print the summary only
-    #[arg(long)]
-    summary: bool,
-
-    /// Print one JSON document a line: every row, or the summary with --summary
-    #[arg(long)]
-    json: bool,
-}
-
-/// A distance from 0: `64` or `2^6`.
-fn parse_range(text: &str) -> Result<f64, String> {
-    let wrong = || "expected a positive number such as 64 or 2^6".to_string();
-    let number = match text.strip_prefix("2^") {
-        Some(exponent) => exponent.parse().ok().filter(|&n| (-1000..=1000).contains(&n)).map(|n| libm::ldexp(1.0, n)),
-        None => text.parse::<f64>().ok(),
-    };
-    number.filter(|x| x.is_finite() && *x > 0.0).ok_or_else(wrong)
+    #[command(flatten)]
+    shown: Shown,
 }
 
 /// What is believed of the numbers.
@@ -141,7 +129,7 @@ impl Assumed {
             let words = format!("log-probabilities are taken to be within {nats:e} nats of the true ones");
             return Ok(Assumed { slack, least: f64::NEG_INFINITY, missing, words });
         }
-        let unusable = |why: String| Failure::Unusable(format!("--engine {}: {why}", arguments.engine));
+        let unusable = |why: String| format!("--engine {}: {why}", arguments.engine);
         let mode: Mode = arguments.engine.parse().map_err(|error: UnknownMode| unusable(error.to_string()))?;
         let blocked = mode.order == Order::Recursive && !arguments.engine.contains(":recursive");
         let formula = FORMULAS.into_iter().find(|name| arguments.formula.as_deref() == Some(*name));
@@ -192,24 +180,25 @@ fn raised(x: f64) -> String {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     interrupt::watch();
     let source = open(arguments)?;
     if source.rows == 0 {
         let mask = arguments.mask.as_deref().unwrap_or_default();
-        return Err(Failure::Unusable(super::logits::no_rows(mask, "every row")));
+        return Err(super::logits::no_rows(mask, "every row").into());
     }
     let assumed = Assumed::new(arguments, &source)?;
-    let rows = !arguments.summary && (arguments.json || source.rows <= FEW);
-    let bar = Progress::new(source.rows, "rows");
+    let (asked, json) = (source.rows, arguments.shown.json);
+    let mut destination = arguments.shown.destination(partial_table::fields(), asked, false)?;
+    let bar = Progress::new(asked, "rows");
     let mut tally = Tally::default();
-    let mut lines = vec![NAMES.map(String::from).to_vec()];
+    let mut lines = Vec::new();
     for start in (0..source.rows).step_by(source.block_rows()) {
         if interrupt::asked() {
             break;
         }
         let count = (source.rows - start).min(source.block_rows() as u64) as usize;
-        let block = source.read(start, count).map_err(|error| Failure::Unusable(error.to_string()))?;
+        let block = source.read(start, count)?;
         let one = |i: usize| {
             let row = block.rows[i];
             let found = enclose(arguments, &assumed, &block, i);
@@ -219,28 +208,54 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         found.iter().for_each(|(_, row)| tally.add(row));
         let beyond = |x: &&f64| assumed.is_beyond(**x) && !assumed.missing.contains(x);
         tally.beyond += block.logits.iter().chain(block.named.iter().flatten()).filter(beyond).count() as u64;
-        if rows && arguments.json {
-            let text = found.iter().map(|(row, found)| line(*row, found, &assumed.slack)).collect::<String>();
-            print(&text)?;
-        } else if rows {
-            lines.extend(found.iter().map(|(row, found)| cells(*row, found)));
+        let rows = Enclosed { rows: &found, slack: assumed.slack };
+        match &mut destination {
+            Destination::Nowhere => {}
+            Destination::Printed if json => {
+                output::print(&(0..count).map(|row| rows.line(row)).collect::<String>())?;
+            }
+            Destination::Printed => lines.extend(found.iter().map(|(row, found)| cells(*row, found))),
+            Destination::File(table) => table.append(&rows)?,
         }
         bar.step(count as u64);
     }
     bar.finish();
-    match (rows, arguments.json) {
-        (true, true) => {}
-        (false, true) => print_json(&Document {
-            schema: 2,
-            asked: source.rows,
-            tally: &tally,
-            assumed: &assumed.words,
-            slack: [assumed.slack.absolute, assumed.slack.relative],
-        })?,
-        (true, false) => print(&format!("{}\n{}", table(&lines), tally.text(source.rows, &assumed)))?,
-        (false, false) => print(&tally.text(source.rows, &assumed))?,
+    let is_printed = destination.is_printed();
+    destination.finish()?;
+    Ok(Done::new(Known { asked, tally, assumed, is_printed, lines }).json(json))
+}
+
+/// What rows came to that were printed or not.
+struct Known {
+    asked: u64,
+    tally: Tally,
+    assumed: Assumed,
+    is_printed: bool,
+    /// Cells of those that are printed as a table.
+    lines: Vec<Vec<String>>,
+}
+
+impl Outcome for Known {
+    fn text(&self, paint: Paint<'_>) -> String {
+        let head = std::iter::once(NAMES.map(String::from).to_vec());
+        let rows = || list(&head.chain(self.lines.iter().cloned()).collect::<Vec<_>>(), 0, paint) + "\n";
+        let rows = if self.is_printed { rows() } else { String::new() };
+        rows + &self.tally.text(self.asked, &self.assumed, paint)
     }
-    Ok(if tally.rows < source.rows { Ending::Interrupted } else { Ending::Good })
+
+    fn json(&self) -> Result<String, Failure> {
+        // The lines of rows are all that a reader of rows expects.
+        if self.is_printed {
+            return Ok(String::new());
+        }
+        let Slack { absolute, relative, .. } = self.assumed.slack;
+        let (asked, tally, assumed) = (self.asked, &self.tally, &self.assumed.words);
+        pretty(&Document { schema: 2, asked, tally, assumed, slack: [absolute, relative] })
+    }
+
+    fn ending(&self) -> Ending {
+        Ending::of(self.tally.rows == self.asked, true)
+    }
 }
 
 fn open(arguments: &Arguments) -> Result<Source, Failure> {
@@ -253,15 +268,15 @@ fn open(arguments: &Arguments) -> Result<Source, Failure> {
         padded: true,
         join: arguments.join.unwrap_or_default(),
         ..Request::new(arguments.files.clone())
-    });
-    let source = source.map_err(|error| Failure::Unusable(error.to_string()))?;
+    })?;
     if arguments.sampled && source.columns != 1 {
         let k = source.columns;
         let name = &arguments.top;
-        return Err(Failure::Unusable(format!(
+        return Err(format!(
             "--sampled: `{name}` has {k} log-probabilities a row, expected that of the chosen action alone; leave \
              --sampled out if these are the largest"
-        )));
+        )
+        .into());
     }
     Ok(source)
 }
@@ -292,7 +307,7 @@ fn impossible(source: &Source, row: u64, error: &PartialError) -> Failure {
         PartialError::Nothing => "; leave such rows out with a --mask that is 0 there",
         _ => "",
     };
-    Failure::Unusable(format!("{}: {error}{advice}", source.place(row)))
+    format!("{}: {error}{advice}", source.place(row)).into()
 }
 
 /// The headings of a table of rows.
@@ -305,26 +320,6 @@ fn cells(row: u64, found: &PartialEnclosures) -> Vec<String> {
         _ => ends(&x.to_interval(), 4),
     });
     std::iter::once(row.to_string()).chain(digits).collect()
-}
-
-/// A row as a line of JSON: both ends of everything as decimals, rounded outward.
-fn line(row: u64, found: &PartialEnclosures, slack: &Slack) -> String {
-    struct Object<'a>(u64, &'a PartialEnclosures, &'a Slack);
-    impl Serialize for Object<'_> {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut map = serializer.serialize_map(None)?;
-            map.serialize_entry("row", &self.0)?;
-            for (name, x) in self.1.named() {
-                for (end, decimal) in ["lo", "hi"].iter().zip(decimals(&x.to_interval())) {
-                    map.serialize_entry(&format!("{name}_{end}"), &decimal)?;
-                }
-            }
-            map.serialize_entry("slack_absolute", &self.2.absolute)?;
-            map.serialize_entry("slack_relative", &self.2.relative)?;
-            map.end()
-        }
-    }
-    serde_json::to_string(&Object(row, found, slack)).expect("a map of strings and numbers") + "\n"
 }
 
 /// Relative widths of w that are counted, with their names.
@@ -364,13 +359,13 @@ impl Tally {
         self.largest_tail = self.largest_tail.max(row.tail.outward()[1]);
     }
 
-    fn text(&self, asked: u64, assumed: &Assumed) -> String {
-        let mut out = paint(Tone::Strong, &counted(self.rows, "row")) + "\n";
+    fn text(&self, asked: u64, assumed: &Assumed, paint: Paint<'_>) -> String {
+        let mut out = paint.mark(Tone::Strong, &counted(self.rows, "row")) + "\n";
         if self.rows < asked {
             _ = writeln!(
                 out,
                 "  {}",
-                paint(Tone::Bad, &format!("interrupted after {} of {}", self.rows, counted(asked, "row")))
+                paint.mark(Tone::Bad, &format!("interrupted after {} of {}", self.rows, counted(asked, "row")))
             );
         }
         let share = |count: u64| percent(count as f64 / self.rows.max(1) as f64);

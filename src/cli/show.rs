@@ -1,12 +1,16 @@
 //! `logitlab show`: what a claim says and how it is derived, what a study found; what all derivations rest on.
 
+use std::borrow::Cow;
+
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::verify::load;
-use super::{Ending, Failure, paint, print, print_json};
+use super::outcome::pretty;
+use super::subject::{self, Loaded};
+use super::{Done, Failure, Outcome};
 use crate::cite::{Subject, stored};
 use crate::expr::{TEXT, UNICODE};
+use crate::report::text::Paint;
 use crate::report::{derivation, latex, trust};
 
 /// Show a claim with its derivation, or the figures of a study
@@ -41,24 +45,44 @@ enum Format {
     Json,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let Some(name) = &arguments.claim else {
-        print(&trust::screen(&paint))?;
-        return Ok(Ending::Good);
-    };
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
+    let Some(name) = &arguments.claim else { return Ok(Done::new(Trust)) };
     let format = if arguments.json { Format::Json } else { arguments.format };
-    if let Some(study) = Subject::find(name).filter(|subject| subject.claim().is_none()) {
-        return show_study(study, format);
+    let done = match Subject::find(name).filter(|subject| subject.claim().is_none()) {
+        Some(study) => Done::new(ShownStudy { study, format }),
+        None => Done::new(Shown { claim: subject::claim(name)?, format }),
+    };
+    Ok(done.json(format == Format::Json).code(format == Format::Latex))
+}
+
+/// What every derivation rests on.
+struct Trust;
+
+impl Outcome for Trust {
+    fn text(&self, paint: Paint<'_>) -> String {
+        trust::screen(paint)
     }
-    let loaded = load(name)?;
-    let claim = loaded.claim();
-    match format {
-        Format::Text => print(&derivation::plain(claim, &TEXT, &paint))?,
-        Format::Unicode => print(&derivation::plain(claim, &UNICODE, &paint))?,
-        Format::Latex => print(&latex::claim(claim))?,
-        Format::Json => print_json(&derivation::document(claim))?,
+}
+
+/// A claim.
+struct Shown {
+    claim: Loaded,
+    format: Format,
+}
+
+impl Outcome for Shown {
+    fn text(&self, paint: Paint<'_>) -> String {
+        let claim = self.claim.claim();
+        match self.format {
+            Format::Latex => latex::claim(claim),
+            Format::Unicode => derivation::plain(claim, &UNICODE, paint),
+            Format::Text | Format::Json => derivation::plain(claim, &TEXT, paint),
+        }
     }
-    Ok(Ending::Good)
+
+    fn json(&self) -> Result<String, Failure> {
+        pretty(&derivation::document(self.claim.claim()))
+    }
 }
 
 /// A study with its stored figures.
@@ -72,20 +96,30 @@ struct Figures<'a> {
     snapshot: &'a str,
 }
 
-/// What is stored of a study; `logitlab check` derives it again.
-fn show_study(study: Subject<'_>, format: Format) -> Result<Ending, Failure> {
-    let stored = stored::find(study.id()).map(String::from_utf8_lossy).unwrap_or_default();
-    let parameters = study.statement();
-    match format {
-        Format::Text | Format::Unicode => {
-            let text = stored.split_once('\n').map_or(parameters.as_str(), |(_, text)| text);
-            print(text)?;
-        }
-        Format::Latex => print(&study.figures_as_latex(&stored).unwrap_or_default())?,
-        Format::Json => {
-            let (study, title) = (study.id(), study.title());
-            print_json(&Figures { schema: 1, study, title, parameters, snapshot: &stored })?;
+/// A study, of which what is stored is shown; `logitlab check` derives it again.
+struct ShownStudy<'a> {
+    study: Subject<'a>,
+    format: Format,
+}
+
+impl ShownStudy<'_> {
+    fn stored(&self) -> Cow<'static, str> {
+        stored::find(self.study.id()).map(String::from_utf8_lossy).unwrap_or_default()
+    }
+}
+
+impl Outcome for ShownStudy<'_> {
+    fn text(&self, _: Paint<'_>) -> String {
+        let stored = self.stored();
+        match self.format {
+            Format::Latex => self.study.figures_as_latex(&stored).unwrap_or_default(),
+            _ => stored.split_once('\n').map_or_else(|| self.study.statement(), |(_, text)| text.to_string()),
         }
     }
-    Ok(Ending::Good)
+
+    fn json(&self) -> Result<String, Failure> {
+        let (study, title) = (self.study.id(), self.study.title());
+        let parameters = self.study.statement();
+        pretty(&Figures { schema: 1, study, title, parameters, snapshot: &self.stored() })
+    }
 }

@@ -5,13 +5,15 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::{Ending, Failure, Progress, interrupt, output, print, print_json};
+use super::options::{self, Listed, named};
+use super::outcome::pretty;
+use super::{Done, Ending, Failure, Json, Outcome, Progress, interrupt, output};
 use crate::dynamics::characters::{BATCH, CharacterPolicy, MOST_CONTEXT, OBJECTIVES, Objective, Training};
 use crate::dynamics::corpus::{Corpus, TEXTS};
 use crate::dynamics::dump;
+use crate::report::text::Paint;
 use crate::study::Mode;
 use crate::study::mode::Place;
-use crate::text::hint;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -60,7 +62,8 @@ pub struct Arguments {
     warm_up: Option<u64>,
 
     /// The learning rate
-    #[arg(long, value_name = "RATE", default_value_t = 0.5, allow_negative_numbers = true)]
+    #[arg(long, value_name = "RATE", default_value_t = 0.5, allow_negative_numbers = true,
+          value_parser = options::positive)]
     eta: f64,
 
     /// Rows of the file: the last positions of the text
@@ -71,9 +74,8 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
 
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    json: Json,
 }
 
 /// What was trained and written.
@@ -114,19 +116,16 @@ struct Note {
 const CONFIDENT: [f64; 3] = [0.9, 0.99, 0.999];
 
 /// Runs the command.
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let (name, objective) = objective(&arguments.train)?;
-    if !(arguments.eta.is_finite() && arguments.eta > 0.0) {
-        return Err(Failure::Unusable(format!("--eta {}: give a positive number, such as 0.5", arguments.eta)));
-    }
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
+    let table = OBJECTIVES.iter().map(|&(name, objective, _)| (name, (name, objective)));
+    let (name, objective) = named("objective", &arguments.train, table, Listed::Here)?;
     if arguments.out.extension().is_none_or(|suffix| suffix != "safetensors") {
         let path = arguments.out.display();
-        return Err(Failure::Unusable(format!("--out {path}: give the name of a file that ends in .safetensors")));
+        return Err(format!("--out {path}: give the name of a file that ends in .safetensors").into());
     }
     if objective == Objective::CrossEntropy && arguments.warm_up.is_some() {
-        return Err(Failure::Unusable("--warm-up is for --train reinforce; give --steps alone".to_string()));
+        return Err("--warm-up is for --train reinforce; give --steps alone".into());
     }
-    let unusable = |why: String| Failure::Unusable(why);
     let training = Training {
         objective,
         mode: arguments.mode,
@@ -136,18 +135,16 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         eta: arguments.eta,
         seed: arguments.seed,
     };
-    let even = CharacterPolicy::new(Corpus::own(), 0, &training.mode);
-    let before = even.map_err(|error| unusable(error.to_string()))?.quality();
+    let before = CharacterPolicy::new(Corpus::own(), 0, &training.mode)?.quality();
     interrupt::watch();
     let bar = Progress::new(training.warm_up.saturating_add(training.steps), "steps");
     let policy = CharacterPolicy::train(Corpus::own(), &training, &interrupt::asked, &|| bar.step(1));
     bar.finish();
-    let mut policy = policy.map_err(|error| unusable(error.to_string()))?;
+    let mut policy = policy?;
     if interrupt::asked() {
-        return Ok(Ending::Interrupted);
+        return Ok(Done::new(Trained(None)));
     }
-    let positions = policy.last(usize::try_from(arguments.rows).unwrap_or(usize::MAX), &training);
-    let positions = positions.map_err(|error| unusable(error.to_string()))?;
+    let positions = policy.last(usize::try_from(arguments.rows).unwrap_or(usize::MAX), &training)?;
     let after = policy.quality();
     let note = Note {
         version: env!("CARGO_PKG_VERSION"),
@@ -178,12 +175,24 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         dtype,
         confident: CONFIDENT.map(|p| positions.above(p)),
     };
-    if arguments.json {
-        print_json(&document)?
-    } else {
-        print(&text(&document))?
+    Ok(Done::new(Trained(Some(document))).json(arguments.json.json))
+}
+
+/// What was trained and written; nothing after Ctrl-C.
+struct Trained(Option<Document>);
+
+impl Outcome for Trained {
+    fn text(&self, _: Paint<'_>) -> String {
+        self.0.as_ref().map(text).unwrap_or_default()
     }
-    Ok(Ending::Good)
+
+    fn json(&self) -> Result<String, Failure> {
+        self.0.as_ref().map_or(Ok(String::new()), pretty)
+    }
+
+    fn ending(&self) -> Ending {
+        Ending::of(self.0.is_some(), true)
+    }
 }
 
 fn text(document: &Document) -> String {
@@ -216,12 +225,4 @@ fn text(document: &Document) -> String {
         reward[0],
         document.rows,
     )
-}
-
-fn objective(name: &str) -> Result<(&'static str, Objective), Failure> {
-    let known = OBJECTIVES.iter().find(|(known, ..)| *known == name);
-    known.map(|&(name, objective, _)| (name, objective)).ok_or_else(|| {
-        let hint = hint(name, OBJECTIVES.iter().map(|(name, ..)| *name));
-        Failure::Unusable(format!("--train: unknown objective `{name}`; {hint}"))
-    })
 }

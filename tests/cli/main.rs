@@ -18,4 +18,7 @@ mod run;
 mod simulate;
 #[path = "../support/mod.rs"]
 mod support;
+#[cfg(feature = "parquet")]
+mod tables;
+mod terminal;
 mod training;
