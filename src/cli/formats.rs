@@ -132,7 +132,7 @@ fn text(entries: Vec<Entry>, paint: Paint<'_>) -> String {
     });
     let mut lines = vec![HEAD.map(String::from).to_vec()];
     lines.extend(rows);
-    let mut out = headed(&lines, Tone::Strong, paint);
+    let mut out = headed(&lines, 1, Tone::Strong, paint);
     out += "\nSources\n";
     let mut sources: Vec<(&str, Vec<&str>)> = Vec::new();
     for entry in &entries {

@@ -124,7 +124,8 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
         match &mut destination {
             Destination::Nowhere => Ok(()),
             Destination::Printed => {
-                print_rows(&schema, &schema.all_numbers(&how, &batch.rows)?, json, std::mem::take(&mut head))
+                let numbers = schema.all_numbers(&how, &batch.rows)?;
+                bar.beside(|| print_rows(&schema, &numbers, json, std::mem::take(&mut head)))
             }
             Destination::File(table) => {
                 Ok(table.append(&Enclosed { schema: &schema, rows: &schema.all_numbers(&how, &batch.rows)? })?)

@@ -212,7 +212,8 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
         match &mut destination {
             Destination::Nowhere => {}
             Destination::Printed if json => {
-                output::print(&(0..count).map(|row| rows.line(row)).collect::<String>())?;
+                let lines: String = (0..count).map(|row| rows.line(row)).collect();
+                bar.beside(|| output::print(&lines))?;
             }
             Destination::Printed => lines.extend(found.iter().map(|(row, found)| cells(*row, found))),
             Destination::File(table) => table.append(&rows)?,

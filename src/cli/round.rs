@@ -247,7 +247,7 @@ fn overview(results: &[Rounded], paint: Paint<'_>) -> String {
             words(&rounded.flags),
         ]
     }));
-    headed(&rows, Tone::Strong, paint)
+    headed(&rows, 2, Tone::Strong, paint)
 }
 
 #[cfg(test)]

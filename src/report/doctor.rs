@@ -221,7 +221,7 @@ pub fn metrics(paint: Paint<'_>) -> String {
         FINDINGS.iter().map(|kind| [kind.id, kind.counted, if kind.beside.is_empty() { "-" } else { kind.beside }]);
     if paint.width().is_some() {
         let rows = std::iter::once(HEAD).chain(rows).map(|row| row.map(String::from).to_vec());
-        return headed(&rows.collect::<Vec<_>>(), Tone::Strong, paint);
+        return headed(&rows.collect::<Vec<_>>(), 1, Tone::Strong, paint);
     }
     let mut out = format!("| {} |\n|---|---|---|\n", HEAD.join(" | "));
     for [id, counted, beside] in rows {

@@ -7,6 +7,7 @@ use crate::survey::{ConfidentSum, DigitsLeft, Numbers, Quantile, Quantiles, SHAR
 
 use super::table::grid;
 use super::text::{Paint, Tone};
+use super::wrap::fitted;
 use crate::text::{counted, percent};
 
 /// How many certain digits a row shows.
@@ -26,6 +27,8 @@ const SHOWN: [(&str, &str); 8] = [
 
 /// How a row is set.
 struct Layout {
+    /// Characters of a line at most, if there is such a number.
+    width: Option<usize>,
     /// Certain digits of each number.
     digits: usize,
     /// Numbers side by side.
@@ -42,10 +45,10 @@ impl Layout {
     /// All numbers side by side, with fewer digits where that is enough; else some below the others.
     fn new(schema: &Schema, paint: Paint<'_>) -> Layout {
         let count = shown(schema).count();
-        let Some(width) = paint.width() else { return Layout { digits: DIGITS, beside: count } };
+        let Some(width) = paint.width() else { return Layout { width: None, digits: DIGITS, beside: count } };
         let beside = |digits: usize| (width.saturating_sub(NAMES) + 1) / (digits + AROUND + 1);
         let digits = (3..=DIGITS).rev().find(|&digits| beside(digits) >= count).unwrap_or(DIGITS / 2);
-        Layout { digits, beside: beside(digits).clamp(1, count.max(1)) }
+        Layout { width: Some(width), digits, beside: beside(digits).clamp(1, count.max(1)) }
     }
 
     fn line(&self, names: String, cells: impl Iterator<Item = String>) -> String {
@@ -53,7 +56,9 @@ impl Layout {
         let cells: Vec<String> = cells.map(|cell| format!("{cell:<width$}")).collect();
         let lines: Vec<String> = cells.chunks(self.beside).map(|cells| cells.join(" ")).collect();
         let line = format!("{names}  {}", lines.join(&format!("\n{}", " ".repeat(NAMES))));
-        line.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+        let lines: String = line.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+        // An interval is longer than a number.
+        self.width.map_or(lines.clone(), |width| fitted(&lines, width))
     }
 }
 

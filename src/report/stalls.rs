@@ -19,7 +19,7 @@ pub fn text(trials: &[Trial], paint: Paint<'_>) -> String {
     }
     let head = "P_c at which the logit of the chosen action stops moving: two actions, steps g (e_c - P) from even \
                    logits;\nfor each g the prediction, then what a run came to";
-    let mut out = note(head, paint) + "\n";
+    let mut out = note(head, 0, paint) + "\n";
     for (name, held, what) in HELD {
         let of_held: Vec<&Trial> = trials.iter().filter(|trial| trial.held == held).collect();
         if !of_held.is_empty() {
@@ -79,7 +79,7 @@ fn legend(trials: &[Trial], paint: Paint<'_>) -> String {
              -g P_o still moved the other one",
             saturated.len()
         );
-        out += &(note(&legend, paint) + "\n");
+        out += &(note(&legend, 3, paint) + "\n");
     }
     out
 }

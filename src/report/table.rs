@@ -15,17 +15,17 @@ pub fn grid(corner: &str, columns: &[&str], rows: &[(&str, Vec<String>)], paint:
         rows.iter().map(|(name, cells)| std::iter::once(name.to_string()).chain(cells.iter().cloned()).collect());
     let rows: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
     // In bytes, of which `±` has two: a blank more is no harm.
-    Table { rows: &rows, size: str::len, is_right: true, head: Some(Tone::Faint), indent: 0 }.text(paint)
+    Table { rows: &rows, names: 1, size: str::len, is_right: true, head: Some(Tone::Faint), indent: 0 }.text(paint)
 }
 
-/// Rows of words, the first one their headings.
-pub fn headed(rows: &[Vec<String>], head: Tone, paint: Paint<'_>) -> String {
-    Table { rows, size: characters, is_right: false, head: Some(head), indent: 0 }.text(paint)
+/// Rows of words, the first one their headings; the first `names` columns together name a row.
+pub fn headed(rows: &[Vec<String>], names: usize, head: Tone, paint: Paint<'_>) -> String {
+    Table { rows, names, size: characters, is_right: false, head: Some(head), indent: 0 }.text(paint)
 }
 
 /// Rows of words without headings, all of them so far to the right.
 pub fn list(rows: &[Vec<String>], indent: usize, paint: Paint<'_>) -> String {
-    Table { rows, size: characters, is_right: false, head: None, indent }.text(paint)
+    Table { rows, names: 1, size: characters, is_right: false, head: None, indent }.text(paint)
 }
 
 fn characters(cell: &str) -> usize {
@@ -34,6 +34,8 @@ fn characters(cell: &str) -> usize {
 
 struct Table<'a> {
     rows: &'a [Vec<String>],
+    /// How many of the first columns stand before the others wherever these go on below.
+    names: usize,
     /// How wide a cell is.
     size: fn(&str) -> usize,
     /// Whether all cells but those of the first column stand at the right of their columns.
@@ -46,55 +48,65 @@ struct Table<'a> {
 impl Table<'_> {
     fn text(&self, paint: Paint<'_>) -> String {
         let count = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width = |column: usize| {
-            self.rows.iter().filter_map(|row| row.get(column)).map(|cell| (self.size)(cell)).max().unwrap_or(0)
-        };
+        let width = |column: usize| self.cells(column).map(self.size).max().unwrap_or(0);
         let widths: Vec<usize> = (0..count).map(width).collect();
         let parts: Vec<String> =
             self.parts(&widths, paint.width()).into_iter().map(|part| self.part(part, &widths, paint)).collect();
         parts.join("\n")
     }
 
-    /// The columns beside the first that stand side by side: all that fit, or so many that the last one can be set in
+    fn cells(&self, column: usize) -> impl Iterator<Item = &str> {
+        self.rows.iter().filter_map(move |row| row.get(column)).map(String::as_str)
+    }
+
+    /// The columns beside the names that stand side by side: all that fit, or so many that the last one can be set in
     /// several lines.
     fn parts(&self, widths: &[usize], available: Option<usize>) -> Vec<Range<usize>> {
-        let count = widths.len();
-        let first = self.indent + widths.first().copied().unwrap_or(0);
-        let size = |columns: Range<usize>| first + columns.map(|column| GAP + widths[column]).sum::<usize>();
-        let fits = |columns: Range<usize>| available.is_none_or(|available| size(columns) <= available);
-        let word = |column: usize| {
-            let cells = self.rows.iter().filter_map(|row| row.get(column));
-            cells.flat_map(|cell| cell.split(' ')).map(characters).max().unwrap_or(0)
+        let (count, names) = (widths.len(), self.names.min(widths.len()));
+        let Some(available) = available else { return vec![names..count] };
+        // The first column has no gap before it.
+        let size = |columns: Range<usize>| {
+            let all = (0..names).chain(columns).map(|column| widths[column] + GAP).sum::<usize>();
+            (self.indent + all).saturating_sub(GAP)
         };
+        let word =
+            |column: usize| self.cells(column).flat_map(|cell| cell.split(' ')).map(characters).max().unwrap_or(0);
         let flows = |columns: Range<usize>| {
             let (last, before) = (columns.end - 1, columns.start..columns.end - 1);
-            let room = available.unwrap_or(0).saturating_sub(size(before) + GAP);
+            let room = available.saturating_sub(size(before) + GAP);
             !self.is_right && widths[last] > LEAST && room >= LEAST.max(word(last))
         };
         let mut parts = Vec::new();
-        let mut start = 1.min(count);
+        let mut start = names;
         while start < count {
-            let end = (start + 1..=count).rev().find(|&end| fits(start..end) || flows(start..end));
+            let end = (start + 1..=count).rev().find(|&end| size(start..end) <= available || flows(start..end));
             let end = end.unwrap_or(start + 1);
             parts.push(start..end);
             start = end;
         }
-        if parts.is_empty() { vec![start..count] } else { parts }
+        if parts.is_empty() { vec![names..count] } else { parts }
     }
 
-    /// The first column and some others.
+    /// The names and some other columns.
     fn part(&self, columns: Range<usize>, widths: &[usize], paint: Paint<'_>) -> String {
+        let names = 0..self.names.min(widths.len());
         let mut out = String::new();
         for (index, row) in self.rows.iter().enumerate() {
-            let first = row.first().map_or("", String::as_str);
-            let mut line = format!("{}{first:width$}", " ".repeat(self.indent), width = widths.first().unwrap_or(&0));
-            for column in columns.clone() {
+            // Of what went on below, a row without words says nothing.
+            let is_blank = columns.clone().all(|column| row.get(column).is_none_or(String::is_empty));
+            if is_blank && !self.is_right && columns.start > names.end {
+                continue;
+            }
+            let mut line = " ".repeat(self.indent);
+            for column in names.clone().chain(columns.clone()) {
                 let Some(cell) = row.get(column) else { break };
-                let (at, width) = (characters(&line) + GAP, widths[column]);
-                line += &" ".repeat(GAP);
-                line += &match self.is_right {
+                let width = widths[column];
+                if column > 0 {
+                    line += &" ".repeat(GAP);
+                }
+                line += &match self.is_right && column > 0 {
                     true => format!("{cell:>width$}"),
-                    false if column + 1 == columns.end => beside(cell, at, paint),
+                    false if column + 1 == columns.end => beside(cell, characters(&line), paint),
                     false => format!("{cell:width$}"),
                 };
             }
@@ -144,6 +156,17 @@ mod tests {
         assert_eq!(grid("mode", &["one", "two"], &rows, &Narrow(17)), below);
         // What fits nowhere is not cut.
         assert_eq!(grid("mode", &["one", "two"], &rows, &Narrow(5)), below);
+    }
+
+    #[test]
+    fn names_stand_before_what_goes_on_below() {
+        let row = |cells: [&str; 4]| cells.map(String::from).to_vec();
+        let rows = [row(["value", "format", "result", "flags"]), row(["0.1", "bf16", "0.10009765625", "inexact"])];
+        let set = headed(&rows, 2, Tone::Strong, &Narrow(30));
+        assert_eq!(
+            set,
+            "value  format  result\n0.1    bf16    0.10009765625\n\nvalue  format  flags\n0.1    bf16    inexact\n"
+        );
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub fn text(comparison: &VectorComparison, paint: Paint<'_>) -> String {
             "{SOURCE}: errors up to the coefficient times u, plus O(u^2), without underflow. What exceeds the first\n\
              term refutes no theorem; `no underflow` counts where underflow is no reason either."
         );
-        _ = writeln!(out, "\n{}", note(&source, paint));
+        _ = writeln!(out, "\n{}", note(&source, 0, paint));
     }
     for line in &comparison.lines {
         if line.unclear > 0 {

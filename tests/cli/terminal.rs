@@ -25,11 +25,11 @@ fn shown(folder: &Path, columns: usize, arguments: &[&str]) -> String {
     text.replace('\r', "")
 }
 
-/// The words of a text, without times and bars.
+/// The words of a text, without times, bars and what says that a line goes on.
 fn words(text: &str) -> HashSet<String> {
     let all: Vec<&str> = text.split_whitespace().collect();
     let is_time = |at: usize| all.get(at + 1) == Some(&"s");
-    let kept = all.iter().enumerate().filter(|(at, word)| !is_time(*at) && !word.chars().all(|c| c == '#'));
+    let kept = all.iter().enumerate().filter(|(at, word)| !is_time(*at) && !word.chars().all(|c| "#\\".contains(c)));
     kept.map(|(_, word)| word.to_string()).collect()
 }
 
