@@ -6,7 +6,7 @@ use std::time::Instant;
 use clap::Args;
 
 use super::logits;
-use super::{Done, Ending, Failure, Outcome, options, output};
+use super::{Done, Ending, Failure, options, output};
 use crate::arith::scaled::Scaled;
 use crate::certified::{self, Enclosures, Settings, reference};
 use crate::coq::{Certificate, CompileError, Compiler, foreign_axioms};
@@ -82,10 +82,13 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     if let Some(path) = out {
         output::write(Some(path), &text)?;
     }
-    let Some(compiler) = compiler else { return Ok(Done::new(Certified { found, checked: None, out })) };
+    let Some(compiler) = compiler else {
+        let end = format!("written to {}, not checked", out.unwrap_or(Path::new("-")).display());
+        return Ok(Done::new(summary(&found, &end)));
+    };
     let start = Instant::now();
     let by = format!("Coq {}", compiler.version);
-    let checked = match compiler.compile("Row", &text) {
+    let (accepted, what) = match compiler.compile("Row", &text) {
         Ok(compiled) => {
             if foreign_axioms(&compiled.output).is_none_or(|foreign| !foreign.is_empty()) {
                 return Err(format!("it rests on more than the axioms of the real numbers: {}", compiled.output).into());
@@ -94,47 +97,24 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
                 Some(kept) => format!("before (kept from {}, coqc {}; --fresh checks again)", kept.when, kept.version),
                 None => format!("in {:.1} s", start.elapsed().as_secs_f64()),
             };
-            Checked { by, accepted: true, what: format!(" {when}, from the axioms of the real numbers alone") }
+            (true, format!(" {when}, from the axioms of the real numbers alone"))
         }
-        Err(error @ CompileError::Rejected { .. }) => Checked { by, accepted: false, what: format!(": {error}") },
+        Err(error @ CompileError::Rejected { .. }) => (false, format!(" by {by}: {error}")),
         Err(error) => return Err(error.into()),
     };
-    Ok(Done::new(Certified { found, checked: Some(checked), out }))
+    let text = move |paint: Paint<'_>| {
+        let proved = format!("proved by {by}");
+        let (tone, word) = if accepted { (Tone::Good, proved.as_str()) } else { (Tone::Bad, "not accepted") };
+        summary(&found, &(paint.mark(tone, word) + &what))
+    };
+    Ok(Done::new(text).ending(Ending::of(true, accepted)))
 }
 
-/// What Coq says.
-struct Checked {
-    by: String,
-    accepted: bool,
-    what: String,
-}
-
-/// A theorem that was written or checked.
-struct Certified<'a> {
-    found: Found,
-    checked: Option<Checked>,
-    out: Option<&'a Path>,
-}
-
-impl Outcome for Certified<'_> {
-    fn text(&self, paint: Paint<'_>) -> String {
-        let decimal = |x: &Scaled| certain_digits(&x.to_interval(), 7);
-        let Enclosures { rest, norm, .. } = &self.found.enclosures;
-        let mut out: String = self.found.about.iter().map(|line| format!("{line}\n")).collect();
-        out += &format!("1 - P_c is {}, the norm {}, to the digits shown.\n", decimal(rest), decimal(norm));
-        out += &match &self.checked {
-            Some(Checked { by, accepted: true, what }) => paint.mark(Tone::Good, &format!("proved by {by}")) + what,
-            Some(Checked { by, accepted: false, what }) => {
-                format!("{} by {by}{what}", paint.mark(Tone::Bad, "not accepted"))
-            }
-            None => format!("written to {}, not checked", self.out.unwrap_or(Path::new("-")).display()),
-        };
-        out + "\n"
-    }
-
-    fn ending(&self) -> Ending {
-        Ending::of(true, self.checked.as_ref().is_none_or(|checked| checked.accepted))
-    }
+fn summary(found: &Found, end: &str) -> String {
+    let decimal = |x: &Scaled| certain_digits(&x.to_interval(), 7);
+    let Enclosures { rest, norm, .. } = &found.enclosures;
+    let about: String = found.about.iter().map(|line| format!("{line}\n")).collect();
+    format!("{about}1 - P_c is {}, the norm {}, to the digits shown.\n{end}\n", decimal(rest), decimal(norm))
 }
 
 fn enclose(arguments: &Arguments) -> Result<Found, Failure> {

@@ -10,7 +10,7 @@ use similar::{ChangeTag, TextDiff};
 
 use super::diagnostic::Text;
 use super::outcome::pretty;
-use super::{Done, Ending, Failure, Json, Outcome, subject};
+use super::{Done, Ending, Failure, Json, subject};
 use crate::cite::fingerprint::SWHID_PREFIX;
 use crate::cite::record::{NotAHash, version_of};
 use crate::cite::{Check, Fingerprint, Record, Subject, VERSION, Wanted, records, snapshot, stored};
@@ -67,21 +67,9 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
         Ok(wanted) => of_hash(&arguments.cited, record(&arguments.cited, &wanted, records())?)?,
         Err(problem) => of_file(&arguments.cited, &problem)?,
     };
-    Ok(Done::new(check).json(arguments.json.json))
-}
-
-impl Outcome for Check {
-    fn text(&self, paint: Paint<'_>) -> String {
-        text(self, paint)
-    }
-
-    fn json(&self) -> Result<String, Failure> {
-        pretty(&document(self))
-    }
-
-    fn ending(&self) -> Ending {
-        Ending::of(true, self.is_same())
-    }
+    let ending = Ending::of(true, check.is_same());
+    let done = Done::told(check, text, |check| pretty(&document(check)));
+    Ok(done.json(arguments.json.json).ending(ending))
 }
 
 /// The one record that a hash stands for.

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::outcome::pretty;
-use super::{Done, Failure, Outcome, subject};
+use super::{Done, Failure, subject};
 use crate::cite::{Citation, markdown};
 use crate::report::text::Paint;
 
@@ -49,24 +49,11 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     let citation = Citation::of(subject)
         .ok_or_else(|| format!("{} {} has no snapshot in this build of logitlab", subject.kind(), subject.id()))?;
     let format = arguments.format;
-    Ok(Done::new(Cited { citation, format }).json(format == Format::Json).code(format != Format::Markdown))
-}
-
-struct Cited<'a> {
-    citation: Citation<'a>,
-    format: Format,
-}
-
-impl Outcome for Cited<'_> {
-    fn text(&self, _: Paint<'_>) -> String {
-        match self.format {
-            Format::Bibtex => self.citation.bibtex.clone(),
-            Format::Latex => self.citation.latex.clone(),
-            Format::Markdown | Format::Json => markdown::text(&self.citation),
-        }
-    }
-
-    fn json(&self) -> Result<String, Failure> {
-        pretty(&self.citation)
-    }
+    let text = move |citation: &Citation<'_>, _: Paint<'_>| match format {
+        Format::Bibtex => citation.bibtex.clone(),
+        Format::Latex => citation.latex.clone(),
+        Format::Markdown | Format::Json => markdown::text(citation),
+    };
+    let done = Done::told(citation, text, pretty);
+    Ok(done.json(format == Format::Json).code(format != Format::Markdown))
 }

@@ -12,10 +12,9 @@ use super::diff_table::{self, Row};
 use super::logits;
 use super::options::{self, Band, Listed, named};
 use super::outcome::pretty;
-use super::reported::Reported;
 use super::rows::Table;
 use super::threshold::Threshold;
-use super::{Done, Ending, Failure, Json, Outcome, Progress, interrupt, paint};
+use super::{Done, Ending, Failure, Forms, Outcome, Progress, interrupt, paint};
 use crate::arith::Truth;
 use crate::certified::Given;
 use crate::diff::findings::{Finding, findings, plain};
@@ -109,17 +108,14 @@ pub struct Arguments {
     metrics: bool,
 
     #[command(flatten)]
-    json: Json,
-
-    #[command(flatten)]
-    reported: Reported,
+    forms: Forms,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     if arguments.metrics {
-        return Ok(Done::new(Metrics));
+        return Ok(Done::new(list_of_metrics));
     }
-    arguments.reported.check()?;
+    arguments.forms.reported.check()?;
     check_thresholds(&arguments.fail_on)?;
     let (Some(a), Some(b)) = (&arguments.a, &arguments.b) else { return Err("diff compares two files".into()) };
     let dump = diff_input::open([a, b], &arguments.input, arguments.advantages.as_deref(), arguments.temperature)?;
@@ -133,7 +129,7 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     let passed = verdict(&arguments.fail_on, &summary)?;
     let subject = subject(&dump, &settings, &summary);
     let done = Done::new(Apart { subject, settings, summary, complete, passed });
-    Ok(done.json(arguments.json.json).report(&arguments.reported, "logitlab diff"))
+    Ok(done.forms(&arguments.forms, "logitlab diff"))
 }
 
 /// How far two dumps are apart.
@@ -184,25 +180,21 @@ impl Outcome for Apart<'_> {
 }
 
 /// The metrics that `--fail-on` knows, and what training frameworks call them.
-struct Metrics;
-
-impl Outcome for Metrics {
-    fn text(&self, paint: Paint<'_>) -> String {
-        let line = |cells: [&str; 3]| cells.map(String::from).to_vec();
-        let heads = line(["metric", "what", "in training frameworks, A having sampled"]);
-        let mut shares = vec![heads.clone()];
-        shares.extend(metrics::SHARES.iter().map(|share| line([share.name, share.title, share.frameworks])));
-        let mut quantities = vec![heads];
-        quantities.extend(QUANTITIES.iter().map(|quantity| line([quantity.name, quantity.title, quantity.frameworks])));
-        let statistics: Vec<&str> = metrics::STATISTICS.iter().map(|one| one.name).collect();
-        format!(
-            "{}\n\n{}\n{}\n\n{}",
-            paint.mark(Tone::Strong, "Shares of rows, 0 to 1"),
-            list(&shares, 0, paint),
-            paint.mark(Tone::Strong, &format!("Quantities, each with /{}", statistics.join(", /"))),
-            list(&quantities, 0, paint)
-        )
-    }
+fn list_of_metrics(paint: Paint<'_>) -> String {
+    let line = |cells: [&str; 3]| cells.map(String::from).to_vec();
+    let heads = line(["metric", "what", "in training frameworks, A having sampled"]);
+    let mut shares = vec![heads.clone()];
+    shares.extend(metrics::SHARES.iter().map(|share| line([share.name, share.title, share.frameworks])));
+    let mut quantities = vec![heads];
+    quantities.extend(QUANTITIES.iter().map(|quantity| line([quantity.name, quantity.title, quantity.frameworks])));
+    let statistics: Vec<&str> = metrics::STATISTICS.iter().map(|one| one.name).collect();
+    format!(
+        "{}\n\n{}\n{}\n\n{}",
+        paint.mark(Tone::Strong, "Shares of rows, 0 to 1"),
+        list(&shares, 0, paint),
+        paint.mark(Tone::Strong, &format!("Quantities, each with /{}", statistics.join(", /"))),
+        list(&quantities, 0, paint)
+    )
 }
 
 #[derive(Serialize)]

@@ -8,8 +8,7 @@ use serde::Serialize;
 
 use super::logits::{self, Opened};
 use super::outcome::{pretty, printed};
-use super::reported::Reported;
-use super::{Done, Ending, Failure, Json, Outcome, Progress, interrupt, options};
+use super::{Done, Ending, Failure, Forms, Outcome, Progress, interrupt, options};
 use crate::certified::Given;
 use crate::doctor::{
     self, Batch, ClaimedKind, DEFAULT_NATS, Examination, Exceeded, Finding, Report, Required, Snippet, StepSize,
@@ -118,17 +117,14 @@ pub struct Arguments {
     metrics: bool,
 
     #[command(flatten)]
-    json: Json,
-
-    #[command(flatten)]
-    reported: Reported,
+    forms: Forms,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     if arguments.metrics {
-        return Ok(Done::new(Metrics));
+        return Ok(Done::new(report::doctor::metrics));
     }
-    arguments.reported.check()?;
+    arguments.forms.reported.check()?;
     let columns: Vec<&str> = arguments.columns().collect();
     let Opened { source, rows, actions } = arguments.input.open_without_actions(&arguments.files, &columns)?;
     let picked = Picked { rows, sample: arguments.sample, seed: arguments.seed };
@@ -143,16 +139,7 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     }
     let input = format!("{}; actions: {actions}", source.dtype);
     let done = Done::new(Examined { asked, report, failed, arguments, input });
-    Ok(done.json(arguments.json.json).report(&arguments.reported, "logitlab doctor"))
-}
-
-/// The metrics that `--fail-on` knows.
-struct Metrics;
-
-impl Outcome for Metrics {
-    fn text(&self, paint: Paint<'_>) -> String {
-        report::doctor::metrics(paint)
-    }
+    Ok(done.forms(&arguments.forms, "logitlab doctor"))
 }
 
 /// What was examined, as `--json` prints it.

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Done, Ending, Failure, Outcome, Progress, output, subject};
+use super::{Done, Ending, Failure, Progress, output, subject};
 use crate::claims::{Claim, Expected, claims};
 use crate::coq::derivation::{self, NotWritten};
-use crate::coq::{CompileError, Compiled, Compiler, Kept, development, pinned};
+use crate::coq::{Compiled, Compiler, Kept, development, pinned};
 use crate::judges::{self, Options};
 use crate::outcome::Verdict;
 use crate::report::table::list;
@@ -86,34 +86,20 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     if out.is_some() {
         output::write(out, &text)?;
     }
-    let compiler = compiler(arguments.fresh)?;
+    let (id, compiler) = (claim.id.clone(), compiler(arguments.fresh)?);
     let answer = compiler.compile(&module(claim), &text);
-    Ok(Done::new(Answered { id: claim.id.clone(), version: compiler.version, answer }))
-}
-
-/// What coqc says of a derivation.
-struct Answered {
-    id: String,
-    version: String,
-    answer: Result<Compiled, CompileError>,
-}
-
-impl Outcome for Answered {
-    fn text(&self, paint: Paint<'_>) -> String {
-        let Answered { id, version, answer } = self;
+    let ending = Ending::of(true, answer.is_ok());
+    let says = move |paint: Paint<'_>| {
         let (accepted, rejected) = (paint.mark(Tone::Good, "accepted"), paint.mark(Tone::Bad, "not accepted"));
-        match answer {
-            Ok(Compiled { kept: None, .. }) => format!("{id}: {accepted} by Coq {version}\n"),
+        match &answer {
+            Ok(Compiled { kept: None, .. }) => format!("{id}: {accepted} by Coq {}\n", compiler.version),
             Ok(Compiled { kept: Some(Kept { when, version }), .. }) => {
                 format!("{id}: {accepted} before, kept from {when}, coqc {version}; --fresh checks again\n")
             }
-            Err(error) => format!("{id}: {rejected} by Coq {version}: {error}\n"),
+            Err(error) => format!("{id}: {rejected} by Coq {}: {error}\n", compiler.version),
         }
-    }
-
-    fn ending(&self) -> Ending {
-        Ending::of(true, self.answer.is_ok())
-    }
+    };
+    Ok(Done::new(says).ending(ending))
 }
 
 fn compiler(fresh: bool) -> Result<Compiler, Failure> {
@@ -169,20 +155,7 @@ fn all(fresh: bool) -> Result<Done<'static>, Failure> {
     }
     bar.finish();
     let (derived, version) = (derived.len(), compiler.version);
-    Ok(Done::new(Accepted { rows, accepted, derived, version }))
-}
-
-/// What coqc says of all derivations.
-struct Accepted {
-    rows: Vec<Vec<String>>,
-    accepted: usize,
-    derived: usize,
-    version: String,
-}
-
-impl Outcome for Accepted {
-    fn text(&self, paint: Paint<'_>) -> String {
-        let Accepted { rows, accepted, derived, version } = self;
-        format!("{}\n{accepted} of {derived} derivations accepted by Coq {version}\n", list(rows, 0, paint))
-    }
+    Ok(Done::new(move |paint: Paint<'_>| {
+        format!("{}\n{accepted} of {derived} derivations accepted by Coq {version}\n", list(&rows, 0, paint))
+    }))
 }

@@ -5,7 +5,7 @@ use rug::Float;
 use serde::Serialize;
 
 use super::outcome::pretty;
-use super::{Done, Failure, Json, Outcome, number};
+use super::{Done, Failure, Json, number};
 use crate::formats::{FORMATS, Record, Specials};
 use crate::report::table::headed;
 use crate::report::text::{Paint, Tone};
@@ -54,20 +54,10 @@ struct Entry {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
-    Ok(Done::new(All).json(arguments.json.json))
-}
-
-/// All formats.
-struct All;
-
-impl Outcome for All {
-    fn text(&self, paint: Paint<'_>) -> String {
-        text(FORMATS.iter().map(|record| entry(record, number::short)).collect(), paint)
-    }
-
-    fn json(&self) -> Result<String, Failure> {
-        pretty(&Listing { schema: 1, formats: FORMATS.iter().map(|record| entry(record, number::hex)).collect() })
-    }
+    let entries = |show| FORMATS.iter().map(|record| entry(record, show)).collect();
+    let text = move |(): &(), paint: Paint<'_>| text(entries(number::short), paint);
+    let json = move |(): &()| pretty(&Listing { schema: 1, formats: entries(number::hex) });
+    Ok(Done::told((), text, json).json(arguments.json.json))
 }
 
 fn entry(record: &Record, show: fn(&Float) -> String) -> Entry {

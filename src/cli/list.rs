@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::outcome::pretty;
-use super::{Done, Failure, Json, Outcome};
+use super::{Done, Failure, Json};
 use crate::claims::{Section, claims};
 use crate::coq::pinned;
 use crate::dynamics::studies::TRAINING_STUDIES;
@@ -56,36 +56,30 @@ struct Entry {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
-    Ok(Done::new(listing()).json(arguments.json.json))
+    Ok(Done::told(listing(), text, pretty).json(arguments.json.json))
 }
 
-impl Outcome for Listing {
-    fn text(&self, paint: Paint<'_>) -> String {
-        let mut out = String::new();
-        let width = self.claims.iter().map(|claim| claim.id.len()).max().unwrap_or(0);
-        for section in Section::ALL {
-            _ = writeln!(out, "{}", paint.mark(Tone::Strong, section.title()));
-            let claims = self.claims.iter().filter(|claim| claim.section == *section).map(|claim| {
-                let theorem = if claim.theorem.is_some() { "Coq" } else { "   " };
-                vec![format!("{:width$}", claim.id), theorem.to_string(), claim.title.to_string()]
-            });
-            out += &list(&claims.collect::<Vec<_>>(), 2, paint);
-            out.push('\n');
-        }
-        let parts = [
-            ("Judges (--judge)", &self.judges),
-            ("Formulas (compare --formulas, export)", &self.formulas),
-            ("Modes (compare --modes), beside every format", &self.modes),
-            ("Studies (show, cite, check)", &self.studies),
-            ("Algorithms (compare --input FILE --algorithm)", &self.algorithms),
-            ("Policies (--policy)", &self.policies),
-        ];
-        out + &parts.map(|(title, entries)| part(title, entries, paint)).join("\n")
+fn text(listing: &Listing, paint: Paint<'_>) -> String {
+    let mut out = String::new();
+    let width = listing.claims.iter().map(|claim| claim.id.len()).max().unwrap_or(0);
+    for section in Section::ALL {
+        _ = writeln!(out, "{}", paint.mark(Tone::Strong, section.title()));
+        let claims = listing.claims.iter().filter(|claim| claim.section == *section).map(|claim| {
+            let theorem = if claim.theorem.is_some() { "Coq" } else { "   " };
+            vec![format!("{:width$}", claim.id), theorem.to_string(), claim.title.to_string()]
+        });
+        out += &list(&claims.collect::<Vec<_>>(), 2, paint);
+        out.push('\n');
     }
-
-    fn json(&self) -> Result<String, Failure> {
-        pretty(self)
-    }
+    let parts = [
+        ("Judges (--judge)", &listing.judges),
+        ("Formulas (compare --formulas, export)", &listing.formulas),
+        ("Modes (compare --modes), beside every format", &listing.modes),
+        ("Studies (show, cite, check)", &listing.studies),
+        ("Algorithms (compare --input FILE --algorithm)", &listing.algorithms),
+        ("Policies (--policy)", &listing.policies),
+    ];
+    out + &parts.map(|(title, entries)| part(title, entries, paint)).join("\n")
 }
 
 fn listing() -> Listing {

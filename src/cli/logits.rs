@@ -11,6 +11,22 @@ use crate::measure::{Actions, Chosen, Dtype, InputError, Join, Request, Source};
 /// The tensor that holds the actions where no option names it.
 const ACTIONS: &str = "actions";
 
+/// What every command that reads rows of files can say of them.
+#[derive(Args, Clone, Debug)]
+pub struct Files {
+    /// Tensor or .npy file, shaped as the actions, that is 0 where a row is left out and 1 where it stays
+    #[arg(long, value_name = "NAME")]
+    pub mask: Option<String>,
+
+    /// What 8 or 16 bits without a type mean, as .npy has no bfloat16: bf16, f16, f8_e4m3, f8_e5m2
+    #[arg(long, value_name = "TYPE")]
+    pub dtype: Option<Dtype>,
+
+    /// Read files as further rows, even where they look like parts of the vocabulary of the same rows
+    #[arg(long, value_name = "HOW", value_parser = options::join)]
+    pub join: Option<Join>,
+}
+
 /// What every command that reads logits can say of its files, whose formats are [`crate::measure::FORMATS`].
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Input")]
@@ -27,17 +43,8 @@ pub struct Options {
     #[arg(long, value_name = "ACTION", conflicts_with = "actions", value_parser = options::action)]
     action: Option<Chosen>,
 
-    /// Tensor or .npy file, shaped as the actions, that is 0 where a row is left out and 1 where it stays
-    #[arg(long, value_name = "NAME")]
-    mask: Option<String>,
-
-    /// What 8 or 16 bits without a type mean, as .npy has no bfloat16: bf16, f16, f8_e4m3, f8_e5m2
-    #[arg(long, value_name = "TYPE")]
-    dtype: Option<Dtype>,
-
-    /// Read files as further rows, even where they look like parts of the vocabulary of the same rows
-    #[arg(long, value_name = "HOW", value_parser = options::join)]
-    join: Option<Join>,
+    #[command(flatten)]
+    files: Files,
 
     /// Rows of the files, e.g. 0..100 or 7 [default: all]
     #[arg(long, value_name = "RANGE", value_parser = options::rows)]
@@ -61,9 +68,9 @@ impl Options {
             (self.logits != "logits", "--logits"),
             (self.actions.is_some(), "--actions"),
             (self.action.is_some(), "--action"),
-            (self.mask.is_some(), "--mask"),
-            (self.dtype.is_some(), "--dtype"),
-            (self.join.is_some(), "--join"),
+            (self.files.mask.is_some(), "--mask"),
+            (self.files.dtype.is_some(), "--dtype"),
+            (self.files.join.is_some(), "--join"),
             (self.rows.is_some(), "--rows"),
         ];
         given.into_iter().find_map(|(given, option)| given.then_some(option))
@@ -122,16 +129,16 @@ impl Options {
             files: files.to_vec(),
             logits: self.logits.clone(),
             actions,
-            mask: self.mask.clone(),
+            mask: self.files.mask.clone(),
             columns: columns.iter().map(|name| name.to_string()).collect(),
-            dtype: self.dtype,
-            join: self.join.unwrap_or_default(),
+            dtype: self.files.dtype,
+            join: self.files.join.unwrap_or_default(),
             padded: false,
         })?;
         let rows = self.rows(&source)?;
         if rows.is_empty() {
             let of = if self.names_rows() { "every row that --rows asks for" } else { "every row" };
-            return Err(no_rows(self.mask.as_deref().unwrap_or_default(), of).into());
+            return Err(no_rows(self.files.mask.as_deref().unwrap_or_default(), of).into());
         }
         Ok(Opened { source, rows, actions: words })
     }
@@ -176,9 +183,9 @@ impl Options {
         let request = Request {
             logits: self.logits.clone(),
             actions: Actions::Named(name.to_string()),
-            mask: self.mask.clone(),
-            dtype: self.dtype,
-            join: self.join.unwrap_or_default(),
+            mask: self.files.mask.clone(),
+            dtype: self.files.dtype,
+            join: self.files.join.unwrap_or_default(),
             ..Request::new(files.clone())
         };
         match Source::open(&request) {

@@ -51,7 +51,7 @@ use std::process::ExitCode;
 
 use clap::{FromArgMatches, Parser, Subcommand};
 
-use outcome::{Done, Ending, Failure, Json, Outcome};
+use outcome::{Done, Ending, Failure, Forms, Json, Outcome};
 use progress::Progress;
 use terminal::paint;
 

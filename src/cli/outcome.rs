@@ -61,6 +61,30 @@ impl Outcome for String {
     }
 }
 
+/// What is set as text alone.
+impl<F: Fn(Paint<'_>) -> String> Outcome for F {
+    fn text(&self, paint: Paint<'_>) -> String {
+        self(paint)
+    }
+}
+
+/// A value that two functions tell of: one people, one programs.
+struct Told<T, P, D> {
+    value: T,
+    text: P,
+    json: D,
+}
+
+impl<T, P: Fn(&T, Paint<'_>) -> String, D: Fn(&T) -> Result<String, Failure>> Outcome for Told<T, P, D> {
+    fn text(&self, paint: Paint<'_>) -> String {
+        (self.text)(&self.value, paint)
+    }
+
+    fn json(&self) -> Result<String, Failure> {
+        (self.json)(&self.value)
+    }
+}
+
 /// One JSON document.
 ///
 /// # Errors
@@ -78,9 +102,20 @@ pub struct Json {
     pub json: bool,
 }
 
+/// The options for programs and for pages.
+#[derive(Args)]
+pub struct Forms {
+    #[command(flatten)]
+    json: Json,
+
+    #[command(flatten)]
+    pub reported: Reported,
+}
+
 /// What a command came to, and how it was asked to show it.
 pub struct Done<'a> {
     outcome: Box<dyn Outcome + 'a>,
+    ending: Ending,
     json: bool,
     is_code: bool,
     out: Option<&'a Path>,
@@ -90,7 +125,22 @@ pub struct Done<'a> {
 impl<'a> Done<'a> {
     /// To be shown as text on standard output.
     pub fn new(outcome: impl Outcome + 'a) -> Done<'a> {
-        Done { outcome: Box::new(outcome), json: false, is_code: false, out: None, report: None }
+        let ending = outcome.ending();
+        Done { outcome: Box::new(outcome), ending, json: false, is_code: false, out: None, report: None }
+    }
+
+    /// A value, of which one function tells people and one programs.
+    pub fn told<T: 'a>(
+        value: T,
+        text: impl Fn(&T, Paint<'_>) -> String + 'a,
+        json: impl Fn(&T) -> Result<String, Failure> + 'a,
+    ) -> Done<'a> {
+        Done::new(Told { value, text, json })
+    }
+
+    /// With this ending, where the outcome does not say.
+    pub fn ending(self, ending: Ending) -> Done<'a> {
+        Done { ending, ..self }
     }
 
     /// As JSON, if that is so.
@@ -113,6 +163,11 @@ impl<'a> Done<'a> {
         Done { report: Some((reported, title)), ..self }
     }
 
+    /// In the forms that are asked for; `title` is that of a report.
+    pub fn forms(self, forms: &'a Forms, title: &'static str) -> Done<'a> {
+        self.json(forms.json.json).report(&forms.reported, title)
+    }
+
     /// Shows it.
     ///
     /// # Errors
@@ -129,7 +184,7 @@ impl<'a> Done<'a> {
             reported.write(|| self.outcome.results(title))?;
         }
         _ = anstream::stderr().write_all(self.outcome.notes().as_bytes());
-        Ok(self.outcome.ending())
+        Ok(self.ending)
     }
 }
 

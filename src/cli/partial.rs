@@ -7,12 +7,13 @@ use clap::Args;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::logits::Files;
 use super::outcome::pretty;
 use super::partial_table::{self, Enclosed};
 use super::rows::{Destination, Shown};
 use super::{Done, Ending, Failure, Outcome, Progress, interrupt, options, output};
 use crate::measure::partial::{PartialEnclosures, PartialError, Slack, enclose_unplaced, sampled};
-use crate::measure::{Actions, Block, Chosen, Dtype, Join, Request, Source, at_most, certain_digits, ends};
+use crate::measure::{Actions, Block, Chosen, Request, Source, at_most, certain_digits, ends};
 use crate::parallel::in_order;
 use crate::report::table::list;
 use crate::report::text::{Paint, Tone};
@@ -95,17 +96,8 @@ pub struct Arguments {
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     missing: Vec<f64>,
 
-    /// Tensor or .npy file that is 0 where a row is left out and 1 where it stays
-    #[arg(long, value_name = "NAME")]
-    mask: Option<String>,
-
-    /// What 8 or 16 bits without a type mean, as .npy has no bfloat16: bf16, f16, f8_e4m3, f8_e5m2
-    #[arg(long, value_name = "TYPE")]
-    dtype: Option<Dtype>,
-
-    /// Read files as further rows, even where they look like parts of the same rows
-    #[arg(long, value_name = "HOW", value_parser = options::join)]
-    join: Option<Join>,
+    #[command(flatten)]
+    input: Files,
 
     #[command(flatten)]
     shown: Shown,
@@ -184,7 +176,7 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     interrupt::watch();
     let source = open(arguments)?;
     if source.rows == 0 {
-        let mask = arguments.mask.as_deref().unwrap_or_default();
+        let mask = arguments.input.mask.as_deref().unwrap_or_default();
         return Err(super::logits::no_rows(mask, "every row").into());
     }
     let assumed = Assumed::new(arguments, &source)?;
@@ -263,11 +255,11 @@ fn open(arguments: &Arguments) -> Result<Source, Failure> {
     let source = Source::open(&Request {
         logits: arguments.top.clone(),
         actions: Actions::Chosen(Chosen::Largest),
-        mask: arguments.mask.clone(),
+        mask: arguments.input.mask.clone(),
         columns: if arguments.sampled { vec![] } else { vec![arguments.logprob.clone()] },
-        dtype: arguments.dtype,
+        dtype: arguments.input.dtype,
         padded: true,
-        join: arguments.join.unwrap_or_default(),
+        join: arguments.input.join.unwrap_or_default(),
         ..Request::new(arguments.files.clone())
     })?;
     if arguments.sampled && source.columns != 1 {

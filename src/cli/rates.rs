@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::outcome::pretty;
-use super::{Done, Ending, Failure, Json, Outcome, Progress};
+use super::{Done, Ending, Failure, Json, Progress};
 use crate::dynamics::arms::MOST_ARMS;
 use crate::dynamics::rate::{RATE_LIMIT, Rate, Request};
 use crate::report;
@@ -73,19 +73,8 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     };
     let rates: Vec<Rate> = arguments.k.iter().map(one).collect();
     bar.finish();
-    Ok(Done::new(Fitted { schema: 1, rates }).json(arguments.json.json))
-}
-
-impl Outcome for Fitted {
-    fn text(&self, paint: Paint<'_>) -> String {
-        report::rates::text(&self.rates, paint)
-    }
-
-    fn json(&self) -> Result<String, Failure> {
-        pretty(self)
-    }
-
-    fn ending(&self) -> Ending {
-        Ending::of(true, !self.rates.iter().any(|rate| rate.of_bound > 1.0))
-    }
+    let good = !rates.iter().any(|rate| rate.of_bound > 1.0);
+    let text = |fitted: &Fitted, paint: Paint<'_>| report::rates::text(&fitted.rates, paint);
+    let done = Done::told(Fitted { schema: 1, rates }, text, pretty);
+    Ok(done.json(arguments.json.json).ending(Ending::of(true, good)))
 }

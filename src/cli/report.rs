@@ -7,13 +7,12 @@ use clap::{ArgGroup, Args};
 
 use super::figures::Converter;
 use super::subject::{self, Loaded};
-use super::{Done, Ending, Failure, Outcome, Progress, options, output, reported};
+use super::{Done, Ending, Failure, Progress, options, output, reported};
 use crate::claims::{Claim, claims};
 use crate::document::latex::{Contents, File};
 use crate::document::sections::citations;
 use crate::document::{Document, Results, Verified, document, html, latex, markdown};
 use crate::judges::{self, Options};
-use crate::report::text::Paint;
 use crate::study::comparison::Comparison;
 use crate::study::registry;
 
@@ -91,23 +90,7 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
         studies: everything,
     };
     // Files are told of in short lines.
-    Ok(Done::new(Written { files: write(arguments, &results)?, good }).code(true))
-}
-
-/// What is told of a report: its files, or itself.
-struct Written {
-    files: String,
-    good: bool,
-}
-
-impl Outcome for Written {
-    fn text(&self, _: Paint<'_>) -> String {
-        self.files.clone()
-    }
-
-    fn ending(&self) -> Ending {
-        Ending::of(true, self.good)
-    }
+    Ok(Done::new(write(arguments, &results)?).code(true).ending(Ending::of(true, good)))
 }
 
 fn title(selected: &[&Claim], everything: bool) -> String {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::options::{self, OverflowPolicy};
 use super::outcome::pretty;
-use super::{Done, Failure, Json, Outcome, number};
+use super::{Done, Failure, Json, number};
 use crate::formats::{Big, FORMATS, Flags, Format, Literal, Rounding, Subnormals, Target};
 use crate::report::table::headed;
 use crate::report::text::{Paint, Tone};
@@ -104,19 +104,13 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     let pairs = values.iter().flat_map(|value| targets.iter().map(move |target| (value, *target)));
     let results: Vec<Rounded> =
         pairs.map(|((shown, value), target)| rounded(shown, value, target, arguments.noise)).collect();
-    Ok(Done::new(Document { schema: 1, results }).json(arguments.json.json))
+    Ok(Done::told(Document { schema: 1, results }, text, pretty).json(arguments.json.json))
 }
 
-impl Outcome for Document {
-    fn text(&self, paint: Paint<'_>) -> String {
-        match self.results.as_slice() {
-            [one] => block(one, paint),
-            several => overview(several, paint),
-        }
-    }
-
-    fn json(&self) -> Result<String, Failure> {
-        pretty(self)
+fn text(document: &Document, paint: Paint<'_>) -> String {
+    match document.results.as_slice() {
+        [one] => block(one, paint),
+        several => overview(several, paint),
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::outcome::pretty;
 use super::subject::{self, Loaded};
-use super::{Done, Failure, Outcome};
+use super::{Done, Failure};
 use crate::cite::{Subject, stored};
 use crate::expr::{TEXT, UNICODE};
 use crate::report::text::Paint;
@@ -46,43 +46,23 @@ enum Format {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
-    let Some(name) = &arguments.claim else { return Ok(Done::new(Trust)) };
+    let Some(name) = &arguments.claim else { return Ok(Done::new(trust::screen)) };
     let format = if arguments.json { Format::Json } else { arguments.format };
     let done = match Subject::find(name).filter(|subject| subject.claim().is_none()) {
-        Some(study) => Done::new(ShownStudy { study, format }),
-        None => Done::new(Shown { claim: subject::claim(name)?, format }),
+        Some(study) => shown_study(study, format),
+        None => shown(subject::claim(name)?, format),
     };
     Ok(done.json(format == Format::Json).code(format == Format::Latex))
 }
 
-/// What every derivation rests on.
-struct Trust;
-
-impl Outcome for Trust {
-    fn text(&self, paint: Paint<'_>) -> String {
-        trust::screen(paint)
-    }
-}
-
 /// A claim.
-struct Shown {
-    claim: Loaded,
-    format: Format,
-}
-
-impl Outcome for Shown {
-    fn text(&self, paint: Paint<'_>) -> String {
-        let claim = self.claim.claim();
-        match self.format {
-            Format::Latex => latex::claim(claim),
-            Format::Unicode => derivation::plain(claim, &UNICODE, paint),
-            Format::Text | Format::Json => derivation::plain(claim, &TEXT, paint),
-        }
-    }
-
-    fn json(&self) -> Result<String, Failure> {
-        pretty(&derivation::document(self.claim.claim()))
-    }
+fn shown<'a>(claim: Loaded, format: Format) -> Done<'a> {
+    let text = move |claim: &Loaded, paint: Paint<'_>| match format {
+        Format::Latex => latex::claim(claim.claim()),
+        Format::Unicode => derivation::plain(claim.claim(), &UNICODE, paint),
+        Format::Text | Format::Json => derivation::plain(claim.claim(), &TEXT, paint),
+    };
+    Done::told(claim, text, |claim| pretty(&derivation::document(claim.claim())))
 }
 
 /// A study with its stored figures.
@@ -96,30 +76,15 @@ struct Figures<'a> {
     snapshot: &'a str,
 }
 
-/// A study, of which what is stored is shown; `logitlab check` derives it again.
-struct ShownStudy<'a> {
-    study: Subject<'a>,
-    format: Format,
-}
-
-impl ShownStudy<'_> {
-    fn stored(&self) -> Cow<'static, str> {
-        stored::find(self.study.id()).map(String::from_utf8_lossy).unwrap_or_default()
-    }
-}
-
-impl Outcome for ShownStudy<'_> {
-    fn text(&self, _: Paint<'_>) -> String {
-        let stored = self.stored();
-        match self.format {
-            Format::Latex => self.study.figures_as_latex(&stored).unwrap_or_default(),
-            _ => stored.split_once('\n').map_or_else(|| self.study.statement(), |(_, text)| text.to_string()),
-        }
-    }
-
-    fn json(&self) -> Result<String, Failure> {
-        let (study, title) = (self.study.id(), self.study.title());
-        let parameters = self.study.statement();
-        pretty(&Figures { schema: 1, study, title, parameters, snapshot: &self.stored() })
-    }
+/// What is stored of a study; `logitlab check` derives it again.
+fn shown_study(study: Subject<'static>, format: Format) -> Done<'static> {
+    let stored = stored::find(study.id()).map(String::from_utf8_lossy).unwrap_or_default();
+    let text = move |stored: &Cow<'_, str>, _: Paint<'_>| match format {
+        Format::Latex => study.figures_as_latex(stored).unwrap_or_default(),
+        _ => stored.split_once('\n').map_or_else(|| study.statement(), |(_, text)| text.to_string()),
+    };
+    Done::told(stored, text, move |stored| {
+        let (id, title, parameters) = (study.id(), study.title(), study.statement());
+        pretty(&Figures { schema: 1, study: id, title, parameters, snapshot: stored })
+    })
 }

@@ -8,10 +8,9 @@ use serde::Serialize;
 
 use super::options::{self, Listed, named, once};
 use super::outcome::{pretty, printed};
-use super::reported::Reported;
 use super::simulate_state::{Checkpoint, Store};
 use super::simulate_table::{About, Output};
-use super::{Done, Ending, Failure, Json, Outcome, Progress, interrupt};
+use super::{Done, Ending, Failure, Forms, Outcome, Progress, interrupt};
 use crate::document::Results;
 use crate::dynamics::experiment::ALGORITHMS;
 use crate::dynamics::firsts::{Checked, sum_up};
@@ -122,10 +121,7 @@ pub struct Arguments {
     plots: Option<PathBuf>,
 
     #[command(flatten)]
-    json: Json,
-
-    #[command(flatten)]
-    reported: Reported,
+    forms: Forms,
 }
 
 /// What training came to.
@@ -151,7 +147,7 @@ struct InMode {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
-    arguments.reported.check()?;
+    arguments.forms.reported.check()?;
     let experiment = experiment(arguments)?;
     let about = About::new(&experiment, &arguments.modes, arguments.check.then_some(arguments.bits));
     let every = if arguments.out.is_some() { arguments.every } else { 0 };
@@ -195,7 +191,7 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     let modes = about.modes().iter().cloned().zip(session.finished().to_vec());
     let modes = modes.map(|(mode, outcomes)| InMode { mode, outcomes }).collect();
     let trained = Trained { schema: 2, about, complete: is_complete, modes, checks, experiment };
-    Ok(Done::new(trained).json(arguments.json.json).report(&arguments.reported, "logitlab simulate"))
+    Ok(Done::new(trained).forms(&arguments.forms, "logitlab simulate"))
 }
 
 impl Trained {

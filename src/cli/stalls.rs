@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::options::{self, Listed, named};
 use super::outcome::pretty;
-use super::{Done, Ending, Failure, Json, Outcome, Progress};
+use super::{Done, Ending, Failure, Json, Progress};
 use crate::dynamics::stall::{HELD, Held, Trial, narrow_formats};
 use crate::formats::Format;
 use crate::parallel::in_order;
@@ -83,19 +83,8 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     let trials = in_order(wanted.par_iter().map(one));
     bar.finish();
     let trials = trials.map_err(|error| format!("--formats: {error}"))?;
-    Ok(Done::new(Tried { schema: 1, steps: arguments.steps, trials }).json(arguments.json.json))
-}
-
-impl Outcome for Tried {
-    fn text(&self, paint: Paint<'_>) -> String {
-        report::stalls::text(&self.trials, paint)
-    }
-
-    fn json(&self) -> Result<String, Failure> {
-        pretty(self)
-    }
-
-    fn ending(&self) -> Ending {
-        Ending::of(true, self.trials.iter().all(|trial| trial.agrees != Some(false)))
-    }
+    let good = trials.iter().all(|trial| trial.agrees != Some(false));
+    let text = |tried: &Tried, paint: Paint<'_>| report::stalls::text(&tried.trials, paint);
+    let done = Done::told(Tried { schema: 1, steps: arguments.steps, trials }, text, pretty);
+    Ok(done.json(arguments.json.json).ending(Ending::of(true, good)))
 }

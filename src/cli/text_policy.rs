@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::options::{self, Listed, named};
 use super::outcome::pretty;
-use super::{Done, Ending, Failure, Json, Outcome, Progress, interrupt, output};
+use super::{Done, Ending, Failure, Json, Progress, interrupt, output};
 use crate::dynamics::characters::{BATCH, CharacterPolicy, MOST_CONTEXT, OBJECTIVES, Objective, Training};
 use crate::dynamics::corpus::{Corpus, TEXTS};
 use crate::dynamics::dump;
@@ -142,7 +142,7 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     bar.finish();
     let mut policy = policy?;
     if interrupt::asked() {
-        return Ok(Done::new(Trained(None)));
+        return Ok(Done::new(String::new()).ending(Ending::Interrupted));
     }
     let positions = policy.last(usize::try_from(arguments.rows).unwrap_or(usize::MAX), &training)?;
     let after = policy.quality();
@@ -175,27 +175,10 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
         dtype,
         confident: CONFIDENT.map(|p| positions.above(p)),
     };
-    Ok(Done::new(Trained(Some(document))).json(arguments.json.json))
+    Ok(Done::told(document, text, pretty).json(arguments.json.json))
 }
 
-/// What was trained and written; nothing after Ctrl-C.
-struct Trained(Option<Document>);
-
-impl Outcome for Trained {
-    fn text(&self, _: Paint<'_>) -> String {
-        self.0.as_ref().map(text).unwrap_or_default()
-    }
-
-    fn json(&self) -> Result<String, Failure> {
-        self.0.as_ref().map_or(Ok(String::new()), pretty)
-    }
-
-    fn ending(&self) -> Ending {
-        Ending::of(self.0.is_some(), true)
-    }
-}
-
-fn text(document: &Document) -> String {
+fn text(document: &Document, _: Paint<'_>) -> String {
     let Document { note, loss, reward, file, dtype, .. } = document;
     let share = |rows: usize| format!("{:.1} %", 100.0 * rows as f64 / document.rows as f64);
     let confident = |(p, rows): (&f64, usize)| format!("        P_c > {p} in {rows} rows ({})\n", share(rows));

@@ -4,9 +4,9 @@ use clap::Args;
 use num_traits::ToPrimitive;
 
 use super::outcome::pretty;
-use super::reported::{Reported, command};
+use super::reported::command;
 use super::subject::{self, Loaded};
-use super::{Done, Ending, Failure, Json, Outcome, Progress, options};
+use super::{Done, Ending, Failure, Forms, Outcome, Progress, options};
 use crate::arith::Truth;
 use crate::arith::exact::Exact;
 use crate::claims::{self, Claim};
@@ -82,14 +82,11 @@ pub struct Arguments {
     fresh: bool,
 
     #[command(flatten)]
-    json: Json,
-
-    #[command(flatten)]
-    reported: Reported,
+    forms: Forms,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
-    arguments.reported.check()?;
+    arguments.forms.reported.check()?;
     let judges = options::judges(&arguments.judge)?;
     let policy = arguments.policy.as_deref().map(options::policy).transpose()?;
     let mut claims = arguments.claims.iter().map(|name| subject::claim(name)).collect::<Result<Vec<_>, _>>()?;
@@ -114,7 +111,7 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     let report = judges::verify(&selected, &judges, &options, &|_, _| bar.step(1));
     bar.finish();
     let done = Done::new(Judged { claims, report, options });
-    Ok(done.json(arguments.json.json).report(&arguments.reported, "logitlab verify"))
+    Ok(done.forms(&arguments.forms, "logitlab verify"))
 }
 
 /// Claims that were judged.
