@@ -42,6 +42,7 @@ fn list(command: &Command) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::AFTER_HELP;
 
     /// Columns that the help takes at most.
     const COLUMNS: usize = 80;
@@ -62,7 +63,9 @@ mod tests {
         let help = grouped().term_width(COLUMNS).render_long_help().to_string();
         let wide: Vec<&str> = help.lines().filter(|line| line.chars().count() > COLUMNS).collect();
         assert!(wide.is_empty(), "{wide:#?}");
-        // No summary and no example goes on in a second line.
+        // No example and no summary goes on in a second line.
+        let missing: Vec<&str> = AFTER_HELP.lines().filter(|line| !help.lines().any(|there| there == *line)).collect();
+        assert!(missing.is_empty(), "{missing:#?}");
         for (heading, names) in GROUPS {
             let lines: Vec<&str> = help.split_once(&format!("{heading}:\n")).unwrap().1.lines().collect();
             let listed: Vec<&str> =

@@ -67,11 +67,11 @@ const GROUPS: [(&str, &[&str]); 6] = [
 
 const AFTER_HELP: &str = "\
 Examples:
-  logitlab verify my.proof                    is a claim of mine true?
-  logitlab measure logits.safetensors         what do updates of real logits do?
-  logitlab compare --modes bf16,f32           what do formats leave of an update?
-  logitlab simulate --check                   does training keep to the claims?
-  logitlab cite norm-identity                 how do I cite a claim?
+  logitlab verify my.proof              is a claim of mine true?
+  logitlab measure logits.safetensors   what do updates of real logits do?
+  logitlab compare --modes bf16,f32     what do formats leave of an update?
+  logitlab simulate --check             does training keep to the claims?
+  logitlab cite norm-identity           how do I cite a claim?
 `logitlab COMMAND --help` has the options of a command and examples.
 
 Exit codes: 0 as expected, 1 a negative result, 2 unusable input.";
@@ -141,7 +141,14 @@ impl Command {
 
 /// Runs the command that the process was started with.
 pub fn main() -> ExitCode {
-    let cli = Cli::from_arg_matches(&help::grouped().get_matches()).unwrap_or_else(|error| error.exit());
+    let cli = match help::grouped().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            outcome::tell(&error.render().ansi().to_string());
+            return Ending::Unusable.into();
+        }
+        Err(help) => help.exit(),
+    };
     let ended = cli.command.run().and_then(Done::show);
     ended.unwrap_or_else(|failure| failure.tell()).into()
 }

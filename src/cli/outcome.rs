@@ -12,7 +12,7 @@ use super::reported::{Reported, command};
 use super::terminal::Terminal;
 use super::{output, paint};
 use crate::document::{Printed, Results};
-use crate::report::text::{Paint, Tone, plain};
+use crate::report::text::{Paint, Style as _, Tone, plain};
 use crate::report::wrap::fitted;
 
 /// What a command came to.
@@ -183,7 +183,7 @@ impl<'a> Done<'a> {
         if let Some((reported, title)) = self.report {
             reported.write(|| self.outcome.results(title))?;
         }
-        _ = anstream::stderr().write_all(self.outcome.notes().as_bytes());
+        tell(&self.outcome.notes());
         Ok(self.ending)
     }
 }
@@ -273,10 +273,21 @@ impl Failure {
         let text = match self {
             // Whoever reads us has read enough.
             Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ending::Good,
-            Failure::Diagnosed(text) => text.clone(),
-            failure => format!("{} {failure}", paint(Tone::Bad, "error:")),
+            // It shows a line of the text as it is.
+            Failure::Diagnosed(text) => {
+                _ = writeln!(anstream::stderr(), "{text}");
+                return Ending::Unusable;
+            }
+            failure => format!("{} {failure}\n", paint(Tone::Bad, "error:")),
         };
-        _ = writeln!(anstream::stderr(), "{text}");
+        tell(&text);
         Ending::Unusable
     }
+}
+
+/// Tells standard error something that people read.
+pub fn tell(text: &str) {
+    let fitted = Terminal::errors().width().map(|width| fitted(text, width));
+    // Nothing is left to be told where that cannot be written.
+    _ = anstream::stderr().write_all(fitted.as_deref().unwrap_or(text).as_bytes());
 }

@@ -11,18 +11,23 @@ use crate::support::logits::{f32s, i64s, safetensors};
 fn shown(folder: &Path, columns: usize, arguments: &[&str]) -> String {
     let quoted: Vec<String> = arguments.iter().map(|argument| format!("'{argument}'")).collect();
     let command = format!("stty cols {columns}; '{}' {} 2>errors", env!("CARGO_BIN_EXE_logitlab"), quoted.join(" "));
+    let text = on_terminal(folder, &command);
+    let errors = std::fs::read_to_string(folder.join("errors")).unwrap_or_default();
+    assert!(!text.is_empty(), "{arguments:?}: {errors}");
+    text
+}
+
+/// What a command of the shell prints on a terminal.
+fn on_terminal(folder: &Path, command: &str) -> String {
     let output = Command::new("script")
-        .args(["-qec", &command, "/dev/null"])
+        .args(["-qec", command, "/dev/null"])
         .current_dir(folder)
         .env_remove("COLUMNS")
         .env("NO_COLOR", "1")
         .stdin(Stdio::null())
         .output()
         .expect("`script` of util-linux gives programs a terminal");
-    let text = String::from_utf8(output.stdout).unwrap();
-    let errors = std::fs::read_to_string(folder.join("errors")).unwrap_or_default();
-    assert!(!text.is_empty(), "{arguments:?}: {errors}");
-    text.replace('\r', "")
+    String::from_utf8(output.stdout).unwrap().replace('\r', "")
 }
 
 /// The words of a text, without times, bars and what says that a line goes on.
@@ -130,6 +135,20 @@ fn rows_have_as_many_digits_as_fit() {
             }
         }
         assert_eq!(first(&shown(folder.path(), 120, &[&["measure", "few.safetensors"][..]].concat())), first(&piped));
+    }
+}
+
+#[test]
+fn errors_fit_too() {
+    let folder = folder(&[("few.safetensors", &dump(4, 0.0))]);
+    for more in [["--out", "rows.xlsx"], ["--tolerance", "2^64"]] {
+        let arguments = [&["measure", "few.safetensors"], &more[..]].concat();
+        let (_, _, piped) = run(folder.path(), &arguments, b"");
+        assert!(piped.lines().any(|line| line.chars().count() > 60), "{piped}");
+        let command = format!("stty cols 60; '{}' {}", env!("CARGO_BIN_EXE_logitlab"), arguments.join(" "));
+        let text = on_terminal(folder.path(), &command);
+        assert!(text.lines().all(|line| line.chars().count() <= 60), "{text}");
+        assert_eq!(words(&text), words(&piped));
     }
 }
 
