@@ -63,7 +63,8 @@ impl Table<'_> {
     /// several lines.
     fn parts(&self, widths: &[usize], available: Option<usize>) -> Vec<Range<usize>> {
         let (count, names) = (widths.len(), self.names.min(widths.len()));
-        let Some(available) = available else { return vec![names..count] };
+        let all = || std::iter::once(names..count).collect();
+        let Some(available) = available else { return all() };
         // The first column has no gap before it.
         let size = |columns: Range<usize>| {
             let all = (0..names).chain(columns).map(|column| widths[column] + GAP).sum::<usize>();
@@ -84,7 +85,7 @@ impl Table<'_> {
             parts.push(start..end);
             start = end;
         }
-        if parts.is_empty() { vec![names..count] } else { parts }
+        if parts.is_empty() { all() } else { parts }
     }
 
     /// The names and some other columns.
