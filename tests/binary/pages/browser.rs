@@ -5,6 +5,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -18,6 +19,9 @@ pub struct Seen {
     pub requests: Vec<String>,
 }
 
+/// One browser at a time: several at once want more memory and processors than a small machine has.
+static ONE: Mutex<()> = Mutex::new(());
+
 /// A browser with one page.
 pub struct Browser {
     child: Child,
@@ -28,11 +32,13 @@ pub struct Browser {
     seen: Seen,
     events: VecDeque<Value>,
     _folder: TempDir,
+    _only: MutexGuard<'static, ()>,
 }
 
 impl Browser {
     /// Starts the browser, with a profile of its own that is gone afterwards.
     pub fn start(program: &Path) -> Browser {
+        let only = ONE.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = tempfile::tempdir().unwrap();
         let pipe = |name: &str| {
             let path = folder.path().join(name);
@@ -70,6 +76,7 @@ impl Browser {
             seen: Seen::default(),
             events: VecDeque::new(),
             _folder: folder,
+            _only: only,
         };
         let target = browser.call("Target.createTarget", json!({ "url": "about:blank" }));
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
