@@ -1,18 +1,17 @@
 //! `logitlab certify`: the norm of a row of logits as a theorem that Coq checks.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
 
 use super::logits;
-use super::{Ending, Failure, output, paint, print};
+use super::{Done, Ending, Failure, options, output};
 use crate::arith::decimal::{at_most, certain_digits};
-use crate::arith::interval::{MAX_BITS, MIN_BITS};
 use crate::arith::scaled::Scaled;
 use crate::certified::{self, Enclosures, Settings, reference};
 use crate::coq::{Certificate, CompileError, Compiler, foreign_axioms};
-use crate::report::text::Tone;
+use crate::report::text::{Paint, Tone};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -27,7 +26,7 @@ apt-get install --no-install-recommends coq libcoq-interval
 
 Exit codes: 0 done, 1 Coq does not accept it, 2 unusable input or no Coq for --check.";
 
-/// Write a theorem: the norm |e_c - P| of a row of logits lies between two numbers
+/// Write the norm |e_c - P| of a row as a theorem for Coq
 ///
 /// The two numbers are the enclosure that `logitlab measure` computes. Coq (with its library Interval) proves it from
 /// the logits alone: nothing of logitlab is trusted, beside that it wrote down the logits that are in the file.
@@ -43,7 +42,7 @@ pub struct Arguments {
     row: u64,
 
     /// Certify the enclosure of MPFR intervals of so many bits, instead of the one that is computed by default
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(MIN_BITS as i64..=MAX_BITS as i64))]
+    #[arg(long, value_name = "N", value_parser = options::bits())]
     bits: Option<u32>,
 
     /// A file for the theorem, replaced as a whole [default: standard output, or none with --check]
@@ -70,64 +69,67 @@ struct Found {
     certificate: Certificate,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     // Looked for before anything is computed.
-    let compiler = arguments.check.then(Compiler::find).transpose().map_err(unusable)?;
+    let compiler = arguments.check.then(Compiler::find).transpose()?;
     let compiler = compiler.map(|found| found.fresh(arguments.fresh));
     let found = enclose(arguments)?;
     let text = found.certificate.text(&found.about);
-    let Some(compiler) = compiler else {
-        output::write(arguments.out.as_deref(), &text)?;
-        return match &arguments.out {
-            Some(path) => print(&summary(&found, &format!("written to {}, not checked", path.display()))),
-            None => Ok(()),
-        }
-        .map(|()| Ending::Good);
-    };
-    if let Some(path) = &arguments.out {
+    let out = arguments.out.as_deref();
+    if out.is_none() && compiler.is_none() {
+        return Ok(Done::new(text).code(true));
+    }
+    if let Some(path) = out {
         output::write(Some(path), &text)?;
     }
+    let Some(compiler) = compiler else {
+        let end = format!("written to {}, not checked", out.unwrap_or(Path::new("-")).display());
+        return Ok(Done::new(summary(&found, &end)));
+    };
     let start = Instant::now();
-    match compiler.compile("Row", &text) {
+    let by = format!("Coq {}", compiler.version);
+    let (accepted, what) = match compiler.compile("Row", &text) {
         Ok(compiled) => {
             if foreign_axioms(&compiled.output).is_none_or(|foreign| !foreign.is_empty()) {
-                let why = format!("it rests on more than the axioms of the real numbers: {}", compiled.output);
-                return Err(Failure::Unusable(why));
+                return Err(format!("it rests on more than the axioms of the real numbers: {}", compiled.output).into());
             }
-            let accepted = paint(Tone::Good, &format!("proved by Coq {}", compiler.version));
             let when = match compiled.kept {
                 Some(kept) => format!("before (kept from {}, coqc {}; --fresh checks again)", kept.when, kept.version),
                 None => format!("in {:.1} s", start.elapsed().as_secs_f64()),
             };
-            print(&summary(&found, &format!("{accepted} {when}, from the axioms of the real numbers alone")))?;
-            Ok(Ending::Good)
+            (true, format!(" {when}, from the axioms of the real numbers alone"))
         }
-        Err(error @ CompileError::Rejected { .. }) => {
-            let rejected = paint(Tone::Bad, "not accepted");
-            print(&summary(&found, &format!("{rejected} by Coq {}: {error}", compiler.version)))?;
-            Ok(Ending::Negative)
-        }
-        Err(error) => Err(unusable(error)),
-    }
+        Err(error @ CompileError::Rejected { .. }) => (false, format!(" by {by}: {error}")),
+        Err(error) => return Err(error.into()),
+    };
+    let text = move |paint: Paint<'_>| {
+        let proved = format!("proved by {by}");
+        let (tone, word) = if accepted { (Tone::Good, proved.as_str()) } else { (Tone::Bad, "not accepted") };
+        summary(&found, &(paint.mark(tone, word) + &what))
+    };
+    Ok(Done::new(text).ending(Ending::of(true, accepted)))
 }
 
-fn unusable(error: impl std::error::Error) -> Failure {
-    Failure::Unusable(error.to_string())
+fn summary(found: &Found, end: &str) -> String {
+    let decimal = |x: &Scaled| certain_digits(&x.to_interval(), 7);
+    let Enclosures { rest, norm, .. } = &found.enclosures;
+    let about: String = found.about.iter().map(|line| format!("{line}\n")).collect();
+    format!("{about}1 - P_c is {}, the norm {}, to the digits shown.\n{end}\n", decimal(rest), decimal(norm))
 }
 
 fn enclose(arguments: &Arguments) -> Result<Found, Failure> {
     let logits::Opened { source, .. } = arguments.input.open(&arguments.files, None)?;
     let (row, there) = (arguments.row, source.stored_rows());
     if row >= there {
-        return Err(Failure::Unusable(format!("there is no row {row}: the file has rows 0..{there}")));
+        return Err(format!("there is no row {row}: the file has rows 0..{there}").into());
     }
     let place = source.among(row..row + 1);
     if place.is_empty() {
-        return Err(Failure::Unusable(format!("row {row} is left out by the mask")));
+        return Err(format!("row {row} is left out by the mask").into());
     }
     let block = source.read(place.start, 1)?;
     let (z, action) = (block.row(0), block.actions[0]);
-    let undefined = |fault| Failure::Unusable(format!("row {row} has no softmax: {fault}"));
+    let undefined = |fault| format!("row {row} has no softmax: {fault}");
     let (enclosures, path) = match arguments.bits {
         None => certified::enclose(&Settings::default(), z, action).map_err(undefined)?,
         Some(bits) => {
@@ -135,7 +137,7 @@ fn enclose(arguments: &Arguments) -> Result<Found, Failure> {
             (found, certified::Path::Reference(bits))
         }
     };
-    let certificate = Certificate::new(z, action, enclosures.norm).map_err(unusable)?;
+    let certificate = Certificate::new(z, action, enclosures.norm)?;
     let by = match path {
         certified::Path::Fast => "hardware f64 with proved bounds".to_string(),
         certified::Path::Reference(bits) => format!("MPFR intervals of {bits} bits"),
@@ -151,12 +153,4 @@ fn enclose(arguments: &Arguments) -> Result<Found, Failure> {
 /// A relative width, to two digits.
 fn width(x: &Scaled) -> String {
     at_most(x.relative_width(), 2)
-}
-
-fn summary(found: &Found, end: &str) -> String {
-    let decimal = |x: &Scaled| certain_digits(&x.to_interval(), 7);
-    let Enclosures { rest, norm, .. } = &found.enclosures;
-    let mut out: String = found.about.iter().map(|line| format!("{line}\n")).collect();
-    out += &format!("1 - P_c is {}, the norm {}, to the digits shown.\n{end}\n", decimal(rest), decimal(norm));
-    out
 }

@@ -8,8 +8,9 @@ use clap::Args;
 use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 
-use super::verify::read;
-use super::{Ending, Failure, paint, print, print_json, subject};
+use super::diagnostic::Text;
+use super::outcome::pretty;
+use super::{Done, Ending, Failure, Json, subject};
 use crate::cite::fingerprint::SWHID_PREFIX;
 use crate::cite::record::{NotAHash, version_of};
 use crate::cite::{Check, Fingerprint, Record, Subject, VERSION, Wanted, records, snapshot, stored};
@@ -35,9 +36,8 @@ pub struct Arguments {
     #[arg(value_name = "HASH or FILE")]
     cited: String,
 
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    json: Json,
 }
 
 #[derive(Serialize)]
@@ -62,17 +62,14 @@ struct Hashes {
     swhid: String,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     let check = match arguments.cited.parse::<Wanted>() {
         Ok(wanted) => of_hash(&arguments.cited, record(&arguments.cited, &wanted, records())?)?,
         Err(problem) => of_file(&arguments.cited, &problem)?,
     };
-    if arguments.json {
-        print_json(&document(&check))?;
-    } else {
-        print(&text(&check))?;
-    }
-    Ok(if check.is_same() { Ending::Good } else { Ending::Negative })
+    let ending = Ending::of(true, check.is_same());
+    let done = Done::told(check, text, |check| pretty(&document(check)));
+    Ok(done.json(arguments.json.json).ending(ending))
 }
 
 /// The one record that a hash stands for.
@@ -94,14 +91,11 @@ fn record<'r>(cited: &str, wanted: &Wanted, records: &'r [Record]) -> Result<&'r
             if let Some((record, same)) = wanted.nearest(records) {
                 _ = write!(why, "\nnearest, its first {same} digits are the same:{}", list(&[record]));
             }
-            Err(Failure::Unusable(why))
+            Err(why.into())
         }
         several => {
             let many = several.len();
-            Err(Failure::Unusable(format!(
-                "`{cited}` is the start of {many} hashes: give more digits{}",
-                list(several)
-            )))
+            Err(format!("`{cited}` is the start of {many} hashes: give more digits{}", list(several)).into())
         }
     }
 }
@@ -109,9 +103,7 @@ fn record<'r>(cited: &str, wanted: &Wanted, records: &'r [Record]) -> Result<&'r
 fn of_hash(cited: &str, record: &Record) -> Result<Check, Failure> {
     let subject = Subject::find(&record.id).ok_or_else(|| {
         let Record { id, version, .. } = record;
-        Failure::Unusable(format!(
-            "`{cited}` is {id} as logitlab {version} wrote it; {VERSION} has no such claim or study"
-        ))
+        format!("`{cited}` is {id} as logitlab {version} wrote it; {VERSION} has no such claim or study")
     })?;
     Ok(Check::of_record(subject, record))
 }
@@ -127,13 +119,13 @@ fn of_file(cited: &str, problem: &NotAHash) -> Result<Check, Failure> {
         if let Some(subject) = Subject::find(cited) {
             _ = write!(why, "\n`logitlab cite {cited}` shows the hash of that {}", subject.kind());
         }
-        return Err(Failure::Unusable(why));
+        return Err(why.into());
     }
-    let (file, text) = read(cited)?;
+    let Text { file, text } = Text::read(cited)?;
     if text.len() > MAX_LENGTH {
-        return Err(Failure::Unusable(format!("{file} is longer than {MAX_LENGTH} bytes: it is no snapshot")));
+        return Err(format!("{file} is longer than {MAX_LENGTH} bytes: it is no snapshot").into());
     }
-    let (_, id) = snapshot::head(&text).map_err(|why| Failure::Unusable(format!("{file} is no snapshot: {why}")))?;
+    let (_, id) = snapshot::head(&text).map_err(|why| format!("{file} is no snapshot: {why}"))?;
     Ok(Check::of_text(subject::find(&printable(id))?, &text))
 }
 
@@ -152,12 +144,12 @@ fn document(check: &Check) -> Document<'_> {
     }
 }
 
-fn text(check: &Check) -> String {
+fn text(check: &Check, paint: Paint<'_>) -> String {
     let Check { id, cited, derived, derived_text, .. } = check;
-    let id = paint(Tone::Strong, id);
+    let id = paint.mark(Tone::Strong, id);
     let name = |mark: &str, of: &Fingerprint| format!("{mark:9} {}\n          {}\n", of.sha256_name(), of.swhid());
     if check.is_same() {
-        let same = paint(Tone::Good, "same");
+        let same = paint.mark(Tone::Good, "same");
         let bytes = derived_text.len();
         return format!(
             "{same} {id}: logitlab {VERSION} derives the same {bytes} bytes\n{}{}",
@@ -165,7 +157,7 @@ fn text(check: &Check) -> String {
             author(check.written_by.as_deref())
         );
     }
-    let mut out = format!("{} {id}: logitlab {VERSION} derives other bytes\n", paint(Tone::Bad, "DIFFERS"));
+    let mut out = format!("{} {id}: logitlab {VERSION} derives other bytes\n", paint.mark(Tone::Bad, "DIFFERS"));
     out += &name("cited", cited);
     out += &author(check.written_by.as_deref());
     out += &name("derived", derived);
@@ -173,7 +165,7 @@ fn text(check: &Check) -> String {
     for (version, why) in reasons(check) {
         _ = writeln!(out, "{:9} {version}: {why}", "why");
     }
-    match difference(check, &paint) {
+    match difference(check, paint) {
         Some(lines) => _ = write!(out, "\n{lines}"),
         None => {
             let version = check.written_by.as_deref().unwrap_or("that version");
@@ -223,7 +215,7 @@ fn difference(check: &Check, paint: Paint<'_>) -> Option<String> {
                 ChangeTag::Equal => (' ', Tone::Faint),
             };
             let line = format!("{sign} {}", printable(change.value().trim_end_matches('\n')));
-            _ = writeln!(out, "{}", paint(tone, &line));
+            _ = writeln!(out, "{}", paint.mark(tone, &line));
             if change.missing_newline() {
                 _ = writeln!(out, "  (no line end)");
             }
@@ -265,7 +257,7 @@ mod tests {
         let old = record_of("what an older version derived", "zero-sum", "0.0.9");
         let check = of_hash("x", &old).map_err(|failure| failure.to_string()).unwrap();
         assert!(!check.is_same());
-        let text = anstream::adapter::strip_str(&text(&check)).to_string();
+        let text = anstream::adapter::strip_str(&text(&check, &plain)).to_string();
         assert!(text.starts_with("DIFFERS zero-sum: "), "{text}");
         assert!(text.contains("first written by logitlab 0.0.9") && text.contains("zero-sum.txt of 0.0.9"), "{text}");
         let gone = record_of("", "no-such-claim", "0.0.9");

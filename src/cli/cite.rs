@@ -2,8 +2,10 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{Ending, Failure, print, print_json, subject};
+use super::outcome::pretty;
+use super::{Done, Failure, subject};
 use crate::cite::{Citation, markdown};
+use crate::report::text::Paint;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -30,7 +32,7 @@ pub struct Arguments {
     format: Format,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Format {
     /// All of it, for people
     Markdown,
@@ -42,16 +44,16 @@ enum Format {
     Json,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     let subject = subject::find(&arguments.id)?;
-    let citation = Citation::of(subject).ok_or_else(|| {
-        Failure::Unusable(format!("{} {} has no snapshot in this build of logitlab", subject.kind(), subject.id()))
-    })?;
-    match arguments.format {
-        Format::Markdown => print(&markdown::text(&citation))?,
-        Format::Bibtex => print(&citation.bibtex)?,
-        Format::Latex => print(&citation.latex)?,
-        Format::Json => print_json(&citation)?,
-    }
-    Ok(Ending::Good)
+    let citation = Citation::of(subject)
+        .ok_or_else(|| format!("{} {} has no snapshot in this build of logitlab", subject.kind(), subject.id()))?;
+    let format = arguments.format;
+    let text = move |citation: &Citation<'_>, _: Paint<'_>| match format {
+        Format::Bibtex => citation.bibtex.clone(),
+        Format::Latex => citation.latex.clone(),
+        Format::Markdown | Format::Json => markdown::text(citation),
+    };
+    let done = Done::told(citation, text, pretty);
+    Ok(done.json(format == Format::Json).code(format != Format::Markdown))
 }

@@ -4,15 +4,16 @@ use clap::{Args, ValueEnum};
 use num_rational::BigRational;
 
 use super::compare_input::Input;
+use super::options::{self, Listed, OverflowPolicy, named};
 use super::rendering::{Drawn, Rendering};
 use super::reported::{Reported, command};
-use super::{Ending, Failure, Progress, exhaustive, formula};
+use super::{Done, Ending, Failure, Outcome, Progress, exhaustive, subject};
 use crate::document::Results;
 use crate::dynamics::studies;
-use crate::formats::{Overflow, Rounding};
+use crate::formats::Rounding;
+use crate::report::text::Paint;
 use crate::study::comparison::{Comparison, Request};
 use crate::study::{Mode, Plan, Reference, STUDIES, registry};
-use logitlab_words::Unknown;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -36,7 +37,7 @@ collision, combine; sum=f32:kahan sets the order of summation, softmax=online th
 
 Exit codes: 0 done, 1 an error bound was exceeded, 2 unusable input.";
 
-/// Compare float precision modes: digits left of the update, by formula and confidence
+/// Compare float precision modes: digits left of the update
 ///
 /// Every formula is computed in every mode on policies whose chosen action has a given probability, one correctly
 /// rounded operation after the other, and compared with a rigorous enclosure of its real meaning. Shown is the worst
@@ -57,8 +58,8 @@ pub struct Arguments {
     k: Vec<usize>,
 
     /// Probabilities of the chosen action, as 0.9 or 1-1e-6, separated by commas
-    #[arg(long, value_name = "PROBABILITIES", value_delimiter = ',')]
-    p: Vec<String>,
+    #[arg(long, value_name = "PROBABILITIES", value_delimiter = ',', value_parser = options::rest)]
+    p: Vec<f64>,
 
     /// Policies for each probability [default: 64; for a plot 16, of digits 4]
     #[arg(long, value_name = "N")]
@@ -74,7 +75,7 @@ pub struct Arguments {
 
     /// Direction of rounding in every format
     #[arg(long, value_name = "DIRECTION")]
-    rounding: Option<String>,
+    rounding: Option<Rounding>,
 
     /// What becomes of results beyond the largest number
     #[arg(long, value_name = "POLICY")]
@@ -113,14 +114,6 @@ pub struct Arguments {
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum OverflowPolicy {
-    /// As the format's standard says: infinity, or NaN where there is none
-    Standard,
-    /// The largest number
-    Saturate,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum ReferencePolicy {
     /// The policy of the logits as the mode stores them
     Stored,
@@ -128,26 +121,27 @@ enum ReferencePolicy {
     Given,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     arguments.reported.check()?;
+    let rendering = &arguments.rendering;
     let is_input = arguments.input.is_given()?;
     if arguments.reported.is_asked() && (is_input || arguments.exhaustive) {
         let option = if is_input { "--input" } else { "--exhaustive" };
-        let why =
-            format!("--report does not go with {option}: what is compared there has no page; leave one of them out");
-        return Err(Failure::Unusable(why));
+        let why = "what is compared there has no page; leave one of them out";
+        return Err(format!("--report does not go with {option}: {why}").into());
     }
     if is_input {
-        let form = arguments.rendering.form()?;
-        return arguments.input.compare(&plan(arguments, Drawn::Table)?, form);
+        let form = rendering.form()?;
+        let compared = arguments.input.compare(&plan(arguments, Drawn::Table)?, form)?;
+        return Ok(Done::new(compared).json(rendering.is_json()).code(!rendering.is_text()));
     }
     if arguments.exhaustive {
         let k = *arguments.k.first().unwrap_or(&2);
-        let (surveys, ending) = exhaustive::run(&plan(arguments, Drawn::Table)?, actions(k)?, arguments.yes)?;
-        arguments.rendering.show_surveys(&surveys)?;
-        return Ok(ending);
+        rendering.check_exhaustive()?;
+        let walked = exhaustive::run(&plan(arguments, Drawn::Table)?, actions(k)?, arguments.yes)?;
+        return Ok(Done::new(walked).json(rendering.is_json()).out(rendering.out()));
     }
-    let drawn = arguments.rendering.drawn()?;
+    let drawn = rendering.drawn()?;
     let requests = match &arguments.study {
         Some(id) => vec![study(id)?],
         None => requests(arguments, drawn)?,
@@ -158,53 +152,66 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let compared: Result<Vec<Comparison>, _> =
         requests.iter().map(|request| request.run(&|cases| bar.step(cases))).collect();
     bar.finish();
-    let compared = compared.map_err(|error| Failure::Unusable(error.to_string()))?;
-    arguments.rendering.show(&compared)?;
-    arguments.reported.write(|| Results {
-        title: "logitlab: precision modes, compared".into(),
-        command: command(),
-        compared: compared.clone(),
-        ..Results::default()
-    })?;
-    let exceeded: u64 = compared.iter().map(Comparison::exceeded).sum();
-    Ok(if exceeded == 0 { Ending::Good } else { Ending::Negative })
+    let done = Done::new(Compared { compared: compared?, rendering }).code(!rendering.is_text());
+    Ok(done.json(rendering.is_json()).out(rendering.out()).report(&arguments.reported, "logitlab compare"))
+}
+
+/// Comparisons, and how they are to be printed.
+struct Compared<'a> {
+    compared: Vec<Comparison>,
+    rendering: &'a Rendering,
+}
+
+impl Outcome for Compared<'_> {
+    fn text(&self, paint: Paint<'_>) -> String {
+        self.rendering.text(&self.compared, paint)
+    }
+
+    fn json(&self) -> Result<String, Failure> {
+        self.rendering.json(&self.compared)
+    }
+
+    fn ending(&self) -> Ending {
+        Ending::of(true, self.compared.iter().map(Comparison::exceeded).sum::<u64>() == 0)
+    }
+
+    fn results(&self, _: &str) -> Results<'_> {
+        Results {
+            title: "logitlab: precision modes, compared".into(),
+            command: command(),
+            compared: self.compared.clone(),
+            ..Results::default()
+        }
+    }
 }
 
 /// The comparison of a study.
 fn study(id: &str) -> Result<Request, Failure> {
-    registry::find(id).map(registry::Study::request).ok_or_else(|| {
-        if studies::find(id).is_some() {
-            return Failure::Unusable(format!(
-                "--study {id}: it compares runs of training, not formulas; `logitlab show {id}` prints its figures"
-            ));
-        }
-        Unknown::among("study", id, STUDIES.iter().map(|study| study.id)).into()
-    })
+    if studies::find(id).is_some() {
+        let why = "it compares runs of training, not formulas";
+        return Err(format!("--study {id}: {why}; `logitlab show {id}` prints its figures").into());
+    }
+    let table = STUDIES.iter().map(|study| (study.id, study));
+    named("study", id, table, Listed::Here).map(registry::Study::request)
 }
 
 /// A comparison for each K.
 fn requests(arguments: &Arguments, drawn: Drawn) -> Result<Vec<Request>, Failure> {
     let ks = if arguments.k.is_empty() { drawn.ks() } else { &arguments.k };
     if ks.len() > 1 && drawn != Drawn::Digits {
-        return Err(Failure::Unusable(
-            "--k: several numbers of actions make a plot of digits only; give one, or --format svg --plot digits"
-                .into(),
-        ));
+        let why = "several numbers of actions make a plot of digits only";
+        return Err(format!("--k: {why}; give one, or --format svg --plot digits").into());
     }
     ks.iter().map(|&k| request(arguments, drawn, k)).collect()
 }
 
 fn request(arguments: &Arguments, drawn: Drawn, k: usize) -> Result<Request, Failure> {
-    let unusable = |why: String| Failure::Unusable(why);
     let k = actions(k)?;
     let cases = arguments.cases.unwrap_or_else(|| drawn.cases());
     if cases == 0 {
-        return Err(unusable("--cases 0: give 1 or more".to_string()));
+        return Err("--cases 0: give 1 or more".into());
     }
-    let rests = match arguments.p.as_slice() {
-        [] => drawn.rests(),
-        given => given.iter().map(|text| rest(text)).collect::<Result<_, _>>()?,
-    };
+    let rests = if arguments.p.is_empty() { drawn.rests() } else { arguments.p.clone() };
     Ok(Request { plan: plan(arguments, drawn)?, k, rests, cases, search: arguments.search })
 }
 
@@ -214,38 +221,26 @@ const MOST_ACTIONS: usize = 1 << 18;
 /// A number of actions that can be compared.
 fn actions(k: usize) -> Result<usize, Failure> {
     match k {
-        0..=1 => Err(Failure::Unusable(format!(
-            "--k {k}: with fewer than two actions nothing is ever updated; give 2 or more"
-        ))),
+        0..=1 => Err(format!("--k {k}: with fewer than two actions nothing is ever updated; give 2 or more").into()),
         2..=MOST_ACTIONS => Ok(k),
-        _ => Err(Failure::Unusable(format!("--k {k}: at most {MOST_ACTIONS} actions are compared; give fewer"))),
+        _ => Err(format!("--k {k}: at most {MOST_ACTIONS} actions are compared; give fewer").into()),
     }
 }
 
 fn plan(arguments: &Arguments, drawn: Drawn) -> Result<Plan, Failure> {
-    let rounding = match &arguments.rounding {
-        Some(text) => {
-            Some(text.parse::<Rounding>().map_err(|error| Failure::Unusable(format!("--rounding: {error}")))?)
-        }
-        None => None,
-    };
     let modes: Vec<&str> = names(&arguments.modes, arguments.input.default_modes().unwrap_or(drawn.modes()));
     let mode = |text: &&str| -> Result<Mode, Failure> {
-        let mode: Mode = text.parse().map_err(|error| Failure::Unusable(format!("--modes: {error}")))?;
+        let mode: Mode = text.parse().map_err(|error| format!("--modes: {error}"))?;
         Ok(mode.map(|mut target| {
-            target.rounding = rounding.unwrap_or(target.rounding);
-            target.overflow = match arguments.overflow {
-                Some(OverflowPolicy::Saturate) => Overflow::Saturate,
-                Some(OverflowPolicy::Standard) => Overflow::Standard,
-                None => target.overflow,
-            };
+            target.rounding = arguments.rounding.unwrap_or(target.rounding);
+            target.overflow = arguments.overflow.map_or(target.overflow, Into::into);
             target
         }))
     };
     let formulas: Vec<&str> = names(&arguments.formulas, drawn.formulas());
     Ok(Plan {
         modes: modes.iter().map(mode).collect::<Result<_, _>>()?,
-        formulas: formulas.iter().map(|name| formula::load(name)).collect::<Result<_, _>>()?,
+        formulas: formulas.iter().map(|name| subject::formula(name)).collect::<Result<_, _>>()?,
         temperature: BigRational::from_integer(1.into()),
         reference: match arguments.reference {
             ReferencePolicy::Stored => Reference::Stored,
@@ -258,18 +253,4 @@ fn plan(arguments: &Arguments, drawn: Drawn) -> Result<Plan, Failure> {
 
 fn names<'a>(given: &'a [String], default: &[&'a str]) -> Vec<&'a str> {
     if given.is_empty() { default.to_vec() } else { given.iter().map(String::as_str).collect() }
-}
-
-/// 1 - P_c of a text such as `0.9` or `1-1e-6`, which keeps its digits.
-fn rest(text: &str) -> Result<f64, Failure> {
-    let problem = || {
-        Failure::Unusable(format!(
-            "--p {text}: a probability strictly between 0 and 1, such as 0.9 or 1-1e-6 (for 1 - 0.000001)"
-        ))
-    };
-    let rest = match text.strip_prefix("1-") {
-        Some(rest) => rest.parse::<f64>().map_err(|_| problem())?,
-        None => 1.0 - text.parse::<f64>().map_err(|_| problem())?,
-    };
-    if rest > 0.0 && rest < 1.0 { Ok(rest) } else { Err(problem()) }
 }

@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::logits::{self, Opened};
-use super::{Ending, Failure, Progress, paint, print, print_json};
+use super::outcome::pretty;
+use super::{Failure, Outcome, Progress, options};
 use crate::formulas::{ACTION, Formula};
 use crate::report;
+use crate::report::text::Paint;
 use crate::source::FileCases;
-use crate::study::algorithms::{self, ALGORITHMS, Algorithm};
-use crate::study::vectors::VectorPlan;
+use crate::study::rows::RowsComparison;
+use crate::study::vectors::{VectorComparison, VectorPlan};
 use crate::study::{Plan, rows};
-use logitlab_words::Unknown;
 
 /// The options of `compare` that are about a file of logits.
 #[derive(Args)]
@@ -50,7 +51,7 @@ impl Input {
     pub fn is_given(&self) -> Result<bool, Failure> {
         match self.options.given() {
             Some(option) if self.input.is_empty() => {
-                Err(Failure::Unusable(format!("{option} says something of real logits: give them, as --input FILE")))
+                Err(format!("{option} says something of real logits: give them, as --input FILE").into())
             }
             _ => Ok(!self.input.is_empty()),
         }
@@ -61,57 +62,63 @@ impl Input {
         (!self.algorithm.is_empty()).then_some(&["fp16", "bf16", "f32"])
     }
 
-    /// Runs the plan on the rows and prints the results.
-    pub fn compare(&self, plan: &Plan, form: Form) -> Result<Ending, Failure> {
-        if !self.algorithm.is_empty() {
-            return self.vectors(plan, form);
-        }
-        let Opened { source, rows, actions: words } = self.options.open_without_actions(&self.input, None, &[])?;
-        if let Some(formula) = plan.formulas.iter().find(|formula| formula.uses(crate::formulas::OTHER)) {
+    /// Runs the plan on the rows: its formulas, or algorithms on the rows as vectors.
+    pub fn compare(&self, plan: &Plan, form: Form) -> Result<Compared, Failure> {
+        let is_vectors = !self.algorithm.is_empty();
+        let Opened { source, rows, actions: words } = match is_vectors {
+            true => self.options.open_vectors(&self.input)?,
+            false => self.options.open_without_actions(&self.input, None, &[])?,
+        };
+        if let Some(formula) = plan.formulas.iter().find(|formula| !is_vectors && formula.uses(crate::formulas::OTHER))
+        {
             let why = "compares two policies, and the file has the logits of one";
-            return Err(Failure::Unusable(format!("the formula {} {why}", formula.name)));
+            return Err(format!("the formula {} {why}", formula.name).into());
         }
+        let algorithms = self.algorithm.iter().map(|name| options::algorithm(name)).collect::<Result<_, _>>()?;
         let cases = FileCases::new(&source, rows)?;
-        let bar = Progress::new(crate::study::Cases::count(&cases), "rows");
-        let actions = plan.formulas.iter().any(uses_action).then_some(words);
-        let compared = rows::compare(plan, &cases, source.columns, actions, &|rows| bar.step(rows));
+        let bar = Progress::new(crate::study::Cases::count(&cases), if is_vectors { "vectors" } else { "rows" });
+        let step = |rows| bar.step(rows);
+        let of = if is_vectors {
+            let vectors = VectorPlan { modes: plan.modes.clone(), algorithms, seed: plan.seed };
+            // What fits into memory row by row fits into a usize.
+            vectors.run(&cases, source.columns as usize, &step).map(Of::Vectors)
+        } else {
+            let actions = plan.formulas.iter().any(uses_action).then_some(words);
+            rows::compare(plan, &cases, source.columns, actions, &step).map(Of::Rows)
+        };
         bar.finish();
         cases.finish()?;
-        let compared = compared.map_err(|error| Failure::Unusable(error.to_string()))?;
-        match form {
-            Form::Text => print(&report::rows::text(&compared, &paint))?,
-            Form::Json => print_json(&compared)?,
-            Form::Csv => print(&report::rows::csv(&compared))?,
-        }
-        Ok(Ending::Good)
+        Ok(Compared { of: of?, form })
     }
 }
 
-impl Input {
-    /// Runs the algorithms on the rows as vectors and prints the results.
-    fn vectors(&self, plan: &Plan, form: Form) -> Result<Ending, Failure> {
-        let algorithms = self.algorithm.iter().map(|name| algorithm(name)).collect::<Result<_, _>>()?;
-        let vectors = VectorPlan { modes: plan.modes.clone(), algorithms, seed: plan.seed };
-        let Opened { source, rows, .. } = self.options.open_vectors(&self.input)?;
-        let cases = FileCases::new(&source, rows)?;
-        let bar = Progress::new(crate::study::Cases::count(&cases), "vectors");
-        // What fits into memory row by row fits into a usize.
-        let compared = vectors.run(&cases, source.columns as usize, &|rows| bar.step(rows));
-        bar.finish();
-        cases.finish()?;
-        let compared = compared.map_err(|error| Failure::Unusable(error.to_string()))?;
-        match form {
-            Form::Text => print(&report::vectors::text(&compared, &paint))?,
-            Form::Json => print_json(&compared)?,
-            Form::Csv => print(&report::vectors::csv(&compared))?,
-        }
-        Ok(Ending::Good)
-    }
+/// What came out, and how it is to be printed.
+pub struct Compared {
+    of: Of,
+    form: Form,
 }
 
-fn algorithm(name: &str) -> Result<&'static Algorithm, Failure> {
-    let names = ALGORITHMS.iter().map(|algorithm| algorithm.name);
-    algorithms::find(name).ok_or_else(|| Unknown::among("algorithm", name, names).into())
+enum Of {
+    Rows(RowsComparison),
+    Vectors(VectorComparison),
+}
+
+impl Outcome for Compared {
+    fn text(&self, paint: Paint<'_>) -> String {
+        match (&self.of, self.form) {
+            (Of::Rows(compared), Form::Csv) => report::rows::csv(compared),
+            (Of::Rows(compared), _) => report::rows::text(compared, paint),
+            (Of::Vectors(compared), Form::Csv) => report::vectors::csv(compared),
+            (Of::Vectors(compared), _) => report::vectors::text(compared, paint),
+        }
+    }
+
+    fn json(&self) -> Result<String, Failure> {
+        match &self.of {
+            Of::Rows(compared) => pretty(compared),
+            Of::Vectors(compared) => pretty(compared),
+        }
+    }
 }
 
 fn uses_action(formula: &Formula) -> bool {

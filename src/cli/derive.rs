@@ -6,13 +6,16 @@ use std::path::Path;
 use clap::Args;
 use serde::Serialize;
 
-use super::verify::load;
-use super::{Ending, Failure, diagnostic, print, print_json};
+use super::diagnostic::Text;
+use super::outcome::pretty;
+use super::{Done, Ending, Failure, Json, Outcome, subject};
 use crate::claims::{self, Claim, Expected, find};
-use crate::derive::{Limits, Missing, Outcome, derive};
+use crate::derive::{Limits, Missing, Outcome as Search, derive};
 use crate::expr::{Problem, Sort, Statement, SyntaxError, elaborate};
 use crate::judges::{self, Options};
 use crate::outcome::Verdict;
+use crate::report::text::Paint;
+use crate::text::counted;
 use logitlab_words::Unknown;
 
 const AFTER_HELP: &str = "\
@@ -46,9 +49,8 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=3600))]
     seconds: u32,
 
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    json: Json,
 }
 
 #[derive(Serialize)]
@@ -59,51 +61,66 @@ struct Shown<'a> {
     found: Option<&'a str>,
     steps: usize,
     missing: Vec<String>,
-    counterexample: Option<String>,
+    counterexample: Option<&'a str>,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     let (id, statement) = goal(arguments)?;
     let outcome = derive(&id, &statement, &Limits::seconds(arguments.seconds));
     let equations = outcome.missing.iter().any(|missing| matches!(missing, Missing::NotFound { .. }));
     if let (None, false, Some(first)) = (&outcome.found, equations, outcome.missing.first()) {
-        return Err(Failure::Unusable(first.to_string()));
+        return Err(first.to_string().into());
     }
     let counterexample = if equations { counterexample(&id, &statement) } else { None };
-    if arguments.json {
-        print_json(&Shown {
-            schema: 1,
-            id: &id,
-            found: outcome.found.as_ref().map(|found| found.text.as_str()),
-            steps: outcome.found.as_ref().map_or(0, |found| found.steps),
-            missing: outcome.missing.iter().map(ToString::to_string).collect(),
-            counterexample,
-        })?;
-    } else {
-        print(&text(&outcome, equations, counterexample.as_deref()))?;
-    }
-    Ok(if outcome.missing.is_empty() { Ending::Good } else { Ending::Negative })
+    Ok(Done::new(Derived { id, outcome, equations, counterexample }).json(arguments.json.json))
 }
 
-/// What was found, as a claim; all else in comments, so that the whole can be read as a claim again.
-fn text(outcome: &Outcome, equations: bool, counterexample: Option<&str>) -> String {
-    let mut out = String::new();
-    for missing in &outcome.missing {
-        _ = writeln!(out, "# not found: {missing}");
+/// What a search came to.
+struct Derived {
+    id: String,
+    outcome: Search,
+    /// Whether some were searched for in vain.
+    equations: bool,
+    counterexample: Option<String>,
+}
+
+impl Outcome for Derived {
+    /// What was found, as a claim; all else in comments, so that the whole can be read as a claim again.
+    fn text(&self, _: Paint<'_>) -> String {
+        let mut out = String::new();
+        for missing in &self.outcome.missing {
+            _ = writeln!(out, "# not found: {missing}");
+        }
+        if self.equations {
+            let tried = "every rule that `by` can cite, in both directions and from both sides, no other claims";
+            _ = writeln!(out, "# tried: {tried}");
+        }
+        if let Some(counterexample) = &self.counterexample {
+            _ = writeln!(out, "# it is false: {counterexample}");
+        }
+        if let Some(found) = &self.outcome.found {
+            let steps = counted(found.steps as u64, "step");
+            _ = writeln!(out, "# found by a search, {steps}; checked by the kernel");
+            out += &found.text;
+        }
+        out
     }
-    if equations {
-        let tried = "every rule that `by` can cite, in both directions and from both sides, no other claims";
-        _ = writeln!(out, "# tried: {tried}");
+
+    fn json(&self) -> Result<String, Failure> {
+        let found = self.outcome.found.as_ref();
+        pretty(&Shown {
+            schema: 1,
+            id: &self.id,
+            found: found.map(|found| found.text.as_str()),
+            steps: found.map_or(0, |found| found.steps),
+            missing: self.outcome.missing.iter().map(ToString::to_string).collect(),
+            counterexample: self.counterexample.as_deref(),
+        })
     }
-    if let Some(counterexample) = counterexample {
-        _ = writeln!(out, "# it is false: {counterexample}");
+
+    fn ending(&self) -> Ending {
+        Ending::of(true, self.outcome.missing.is_empty())
     }
-    if let Some(found) = &outcome.found {
-        let steps = if found.steps == 1 { "1 step".to_string() } else { format!("{} steps", found.steps) };
-        _ = writeln!(out, "# found by a search, {steps}; checked by the kernel");
-        out += &found.text;
-    }
-    out
 }
 
 /// What is to be derived, and its id.
@@ -114,20 +131,17 @@ fn goal(arguments: &Arguments) -> Result<(String, Statement), Failure> {
         return Ok((ID.to_string(), equation(text, arguments.given.as_deref())?));
     }
     if arguments.given.is_some() {
-        let problem = "--given is for equations: the claim has its own `given` lines";
-        return Err(Failure::Unusable(problem.to_string()));
+        return Err("--given is for equations: the claim has its own `given` lines".into());
     }
-    let loaded = load(text)?;
+    let loaded = subject::claim(text)?;
     let claim = loaded.claim();
     Ok((claim.id.clone(), claim.statement.clone()))
 }
 
 fn equation(text: &str, given: Option<&str>) -> Result<Statement, Failure> {
     let mut statement = given.map_or(Ok(Statement::default()), declarations)?;
-    let show = elaborate::proposition(text, &statement).map_err(|error| {
-        let shown = diagnostic::syntax("the equation", text, &error);
-        Failure::Diagnostic(shown + &how_to_declare(text, &statement))
-    })?;
+    let show = elaborate::proposition(text, &statement)
+        .map_err(|error| Text::given("the equation", text).refuse_with(&error, &how_to_declare(text, &statement)))?;
     statement.shows = vec![show];
     Ok(statement)
 }
@@ -137,11 +151,11 @@ fn declarations(given: &str) -> Result<Statement, Failure> {
     let before = "claim derived given ";
     match claims::parse(&format!("{before}{given}\nshow 0 = 0")) {
         Ok(claim) if claim.statement.shows.len() == 1 => Ok(claim.statement),
-        Ok(_) => Err(Failure::Unusable("--given takes declarations and hypotheses, no `show`".to_string())),
+        Ok(_) => Err("--given takes declarations and hypotheses, no `show`".into()),
         Err(mut error) => {
             let own = |at: usize| at.saturating_sub(before.len()).min(given.len());
             (error.span.start, error.span.end) = (own(error.span.start), own(error.span.end));
-            Err(Failure::Diagnostic(diagnostic::syntax("--given", given, &error)))
+            Err(Text::given("--given", given).refuse(&error))
         }
     }
 }

@@ -1,20 +1,68 @@
-//! Errors in texts, with the line and a caret.
+//! Texts that users give, and errors in them with the line and a caret.
+
+use std::io::Read;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use super::Failure;
+use crate::expr::lexer::MAX_LENGTH;
 use crate::expr::{Span, SyntaxError};
 use crate::text::is_invisible;
 
 /// Lines longer than this are cut around the error.
 const LONG_LINE: usize = 200;
 
-/// An error in a text: what, file, line, column, the line itself with a caret.
-pub fn syntax(file: &str, text: &str, error: &SyntaxError) -> String {
-    at(file, text, error.span, &error.problem.to_string())
+/// A text that a user gave and what it is called, so that every place in it can be shown.
+pub struct Text {
+    /// Its file, or what else people call it.
+    pub file: String,
+    /// The text.
+    pub text: String,
+}
+
+impl Text {
+    /// The text of a file or, as `-`, of standard input, cut beyond the longest text that is read.
+    pub fn read(name: &str) -> Result<Text, Failure> {
+        let limit = MAX_LENGTH as u64 + 1;
+        let mut bytes = Vec::new();
+        let (file, result) = if name == "-" {
+            ("standard input", std::io::stdin().lock().take(limit).read_to_end(&mut bytes))
+        } else {
+            (name, std::fs::File::open(name).and_then(|file| file.take(limit).read_to_end(&mut bytes)))
+        };
+        result.map_err(|error| format!("cannot read {file}: {error}"))?;
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Text { file: file.to_string(), text }),
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                Err(format!("{file} is not a text in UTF-8: byte {at} (counted from 0) is not valid").into())
+            }
+        }
+    }
+
+    /// What was given as an argument.
+    pub fn given(what: &str, text: &str) -> Text {
+        Text { file: what.to_string(), text: text.to_string() }
+    }
+
+    /// An error in it: what, file, line, column, the line itself with a caret.
+    pub fn refuse(&self, error: &SyntaxError) -> Failure {
+        self.refuse_with(error, "")
+    }
+
+    /// The same, and below it what can be done.
+    pub fn refuse_with(&self, error: &SyntaxError, help: &str) -> Failure {
+        Failure::Diagnosed(self.at(error.span, &error.problem.to_string()) + help)
+    }
+
+    /// A message about a place in it.
+    pub fn at(&self, span: Span, message: &str) -> String {
+        at(&self.file, &self.text, span, message)
+    }
 }
 
 /// A message about a place in a text.
-pub fn at(file: &str, text: &str, span: Span, message: &str) -> String {
+fn at(file: &str, text: &str, span: Span, message: &str) -> String {
     let (line, column) = span.position(text);
     let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
     let end = text[start..].find('\n').map_or(text.len(), |at| start + at);

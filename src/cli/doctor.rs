@@ -6,19 +6,18 @@ use clap::Args;
 use serde::Serialize;
 
 use super::logits::{self, Opened, watched};
-use super::reported::Reported;
-use super::{Ending, Failure, paint, print, print_json};
+use super::outcome::{pretty, printed};
+use super::{Done, Ending, Failure, Forms, Outcome, options};
 use crate::arith::decimal::shortest;
 use crate::certified::Given;
 use crate::doctor::{
-    self, ClaimedKind, DEFAULT_NATS, Examination, Exceeded, Finding, KINDS, Report, Required, SNIPPETS, Snippet,
-    StepSize, Threshold,
+    self, ClaimedKind, DEFAULT_NATS, Examination, Exceeded, Finding, Report, Required, Snippet, StepSize, Threshold,
 };
+use crate::document::Results;
 use crate::report;
-use crate::report::text::Tone;
+use crate::report::text::{Paint, Tone, plain};
 use crate::source::{Picked, Source, format_names};
 use crate::text::counted;
-use logitlab_words::Unknown;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -72,7 +71,7 @@ pub struct Arguments {
     parameters: bool,
 
     /// Sizes g of a step g (e_c - P) of logits that are parameters
-    #[arg(long, value_name = "G", value_delimiter = ',', default_values_t = [1.0, 0.1, 0.01], value_parser = parse_finite,
+    #[arg(long, value_name = "G", value_delimiter = ',', default_values_t = [1.0, 0.1, 0.01], value_parser = options::finite,
           requires = "parameters")]
     steps: Vec<f64>,
 
@@ -81,12 +80,12 @@ pub struct Arguments {
     advantages: Option<String>,
 
     /// Learning rate: steps are of this size, or this times the advantage
-    #[arg(long, value_name = "ETA", conflicts_with = "steps", value_parser = parse_finite, requires = "parameters")]
+    #[arg(long, value_name = "ETA", conflicts_with = "steps", value_parser = options::finite, requires = "parameters")]
     eta: Option<f64>,
 
     /// Your framework's own numbers, certified: w=NAME, logp=NAME, sum_pi_squared=NAME or entropy=NAME; can be given more
     /// than once
-    #[arg(long, value_name = "KIND=NAME", value_parser = parse_claimed)]
+    #[arg(long, value_name = "KIND=NAME", value_parser = options::claimed)]
     claimed: Vec<(ClaimedKind, String)>,
 
     /// How many digits of a claimed w or sum pi^2 must be right [default: 2]; where given, of log P_c and entropies, too
@@ -95,11 +94,11 @@ pub struct Arguments {
 
     /// By how many nats a claimed log P_c or entropy may be off: exp(difference) is what is used, and 1e-3 is 0.1 % of a
     /// ratio
-    #[arg(long, value_name = "X", default_value_t = DEFAULT_NATS, value_parser = parse_positive)]
+    #[arg(long, value_name = "X", default_value_t = DEFAULT_NATS, value_parser = options::positive)]
     nats: f64,
 
     /// What logits are divided by; a decimal is that decimal
-    #[arg(long, value_name = "T", default_value = "1", value_parser = super::measure::parse_positive)]
+    #[arg(long, value_name = "T", default_value = "1", value_parser = options::positive_as_given)]
     temperature: Given,
 
     /// End with exit code 1 if a metric passes a limit, such as nonpositive>1%; can be given more than once
@@ -107,40 +106,25 @@ pub struct Arguments {
     fail_on: Vec<Threshold>,
 
     /// Whose code is shown: torch, jax or numpy
-    #[arg(long, value_name = "NAME", default_value = "torch", value_parser = parse_framework)]
-    framework: &'static str,
+    #[arg(long, value_name = "NAME", default_value = "torch", value_parser = options::framework)]
+    framework: &'static Snippet,
 
     /// List the metrics and how they are counted
     #[arg(long)]
     metrics: bool,
 
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
-
     #[command(flatten)]
-    reported: Reported,
+    forms: Forms,
 }
 
-/// The document that `--json` prints.
-#[derive(Serialize)]
-struct Document<'a> {
-    /// How many rows were to be examined: more than were, after Ctrl-C.
-    asked: u64,
-    #[serde(flatten)]
-    report: &'a Report,
-    failed: &'a [Exceeded],
-}
-
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     if arguments.metrics {
-        print(&report::doctor::metrics())?;
-        return Ok(Ending::Good);
+        return Ok(Done::new(report::doctor::metrics));
     }
-    arguments.reported.check()?;
+    arguments.forms.reported.check()?;
     let claimed: Vec<&str> = arguments.claimed.iter().map(|(_, name)| name.as_str()).collect();
     let advantages = arguments.advantages.as_deref();
-    let Opened { source, rows, actions: words } =
+    let Opened { source, rows, actions } =
         arguments.input.open_without_actions(&arguments.files, advantages, &claimed)?;
     let picked = match arguments.sample {
         Some(sample) => Picked::sample(rows, sample, arguments.seed),
@@ -149,54 +133,76 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let examination = examination(arguments, &source)?;
     let asked = picked.count();
     let report = watched(asked, |watch| doctor::examine(&examination, &source, &picked, watch))?;
-    let interrupted = report.rows < asked;
-    if interrupted && report.rows == 0 {
-        return Err(Failure::Unusable("stopped before the first rows were examined".to_string()));
+    if report.rows == 0 && asked > 0 {
+        return Err("stopped before the first rows were examined".into());
     }
     let mut failed = Vec::new();
     for threshold in &arguments.fail_on {
-        failed.extend(threshold.exceeded(&report).map_err(|error| Failure::Unusable(error.to_string()))?);
+        failed.extend(threshold.exceeded(&report)?);
     }
-    let snippet = snippet(arguments.framework).expect("checked where it was read");
-    let input = format!("{}; actions: {words}", source.dtype);
-    let note = format!("interrupted after {} of {}: this is about those", report.rows, counted(asked, "row"));
-    if arguments.json {
-        print_json(&Document { asked, report: &report, failed: &failed })?;
-    } else {
-        if interrupted {
-            print(&format!("{}\n", paint(Tone::Bad, &note)))?;
-        }
-        print(&report::doctor::text(&report, &input, snippet, &paint))?;
-        print(&failures(&failed, !arguments.fail_on.is_empty()))?;
-    }
-    let text = || {
-        let text = report::doctor::text(&report, &input, snippet, &report::text::plain);
-        if interrupted { format!("{note}\n{text}") } else { text }
-    };
-    arguments.reported.write_printed("logitlab doctor", text)?;
-    let right = failed.is_empty() && !report.findings.iter().any(Finding::is_claimed);
-    Ok(match right {
-        _ if interrupted => Ending::Interrupted,
-        true => Ending::Good,
-        false => Ending::Negative,
-    })
+    let input = format!("{}; actions: {actions}", source.dtype);
+    let done = Done::new(Examined { asked, report, failed, arguments, input });
+    Ok(done.forms(&arguments.forms, "logitlab doctor"))
 }
 
-fn failures(failed: &[Exceeded], asked: bool) -> String {
+/// What was examined, as `--json` prints it.
+#[derive(Serialize)]
+struct Examined<'a> {
+    /// How many rows were to be examined: more than were, after Ctrl-C.
+    asked: u64,
+    #[serde(flatten)]
+    report: Report,
+    failed: Vec<Exceeded>,
+    #[serde(skip)]
+    arguments: &'a Arguments,
+    /// What the rows are.
+    #[serde(skip)]
+    input: String,
+}
+
+impl Examined<'_> {
+    /// Without the thresholds.
+    fn examined(&self, paint: Paint<'_>) -> String {
+        let (rows, asked) = (self.report.rows, counted(self.asked, "row"));
+        let note = format!("interrupted after {rows} of {asked}: this is about those");
+        let note = if rows < self.asked { paint.mark(Tone::Bad, &note) + "\n" } else { String::new() };
+        note + &report::doctor::text(&self.report, &self.input, self.arguments.framework, paint)
+    }
+}
+
+impl Outcome for Examined<'_> {
+    fn text(&self, paint: Paint<'_>) -> String {
+        self.examined(paint) + &failures(&self.failed, !self.arguments.fail_on.is_empty(), paint)
+    }
+
+    fn json(&self) -> Result<String, Failure> {
+        pretty(self)
+    }
+
+    fn ending(&self) -> Ending {
+        let right = self.failed.is_empty() && !self.report.findings.iter().any(Finding::is_claimed);
+        Ending::of(self.report.rows == self.asked, right)
+    }
+
+    fn results(&self, title: &str) -> Results<'_> {
+        printed(title, self.examined(&plain))
+    }
+}
+
+fn failures(failed: &[Exceeded], asked: bool, paint: Paint<'_>) -> String {
     if failed.is_empty() {
-        return if asked { format!("\n{}\n", paint(Tone::Good, "no threshold is passed")) } else { String::new() };
+        return if asked { format!("\n{}\n", paint.mark(Tone::Good, "no threshold is passed")) } else { String::new() };
     }
     let line = |one: &Exceeded| {
         let value = one.value.map_or("no finite number".to_string(), shortest);
-        format!("{} {}: {} is {value}\n", paint(Tone::Bad, "passed"), one.threshold, one.subject)
+        format!("{} {}: {} is {value}\n", paint.mark(Tone::Bad, "passed"), one.threshold, one.subject)
     };
     "\n".to_string() + &failed.iter().map(line).collect::<String>()
 }
 
 fn examination(arguments: &Arguments, source: &Source) -> Result<Examination, Failure> {
-    let unusable = |error: String| Failure::Unusable(error);
     let own = doctor::own(source.dtype);
-    let modes = doctor::chosen(&arguments.modes, source.dtype).map_err(|error| unusable(error.to_string()))?;
+    let modes = doctor::chosen(&arguments.modes, source.dtype)?;
     Ok(Examination {
         modes,
         own: own.to_string(),
@@ -210,30 +216,4 @@ fn examination(arguments: &Arguments, source: &Source) -> Result<Examination, Fa
         required: Required { digits: arguments.digits, nats: arguments.nats },
         temperature: arguments.temperature,
     })
-}
-
-fn parse_claimed(text: &str) -> Result<(ClaimedKind, String), String> {
-    let kinds = || KINDS.iter().map(|(name, ..)| format!("{name}=NAME")).collect::<Vec<_>>().join(", ");
-    let (kind, name) = text.split_once('=').ok_or_else(|| format!("expected one of {}", kinds()))?;
-    let found = KINDS.iter().find(|(known, ..)| *known == kind);
-    let (_, kind, _) = found.ok_or_else(|| format!("unknown kind `{kind}`: expected one of {}", kinds()))?;
-    if name.is_empty() { Err("there is no name after =".to_string()) } else { Ok((*kind, name.to_string())) }
-}
-
-fn snippet(name: &str) -> Option<&'static Snippet> {
-    SNIPPETS.iter().find(|snippet| snippet.name == name)
-}
-
-fn parse_framework(text: &str) -> Result<&'static str, String> {
-    let names = SNIPPETS.iter().map(|snippet| snippet.name);
-    snippet(text).map(|snippet| snippet.name).ok_or_else(|| Unknown::among("framework", text, names).hint())
-}
-
-fn parse_finite(text: &str) -> Result<f64, String> {
-    text.parse().ok().filter(|x: &f64| x.is_finite()).ok_or_else(|| "expected a finite number".to_string())
-}
-
-fn parse_positive(text: &str) -> Result<f64, String> {
-    let positive = |x: &f64| x.is_finite() && *x > 0.0;
-    text.parse().ok().filter(positive).ok_or_else(|| "expected a number above 0".to_string())
 }

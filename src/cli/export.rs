@@ -3,11 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use num_bigint::BigInt;
 use num_rational::BigRational;
 
-use super::{Ending, Failure, export_coq, formula, output};
-use crate::policy::Decimal;
+use super::{Done, Failure, export_coq, options, subject};
 use crate::report::fpcore::{Options, Precision, Softmax, fpcore};
 
 /// Export formulas, derivations and statements to other tools
@@ -57,7 +55,7 @@ struct Fpcore {
     precision: Precision,
 
     /// The range of every logit, for the precondition
-    #[arg(long, value_name = "LO:HI", allow_hyphen_values = true, value_parser = range)]
+    #[arg(long, value_name = "LO:HI", allow_hyphen_values = true, value_parser = options::decimals)]
     range: Option<(BigRational, BigRational)>,
 
     /// How a softmax and a log-sum-exp are computed
@@ -77,12 +75,12 @@ enum Shift {
     Shifted,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     let arguments = match &arguments.target {
         Target::Fpcore(arguments) => arguments,
         Target::Coq(arguments) => return export_coq::run(arguments),
     };
-    let formula = formula::load(&arguments.formula)?;
+    let formula = subject::formula(&arguments.formula)?;
     let options = Options {
         k: arguments.k,
         action: arguments.action,
@@ -93,28 +91,6 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
             Shift::Shifted => Softmax::Shifted,
         },
     };
-    let text = fpcore(&formula, &options).map_err(|error| Failure::Unusable(format!("{}: {error}", formula.name)))?;
-    output::write(arguments.out.as_deref(), &text)?;
-    Ok(Ending::Good)
-}
-
-/// The most zeros that an end of a range is written with: no format that is exported reaches further.
-const MAX_EXPONENT: u32 = 5000;
-
-/// Two decimal numbers with a colon between them, the smaller one first.
-fn range(text: &str) -> Result<(BigRational, BigRational), String> {
-    let expected = "expected two decimal numbers, the smaller one first, such as -10:10 or -2.5:1e3";
-    let (low, high) = text.split_once(':').ok_or(expected)?;
-    match (decimal(low), decimal(high)) {
-        (Some(low), Some(high)) if low <= high => Ok((low, high)),
-        _ => Err(expected.to_string()),
-    }
-}
-
-fn decimal(text: &str) -> Option<BigRational> {
-    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
-    let number = Decimal::parse(digits).filter(|number| number.exponent().unsigned_abs() <= MAX_EXPONENT)?;
-    let power = BigInt::from(10).pow(number.exponent().unsigned_abs());
-    let whole = BigInt::from(number.digits()) * sign;
-    Some(if number.exponent() < 0 { BigRational::new(whole, power) } else { BigRational::from_integer(whole * power) })
+    let text = fpcore(&formula, &options).map_err(|error| format!("{}: {error}", formula.name))?;
+    Ok(Done::new(text).code(true).out(arguments.out.as_deref()))
 }

@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::verify::load;
-use super::{Ending, Failure, Progress, output, paint, print, table};
+use super::{Done, Ending, Failure, Progress, output, subject};
 use crate::claims::{Claim, Expected, claims};
 use crate::coq::derivation::{self, NotWritten};
-use crate::coq::{Compiler, Kept, development, pinned};
+use crate::coq::{Compiled, Compiler, Kept, development, pinned};
 use crate::judges::{self, Options};
 use crate::outcome::Verdict;
-use crate::report::text::Tone;
+use crate::report::table::list;
+use crate::report::text::{Paint, Tone};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -59,9 +59,9 @@ pub struct Arguments {
     out: Option<PathBuf>,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     if arguments.fresh && !arguments.check && !arguments.all {
-        return Err(Failure::Unusable("--fresh is about what coqc checks: give --check or --all with it".to_string()));
+        return Err("--fresh is about what coqc checks: give --check or --all with it".into());
     }
     if arguments.all {
         return all(arguments.fresh);
@@ -71,47 +71,39 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         for (module, text) in development::FILES {
             output::write(Some(&folder.join(format!("{module}.v"))), text)?;
         }
-        return Ok(Ending::Good);
+        return Ok(Done::new(String::new()));
     }
+    let out = arguments.out.as_deref();
     if arguments.pinned {
-        output::write(arguments.out.as_deref(), &pinned_file())?;
-        return Ok(Ending::Good);
+        return Ok(Done::new(pinned_file()).code(true).out(out));
     }
-    let loaded = load(arguments.claim.as_deref().unwrap_or_default())?;
+    let loaded = subject::claim(arguments.claim.as_deref().unwrap_or_default())?;
     let claim = loaded.claim();
-    let text = written(claim).map_err(|why| Failure::Unusable(format!("{}: {why}", claim.id)))?;
-    if arguments.out.is_some() || !arguments.check {
-        output::write(arguments.out.as_deref(), &text)?;
-    }
+    let text = written(claim).map_err(|why| format!("{}: {why}", claim.id))?;
     if !arguments.check {
-        return Ok(Ending::Good);
+        return Ok(Done::new(text).code(true).out(out));
     }
-    let compiler = compiler(arguments.fresh)?;
-    match compiler.compile(&module(claim), &text) {
-        Ok(compiled) => {
-            let accepted = paint(Tone::Good, "accepted");
-            print(&match &compiled.kept {
-                None => format!("{}: {accepted} by Coq {}\n", claim.id, compiler.version),
-                Some(Kept { when, version }) => {
-                    format!("{}: {accepted} before, kept from {when}, coqc {version}; --fresh checks again\n", claim.id)
-                }
-            })?;
-            Ok(Ending::Good)
-        }
-        Err(error) => {
-            print(&format!(
-                "{}: {} by Coq {}: {error}\n",
-                claim.id,
-                paint(Tone::Bad, "not accepted"),
-                compiler.version
-            ))?;
-            Ok(Ending::Negative)
-        }
+    if out.is_some() {
+        output::write(out, &text)?;
     }
+    let (id, compiler) = (claim.id.clone(), compiler(arguments.fresh)?);
+    let answer = compiler.compile(&module(claim), &text);
+    let ending = Ending::of(true, answer.is_ok());
+    let says = move |paint: Paint<'_>| {
+        let (accepted, rejected) = (paint.mark(Tone::Good, "accepted"), paint.mark(Tone::Bad, "not accepted"));
+        match &answer {
+            Ok(Compiled { kept: None, .. }) => format!("{id}: {accepted} by Coq {}\n", compiler.version),
+            Ok(Compiled { kept: Some(Kept { when, version }), .. }) => {
+                format!("{id}: {accepted} before, kept from {when}, coqc {version}; --fresh checks again\n")
+            }
+            Err(error) => format!("{id}: {rejected} by Coq {}: {error}\n", compiler.version),
+        }
+    };
+    Ok(Done::new(says).ending(ending))
 }
 
 fn compiler(fresh: bool) -> Result<Compiler, Failure> {
-    Compiler::find().map(|found| found.fresh(fresh)).map_err(|error| Failure::Unusable(error.to_string()))
+    Ok(Compiler::find()?.fresh(fresh))
 }
 
 fn module(claim: &Claim) -> String {
@@ -142,7 +134,7 @@ fn pinned_file() -> String {
 }
 
 /// Every claim's derivation, and what coqc says.
-fn all(fresh: bool) -> Result<Ending, Failure> {
+fn all(fresh: bool) -> Result<Done<'static>, Failure> {
     let compiler = compiler(fresh)?;
     let derived: Vec<&Claim> = claims().iter().filter(|claim| claim.proof.is_some()).collect();
     let bar = Progress::new(derived.len() as u64, "derivations");
@@ -162,7 +154,8 @@ fn all(fresh: bool) -> Result<Ending, Failure> {
         rows.push(vec![claim.id.clone(), word.to_string(), why]);
     }
     bar.finish();
-    print(&table(&rows))?;
-    print(&format!("\n{accepted} of {} derivations accepted by Coq {}\n", derived.len(), compiler.version))?;
-    Ok(Ending::Good)
+    let (derived, version) = (derived.len(), compiler.version);
+    Ok(Done::new(move |paint: Paint<'_>| {
+        format!("{}\n{accepted} of {derived} derivations accepted by Coq {version}\n", list(&rows, 0, paint))
+    }))
 }

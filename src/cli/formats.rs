@@ -4,9 +4,11 @@ use clap::Args;
 use rug::Float;
 use serde::Serialize;
 
-use super::{Ending, Failure, number, paint, print, print_json, table};
+use super::outcome::pretty;
+use super::{Done, Failure, Json, number};
 use crate::formats::{FORMATS, Record, Specials};
-use crate::report::text::Tone;
+use crate::report::table::headed;
+use crate::report::text::{Paint, Tone};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -23,9 +25,8 @@ bits (2 to 19), as IEEE 754 would have it.";
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    json: Json,
 }
 
 #[derive(Serialize)]
@@ -52,13 +53,11 @@ struct Entry {
     source: &'static str,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    if arguments.json {
-        print_json(&Listing { schema: 1, formats: FORMATS.iter().map(|record| entry(record, number::hex)).collect() })?;
-    } else {
-        print(&text(FORMATS.iter().map(|record| entry(record, number::short)).collect()))?;
-    }
-    Ok(Ending::Good)
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
+    let entries = |show| FORMATS.iter().map(|record| entry(record, show)).collect();
+    let text = move |(): &(), paint: Paint<'_>| text(entries(number::short), paint);
+    let json = move |(): &()| pretty(&Listing { schema: 1, formats: entries(number::hex) });
+    Ok(Done::told((), text, json).json(arguments.json.json))
 }
 
 fn entry(record: &Record, show: fn(&Float) -> String) -> Entry {
@@ -90,7 +89,7 @@ fn specials(specials: Specials) -> &'static str {
     }
 }
 
-fn text(entries: Vec<Entry>) -> String {
+fn text(entries: Vec<Entry>, paint: Paint<'_>) -> String {
     const HEAD: [&str; 13] = [
         "name",
         "bits",
@@ -123,7 +122,7 @@ fn text(entries: Vec<Entry>) -> String {
     });
     let mut lines = vec![HEAD.map(String::from).to_vec()];
     lines.extend(rows);
-    let mut out = table(&lines);
+    let mut out = headed(&lines, 1, Tone::Strong, paint);
     out += "\nSources\n";
     let mut sources: Vec<(&str, Vec<&str>)> = Vec::new();
     for entry in &entries {
@@ -135,6 +134,5 @@ fn text(entries: Vec<Entry>) -> String {
     for (source, names) in sources {
         out += &format!("  {}: {source}\n", names.join(", "));
     }
-    let head = out.find('\n').unwrap_or(0);
-    format!("{}{}", paint(Tone::Strong, &out[..head]), &out[head..])
+    out
 }

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::Ending;
+
 static ASKED: AtomicBool = AtomicBool::new(false);
 
 /// From here on the first Ctrl-C asks the run to end; the second one ends the process.
@@ -9,7 +11,7 @@ pub fn watch() {
     // Where no handler can be set, Ctrl-C ends the process at once, which is no worse than before.
     _ = ctrlc::set_handler(|| {
         if ASKED.swap(true, Ordering::SeqCst) {
-            std::process::exit(130);
+            std::process::exit(Ending::Interrupted.code().into());
         }
     });
 }

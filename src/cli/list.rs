@@ -5,23 +5,24 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde::Serialize;
 
-use super::{Ending, Failure, paint, print, print_json};
+use super::outcome::pretty;
+use super::{Done, Failure, Json};
 use crate::claims::{Section, claims};
 use crate::coq::pinned;
 use crate::dynamics::studies::TRAINING_STUDIES;
 use crate::formulas::{POLICY, formulas};
 use crate::judges::JUDGES;
 use crate::policy::registry::{FORMS, GENERATORS};
-use crate::report::text::Tone;
+use crate::report::table::list;
+use crate::report::text::{Paint, Tone};
 use crate::study::algorithms::ALGORITHMS;
 use crate::study::{PRESETS, STUDIES};
 
-/// List the claims, the judges, the formulas, the modes, the studies, the algorithms and the policy generators
+/// List claims, judges, formulas, modes, studies and policies
 #[derive(Args)]
 pub struct Arguments {
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    json: Json,
 }
 
 #[derive(Serialize)]
@@ -54,14 +55,31 @@ struct Entry {
     summary: String,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let listing = listing();
-    if arguments.json {
-        print_json(&listing)?;
-    } else {
-        print(&text(&listing))?;
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
+    Ok(Done::told(listing(), text, pretty).json(arguments.json.json))
+}
+
+fn text(listing: &Listing, paint: Paint<'_>) -> String {
+    let mut out = String::new();
+    let width = listing.claims.iter().map(|claim| claim.id.len()).max().unwrap_or(0);
+    for section in Section::ALL {
+        _ = writeln!(out, "{}", paint.mark(Tone::Strong, section.title()));
+        let claims = listing.claims.iter().filter(|claim| claim.section == *section).map(|claim| {
+            let theorem = if claim.theorem.is_some() { "Coq" } else { "   " };
+            vec![format!("{:width$}", claim.id), theorem.to_string(), claim.title.to_string()]
+        });
+        out += &list(&claims.collect::<Vec<_>>(), 2, paint);
+        out.push('\n');
     }
-    Ok(Ending::Good)
+    let parts = [
+        ("Judges (--judge)", &listing.judges),
+        ("Formulas (compare --formulas, export)", &listing.formulas),
+        ("Modes (compare --modes), beside every format", &listing.modes),
+        ("Studies (show, cite, check)", &listing.studies),
+        ("Algorithms (compare --input FILE --algorithm)", &listing.algorithms),
+        ("Policies (--policy)", &listing.policies),
+    ];
+    out + &parts.map(|(title, entries)| part(title, entries, paint)).join("\n")
 }
 
 fn listing() -> Listing {
@@ -103,35 +121,8 @@ fn listing() -> Listing {
     }
 }
 
-fn text(listing: &Listing) -> String {
-    let mut out = String::new();
-    let width = listing.claims.iter().map(|claim| claim.id.len()).max().unwrap_or(0);
-    for section in Section::ALL {
-        _ = writeln!(out, "{}", paint(Tone::Strong, section.title()));
-        for claim in listing.claims.iter().filter(|claim| claim.section == *section) {
-            let theorem = if claim.theorem.is_some() { "Coq" } else { "   " };
-            _ = writeln!(out, "  {:width$}  {theorem}  {}", claim.id, claim.title);
-        }
-        out.push('\n');
-    }
-    entries(&mut out, "Judges (--judge)", &listing.judges);
-    out.push('\n');
-    entries(&mut out, "Formulas (compare --formulas, export)", &listing.formulas);
-    out.push('\n');
-    entries(&mut out, "Modes (compare --modes), beside every format", &listing.modes);
-    out.push('\n');
-    entries(&mut out, "Studies (show, cite, check)", &listing.studies);
-    out.push('\n');
-    entries(&mut out, "Algorithms (compare --input FILE --algorithm)", &listing.algorithms);
-    out.push('\n');
-    entries(&mut out, "Policies (--policy)", &listing.policies);
-    out
-}
-
-fn entries(out: &mut String, title: &str, entries: &[Entry]) {
-    let width = entries.iter().map(|entry| entry.name.len()).max().unwrap_or(0);
-    _ = writeln!(out, "{}", paint(Tone::Strong, title));
-    for entry in entries {
-        _ = writeln!(out, "  {:width$}  {}", entry.name, entry.summary);
-    }
+/// A heading, and a line for each entry.
+fn part(title: &str, entries: &[Entry], paint: Paint<'_>) -> String {
+    let rows: Vec<_> = entries.iter().map(|entry| vec![entry.name.clone(), entry.summary.clone()]).collect();
+    format!("{}\n{}", paint.mark(Tone::Strong, title), list(&rows, 2, paint))
 }

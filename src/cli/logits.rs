@@ -5,11 +5,27 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Failure, Progress, interrupt};
-use crate::certified::MeasureError;
-use crate::diff::DiffError;
-use crate::doctor::DoctorError;
+use super::{Failure, Progress, interrupt, options};
 use crate::source::{Actions, Chosen, Dtype, InputError, Join, Request, Source, Watch, one_array};
+
+/// The tensor that holds the actions where no option names it.
+const ACTIONS: &str = "actions";
+
+/// What every command that reads rows of files can say of them.
+#[derive(Args, Clone, Debug)]
+pub struct Files {
+    /// Tensor or .npy file, shaped as the actions, that is 0 where a row is left out and 1 where it stays
+    #[arg(long, value_name = "NAME")]
+    pub mask: Option<String>,
+
+    /// What 8 or 16 bits without a type mean, as .npy has no bfloat16: bf16, f16, f8_e4m3, f8_e5m2
+    #[arg(long, value_name = "TYPE")]
+    pub dtype: Option<Dtype>,
+
+    /// Read files as further rows, even where they look like parts of the vocabulary of the same rows
+    #[arg(long, value_name = "HOW", value_parser = options::join)]
+    pub join: Option<Join>,
+}
 
 /// What every command that reads logits can say of its files, whose formats are [`crate::source::FORMATS`].
 #[derive(Args, Clone, Debug)]
@@ -24,23 +40,14 @@ pub struct Options {
     actions: Option<String>,
 
     /// Action of every row, from 0 or `argmax`, instead of those of a file
-    #[arg(long, value_name = "ACTION", conflicts_with = "actions", value_parser = parse_action)]
+    #[arg(long, value_name = "ACTION", conflicts_with = "actions", value_parser = options::action)]
     action: Option<Chosen>,
 
-    /// Tensor or .npy file, shaped as the actions, that is 0 where a row is left out and 1 where it stays
-    #[arg(long, value_name = "NAME")]
-    mask: Option<String>,
-
-    /// What 8 or 16 bits without a type mean, as .npy has no bfloat16: bf16, f16, f8_e4m3, f8_e5m2
-    #[arg(long, value_name = "TYPE")]
-    dtype: Option<Dtype>,
-
-    /// Read files as further rows, even where they look like parts of the vocabulary of the same rows
-    #[arg(long, value_name = "HOW", value_parser = parse_join)]
-    join: Option<Join>,
+    #[command(flatten)]
+    files: Files,
 
     /// Rows of the files, e.g. 0..100 or 7 [default: all]
-    #[arg(long, value_name = "RANGE", value_parser = parse_rows)]
+    #[arg(long, value_name = "RANGE", value_parser = options::rows)]
     rows: Option<Range<u64>>,
 }
 
@@ -61,9 +68,9 @@ impl Options {
             (self.logits != "logits", "--logits"),
             (self.actions.is_some(), "--actions"),
             (self.action.is_some(), "--action"),
-            (self.mask.is_some(), "--mask"),
-            (self.dtype.is_some(), "--dtype"),
-            (self.join.is_some(), "--join"),
+            (self.files.mask.is_some(), "--mask"),
+            (self.files.dtype.is_some(), "--dtype"),
+            (self.files.join.is_some(), "--join"),
             (self.rows.is_some(), "--rows"),
         ];
         given.into_iter().find_map(|(given, option)| given.then_some(option))
@@ -87,7 +94,7 @@ impl Options {
                  choose them, as in `--action argmax`",
                 logits.display()
             );
-            return Err(Failure::Unusable(why));
+            return Err(why.into());
         }
         self.open_with(files, advantages, &[], None)
     }
@@ -122,7 +129,7 @@ impl Options {
                 (&files[..1], Actions::Named(actions.to_string_lossy().into_owned()))
             }
             (files, Some(name), _) => (files, Actions::Named(name.clone())),
-            (files, None, None) => (files, default.map_or(Actions::Named("actions".to_string()), Actions::Chosen)),
+            (files, None, None) => (files, default.map_or(Actions::Named(ACTIONS.to_string()), Actions::Chosen)),
         };
         let words = match &actions {
             Actions::Named(_) => "from the file".to_string(),
@@ -137,7 +144,7 @@ impl Options {
         let rows = self.rows(&source)?;
         if rows.is_empty() {
             let of = if self.names_rows() { "every row that --rows asks for" } else { "every row" };
-            return Err(Failure::Unusable(no_rows(self.mask.as_deref().unwrap_or_default(), of)));
+            return Err(no_rows(self.files.mask.as_deref().unwrap_or_default(), of).into());
         }
         Ok(Opened { source, rows, actions: words })
     }
@@ -146,9 +153,9 @@ impl Options {
         Request {
             logits: self.logits.clone(),
             actions,
-            mask: self.mask.clone(),
-            dtype: self.dtype,
-            join: self.join.unwrap_or_default(),
+            mask: self.files.mask.clone(),
+            dtype: self.files.dtype,
+            join: self.files.join.unwrap_or_default(),
             ..Request::new(files)
         }
     }
@@ -159,9 +166,7 @@ impl Options {
         let rows = self.rows.clone().unwrap_or(0..there);
         if rows.end > there {
             let asked = format!("{}..{}", rows.start, rows.end);
-            return Err(Failure::Unusable(format!(
-                "--rows {asked} reaches beyond the file, which has rows 0..{there}"
-            )));
+            return Err(format!("--rows {asked} reaches beyond the file, which has rows 0..{there}").into());
         }
         Ok(source.among(rows))
     }
@@ -176,25 +181,21 @@ impl Options {
                 "a .{suffix} file holds one array: give the actions with --actions FILE.{suffix}, or choose them, as in \
                  --action argmax"
             );
-            return Err(Failure::Unusable(format!("{}: {why}", file.display())));
+            return Err(format!("{}: {why}", file.display()).into());
         }
-        let lacks_actions = |error: &InputError| match error {
-            InputError::MissingTensor { kind: "tensor", name, .. } => name == "actions",
-            _ => false,
-        };
         let opened = self.open_with(&[file.to_path_buf()], advantages, &[], None);
-        opened.map_err(|failure| match failure {
-            Failure::Input(missing) if lacks_actions(&missing) => {
-                Failure::Unusable(format!("{missing}; or choose one action for every row, as in --action argmax"))
+        opened.map_err(|failure| match failure.unusable() {
+            Some(InputError::MissingTensor { kind: "tensor", name, .. }) if name == ACTIONS => {
+                format!("{failure}; or choose one action for every row, as in --action argmax").into()
             }
-            failure => failure,
+            _ => failure,
         })
     }
 
     /// Opens the second; and whether it has actions of its own, which are to be those of the first.
     pub fn open_second(&self, file: &Path) -> Result<(Opened, bool), Failure> {
         let files = [file.to_path_buf()];
-        let name = self.actions.as_deref().unwrap_or("actions");
+        let name = self.actions.as_deref().unwrap_or(ACTIONS);
         if self.action.is_some() || one_array(Path::new(name)).is_some() {
             return Ok((self.open_vectors(&files)?, false));
         }
@@ -210,56 +211,19 @@ impl Options {
 
 /// Goes through rows with a bar of so many, until Ctrl-C: what was finished by then is complete.
 pub fn watched<T, E>(rows: u64, go: impl FnOnce(Watch<'_>) -> Result<T, E>) -> Result<T, E> {
+    watched_beside(rows, |watch, _| go(watch))
+}
+
+/// The same with the bar, beside which rows can be printed.
+pub fn watched_beside<T, E>(rows: u64, go: impl FnOnce(Watch<'_>, &Progress) -> Result<T, E>) -> Result<T, E> {
     interrupt::watch();
     let bar = Progress::new(rows, "rows");
-    let gone = go(Watch { stop: &interrupt::asked, done: &|rows| bar.step(rows) });
+    let gone = go(Watch { stop: &interrupt::asked, done: &|rows| bar.step(rows) }, &bar);
     bar.finish();
     gone
 }
 
-/// What is wrong with an input, or with a row of one, is for whoever gave it to mend.
-macro_rules! unusable {
-    ($($error:ty),*) => {
-        $(impl From<$error> for Failure {
-            fn from(error: $error) -> Failure {
-                Failure::Unusable(error.to_string())
-            }
-        })*
-    };
-}
-
-unusable!(MeasureError, DiffError, DoctorError);
-
 /// What a mask says that is 0 in some rows, which are all that there could be.
 pub fn no_rows(mask: &str, of: &str) -> String {
     format!("no rows are left: the mask `{mask}` is 0 in {of}; check that it is the right one, and 1 where a row stays")
-}
-
-/// What several files are to each other: `rows` is all that there is.
-pub fn parse_join(text: &str) -> Result<Join, String> {
-    match text {
-        "rows" => Ok(Join::Rows),
-        _ => Err("expected `rows`: files that hold parts of the vocabulary are to be joined before".to_string()),
-    }
-}
-
-fn parse_action(text: &str) -> Result<Chosen, String> {
-    match text {
-        "argmax" => Ok(Chosen::Largest),
-        _ => text.parse().map(Chosen::Always).map_err(|_| "expected `argmax` or an action, counted from 0".to_string()),
-    }
-}
-
-/// Rows as an option says them: `0..100`, or `7` for one.
-fn parse_rows(text: &str) -> Result<Range<u64>, String> {
-    let number =
-        |text: &str| text.trim().parse::<u64>().map_err(|_| "expected a range such as 0..100, or a row".to_string());
-    let range = match text.split_once("..") {
-        Some((start, end)) => number(start)?..number(end)?,
-        None => {
-            let row = number(text)?;
-            row..row.checked_add(1).ok_or("no file has so many rows")?
-        }
-    };
-    if range.is_empty() { Err("the range is empty: its end must be above its start".to_string()) } else { Ok(range) }
 }

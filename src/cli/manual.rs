@@ -2,7 +2,8 @@
 
 use clap::{Args, CommandFactory};
 
-use super::{Cli, Ending, Failure, print};
+use super::options::{Listed, named};
+use super::{Cli, Done, Failure};
 
 /// Print shell completions
 ///
@@ -22,26 +23,24 @@ pub struct Man {
     command: Option<String>,
 }
 
-pub fn completions(arguments: &Completions) -> Result<Ending, Failure> {
+pub fn completions(arguments: &Completions) -> Result<Done<'_>, Failure> {
     let mut out = Vec::new();
     clap_complete::generate(arguments.shell, &mut Cli::command(), "logitlab", &mut out);
-    print(&String::from_utf8_lossy(&out))?;
-    Ok(Ending::Good)
+    Ok(Done::new(String::from_utf8_lossy(&out).into_owned()).code(true))
 }
 
-pub fn man(arguments: &Man) -> Result<Ending, Failure> {
+pub fn man(arguments: &Man) -> Result<Done<'_>, Failure> {
     let mut root = Cli::command();
     // Fills in the full names of the commands, as `logitlab-verify`.
     root.build();
     let page = match &arguments.command {
         None => root,
-        Some(name) => match root.find_subcommand(name) {
-            Some(command) => command.clone(),
-            None => return Err(Failure::Unusable(format!("unknown command `{name}`; `logitlab --help` lists them"))),
-        },
+        Some(name) => {
+            let table = root.get_subcommands().map(|command| (command.get_name(), command));
+            named("command", name, table, Listed::By("`logitlab --help` lists them"))?.clone()
+        }
     };
     let mut out = Vec::new();
     clap_mangen::Man::new(page).render(&mut out)?;
-    print(&String::from_utf8_lossy(&out))?;
-    Ok(Ending::Good)
+    Ok(Done::new(String::from_utf8_lossy(&out).into_owned()).code(true))
 }

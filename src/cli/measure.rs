@@ -6,17 +6,17 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::logits;
-use super::output::{Draft, cannot_write};
+use super::options::{self, once};
+use super::outcome::{pretty, printed};
 use super::reported::Reported;
-use super::{Ending, Failure, interrupt, once, paint, print, print_json};
-use crate::arith::interval::{MAX_BITS, MIN_BITS};
+use super::rows::{Destination, Shown};
+use super::terminal::Terminal;
+use super::{Done, Ending, Failure, Outcome, interrupt, logits};
 use crate::certified::Given;
-use crate::formulas::{Formula, Quantity, formulas};
-use crate::measure::{
-    self, Enclosed, How, MeasureSummary, MeasureTally, Measured, Modes, Numbers, Precision, Schema, Sink,
-};
+use crate::document::Results;
+use crate::measure::{self, Enclosed, How, MeasureSummary, MeasureTally, Modes, Numbers, Precision, Schema};
 use crate::report;
+use crate::report::text::{Paint, plain};
 use crate::source;
 use crate::study::Mode;
 
@@ -43,9 +43,6 @@ decimal in JSON lines is the f64 nearest to it. A quantile is the least number t
 
 Exit codes: 0 done, 2 unusable input, 130 interrupted: what was finished is complete.";
 
-/// Rows that are printed without being asked for.
-const FEW: u64 = 50;
-
 /// Enclose what updates of real logits do, row by row
 ///
 /// For each row: P_c of the chosen action, the collision probability C, the squared norm w = |e_c - P|^2, the norm,
@@ -58,7 +55,7 @@ pub struct Arguments {
     files: Vec<PathBuf>,
 
     /// Temperature tau: P = softmax(z / tau)
-    #[arg(long, value_name = "T", default_value = "1", value_parser = parse_positive)]
+    #[arg(long, value_name = "T", default_value = "1", value_parser = options::positive_as_given)]
     temperature: Given,
 
     /// Learning rate: also tell what the step g (e_c - P) / tau does, g = eta x advantage [default with advantages: 1]
@@ -78,25 +75,15 @@ pub struct Arguments {
     formulas: Vec<String>,
 
     /// Relative width that an enclosure may have, as a number or as 2^-N
-    #[arg(long, value_name = "X", default_value = "2^-40", value_parser = parse_tolerance, conflicts_with = "bits")]
+    #[arg(long, value_name = "X", default_value = "2^-40", value_parser = options::tolerance, conflicts_with = "bits")]
     tolerance: f64,
 
     /// Compute everything in MPFR at so many bits, and print all digits
-    #[arg(long, value_name = "N",
-          value_parser = clap::value_parser!(u32).range(MIN_BITS as i64..=MAX_BITS as i64))]
+    #[arg(long, value_name = "N", value_parser = options::bits())]
     bits: Option<u32>,
 
-    /// Write every row into a file, in the format of its suffix: .csv, .jsonl, .npz or .parquet
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
-
-    /// Print the summary only
-    #[arg(long)]
-    summary: bool,
-
-    /// Print one JSON document a line: every row, or the summary with --summary or --out
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    shown: Shown,
 
     #[command(flatten)]
     input: logits::Options,
@@ -113,17 +100,7 @@ impl Arguments {
     }
 }
 
-/// Where rows go.
-enum Destination {
-    /// Nowhere: only the summary counts.
-    Nowhere,
-    /// To standard output, as a table or as JSON lines.
-    Printed { json: bool },
-    /// Into a file.
-    File(Draft, Box<dyn Sink>),
-}
-
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     arguments.reported.check()?;
     // Before anything is written: from here on Ctrl-C leaves what is finished.
     interrupt::watch();
@@ -132,97 +109,38 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let logits::Opened { source, rows, .. } = arguments.input.open(&arguments.files, advantages)?;
     let modes = modes(arguments)?;
     let schema = Schema::new(&how, &modes, &source);
-    let asked = rows.end - rows.start;
-    let mut destination = destination(arguments, &schema, asked)?;
-    if matches!(destination, Destination::Printed { .. }) {
+    let (asked, json) = (rows.end - rows.start, arguments.shown.json);
+    let mut destination = arguments.shown.destination(schema.fields(), asked, arguments.input.names_rows())?;
+    let is_printed = destination.is_printed();
+    if is_printed {
         // What is printed cannot be taken back; a file can, and is not read twice.
         source::check(&source, &rows)?;
     }
     let mut tally = MeasureTally::new(&how, &modes);
-    let mut head = true;
-    logits::watched(asked, |watch| {
-        measure::stream(&source, &how, &modes, rows, watch, |rows| {
+    let mut head = !json;
+    logits::watched_beside(asked, |watch, bar| {
+        measure::stream(&source, &how, &modes, rows, watch, |rows| -> Result<(), Failure> {
             rows.iter().for_each(|row| tally.add(row));
-            write(&mut destination, &schema, &how, &rows, &mut head)
+            let numbers = || schema.all_numbers(&how, &rows);
+            match &mut destination {
+                Destination::Nowhere => Ok(()),
+                Destination::Printed => {
+                    let numbers = numbers()?;
+                    bar.beside(|| print_rows(&schema, &numbers, json, std::mem::take(&mut head)))
+                }
+                Destination::File(table) => Ok(table.append(&Enclosed { schema: &schema, rows: &numbers()? })?),
+            }
         })
     })?;
-    let summary = tally.summary(asked);
-    let printed = matches!(destination, Destination::Printed { .. });
-    if let (Destination::File(draft, sink), Some(path)) = (destination, &arguments.out) {
-        let finished = sink.finish().and_then(|()| draft.commit());
-        finished.map_err(|error| cannot_write(path, &error))?;
-    }
-    print_summary(&summary, arguments.json, printed)?;
-    let text = || report::measured::summary(&summary, &report::text::plain);
-    arguments.reported.write_printed("logitlab measure", text)?;
-    Ok(if summary.rows < asked { Ending::Interrupted } else { Ending::Good })
+    destination.finish()?;
+    let measured = Measured { summary: tally.summary(asked), is_printed };
+    Ok(Done::new(measured).json(json).report(&arguments.reported, "logitlab measure"))
 }
 
-/// The formulas in the modes that were asked for.
-fn modes(arguments: &Arguments) -> Result<Modes, Failure> {
-    let unusable = |error: String| Failure::Unusable(error);
-    let mode = |text: &String| Ok((text.clone(), text.parse::<Mode>().map_err(|error| unusable(error.to_string()))?));
-    let modes = arguments.modes.iter().map(mode).collect::<Result<Vec<_>, Failure>>()?;
-    if modes.is_empty() {
-        return Ok(Modes::default());
-    }
-    once("--modes", &arguments.modes)?;
-    once("--formulas", &arguments.formulas)?;
-    let formulas = arguments.formulas.iter().map(|name| w_formula(name)).collect::<Result<Vec<_>, Failure>>()?;
-    Modes::new(&modes, &formulas, arguments.temperature).map_err(|error| unusable(error.to_string()))
-}
-
-/// A formula for w.
-fn w_formula(name: &str) -> Result<&'static Formula, Failure> {
-    let of_w = || formulas().iter().filter(|formula| formula.quantity == Some(Quantity::SquaredNorm));
-    of_w().find(|formula| formula.name == name).ok_or_else(|| {
-        let names: Vec<&str> = of_w().map(|formula| formula.name.as_str()).collect();
-        Failure::Unusable(format!("--formulas {name}: no such formula for w; they are {}", names.join(", ")))
-    })
-}
-
-fn destination(arguments: &Arguments, schema: &Schema, asked: u64) -> Result<Destination, Failure> {
-    if let Some(path) = &arguments.out {
-        let writer = measure::writer(path).map_err(|error| Failure::Unusable(error.to_string()))?;
-        let opened = Draft::beside(path).and_then(|(draft, file)| {
-            let sink = (writer.open)(file, path, schema.fields())?;
-            Ok(Destination::File(draft, sink))
-        });
-        return opened.map_err(|error| cannot_write(path, &error));
-    }
-    let wanted = arguments.json || arguments.input.names_rows() || asked <= FEW;
-    Ok(match wanted && !arguments.summary {
-        true => Destination::Printed { json: arguments.json },
-        false => Destination::Nowhere,
-    })
-}
-
-/// Hands rows on.
-fn write(
-    destination: &mut Destination,
-    schema: &Schema,
-    how: &How,
-    rows: &[Measured],
-    head: &mut bool,
-) -> Result<(), Failure> {
-    let numbers = || schema.all_numbers(how, rows);
-    match destination {
-        Destination::Nowhere => Ok(()),
-        Destination::Printed { json } => print_rows(schema, &numbers()?, *json, std::mem::take(head)),
-        Destination::File(_, sink) => Ok(sink.append(&Enclosed { schema, rows: &numbers()? })?),
-    }
-}
-
-fn print_rows(schema: &Schema, rows: &[Numbers], json: bool, head: bool) -> Result<(), Failure> {
-    let mut out = BufWriter::new(anstream::stdout().lock());
-    if head && !json {
-        out.write_all(report::measured::head(schema, &paint).as_bytes())?;
-    }
-    for row in rows {
-        let line = if json { measure::line(schema, row) } else { report::measured::row(schema, row) };
-        out.write_all(line.as_bytes())?;
-    }
-    Ok(out.flush()?)
+/// What rows came to that were printed or not.
+struct Measured {
+    summary: MeasureSummary,
+    is_printed: bool,
 }
 
 #[derive(Serialize)]
@@ -232,40 +150,50 @@ struct SummaryDocument<'a> {
     summary: &'a MeasureSummary,
 }
 
-fn print_summary(summary: &MeasureSummary, json: bool, printed: bool) -> Result<(), Failure> {
-    match (json, printed) {
+impl Outcome for Measured {
+    fn text(&self, paint: Paint<'_>) -> String {
+        match self.is_printed {
+            true => format!("\n{}", report::measured::brief(&self.summary, paint)),
+            false => report::measured::summary(&self.summary, paint),
+        }
+    }
+
+    fn json(&self) -> Result<String, Failure> {
         // The lines of rows are all that a reader of rows expects.
-        (true, true) => Ok(()),
-        (true, false) => print_json(&SummaryDocument { schema: 2, summary }),
-        (false, true) => print(&format!("\n{}", report::measured::brief(summary, &paint))),
-        (false, false) => print(&report::measured::summary(summary, &paint)),
+        if self.is_printed { Ok(String::new()) } else { pretty(&SummaryDocument { schema: 2, summary: &self.summary }) }
+    }
+
+    fn ending(&self) -> Ending {
+        Ending::of(self.summary.rows == self.summary.asked, true)
+    }
+
+    fn results(&self, title: &str) -> Results<'_> {
+        printed(title, report::measured::summary(&self.summary, &plain))
     }
 }
 
-/// A number such as `0.7`.
-fn parse_finite(text: &str) -> Result<f64, String> {
-    let number: f64 = text.parse().map_err(|_| "expected a number".to_string())?;
-    if number.is_finite() { Ok(number) } else { Err("expected a finite number".to_string()) }
+/// The formulas in the modes that were asked for.
+fn modes(arguments: &Arguments) -> Result<Modes, Failure> {
+    let mode = |text: &String| Ok((text.clone(), text.parse::<Mode>()?));
+    let modes = arguments.modes.iter().map(mode).collect::<Result<Vec<_>, Failure>>()?;
+    if modes.is_empty() {
+        return Ok(Modes::default());
+    }
+    once("--modes", &arguments.modes)?;
+    once("--formulas", &arguments.formulas)?;
+    let formulas = arguments.formulas.iter().map(|name| options::w_formula(name)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Modes::new(&modes, &formulas, arguments.temperature)?)
 }
 
-/// A number above 0, as it is given.
-pub(super) fn parse_positive(text: &str) -> Result<Given, String> {
-    match text.parse::<Given>()? {
-        number if number.nearest() > 0.0 => Ok(number),
-        _ => Err("expected a number above 0".to_string()),
+fn print_rows(schema: &Schema, rows: &[Numbers], json: bool, head: bool) -> Result<(), Failure> {
+    let mut out = BufWriter::new(anstream::stdout().lock());
+    let terminal = Terminal::output();
+    if head {
+        out.write_all(report::measured::head(schema, &terminal).as_bytes())?;
     }
-}
-
-/// `1e-12`, or `2^-40`.
-fn parse_tolerance(text: &str) -> Result<f64, String> {
-    let power = text.strip_prefix("2^").and_then(|exponent| exponent.parse::<i32>().ok());
-    let number = match power {
-        Some(exponent) => libm::ldexp(1.0, exponent),
-        None => parse_finite(text)?,
-    };
-    if number > 0.0 && number < 1.0 {
-        Ok(number)
-    } else {
-        Err("expected a width between 0 and 1, such as 1e-12 or 2^-40".to_string())
+    for row in rows {
+        let line = if json { measure::line(schema, row) } else { report::measured::row(schema, row, &terminal) };
+        out.write_all(line.as_bytes())?;
     }
+    Ok(out.flush()?)
 }

@@ -4,7 +4,14 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Failure, print};
+use super::Failure;
+
+/// Writes text to standard output.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
 
 /// Writes text to a file, or to standard output without one. A file that is there is replaced as a whole, once the new
 /// one is complete.
@@ -33,7 +40,7 @@ pub fn check(path: &Path) -> Result<(), Failure> {
 
 /// What to say of a file that could not be written.
 pub fn cannot_write(path: &Path, error: &io::Error) -> Failure {
-    Failure::Unusable(format!("cannot write {}: {error}", path.display()))
+    format!("cannot write {}: {error}", path.display()).into()
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -5,15 +5,19 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::Args;
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use super::logits::watched;
-use super::{Ending, Failure, interrupt, paint, print, print_json, table};
-use crate::arith::decimal::{at_most, certain_digits, decimals, ends};
+use super::logits::{Files, watched_beside};
+use super::outcome::pretty;
+use super::partial_table::{self, Enclosed};
+use super::rows::{Destination, Shown};
+use super::{Done, Ending, Failure, Outcome, interrupt, options, output};
+use crate::arith::decimal::{at_most, certain_digits, ends};
 use crate::certified::partial::{PartialEnclosures, PartialError, Slack, enclose_unplaced, sampled};
-use crate::report::text::Tone;
-use crate::source::{Actions, Block, Chosen, Dtype, Join, Request, Source, format_names, stream};
+use crate::measure::Rows;
+use crate::report::table::list;
+use crate::report::text::{Paint, Tone};
+use crate::source::{Actions, Block, Chosen, Request, Source, format_names, stream};
 use crate::study::bounds::logprobs::{self, BLOCKS, Engine, FORMULAS};
 use crate::study::mode_text::UnknownMode;
 use crate::study::{Mode, Order};
@@ -23,6 +27,8 @@ const AFTER_HELP: &str = "\
 Examples:
   logitlab partial rollout.jsonl --vocabulary 50257          {\"top_logprobs\": [-0.1, -2.5], \"logprobs\": -0.1} a line
   logitlab partial rollout.npz --vocabulary 151936 --summary
+  logitlab partial rollout.npz --vocabulary 151936 --out rows.parquet
+                                                             every row into a file, columns by name
   logitlab partial rollout.parquet --top top5 --logprob sampled --vocabulary 50257 --json
   logitlab partial rollout.npz --vocabulary 50257 --engine f32+sum=f32:pairwise --formula logp-shifted --range 32
                                                              what computed the numbers, as far as it is known
@@ -43,10 +49,7 @@ units in the last place, and the rounding of the file's type.
 
 Exit codes: 0 done, 2 unusable input, 130 interrupted: what was printed is complete.";
 
-/// Rows that are printed without being asked for.
-const FEW: u64 = 50;
-
-/// Enclose updates from top-k or sampled log-probabilities, where logits are not to be had
+/// Enclose updates from top-k or sampled log-probabilities
 ///
 /// For each row: P_c of the chosen action, the mass of the actions that are not given, the collision probability C, the
 /// squared norm w = |e_c - P|^2 and the norm, each as an interval that contains it whatever the rest of the distribution.
@@ -78,7 +81,7 @@ pub struct Arguments {
     engine: String,
 
     /// How far from 0 the engine's logits were, as a number or as 2^N
-    #[arg(long, value_name = "X", default_value = "2^6", value_parser = parse_range)]
+    #[arg(long, value_name = "X", default_value = "2^6", value_parser = options::distance)]
     range: f64,
 
     /// The engine's formula: logp-shifted (a log-softmax), logp-logits (z - lse z) or logp-softmax [default: any]
@@ -93,35 +96,11 @@ pub struct Arguments {
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     missing: Vec<f64>,
 
-    /// Tensor or .npy file that is 0 where a row is left out and 1 where it stays
-    #[arg(long, value_name = "NAME")]
-    mask: Option<String>,
+    #[command(flatten)]
+    input: Files,
 
-    /// What 8 or 16 bits without a type mean, as .npy has no bfloat16: bf16, f16, f8_e4m3, f8_e5m2
-    #[arg(long, value_name = "TYPE")]
-    dtype: Option<Dtype>,
-
-    /// Read files as further rows, even where they look like parts of the same rows
-    #[arg(long, value_name = "HOW", value_parser = super::logits::parse_join)]
-    join: Option<Join>,
-
-    /// Print the summary only
-    #[arg(long)]
-    summary: bool,
-
-    /// Print one JSON document a line: every row, or the summary with --summary
-    #[arg(long)]
-    json: bool,
-}
-
-/// A distance from 0: `64` or `2^6`.
-fn parse_range(text: &str) -> Result<f64, String> {
-    let wrong = || "expected a positive number such as 64 or 2^6".to_string();
-    let number = match text.strip_prefix("2^") {
-        Some(exponent) => exponent.parse().ok().filter(|&n| (-1000..=1000).contains(&n)).map(|n| libm::ldexp(1.0, n)),
-        None => text.parse::<f64>().ok(),
-    };
-    number.filter(|x| x.is_finite() && *x > 0.0).ok_or_else(wrong)
+    #[command(flatten)]
+    shown: Shown,
 }
 
 /// What is believed of the numbers.
@@ -142,7 +121,7 @@ impl Assumed {
             let words = format!("log-probabilities are taken to be within {nats:e} nats of the true ones");
             return Ok(Assumed { slack, least: f64::NEG_INFINITY, missing, words });
         }
-        let unusable = |why: String| Failure::Unusable(format!("--engine {}: {why}", arguments.engine));
+        let unusable = |why: String| format!("--engine {}: {why}", arguments.engine);
         let mode: Mode = arguments.engine.parse().map_err(|error: UnknownMode| unusable(error.to_string()))?;
         let blocked = mode.order == Order::Recursive && !arguments.engine.contains(":recursive");
         let formula = FORMULAS.into_iter().find(|name| arguments.formula.as_deref() == Some(*name));
@@ -193,68 +172,99 @@ fn raised(x: f64) -> String {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     interrupt::watch();
     let source = open(arguments)?;
     if source.rows == 0 {
-        let mask = arguments.mask.as_deref().unwrap_or_default();
-        return Err(Failure::Unusable(super::logits::no_rows(mask, "every row")));
+        let mask = arguments.input.mask.as_deref().unwrap_or_default();
+        return Err(super::logits::no_rows(mask, "every row").into());
     }
     let assumed = Assumed::new(arguments, &source)?;
-    let rows = !arguments.summary && (arguments.json || source.rows <= FEW);
+    let (asked, json) = (source.rows, arguments.shown.json);
+    let mut destination = arguments.shown.destination(partial_table::fields(), asked, false)?;
     let mut tally = PartialTally::default();
-    let mut lines = vec![NAMES.map(String::from).to_vec()];
+    let mut lines = Vec::new();
     let one = |_: &mut (), [block]: [&Block; 1], Range { start: i, .. }: Range<usize>| {
         let own = block.named.get(&arguments.logprob).map(|numbers| numbers[i]);
         let beyond = block.row(i).iter().chain(&own).filter(|x| assumed.is_beyond(**x) && !assumed.missing.contains(x));
         let found = enclose(arguments, &assumed, block.row(i), own);
         let found = found.map_err(|error| impossible(&source, block.rows[i], &error))?;
-        Ok::<_, Failure>((block.rows[i], found, beyond.count() as u64))
+        Ok::<_, Failure>(((block.rows[i], found), beyond.count() as u64))
     };
-    watched(source.rows, |watch| {
-        stream([&source], &(0..source.rows).into(), 1, watch, one, |found| {
-            found.iter().for_each(|(_, row, beyond)| tally.add(row, *beyond));
-            if rows && arguments.json {
-                print(&found.iter().map(|(row, found, _)| line(*row, found, &assumed.slack)).collect::<String>())?;
-            } else if rows {
-                lines.extend(found.iter().map(|(row, found, _)| cells(*row, found)));
+    watched_beside(asked, |watch, bar| {
+        stream([&source], &(0..asked).into(), 1, watch, one, |found| {
+            let (found, beyond): (Vec<_>, Vec<u64>) = found.into_iter().unzip();
+            found.iter().zip(beyond).for_each(|((_, row), beyond)| tally.add(row, beyond));
+            let rows = Enclosed { rows: &found, slack: assumed.slack };
+            match &mut destination {
+                Destination::Nowhere => {}
+                Destination::Printed if json => {
+                    let lines: String = (0..rows.count()).map(|row| rows.line(row)).collect();
+                    bar.beside(|| output::print(&lines))?;
+                }
+                Destination::Printed => lines.extend(found.iter().map(|(row, found)| cells(*row, found))),
+                Destination::File(table) => table.append(&rows)?,
             }
             Ok(())
         })
     })?;
-    match (rows, arguments.json) {
-        (true, true) => {}
-        (false, true) => print_json(&Document {
-            schema: 2,
-            asked: source.rows,
-            tally: &tally,
-            assumed: &assumed.words,
-            slack: [assumed.slack.absolute, assumed.slack.relative],
-        })?,
-        (true, false) => print(&format!("{}\n{}", table(&lines), tally.text(source.rows, &assumed)))?,
-        (false, false) => print(&tally.text(source.rows, &assumed))?,
+    let is_printed = destination.is_printed();
+    destination.finish()?;
+    Ok(Done::new(Known { asked, tally, assumed, is_printed, lines }).json(json))
+}
+
+/// What rows came to that were printed or not.
+struct Known {
+    asked: u64,
+    tally: PartialTally,
+    assumed: Assumed,
+    is_printed: bool,
+    /// Cells of those that are printed as a table.
+    lines: Vec<Vec<String>>,
+}
+
+impl Outcome for Known {
+    fn text(&self, paint: Paint<'_>) -> String {
+        let head = std::iter::once(NAMES.map(String::from).to_vec());
+        let rows = || list(&head.chain(self.lines.iter().cloned()).collect::<Vec<_>>(), 0, paint) + "\n";
+        let rows = if self.is_printed { rows() } else { String::new() };
+        rows + &self.tally.text(self.asked, &self.assumed, paint)
     }
-    Ok(if tally.rows < source.rows { Ending::Interrupted } else { Ending::Good })
+
+    fn json(&self) -> Result<String, Failure> {
+        // The lines of rows are all that a reader of rows expects.
+        if self.is_printed {
+            return Ok(String::new());
+        }
+        let Slack { absolute, relative, .. } = self.assumed.slack;
+        let (asked, tally, assumed) = (self.asked, &self.tally, &self.assumed.words);
+        pretty(&Document { schema: 2, asked, tally, assumed, slack: [absolute, relative] })
+    }
+
+    fn ending(&self) -> Ending {
+        Ending::of(self.tally.rows == self.asked, true)
+    }
 }
 
 fn open(arguments: &Arguments) -> Result<Source, Failure> {
     let source = Source::open(&Request {
         logits: arguments.top.clone(),
         actions: Actions::Chosen(Chosen::Largest),
-        mask: arguments.mask.clone(),
+        mask: arguments.input.mask.clone(),
         columns: if arguments.sampled { vec![] } else { vec![arguments.logprob.clone()] },
-        dtype: arguments.dtype,
+        dtype: arguments.input.dtype,
         padded: true,
-        join: arguments.join.unwrap_or_default(),
+        join: arguments.input.join.unwrap_or_default(),
         ..Request::new(arguments.files.clone())
     })?;
     if arguments.sampled && source.columns != 1 {
         let k = source.columns;
         let name = &arguments.top;
-        return Err(Failure::Unusable(format!(
+        return Err(format!(
             "--sampled: `{name}` has {k} log-probabilities a row, expected that of the chosen action alone; leave \
              --sampled out if these are the largest"
-        )));
+        )
+        .into());
     }
     Ok(source)
 }
@@ -285,7 +295,7 @@ fn impossible(source: &Source, row: u64, error: &PartialError) -> Failure {
         PartialError::Nothing => "; leave such rows out with a --mask that is 0 there",
         _ => "",
     };
-    Failure::Unusable(format!("{}: {error}{advice}", source.place(row)))
+    format!("{}: {error}{advice}", source.place(row)).into()
 }
 
 /// The headings of a table of rows.
@@ -298,26 +308,6 @@ fn cells(row: u64, found: &PartialEnclosures) -> Vec<String> {
         _ => ends(&x.to_interval(), 4),
     });
     std::iter::once(row.to_string()).chain(digits).collect()
-}
-
-/// A row as a line of JSON: both ends of everything as decimals, rounded outward.
-fn line(row: u64, found: &PartialEnclosures, slack: &Slack) -> String {
-    struct Object<'a>(u64, &'a PartialEnclosures, &'a Slack);
-    impl Serialize for Object<'_> {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut map = serializer.serialize_map(None)?;
-            map.serialize_entry("row", &self.0)?;
-            for (name, x) in self.1.named() {
-                for (end, decimal) in ["lo", "hi"].iter().zip(decimals(&x.to_interval())) {
-                    map.serialize_entry(&format!("{name}_{end}"), &decimal)?;
-                }
-            }
-            map.serialize_entry("slack_absolute", &self.2.absolute)?;
-            map.serialize_entry("slack_relative", &self.2.relative)?;
-            map.end()
-        }
-    }
-    serde_json::to_string(&Object(row, found, slack)).expect("a map of strings and numbers") + "\n"
 }
 
 /// Relative widths of w that are counted, with their names.
@@ -359,13 +349,13 @@ impl PartialTally {
         self.largest_tail = self.largest_tail.max(row.tail.outward()[1]);
     }
 
-    fn text(&self, asked: u64, assumed: &Assumed) -> String {
-        let mut out = paint(Tone::Strong, &counted(self.rows, "row")) + "\n";
+    fn text(&self, asked: u64, assumed: &Assumed, paint: Paint<'_>) -> String {
+        let mut out = paint.mark(Tone::Strong, &counted(self.rows, "row")) + "\n";
         if self.rows < asked {
             _ = writeln!(
                 out,
                 "  {}",
-                paint(Tone::Bad, &format!("interrupted after {} of {}", self.rows, counted(asked, "row")))
+                paint.mark(Tone::Bad, &format!("interrupted after {} of {}", self.rows, counted(asked, "row")))
             );
         }
         let share = |count: u64| percent(count as f64 / self.rows.max(1) as f64);

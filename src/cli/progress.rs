@@ -33,6 +33,11 @@ impl Progress {
         self.0.inc(steps);
     }
 
+    /// Takes the bar away while something is printed, which would stand beside it.
+    pub fn beside<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.0.suspend(print)
+    }
+
     /// Takes the bar away.
     pub fn finish(&self) {
         self.0.finish_and_clear();

@@ -3,10 +3,12 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::{Ending, Failure, Progress, paint, print, print_json};
+use super::outcome::pretty;
+use super::{Done, Ending, Failure, Json, Progress};
 use crate::dynamics::arms::MOST_ARMS;
 use crate::dynamics::rate::{RATE_LIMIT, Rate, Request};
 use crate::report;
+use crate::report::text::Paint;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -20,7 +22,7 @@ log(loss) against log(t), decade by decade.
 
 Exit codes: 0 no loss exceeds the bound, 1 one does, 2 unusable input.";
 
-/// Fit the rate at which the expected gradient converges on bandits, against theory
+/// Fit how fast the exact gradient converges, against theory
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
@@ -44,27 +46,25 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
 
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    json: Json,
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct Fitted {
     schema: u32,
-    rates: &'a [Rate],
+    rates: Vec<Rate>,
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     let eta = arguments.eta;
     if !(eta > 0.0 && eta < RATE_LIMIT) {
-        return Err(Failure::Unusable(format!(
-            "--eta {eta}: the theory is about rates between 0 and {RATE_LIMIT}; give one, such as 0.4"
-        )));
+        let why = "the theory is about rates between 0 and";
+        return Err(format!("--eta {eta}: {why} {RATE_LIMIT}; give one, such as 0.4").into());
     }
     if let Some(k) = arguments.k.iter().find(|k| !(2..=MOST_ARMS).contains(*k)) {
-        return Err(Failure::Unusable(format!("--k {k}: a bandit has 2 to {MOST_ARMS} actions")));
+        return Err(format!("--k {k}: a bandit has 2 to {MOST_ARMS} actions").into());
     }
     let bar = Progress::new(arguments.bandits * arguments.k.len() as u64, "bandits");
     let one = |&k: &usize| {
@@ -73,10 +73,8 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     };
     let rates: Vec<Rate> = arguments.k.iter().map(one).collect();
     bar.finish();
-    if arguments.json {
-        print_json(&Document { schema: 1, rates: &rates })?;
-    } else {
-        print(&report::rates::text(&rates, &paint))?;
-    }
-    Ok(if rates.iter().any(|rate| rate.of_bound > 1.0) { Ending::Negative } else { Ending::Good })
+    let good = !rates.iter().any(|rate| rate.of_bound > 1.0);
+    let text = |fitted: &Fitted, paint: Paint<'_>| report::rates::text(&fitted.rates, paint);
+    let done = Done::told(Fitted { schema: 1, rates }, text, pretty);
+    Ok(done.json(arguments.json.json).ending(Ending::of(true, good)))
 }

@@ -1,17 +1,17 @@
 //! The results of `logitlab compare` in the format that the user asks for, and what each needs by default.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use super::Failure;
 use super::compare_input::Form;
-use super::{Failure, output, paint};
+use super::outcome::pretty;
 use crate::report::plot::{Figure, Width, svg};
-use crate::report::text::{Paint, plain};
-use crate::report::{comparison, comparison_plots, survey};
+use crate::report::text::Paint;
+use crate::report::{comparison, comparison_plots};
 use crate::study::comparison::{Comparison, DEFAULT_RESTS, rests};
-use crate::study::exhaustive::Survey;
 use crate::study::registry::{FORMULAS, MODES};
 
 /// How to print a comparison.
@@ -106,10 +106,11 @@ impl Drawn {
         if self != Drawn::Digits || rows <= MOST_ROWS {
             return Ok(());
         }
-        Err(Failure::Unusable(format!(
+        Err(format!(
             "--plot digits: {rows} rows (modes x formulas x K) cannot be read; name modes, formulas and K so that \
              {MOST_ROWS} or fewer remain"
-        )))
+        )
+        .into())
     }
 
     /// The formulas.
@@ -140,7 +141,7 @@ impl Rendering {
             (Output::Svg, Some(Plot::Digits)) => Ok(Drawn::Digits),
             (Output::Svg, Some(Plot::Thresholds)) => Ok(Drawn::Thresholds),
             (_, None) => Ok(Drawn::Table),
-            (_, Some(_)) => Err(Failure::Unusable("--plot: only an SVG shows a plot; add --format svg".into())),
+            (_, Some(_)) => Err("--plot: only an SVG shows a plot; add --format svg".into()),
         }
     }
 
@@ -150,49 +151,59 @@ impl Rendering {
     /// If the format has no place for it.
     pub fn form(&self) -> Result<Form, Failure> {
         if self.out.is_some() {
-            return Err(Failure::Unusable("--out goes with comparisons of modes; redirect what --input prints".into()));
+            return Err("--out goes with comparisons of modes; redirect what --input prints".into());
         }
         match self.format {
             Output::Text => Ok(Form::Text),
             Output::Json => Ok(Form::Json),
             Output::Csv => Ok(Form::Csv),
-            _ => Err(Failure::Unusable("--input prints text, json or csv: give one with --format".into())),
+            _ => Err("--input prints text, json or csv: give one with --format".into()),
         }
     }
 
-    /// Writes comparisons, of which only a heat map takes several.
+    /// Checks that what exhaustive runs find has a place in the format.
     ///
     /// # Errors
-    /// If the output cannot be written.
-    pub fn show(&self, compared: &[Comparison]) -> Result<(), Failure> {
-        let [first, ..] = compared else { return Ok(()) };
-        let paint: Paint<'_> = if self.out.is_some() { &plain } else { &paint };
-        let text = match self.format {
-            Output::Text => comparison::text(first, paint),
-            Output::Json => json(first)?,
+    /// If it has none.
+    pub fn check_exhaustive(&self) -> Result<(), Failure> {
+        match self.format {
+            Output::Text | Output::Json => Ok(()),
+            _ => Err("--exhaustive prints text or json; leave --format out or give json".into()),
+        }
+    }
+
+    /// Whether one JSON document is asked for.
+    pub fn is_json(&self) -> bool {
+        self.format == Output::Json
+    }
+
+    /// Whether tables for people are asked for.
+    pub fn is_text(&self) -> bool {
+        self.format == Output::Text
+    }
+
+    /// The file to write, if one is asked for.
+    pub fn out(&self) -> Option<&Path> {
+        self.out.as_deref()
+    }
+
+    /// Comparisons in the format that was asked for; only a heat map takes several.
+    pub fn text(&self, compared: &[Comparison], paint: Paint<'_>) -> String {
+        let [first, ..] = compared else { return String::new() };
+        match self.format {
+            Output::Text | Output::Json => comparison::text(first, paint),
             Output::Csv => comparison::csv(first),
             Output::Latex => comparison::latex(first),
             Output::Svg => svg(&self.figure(compared, first), Width::Full),
-        };
-        output::write(self.out.as_deref(), &text)
+        }
     }
 
-    /// Writes what exhaustive runs found.
+    /// The same as one JSON document.
     ///
     /// # Errors
-    /// If the output cannot be written, or the format has no place for it.
-    pub fn show_surveys(&self, surveys: &[Survey]) -> Result<(), Failure> {
-        let paint: Paint<'_> = if self.out.is_some() { &plain } else { &paint };
-        let text = match self.format {
-            Output::Text => survey::text(surveys, paint),
-            Output::Json => pretty(&surveys)?,
-            _ => {
-                return Err(Failure::Unusable(
-                    "--exhaustive prints text or json; leave --format out or give json".into(),
-                ));
-            }
-        };
-        output::write(self.out.as_deref(), &text)
+    /// If there is a number in it that JSON does not have.
+    pub fn json(&self, compared: &[Comparison]) -> Result<String, Failure> {
+        compared.first().map_or(Ok(String::new()), |comparison| pretty(&Document { schema: 1, comparison }))
     }
 
     fn figure(&self, compared: &[Comparison], first: &Comparison) -> Figure {
@@ -202,13 +213,4 @@ impl Rendering {
             Some(Plot::Thresholds) => comparison_plots::thresholds(first),
         }
     }
-}
-
-fn json(comparison: &Comparison) -> Result<String, Failure> {
-    pretty(&Document { schema: 1, comparison })
-}
-
-fn pretty(document: &impl Serialize) -> Result<String, Failure> {
-    let text = serde_json::to_string_pretty(document).map_err(|error| Failure::Output(error.into()))?;
-    Ok(text + "\n")
 }

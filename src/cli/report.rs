@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::{ArgGroup, Args};
 
 use super::figures::Converter;
-use super::verify::{Loaded, chosen_judges, load};
-use super::{Ending, Failure, Progress, output, print, reported};
+use super::subject::{self, Loaded};
+use super::{Done, Ending, Failure, Progress, options, output, reported};
 use crate::claims::{Claim, claims};
 use crate::document::latex::{Contents, File};
 use crate::document::sections::citations;
@@ -32,7 +32,7 @@ the hashes to cite. The same results give the same bytes.
 
 Exit codes: 0 all as expected, 1 a claim is not or an error bound was exceeded, 2 unusable input.";
 
-/// Write a report that people look at: one page, a folder for a paper, or Markdown
+/// Write a report: a page, a folder for a paper, or Markdown
 ///
 /// Verifies the claims, compares the precision modes of the study study-modes, and shows them with the derivations, the
 /// theorems in Coq, the counterexamples, the studies that can be cited and the hashes to cite. Of claims that are named,
@@ -65,12 +65,12 @@ pub struct Arguments {
 /// The study that a report runs again and draws.
 const COMPARED: &str = "study-modes";
 
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     for path in [&arguments.html, &arguments.markdown].into_iter().flatten().filter(|path| path.as_os_str() != "-") {
         output::check(path)?;
     }
-    let judges = chosen_judges(&arguments.judge)?;
-    let loaded = arguments.claims.iter().map(|name| load(name)).collect::<Result<Vec<_>, _>>()?;
+    let judges = options::judges(&arguments.judge)?;
+    let loaded = arguments.claims.iter().map(|name| subject::claim(name)).collect::<Result<Vec<_>, _>>()?;
     let everything = loaded.is_empty();
     let selected: Vec<&Claim> =
         if everything { claims().iter().collect() } else { loaded.iter().map(Loaded::claim).collect() };
@@ -89,8 +89,8 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         printed: vec![],
         studies: everything,
     };
-    write(arguments, &results)?;
-    Ok(if good { Ending::Good } else { Ending::Negative })
+    // Files are told of in short lines.
+    Ok(Done::new(write(arguments, &results)?).code(true).ending(Ending::of(true, good)))
 }
 
 fn title(selected: &[&Claim], everything: bool) -> String {
@@ -106,29 +106,31 @@ fn compare() -> Result<Comparison, Failure> {
     let bar = Progress::new(request.cases * request.rests.len() as u64, "policies");
     let compared = request.run(&|cases| bar.step(cases));
     bar.finish();
-    compared.map_err(|error| Failure::Unusable(error.to_string()))
+    Ok(compared?)
 }
 
-fn write(arguments: &Arguments, results: &Results<'_>) -> Result<(), Failure> {
+/// Writes what is asked for; what to tell of it.
+fn write(arguments: &Arguments, results: &Results<'_>) -> Result<String, Failure> {
     let document = document(results);
+    let mut told = String::new();
     if let Some(path) = &arguments.html {
-        file(path, &html::page(&document))?;
+        told += &file(path, html::page(&document))?;
     }
     if let Some(path) = &arguments.markdown {
-        file(path, &markdown::text(&document))?;
+        told += &file(path, markdown::text(&document))?;
     }
     if let Some(folder) = &arguments.latex {
-        bundle(folder, &document, results)?;
+        told += &bundle(folder, &document, results)?;
     }
-    Ok(())
+    Ok(told)
 }
 
-fn file(path: &Path, text: &str) -> Result<(), Failure> {
+fn file(path: &Path, text: String) -> Result<String, Failure> {
     if path.as_os_str() == "-" {
-        return print(text);
+        return Ok(text);
     }
-    output::write(Some(path), text)?;
-    print(&format!("{}: {}\n", path.display(), size(text.len())))
+    output::write(Some(path), &text)?;
+    Ok(format!("{}: {}\n", path.display(), size(text.len())))
 }
 
 /// A size for people.
@@ -137,7 +139,7 @@ fn size(bytes: usize) -> String {
 }
 
 /// Writes the files of a folder, each of which is replaced as a whole once all of them are made.
-fn bundle(folder: &Path, document: &Document, results: &Results<'_>) -> Result<(), Failure> {
+fn bundle(folder: &Path, document: &Document, results: &Results<'_>) -> Result<String, Failure> {
     let files = latex::files(document, &citations(results));
     let converter = Converter::new();
     let made = files.iter().map(|file| made(file, &converter)).collect::<Result<Vec<_>, _>>()?;
@@ -145,12 +147,11 @@ fn bundle(folder: &Path, document: &Document, results: &Results<'_>) -> Result<(
     for (path, bytes) in &made {
         let path = folder.join(path);
         let parent = path.parent().unwrap_or(folder);
-        let cannot = |error| Failure::Unusable(format!("cannot make the folder {}: {error}", parent.display()));
-        fs::create_dir_all(parent).map_err(cannot)?;
+        fs::create_dir_all(parent).map_err(|error| format!("cannot make the folder {}: {error}", parent.display()))?;
         output::write_bytes(&path, bytes)?;
         total += bytes.len();
     }
-    print(&format!("{}: {} files, {}\n", folder.display(), made.len(), size(total)))
+    Ok(format!("{}: {} files, {}\n", folder.display(), made.len(), size(total)))
 }
 
 /// The path and the bytes of a file of the folder.
@@ -158,8 +159,9 @@ fn made(file: &File, converter: &Converter) -> Result<(String, Vec<u8>), Failure
     match &file.contents {
         Contents::Text(text) => Ok((file.path.clone(), text.clone().into_bytes())),
         Contents::Figure(svg) => {
-            let unusable = |error| Failure::Unusable(format!("{}: cannot convert it to PDF: {error}", file.path));
-            Ok((file.path.replace(".svg", ".pdf"), converter.pdf(svg).map_err(unusable)?))
+            let pdf =
+                converter.pdf(svg).map_err(|error| format!("{}: cannot convert it to PDF: {error}", file.path))?;
+            Ok((file.path.replace(".svg", ".pdf"), pdf))
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Failure, output};
-use crate::document::{Printed, Results, document, html, markdown};
+use crate::document::{Results, document, html, markdown};
 
 /// Where a report goes.
 #[derive(Args)]
@@ -44,19 +44,6 @@ impl Reported {
         };
         output::write(Some(path), &text)
     }
-
-    /// Writes what a command prints as a report, if one is asked for.
-    ///
-    /// # Errors
-    /// If it cannot be written.
-    pub fn write_printed(&self, title: &str, text: impl FnOnce() -> String) -> Result<(), Failure> {
-        self.write(|| Results {
-            title: title.into(),
-            command: command(),
-            printed: vec![Printed { title: title.into(), text: text() }],
-            ..Results::default()
-        })
-    }
 }
 
 /// The forms of a report that is one file.
@@ -70,10 +57,11 @@ impl Form {
         match path.extension().and_then(|suffix| suffix.to_str()) {
             Some("html" | "htm") => Ok(Form::Html),
             Some("md" | "markdown") => Ok(Form::Markdown),
-            _ => Err(Failure::Unusable(format!(
+            _ => Err(format!(
                 "--report {}: give a file that ends in .html or .md, or run `logitlab report --latex DIR`",
                 path.display()
-            ))),
+            )
+            .into()),
         }
     }
 }

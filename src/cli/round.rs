@@ -3,13 +3,16 @@
 use std::fmt::Write as _;
 use std::io::Read as _;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use rug::{Float, Rational};
 use serde::Serialize;
 
-use super::{Ending, Failure, number, paint, print, print_json, table};
-use crate::formats::{Big, FORMATS, Flags, Format, Literal, Overflow as Policy, Rounding, Subnormals, Target};
-use crate::report::text::Tone;
+use super::options::{self, OverflowPolicy};
+use super::outcome::pretty;
+use super::{Done, Failure, Json, number};
+use crate::formats::{Big, FORMATS, Flags, Format, Literal, Rounding, Subnormals, Target};
+use crate::report::table::headed;
+use crate::report::text::{Paint, Tone};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -33,36 +36,27 @@ pub struct Arguments {
     value: String,
 
     /// Formats, repeated or with commas [default: all that have a name]
-    #[arg(long, value_name = "F", value_delimiter = ',')]
-    format: Vec<String>,
+    #[arg(long, value_name = "F", value_delimiter = ',', value_parser = options::format)]
+    format: Vec<Format>,
 
     /// nearest-even, nearest-away, toward-zero, up, down, odd or stochasticN (N random bits)
     #[arg(long, value_name = "R", default_value = "nearest-even")]
-    rounding: String,
+    rounding: Rounding,
 
     /// The random bits of stochastic rounding, as a number
     #[arg(long, value_name = "N", default_value_t = 0)]
     noise: u64,
 
     /// What becomes of a result beyond the largest number
-    #[arg(long, value_enum, default_value_t = Overflow::Standard)]
-    overflow: Overflow,
+    #[arg(long, value_enum, default_value_t = OverflowPolicy::Standard)]
+    overflow: OverflowPolicy,
 
     /// Flush subnormal results to zero
     #[arg(long)]
     flush: bool,
 
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Overflow {
-    /// What the format's standard says: an infinity, or NaN where there is none
-    Standard,
-    /// The largest number
-    Saturate,
+    #[command(flatten)]
+    json: Json,
 }
 
 #[derive(Serialize)]
@@ -104,54 +98,46 @@ struct Errors {
     ulp: String,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let targets = targets(arguments)?;
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
+    let targets = targets(arguments);
     let values = values(&arguments.value)?;
     let pairs = values.iter().flat_map(|value| targets.iter().map(move |target| (value, *target)));
     let results: Vec<Rounded> =
         pairs.map(|((shown, value), target)| rounded(shown, value, target, arguments.noise)).collect();
-    if arguments.json {
-        print_json(&Document { schema: 1, results })?;
-    } else if targets.len() == 1 && values.len() == 1 {
-        print(&block(&results[0]))?;
-    } else {
-        print(&overview(&results))?;
-    }
-    Ok(Ending::Good)
+    Ok(Done::told(Document { schema: 1, results }, text, pretty).json(arguments.json.json))
 }
 
-fn targets(arguments: &Arguments) -> Result<Vec<Target>, Failure> {
-    let unusable = |error: &dyn std::fmt::Display| Failure::Unusable(error.to_string());
-    let rounding: Rounding = arguments.rounding.parse().map_err(|error| unusable(&error))?;
-    let overflow = match arguments.overflow {
-        Overflow::Standard => Policy::Standard,
-        Overflow::Saturate => Policy::Saturate,
-    };
+fn text(document: &Document, paint: Paint<'_>) -> String {
+    match document.results.as_slice() {
+        [one] => block(one, paint),
+        several => overview(several, paint),
+    }
+}
+
+fn targets(arguments: &Arguments) -> Vec<Target> {
+    let Arguments { rounding, overflow, .. } = *arguments;
     let subnormals = if arguments.flush { Subnormals::Flush } else { Subnormals::Keep };
-    let named = arguments.format.iter().map(|name| name.trim().parse::<Format>());
-    let formats: Vec<Format> = if arguments.format.is_empty() {
-        FORMATS.iter().map(|record| record.format).collect()
-    } else {
-        named.collect::<Result<_, _>>().map_err(|error| unusable(&error))?
-    };
-    Ok(formats.into_iter().map(|format| Target { format, rounding, overflow, subnormals }).collect())
+    let mut formats = arguments.format.clone();
+    if formats.is_empty() {
+        formats.extend(FORMATS.iter().map(|record| record.format));
+    }
+    formats.into_iter().map(|format| Target { format, rounding, overflow: overflow.into(), subnormals }).collect()
 }
 
 /// The values with what was typed, from the argument or from standard input.
 fn values(text: &str) -> Result<Vec<(String, Literal)>, Failure> {
     let read = |text: &str| text.parse::<Literal>().map(|value| (text.to_string(), value));
     if text != "-" {
-        return Ok(vec![read(text).map_err(|error| Failure::Unusable(error.to_string()))?]);
+        return Ok(vec![read(text)?]);
     }
     let mut input = String::new();
-    let error = |error| Failure::Unusable(format!("cannot read standard input: {error}"));
-    std::io::stdin().read_to_string(&mut input).map_err(error)?;
+    std::io::stdin().read_to_string(&mut input).map_err(|error| format!("cannot read standard input: {error}"))?;
     let lines = input.lines().enumerate().map(|(i, line)| (i + 1, line.trim())).filter(|(_, line)| !line.is_empty());
     let values: Vec<_> = lines
-        .map(|(i, line)| read(line).map_err(|error| Failure::Unusable(format!("standard input, line {i}: {error}"))))
+        .map(|(i, line)| read(line).map_err(|error| format!("standard input, line {i}: {error}")))
         .collect::<Result<_, _>>()?;
     if values.is_empty() {
-        return Err(Failure::Unusable("standard input has no value: expected one a line".to_string()));
+        return Err("standard input has no value: expected one a line".into());
     }
     Ok(values)
 }
@@ -220,12 +206,12 @@ fn words(flags: &Flags) -> String {
     set.join(", ")
 }
 
-fn block(rounded: &Rounded) -> String {
+fn block(rounded: &Rounded, paint: Paint<'_>) -> String {
     let mut out = format!("{} in {}\n", rounded.value, rounded.target);
     let mut line = |label: &str, text: String| {
-        _ = writeln!(out, "  {}  {}", paint(Tone::Faint, &format!("{label:8}")), text.trim_end())
+        _ = writeln!(out, "  {}  {}", paint.mark(Tone::Faint, &format!("{label:8}")), text.trim_end())
     };
-    line("result", format!("{}  {}", paint(Tone::Strong, &rounded.result), rounded.hex));
+    line("result", format!("{}  {}", paint.mark(Tone::Strong, &rounded.result), rounded.hex));
     line("bits", rounded.bits.clone());
     for (label, neighbour) in [("below", &rounded.below), ("above", &rounded.above)] {
         let distance = neighbour.distance.as_ref().map(|distance| format!("  at a distance of {distance}"));
@@ -239,7 +225,7 @@ fn block(rounded: &Rounded) -> String {
     out
 }
 
-fn overview(results: &[Rounded]) -> String {
+fn overview(results: &[Rounded], paint: Paint<'_>) -> String {
     let mut rows = vec![["value", "format", "result", "hex", "relative", "ulp", "flags"].map(String::from).to_vec()];
     rows.extend(results.iter().map(|rounded| {
         let error = rounded.error.as_ref();
@@ -254,9 +240,7 @@ fn overview(results: &[Rounded]) -> String {
             words(&rounded.flags),
         ]
     }));
-    let out = table(&rows);
-    let head = out.find('\n').unwrap_or(0);
-    format!("{}{}", paint(Tone::Strong, &out[..head]), &out[head..])
+    headed(&rows, 2, Tone::Strong, paint)
 }
 
 #[cfg(test)]

@@ -1,15 +1,19 @@
 //! `logitlab show`: what a claim says and how it is derived, what a study found; what all derivations rest on.
 
+use std::borrow::Cow;
+
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::verify::load;
-use super::{Ending, Failure, paint, print, print_json};
+use super::outcome::pretty;
+use super::subject::{self, Loaded};
+use super::{Done, Failure};
 use crate::cite::{Subject, stored};
 use crate::expr::{TEXT, UNICODE};
+use crate::report::text::Paint;
 use crate::report::{derivation, latex, trust};
 
-/// Show what a claim says and how it is derived, or the figures of a study
+/// Show a claim with its derivation, or the figures of a study
 #[derive(Args)]
 pub struct Arguments {
     /// The id of a claim or study (see `logitlab list`), a file with a claim, or - for standard input
@@ -41,24 +45,24 @@ enum Format {
     Json,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let Some(name) = &arguments.claim else {
-        print(&trust::screen(&paint))?;
-        return Ok(Ending::Good);
-    };
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
+    let Some(name) = &arguments.claim else { return Ok(Done::new(trust::screen)) };
     let format = if arguments.json { Format::Json } else { arguments.format };
-    if let Some(study) = Subject::find(name).filter(|subject| subject.claim().is_none()) {
-        return show_study(study, format);
-    }
-    let loaded = load(name)?;
-    let claim = loaded.claim();
-    match format {
-        Format::Text => print(&derivation::plain(claim, &TEXT, &paint))?,
-        Format::Unicode => print(&derivation::plain(claim, &UNICODE, &paint))?,
-        Format::Latex => print(&latex::claim(claim))?,
-        Format::Json => print_json(&derivation::document(claim))?,
-    }
-    Ok(Ending::Good)
+    let done = match Subject::find(name).filter(|subject| subject.claim().is_none()) {
+        Some(study) => shown_study(study, format),
+        None => shown(subject::claim(name)?, format),
+    };
+    Ok(done.json(format == Format::Json).code(format == Format::Latex))
+}
+
+/// A claim.
+fn shown<'a>(claim: Loaded, format: Format) -> Done<'a> {
+    let text = move |claim: &Loaded, paint: Paint<'_>| match format {
+        Format::Latex => latex::claim(claim.claim()),
+        Format::Unicode => derivation::plain(claim.claim(), &UNICODE, paint),
+        Format::Text | Format::Json => derivation::plain(claim.claim(), &TEXT, paint),
+    };
+    Done::told(claim, text, |claim| pretty(&derivation::document(claim.claim())))
 }
 
 /// A study with its stored figures.
@@ -73,19 +77,14 @@ struct Figures<'a> {
 }
 
 /// What is stored of a study; `logitlab check` derives it again.
-fn show_study(study: Subject<'_>, format: Format) -> Result<Ending, Failure> {
+fn shown_study(study: Subject<'static>, format: Format) -> Done<'static> {
     let stored = stored::find(study.id()).map(String::from_utf8_lossy).unwrap_or_default();
-    let parameters = study.statement();
-    match format {
-        Format::Text | Format::Unicode => {
-            let text = stored.split_once('\n').map_or(parameters.as_str(), |(_, text)| text);
-            print(text)?;
-        }
-        Format::Latex => print(&study.figures_as_latex(&stored).unwrap_or_default())?,
-        Format::Json => {
-            let (study, title) = (study.id(), study.title());
-            print_json(&Figures { schema: 1, study, title, parameters, snapshot: &stored })?;
-        }
-    }
-    Ok(Ending::Good)
+    let text = move |stored: &Cow<'_, str>, _: Paint<'_>| match format {
+        Format::Latex => study.figures_as_latex(stored).unwrap_or_default(),
+        _ => stored.split_once('\n').map_or_else(|| study.statement(), |(_, text)| text.to_string()),
+    };
+    Done::told(stored, text, move |stored| {
+        let (id, title, parameters) = (study.id(), study.title(), study.statement());
+        pretty(&Figures { schema: 1, study: id, title, parameters, snapshot: stored })
+    })
 }

@@ -6,19 +6,20 @@ use clap::Args;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::reported::Reported;
+use super::options::{self, Listed, named, once};
+use super::outcome::{pretty, printed};
 use super::simulate_state::{Checkpoint, Store};
 use super::simulate_table::{About, Output};
-use super::{Ending, Failure, Progress, interrupt, once, print, print_json};
-use crate::arith::interval::{MAX_BITS, MIN_BITS};
+use super::{Done, Ending, Failure, Forms, Outcome, Progress, interrupt};
+use crate::document::Results;
 use crate::dynamics::experiment::ALGORITHMS;
 use crate::dynamics::firsts::{Checked, sum_up};
-use crate::dynamics::outcome::Outcome;
+use crate::dynamics::outcome::Outcome as Outcomes;
 use crate::dynamics::watch::WatchError;
 use crate::dynamics::{Arms, Baseline, Experiment, Schedule, Session, Watched, watch};
 use crate::report;
+use crate::report::text::{Paint, plain};
 use crate::study::Mode;
-use logitlab_words::Unknown;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -43,7 +44,7 @@ number of threads, interrupted or not.
 Exit codes: 0 done, 1 a claim was violated in the reference arithmetic, 2 unusable input,
 130 interrupted.";
 
-/// Train softmax policies on bandits in float modes, next to exact arithmetic
+/// Train softmax policies on bandits, next to exact arithmetic
 ///
 /// The same random draws in every mode, so that what differs is rounding alone. With --check a run in MPFR arithmetic
 /// goes beside each, and every step of both is held against the claims.
@@ -95,8 +96,7 @@ pub struct Arguments {
     check: bool,
 
     /// Precision of that run and of the checks, in bits
-    #[arg(long, value_name = "N", default_value_t = 128, requires = "check",
-          value_parser = clap::value_parser!(u32).range(MIN_BITS as i64..=MAX_BITS as i64))]
+    #[arg(long, value_name = "N", default_value_t = 128, requires = "check", value_parser = options::bits())]
     bits: u32,
 
     /// Write a row for each step, in the format of the suffix: .csv, .jsonl, .npz or .parquet
@@ -120,35 +120,34 @@ pub struct Arguments {
     #[arg(long, value_name = "FOLDER")]
     plots: Option<PathBuf>,
 
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
-
     #[command(flatten)]
-    reported: Reported,
+    forms: Forms,
 }
 
+/// What training came to.
 #[derive(Serialize)]
-struct Document<'a> {
+struct Trained {
     schema: u32,
     #[serde(flatten)]
-    about: &'a About,
+    about: About,
     /// Whether all runs in all modes came to their end.
     complete: bool,
-    modes: Vec<InMode<'a>>,
-    checks: Option<&'a Checked>,
+    modes: Vec<InMode>,
+    checks: Option<Checked>,
+    #[serde(skip)]
+    experiment: Experiment,
 }
 
 /// What one mode came to.
 #[derive(Serialize)]
-struct InMode<'a> {
-    mode: &'a str,
-    outcomes: &'a [Outcome],
+struct InMode {
+    mode: String,
+    outcomes: Vec<Outcomes>,
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    arguments.reported.check()?;
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
+    arguments.forms.reported.check()?;
     let experiment = experiment(arguments)?;
     let about = About::new(&experiment, &arguments.modes, arguments.check.then_some(arguments.bits));
     let every = if arguments.out.is_some() { arguments.every } else { 0 };
@@ -163,8 +162,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let total = experiment.steps.saturating_mul(experiment.runs).saturating_mul(arguments.modes.len() as u64);
     let bar = Progress::new(total, "steps");
     while !session.is_done() && !interrupt::asked() {
-        let advanced = session.advance(arguments.checkpoint_every.unwrap_or(u64::MAX));
-        let (mode, steps, rows) = advanced.map_err(|error| Failure::Unusable(error.to_string()))?;
+        let (mode, steps, rows) = session.advance(arguments.checkpoint_every.unwrap_or(u64::MAX))?;
         output.add(mode, &rows)?;
         bar.step(steps);
         store.keep(false, &mut output, || (session.progress(), watched.clone()))?;
@@ -189,40 +187,44 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     if let Some(folder) = arguments.plots.as_deref().filter(|_| is_complete) {
         super::simulate_plots::write(folder, &experiment, &arguments.modes)?;
     }
-    let checked = arguments.check.then(|| sum_up(&watched));
-    show(arguments, &experiment, &about, &session, checked.as_ref(), is_complete)?;
-    Ok(ending(checked.as_ref(), is_complete))
+    let checks = arguments.check.then(|| sum_up(&watched));
+    let modes = about.modes().iter().cloned().zip(session.finished().to_vec());
+    let modes = modes.map(|(mode, outcomes)| InMode { mode, outcomes }).collect();
+    let trained = Trained { schema: 2, about, complete: is_complete, modes, checks, experiment };
+    Ok(Done::new(trained).forms(&arguments.forms, "logitlab simulate"))
 }
 
-/// A violated claim is worse news than an interruption.
+impl Trained {
+    fn table(&self, paint: Paint<'_>) -> String {
+        let modes: Vec<(&str, &[Outcomes])> =
+            self.modes.iter().map(|one| (one.mode.as_str(), one.outcomes.as_slice())).collect();
+        report::simulation::text(&self.experiment, &modes, self.checks.as_ref(), paint)
+    }
+}
+
+impl Outcome for Trained {
+    fn text(&self, paint: Paint<'_>) -> String {
+        if self.modes.is_empty() { String::new() } else { self.table(paint) }
+    }
+
+    fn json(&self) -> Result<String, Failure> {
+        pretty(self)
+    }
+
+    /// A violated claim is worse news than an interruption.
+    fn ending(&self) -> Ending {
+        ending(self.checks.as_ref(), self.complete)
+    }
+
+    fn results(&self, title: &str) -> Results<'_> {
+        let note = if self.complete { "" } else { "Interrupted: this is about the runs that were finished.\n" };
+        printed(title, format!("{note}{}", self.table(&plain)))
+    }
+}
+
 fn ending(checked: Option<&Checked>, is_complete: bool) -> Ending {
-    match checked {
-        Some(checked) if !checked.violations.is_empty() => Ending::Negative,
-        _ if is_complete => Ending::Good,
-        _ => Ending::Interrupted,
-    }
-}
-
-fn show(
-    arguments: &Arguments,
-    experiment: &Experiment,
-    about: &About,
-    session: &Session<'_>,
-    checked: Option<&Checked>,
-    complete: bool,
-) -> Result<(), Failure> {
-    let finished = || about.modes().iter().zip(session.finished());
-    let modes: Vec<(&str, &[Outcome])> =
-        finished().map(|(mode, outcomes)| (mode.as_str(), outcomes.as_slice())).collect();
-    if arguments.json {
-        let modes = finished().map(|(mode, outcomes)| InMode { mode, outcomes }).collect();
-        print_json(&Document { schema: 2, about, complete, modes, checks: checked })?;
-    } else if !modes.is_empty() {
-        print(&report::simulation::text(experiment, &modes, checked, &super::paint))?;
-    }
-    let note = if complete { "" } else { "Interrupted: this is about the runs that were finished.\n" };
-    let text = || format!("{note}{}", report::simulation::text(experiment, &modes, checked, &report::text::plain));
-    arguments.reported.write_printed("logitlab simulate", text)
+    let is_violated = checked.is_some_and(|checked| !checked.violations.is_empty());
+    Ending::of(is_complete || is_violated, !is_violated)
 }
 
 /// Says on standard error where an interruption was, and what can be done.
@@ -249,15 +251,12 @@ fn tell(
 }
 
 fn experiment(arguments: &Arguments) -> Result<Experiment, Failure> {
-    let unusable = |text: String| Failure::Unusable(text);
-    let name = arguments.algorithm.as_str();
-    let Some((_, algorithm, _)) = ALGORITHMS.iter().find(|(known, ..)| *known == name) else {
-        return Err(Unknown::among("algorithm", name, ALGORITHMS.iter().map(|(name, ..)| *name)).into());
-    };
+    let table = ALGORITHMS.iter().map(|(name, algorithm, _)| (*name, *algorithm));
+    let algorithm = named("algorithm", &arguments.algorithm, table, Listed::Here)?;
     once("--modes", &arguments.modes)?;
     let experiment = Experiment {
         arms: arguments.arms.clone(),
-        algorithm: *algorithm,
+        algorithm,
         baseline: arguments.baseline,
         schedule: arguments.eta,
         entropy: arguments.entropy,
@@ -266,7 +265,7 @@ fn experiment(arguments: &Arguments) -> Result<Experiment, Failure> {
         runs: arguments.runs,
         seed: arguments.seed,
     };
-    experiment.check().map_err(|error| unusable(error.to_string()))?;
+    experiment.check()?;
     Ok(experiment)
 }
 
@@ -293,7 +292,7 @@ fn check(
                 Ok(run) => watched.push(run),
                 // What comes after it is computed again.
                 Err(WatchError::Stopped) => break,
-                Err(error) => return Err(Failure::Unusable(error.to_string())),
+                Err(error) => return Err(error.into()),
             }
         }
         keep(watched)?;

@@ -25,12 +25,11 @@ pub fn write(folder: &Path, experiment: &Experiment, modes: &[Mode]) -> Result<(
         };
         match train(&one, mode, every, &interrupt::asked, &|_| {}, each) {
             Err(TrainError::Stopped) => return Ok(()),
-            trained => trained.map_err(|error| Failure::Unusable(error.to_string()))?,
+            trained => trained?,
         }
     }
     let modes: Vec<InMode<'_>> = rows.iter().map(|(mode, rows)| (mode.as_str(), rows.as_slice())).collect();
-    let made = fs::create_dir_all(folder);
-    made.map_err(|error| Failure::Unusable(format!("--plots {}: {error}", folder.display())))?;
+    fs::create_dir_all(folder).map_err(|error| format!("--plots {}: {error}", folder.display()))?;
     for (name, figure) in figures(&modes, experiment.arms.len()) {
         output::write(Some(&folder.join(format!("{name}.svg"))), &svg(&figure, Width::Full))?;
     }

@@ -68,22 +68,25 @@ impl Store {
 
     fn read(&self, path: &Path) -> Result<Checkpoint, Failure> {
         let shown = path.display();
-        let wrong = |why: String| Failure::Unusable(format!("{shown}: {why}; give another --checkpoint to start anew"));
+        let wrong = |why: String| format!("{shown}: {why}; give another --checkpoint to start anew");
         let text = fs::read(path).map_err(|error| wrong(format!("the state cannot be read: {error}")))?;
         let kept: Checkpoint = serde_json::from_slice(&text)
             .map_err(|error| wrong(format!("it is not the state of a simulation, or damaged ({error})")))?;
         if kept.schema != SCHEMA {
-            return Err(wrong(format!("it is a state of form {}, and this version has form {SCHEMA}", kept.schema)));
+            return Err(
+                wrong(format!("it is a state of form {}, and this version has form {SCHEMA}", kept.schema)).into()
+            );
         }
         let differs = |(own, there): (&(String, String), &(String, String))| {
             (own != there).then(|| format!("{} is {} there and {} here", own.0, short(&there.1), short(&own.1)))
         };
         let differences: Vec<String> = self.settings.iter().zip(&kept.settings).filter_map(differs).collect();
         if !differences.is_empty() || kept.settings.len() != self.settings.len() {
-            return Err(Failure::Unusable(format!(
+            return Err(format!(
                 "{shown} is the state of another simulation: {}; give the same options, or another --checkpoint",
                 differences.join(", ")
-            )));
+            )
+            .into());
         }
         Ok(kept)
     }
@@ -133,9 +136,9 @@ impl Store {
     pub fn unusable(&self, error: &dyn std::error::Error) -> Failure {
         match &self.path {
             Some(path) if path.exists() => {
-                Failure::Unusable(format!("{}: {error}; give another --checkpoint to start anew", path.display()))
+                format!("{}: {error}; give another --checkpoint to start anew", path.display()).into()
             }
-            _ => Failure::Unusable(error.to_string()),
+            _ => error.to_string().into(),
         }
     }
 }

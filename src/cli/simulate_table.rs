@@ -8,11 +8,13 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::Failure;
-use super::output::{self, Draft, cannot_write};
+use super::outcome::pretty;
+use super::output::{self, cannot_write};
+use super::rows::Table;
 use crate::cite::fingerprint::hex;
 use crate::dynamics::table::{BYTES, Described, Steps, described, fields, from_bytes, to_bytes};
 use crate::dynamics::{Experiment, Row};
-use crate::measure::{self, Field, Sink};
+use crate::measure::Field;
 use crate::study::Mode;
 
 /// What results depend on: configuration, seed and version.
@@ -100,20 +102,6 @@ pub struct Output {
     rows: Vec<u64>,
 }
 
-struct Table {
-    draft: Draft,
-    sink: Box<dyn Sink>,
-}
-
-impl Table {
-    fn open(path: &Path, fields: &[Field]) -> Result<Table, Failure> {
-        let writer = measure::writer(path).map_err(|error| Failure::Unusable(error.to_string()))?;
-        let opened = Draft::beside(path)
-            .and_then(|(draft, file)| Ok(Table { draft, sink: (writer.open)(file, path, fields.to_vec())? }));
-        opened.map_err(|error| cannot_write(path, &error))
-    }
-}
-
 #[derive(Serialize)]
 struct Beside<'a> {
     schema: u32,
@@ -145,7 +133,7 @@ impl Output {
         let mut output = Output { path, fields, table: None, spool: None, modes: modes.to_vec(), rows };
         let Some(path) = &output.path else { return Ok(output) };
         // Opened in any case: what is wrong with the path is told before the work is done.
-        let table = Table::open(path, &output.fields)?;
+        let table = Table::open(path, output.fields.clone())?;
         match spool {
             Some(spool) => output.spool = Some(BufWriter::new(waiting(spool, &output.rows)?)),
             None => output.table = Some(table),
@@ -162,7 +150,7 @@ impl Output {
         if let Some(spool) = &mut self.spool {
             rows.iter().try_for_each(|row| spool.write_all(&to_bytes(row)))?;
         } else if let Some(table) = &mut self.table {
-            table.sink.append(&Steps::new(&self.modes[mode], &self.fields, rows))?;
+            table.append(&Steps::new(&self.modes[mode], &self.fields, rows))?;
         }
         Ok(())
     }
@@ -185,22 +173,19 @@ impl Output {
     /// If a file cannot be written.
     pub fn finish(self, about: &About, every: u64, complete: bool) -> Result<(), Failure> {
         let Output { path: Some(path), fields, table, spool, modes, rows } = self else { return Ok(()) };
-        let mut table = table.map_or_else(|| Table::open(&path, &fields), Ok)?;
+        let mut table = table.map_or_else(|| Table::open(&path, fields.clone()), Ok)?;
         let mut fill = |spool: BufWriter<File>| -> io::Result<()> {
             let mut spool = spool.into_inner()?;
             spool.seek(SeekFrom::Start(0))?;
             let mut spool = BufReader::new(spool);
             for (mode, &count) in modes.iter().zip(&rows) {
-                from_spool(&mut spool, count, |rows| table.sink.append(&Steps::new(mode, &fields, rows)))?;
+                from_spool(&mut spool, count, |rows| table.append(&Steps::new(mode, &fields, rows)))?;
             }
             Ok(())
         };
-        let written = spool.map_or(Ok(()), &mut fill).and_then(|()| {
-            table.sink.finish()?;
-            table.draft.commit()?;
-            hash(&path)
-        });
-        let sha256 = written.map_err(|error| cannot_write(&path, &error))?;
+        spool.map_or(Ok(()), &mut fill).map_err(|error| cannot_write(&path, &error))?;
+        table.finish()?;
+        let sha256 = hash(&path).map_err(|error| cannot_write(&path, &error))?;
         let beside = Beside {
             schema: 1,
             file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -212,10 +197,9 @@ impl Output {
             complete,
             columns: described(),
         };
-        let text = serde_json::to_string_pretty(&beside).map_err(|error| Failure::Output(error.into()))? + "\n";
         let mut name = path.into_os_string();
         name.push(".about.json");
-        output::write(Some(Path::new(&name)), &text)
+        output::write(Some(Path::new(&name)), &pretty(&beside)?)
     }
 }
 
@@ -235,11 +219,12 @@ fn waiting(path: &Path, rows: &[u64]) -> Result<File, Failure> {
     };
     let (file, length) = open().map_err(|error| cannot_write(path, &error))?;
     if length < wanted {
-        return Err(Failure::Unusable(format!(
+        return Err(format!(
             "{}: {rows} rows should wait there, and it has {}; give another --checkpoint to start anew",
             path.display(),
             length / BYTES as u64
-        )));
+        )
+        .into());
     }
     Ok(file)
 }

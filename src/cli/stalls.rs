@@ -4,12 +4,14 @@ use clap::Args;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{Ending, Failure, Progress, paint, print, print_json};
+use super::options::{self, Listed, named};
+use super::outcome::pretty;
+use super::{Done, Ending, Failure, Json, Progress};
 use crate::dynamics::stall::{HELD, Held, Trial, narrow_formats};
 use crate::formats::Format;
 use crate::parallel::in_order;
 use crate::report;
-use logitlab_words::Unknown;
+use crate::report::text::Paint;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -26,17 +28,17 @@ where g (1 - P_c) is at most half the gap above it (stagnation), or where P_c ro
 
 Exit codes: 0 all runs stopped where predicted, 1 one did not, 2 unusable input.";
 
-/// Predict at which confidence training stops in narrow formats, and hold it against runs
+/// Predict at which confidence narrow formats stop training
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
     /// Formats, separated by commas (see `logitlab formats`) [default: all of 16 bits or less]
-    #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
-    formats: Vec<String>,
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',', value_parser = options::format)]
+    formats: Vec<Format>,
 
     /// Learning rates times advantage, separated by commas
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', default_values = ["1", "0.1", "0.01"],
-          allow_negative_numbers = true)]
+          allow_negative_numbers = true, value_parser = options::positive)]
     g: Vec<f64>,
 
     /// What is held in the format: logits, probabilities or both, separated by commas
@@ -47,30 +49,27 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..))]
     steps: u64,
 
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    json: Json,
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct Tried {
     schema: u32,
     /// The most steps of a run.
     steps: u64,
-    trials: &'a [Trial],
+    trials: Vec<Trial>,
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    if let Some(g) = arguments.g.iter().find(|g| !(g.is_finite() && **g > 0.0)) {
-        return Err(Failure::Unusable(format!("--g {g}: give positive numbers, such as 1,0.1")));
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
+    let table = || HELD.iter().map(|(name, held, _)| (*name, *held));
+    let held = arguments.held.iter().map(|name| named("--held", name, table(), Listed::Here));
+    let held: Vec<Held> = held.collect::<Result<_, _>>()?;
+    let mut formats = arguments.formats.clone();
+    if formats.is_empty() {
+        formats.extend(narrow_formats());
     }
-    let held: Vec<Held> = arguments.held.iter().map(|name| held(name)).collect::<Result<_, _>>()?;
-    let parse = |name: &String| name.parse().map_err(|error| Failure::Unusable(format!("--formats: {error}")));
-    let formats: Vec<Format> = match arguments.formats.as_slice() {
-        [] => narrow_formats().collect(),
-        given => given.iter().map(parse).collect::<Result<_, _>>()?,
-    };
     let mut wanted = Vec::new();
     for &held in &held {
         wanted.extend(formats.iter().flat_map(|&format| arguments.g.iter().map(move |&g| (held, format, g))));
@@ -83,19 +82,9 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     };
     let trials = in_order(wanted.par_iter().map(one));
     bar.finish();
-    let trials = trials.map_err(|error| Failure::Unusable(format!("--formats: {error}")))?;
-    if arguments.json {
-        print_json(&Document { schema: 1, steps: arguments.steps, trials: &trials })?;
-    } else {
-        print(&report::stalls::text(&trials, &paint))?;
-    }
-    let wrong = trials.iter().any(|trial| trial.agrees == Some(false));
-    Ok(if wrong { Ending::Negative } else { Ending::Good })
-}
-
-fn held(name: &str) -> Result<Held, Failure> {
-    HELD.iter().find(|(known, ..)| *known == name).map(|&(_, held, _)| held).ok_or_else(|| {
-        let unknown = Unknown::among("--held", name, HELD.iter().map(|(name, ..)| *name));
-        Failure::Unusable(format!("--held: unknown `{name}`; {}", unknown.hint()))
-    })
+    let trials = trials.map_err(|error| format!("--formats: {error}"))?;
+    let good = trials.iter().all(|trial| trial.agrees != Some(false));
+    let text = |tried: &Tried, paint: Paint<'_>| report::stalls::text(&tried.trials, paint);
+    let done = Done::told(Tried { schema: 1, steps: arguments.steps, trials }, text, pretty);
+    Ok(done.json(arguments.json.json).ending(Ending::of(true, good)))
 }

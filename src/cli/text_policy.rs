@@ -5,14 +5,16 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::{Ending, Failure, Progress, interrupt, output, print, print_json};
+use super::options::{self, Listed, named};
+use super::outcome::pretty;
+use super::{Done, Ending, Failure, Json, Progress, interrupt, output};
 use crate::dynamics::characters::{BATCH, CharacterPolicy, MOST_CONTEXT, OBJECTIVES, Objective, Training};
 use crate::dynamics::corpus::{Corpus, TEXTS};
 use crate::dynamics::dump;
+use crate::report::text::Paint;
 use crate::stats::bands::{BANDS, BORDERS};
 use crate::study::Mode;
 use crate::study::mode::Place;
-use logitlab_words::Unknown;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -31,7 +33,7 @@ the table is stored as their logits are.
 
 Exit codes: 0 done, 2 unusable input, 130 interrupted, with nothing written.";
 
-/// Train a small character policy and write its logits for measure, doctor, compare and diff
+/// Train a small character policy and write its logits
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
@@ -61,7 +63,8 @@ pub struct Arguments {
     warm_up: Option<u64>,
 
     /// The learning rate
-    #[arg(long, value_name = "RATE", default_value_t = 0.5, allow_negative_numbers = true)]
+    #[arg(long, value_name = "RATE", default_value_t = 0.5, allow_negative_numbers = true,
+          value_parser = options::positive)]
     eta: f64,
 
     /// Rows of the file: the last positions of the text
@@ -72,9 +75,8 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
 
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    json: Json,
 }
 
 /// What was trained and written.
@@ -113,19 +115,16 @@ struct Note {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let (name, objective) = objective(&arguments.train)?;
-    if !(arguments.eta.is_finite() && arguments.eta > 0.0) {
-        return Err(Failure::Unusable(format!("--eta {}: give a positive number, such as 0.5", arguments.eta)));
-    }
+pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
+    let table = OBJECTIVES.iter().map(|&(name, objective, _)| (name, (name, objective)));
+    let (name, objective) = named("objective", &arguments.train, table, Listed::Here)?;
     if arguments.out.extension().is_none_or(|suffix| suffix != "safetensors") {
         let path = arguments.out.display();
-        return Err(Failure::Unusable(format!("--out {path}: give the name of a file that ends in .safetensors")));
+        return Err(format!("--out {path}: give the name of a file that ends in .safetensors").into());
     }
     if objective == Objective::CrossEntropy && arguments.warm_up.is_some() {
-        return Err(Failure::Unusable("--warm-up is for --train reinforce; give --steps alone".to_string()));
+        return Err("--warm-up is for --train reinforce; give --steps alone".into());
     }
-    let unusable = |why: String| Failure::Unusable(why);
     let training = Training {
         objective,
         mode: arguments.mode,
@@ -135,18 +134,16 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         eta: arguments.eta,
         seed: arguments.seed,
     };
-    let even = CharacterPolicy::new(Corpus::own(), 0, &training.mode);
-    let before = even.map_err(|error| unusable(error.to_string()))?.quality();
+    let before = CharacterPolicy::new(Corpus::own(), 0, &training.mode)?.quality();
     interrupt::watch();
     let bar = Progress::new(training.warm_up.saturating_add(training.steps), "steps");
     let policy = CharacterPolicy::train(Corpus::own(), &training, &interrupt::asked, &|| bar.step(1));
     bar.finish();
-    let mut policy = policy.map_err(|error| unusable(error.to_string()))?;
+    let mut policy = policy?;
     if interrupt::asked() {
-        return Ok(Ending::Interrupted);
+        return Ok(Done::new(String::new()).ending(Ending::Interrupted));
     }
-    let positions = policy.last(usize::try_from(arguments.rows).unwrap_or(usize::MAX), &training);
-    let positions = positions.map_err(|error| unusable(error.to_string()))?;
+    let positions = policy.last(usize::try_from(arguments.rows).unwrap_or(usize::MAX), &training)?;
     let after = policy.quality();
     let note = Note {
         version: env!("CARGO_PKG_VERSION"),
@@ -178,15 +175,10 @@ pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         dtype,
         confident: bands.map(|band| positions.above(band.low)),
     };
-    if arguments.json {
-        print_json(&document)?
-    } else {
-        print(&text(&document))?
-    }
-    Ok(Ending::Good)
+    Ok(Done::told(document, text, pretty).json(arguments.json.json))
 }
 
-fn text(document: &Document) -> String {
+fn text(document: &Document, _: Paint<'_>) -> String {
     let Document { note, loss, reward, file, dtype, .. } = document;
     let share = |rows: usize| format!("{:.1} %", 100.0 * rows as f64 / document.rows as f64);
     let confident = |(p, rows): (&&str, usize)| format!("        P_c > {p} in {rows} rows ({})\n", share(rows));
@@ -216,12 +208,4 @@ fn text(document: &Document) -> String {
         reward[0],
         document.rows,
     )
-}
-
-fn objective(name: &str) -> Result<(&'static str, Objective), Failure> {
-    let known = OBJECTIVES.iter().find(|(known, ..)| *known == name);
-    known.map(|&(name, objective, _)| (name, objective)).ok_or_else(|| {
-        let unknown = Unknown::among("objective", name, OBJECTIVES.iter().map(|(name, ..)| *name));
-        Failure::Unusable(format!("--train: {unknown:#}"))
-    })
 }

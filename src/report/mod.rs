@@ -4,5 +4,5 @@
 pub use logitlab_claims::report::{derivation, latex, trust};
 pub use logitlab_floats::report::{comparison, comparison_plots, fpcore, rows, survey, vectors};
 pub use logitlab_logits::report::{diff, doctor, measured};
-pub use logitlab_record::report::{plot, text};
+pub use logitlab_record::report::{plot, table, text, wrap};
 pub use logitlab_training::report::{rates, simulation, simulation_plots, stalls};

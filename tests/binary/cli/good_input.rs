@@ -104,6 +104,15 @@ fn a_derivation_is_checked_and_a_wrong_step_is_shown_with_its_place() {
 }
 
 #[test]
+fn a_wrong_step_is_shown_in_its_own_file_whatever_its_claim_is_called() {
+    let wrong = DERIVED.replace("1 - 2*P[c] + <P,P>)  ", "1 - 3*P[c] + <P,P>)  ");
+    let folder = folder(&[("derived.proof", DERIVED.as_bytes()), ("wrong.proof", wrong.as_bytes())]);
+    let (code, out, _) = run(folder.path(), &["verify", "derived.proof", "wrong.proof", "--judge", "script"], b"");
+    assert_eq!(code, 1);
+    assert!(out.contains("--> wrong.proof:") && !out.contains("--> derived.proof:"), "{out}");
+}
+
+#[test]
 fn json_is_one_document_with_the_promised_fields() {
     let folder = folder(&[]);
     let (code, out, _) = run(folder.path(), &["verify", "tail-form", "false-unit-bound", "--json"], b"");

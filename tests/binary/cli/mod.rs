@@ -16,4 +16,7 @@ mod partial;
 mod report;
 mod run;
 mod simulate;
+#[cfg(feature = "parquet")]
+mod tables;
+mod terminal;
 mod training;

@@ -13,7 +13,7 @@ use crate::proof::script::{self, Item};
 /// The claim as its file has it. In the notation [`TEXT`] it reads back as the same claim.
 pub fn plain(claim: &Claim, notation: &Notation, paint: Paint<'_>) -> String {
     let mut out = String::new();
-    _ = writeln!(out, "claim  {}", paint(Tone::Strong, &claim.id));
+    _ = writeln!(out, "claim  {}", paint.mark(Tone::Strong, &claim.id));
     _ = writeln!(out, "title  \"{}\"", claim.title);
     if !claim.source.is_empty() {
         _ = writeln!(out, "source \"{}\"", claim.source);

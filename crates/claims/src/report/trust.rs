@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::text::{Paint, Tone};
+use super::wrap::beside;
 use crate::proof::TRUSTED;
 use crate::proof::kernel::{LOCAL, PROCEDURES};
 use crate::proof::rules::RULES;
@@ -19,16 +20,17 @@ const NOT: &str = "scripts, their reader and checker, judges, measurements, prin
 
 /// Modules, axioms, laws by subject, procedures, and the rest.
 pub fn screen(paint: Paint<'_>) -> String {
-    let heading = |text: &str| paint(Tone::Strong, text);
+    let heading = |text: &str| paint.mark(Tone::Strong, text);
     let total: usize = TRUSTED.iter().map(|(_, text, _)| text.lines().count()).sum();
     let mut out = format!("{}\n", heading(&format!("Trusted code: {total} lines in crates/kernel/src/proof")));
     for (name, text, what) in TRUSTED {
-        _ = writeln!(out, "  {:10} {:4}  {what}", name, text.lines().count());
+        _ = writeln!(out, "  {:10} {:4}  {}", name, text.lines().count(), beside(what, 19, paint));
     }
     let axioms = || RULES.iter().filter(|rule| rule.axiom);
     _ = writeln!(out, "\n{}", heading("Theorems taken on trust"));
     for rule in axioms() {
-        _ = writeln!(out, "  {:16} {}  {}", rule.name, rule.laws.join("; "), paint(Tone::Faint, rule.source));
+        let law = format!("{}  {}", rule.laws.join("; "), paint.mark(Tone::Faint, rule.source));
+        _ = writeln!(out, "  {:16} {}", rule.name, beside(&law, 19, paint));
     }
     let mut subjects: BTreeMap<&str, usize> = BTreeMap::new();
     for rule in RULES.iter().filter(|rule| !rule.axiom) {
@@ -37,14 +39,14 @@ pub fn screen(paint: Paint<'_>) -> String {
     let count: usize = subjects.values().sum();
     _ = writeln!(out, "\n{}", heading(&format!("Other laws: {count}, by subject")));
     let subjects: Vec<String> = subjects.iter().map(|(subject, laws)| format!("{subject} {laws}")).collect();
-    out += &wrapped(&subjects);
+    out += &wrapped(&subjects, paint);
     _ = writeln!(out, "\n{}", heading("Procedures"));
     for (name, _, what) in PROCEDURES {
-        _ = writeln!(out, "  {name:16} {what}");
+        _ = writeln!(out, "  {name:16} {}", beside(what, 19, paint));
     }
     _ = writeln!(out, "\n{}", heading("Names for what is given at a step"));
     for (name, what) in LOCAL {
-        _ = writeln!(out, "  {name:16} {what}");
+        _ = writeln!(out, "  {name:16} {}", beside(what, 19, paint));
     }
     _ = writeln!(out, "\n{}", heading("Also trusted"));
     for what in ELSE {
@@ -55,11 +57,12 @@ pub fn screen(paint: Paint<'_>) -> String {
 }
 
 /// Words with commas between them, on lines that a terminal has room for.
-fn wrapped(words: &[String]) -> String {
+fn wrapped(words: &[String], paint: Paint<'_>) -> String {
+    let most = paint.width().map_or(90, |width| width.saturating_sub(3).min(90));
     let (mut out, mut line) = (String::new(), String::new());
     for (k, word) in words.iter().enumerate() {
         let comma = if k + 1 < words.len() { "," } else { "" };
-        if line.len() + word.len() > 90 {
+        if line.len() + word.len() > most {
             _ = writeln!(out, " {line}");
             line.clear();
         }

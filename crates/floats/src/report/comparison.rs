@@ -52,7 +52,7 @@ pub fn text(comparison: &Comparison, paint: Paint<'_>) -> String {
         if comparison.search > 0 { format!(" and of a climb over {}", comparison.search) } else { String::new() };
     let head =
         format!("Decimal digits left, worst of {} policies each{searched} at K = {}", comparison.cases, comparison.k);
-    _ = writeln!(out, "{}", paint(Tone::Strong, &head));
+    _ = writeln!(out, "{}", paint.mark(Tone::Strong, &head));
     _ = writeln!(out, "in a cell: at P_c = {}; `.` is none\n", columns.join(", "));
     let widths: Vec<usize> = (0..comparison.rests.len())
         .map(|index| comparison.lines.iter().map(|line| shown(line, &line.cells[index]).len()).max().unwrap_or(1))
@@ -65,7 +65,7 @@ pub fn text(comparison: &Comparison, paint: Paint<'_>) -> String {
     _ = writeln!(
         out,
         "\n{}",
-        paint(
+        paint.mark(
             Tone::Strong,
             "The result dies (NaN, 0 or of the wrong sign) from P_c = 1 - x on, equal other actions: x"
         )
@@ -76,7 +76,7 @@ pub fn text(comparison: &Comparison, paint: Paint<'_>) -> String {
         _ = writeln!(
             out,
             "\n{}\n",
-            paint(
+            paint.mark(
                 Tone::Strong,
                 "Observed error over bound at most: bound from computed values, bound from logits alone"
             )

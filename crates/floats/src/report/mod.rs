@@ -1,6 +1,6 @@
 //! Studies as text, tables and figures; formulas as FPCore.
 
-use logitlab_record::report::{plot, table, text};
+use logitlab_record::report::{plot, table, text, wrap};
 
 pub mod comparison;
 pub mod comparison_plots;

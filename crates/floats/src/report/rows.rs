@@ -43,7 +43,7 @@ pub fn text(comparison: &RowsComparison, paint: Paint<'_>) -> String {
         ),
     ];
     for (heading, cell) in tables {
-        _ = write!(out, "\n{}\n\n{}", paint(Tone::Strong, &heading), modes(comparison, paint, cell));
+        _ = write!(out, "\n{}\n\n{}", paint.mark(Tone::Strong, &heading), modes(comparison, paint, cell));
     }
     out + &remarks(comparison)
 }

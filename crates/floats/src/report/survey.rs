@@ -12,13 +12,13 @@ pub fn text(surveys: &[Survey], paint: Paint<'_>) -> String {
     let mut out = String::new();
     for survey in surveys {
         let head = format!("{} in {}, K = {}", survey.formula, survey.mode_text, survey.k);
-        _ = writeln!(out, "{}", paint(Tone::Strong, &head));
-        out += &body(survey);
+        _ = writeln!(out, "{}", paint.mark(Tone::Strong, &head));
+        out += &body(survey, paint);
     }
     out
 }
 
-fn body(survey: &Survey) -> String {
+fn body(survey: &Survey, paint: Paint<'_>) -> String {
     let Survey { cell, cases, .. } = survey;
     let count = cell.relative.count + cell.counts.unclear;
     let mut out = String::new();
@@ -28,9 +28,11 @@ fn body(survey: &Survey) -> String {
         format!("{count} of {cases} cases: the run was ended")
     };
     _ = writeln!(out, "  {extent}");
+    // The numbers take 26 columns.
+    let most = paint.width().map_or(44, |width| width.saturating_sub(26).min(44));
     let share = |what: &str, number: u64| match number {
         0 => String::new(),
-        number => format!("  {what:44} {number:>12}  {:.4} %\n", 100.0 * number as f64 / count as f64),
+        number => format!("  {what:most$} {number:>12}  {:.4} %\n", 100.0 * number as f64 / count as f64),
     };
     let counts = &cell.counts;
     out += &share("not positive where the truth is", counts.not_positive);

@@ -8,12 +8,13 @@ use crate::study::vectors::{Checked, VectorComparison, VectorLine};
 use super::comparison::short;
 use super::table::{grid, quoted};
 use super::text::{Paint, Tone};
+use super::wrap::note;
 
 /// For a terminal: errors and overflows, then the bounds.
 pub fn text(comparison: &VectorComparison, paint: Paint<'_>) -> String {
     let mut out = format!("{} vectors of {} numbers\n", comparison.vectors, comparison.length);
     let heading = "Results that are infinite or NaN, underflow on the way, and relative errors of the others";
-    _ = write!(out, "\n{}\n\n", paint(Tone::Strong, heading));
+    _ = write!(out, "\n{}\n\n", paint.mark(Tone::Strong, heading));
     let rows: Vec<(&str, Vec<String>)> =
         comparison.lines.iter().map(|line| (line.mode.as_str(), results(line))).collect();
     out += &grid("mode", &["algorithm", "inf/NaN", "underflow", "median", "worst"], &rows, paint);
@@ -25,14 +26,14 @@ pub fn text(comparison: &VectorComparison, paint: Paint<'_>) -> String {
         .collect();
     if !checked.is_empty() {
         let heading = "Published first-order bounds, and how many times the error they are";
-        _ = write!(out, "\n{}\n\n", paint(Tone::Strong, heading));
+        _ = write!(out, "\n{}\n\n", paint.mark(Tone::Strong, heading));
         let columns = ["algorithm", "coefficient of u", "checked", "exceeded", "no underflow", "least", "median"];
         out += &grid("mode", &columns, &checked, paint);
-        _ = writeln!(
-            out,
-            "\n{SOURCE}: errors up to the coefficient times u, plus O(u^2), without underflow. What exceeds the first\n\
+        let source = format!(
+            "{SOURCE}: errors up to the coefficient times u, plus O(u^2), without underflow. What exceeds the first\n\
              term refutes no theorem; `no underflow` counts where underflow is no reason either."
         );
+        _ = writeln!(out, "\n{}", note(&source, 0, paint));
     }
     for line in &comparison.lines {
         if line.unclear > 0 {

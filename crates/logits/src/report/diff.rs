@@ -9,9 +9,13 @@ use crate::diff::summary::{DiffSummary, QuantitySummary, RATIOS};
 use crate::stats::bands::BANDS;
 use crate::stats::spread::RowSpread;
 
-use super::table::grid;
+use super::table::{grid, list};
 use super::text::{Paint, Tone};
+use super::wrap::{beside, paragraph};
 use crate::text::{counted, percent};
+
+/// Characters of a line of prose at most.
+const WIDTH: usize = 100;
 
 /// What was compared, in words.
 pub struct Subject {
@@ -31,49 +35,57 @@ pub fn text(subject: &Subject, summary: &DiffSummary, paint: Paint<'_>) -> Strin
     for line in &subject.lines {
         _ = writeln!(out, "{line}");
     }
-    _ = write!(out, "\n{}\n\n", paint(Tone::Strong, "Findings, worst first"));
+    _ = write!(out, "\n{}\n\n", paint.mark(Tone::Strong, "Findings, worst first"));
     for finding in findings(summary) {
         let mark = match finding.severity {
-            Severity::Bad => paint(Tone::Bad, "!"),
-            Severity::Note => paint(Tone::Strong, "-"),
-            Severity::Good => paint(Tone::Good, "ok"),
+            Severity::Bad => paint.mark(Tone::Bad, "!"),
+            Severity::Note => paint.mark(Tone::Strong, "-"),
+            Severity::Good => paint.mark(Tone::Good, "ok"),
         };
         let indent = if finding.severity == Severity::Good { " " } else { "  " };
-        _ = writeln!(out, "{mark}{indent}{}", wrapped(&finding.text, 3));
+        _ = writeln!(out, "{mark}{indent}{}", paragraph(&finding.text, 3, WIDTH, paint));
     }
     _ = write!(
         out,
         "\n{}\n\n{}",
-        paint(Tone::Strong, "Distances, in nats where there is a unit"),
+        paint.mark(Tone::Strong, "Distances, in nats where there is a unit"),
         spreads(summary, paint)
     );
     _ = write!(
         out,
         "\n{}\n\n{}",
-        paint(Tone::Strong, "By confidence, P_c of the action under A: median / p99 / largest"),
+        paint.mark(Tone::Strong, "By confidence, P_c of the action under A: median / p99 / largest"),
         confidences(summary, paint)
     );
     _ = write!(
         out,
         "\n{}\n\n{}",
-        paint(Tone::Strong, "Largest |log P_B - log P_A| of any action in a row, by the action's probability under A"),
+        paint.mark(
+            Tone::Strong,
+            "Largest |log P_B - log P_A| of any action in a row, by the action's probability under A"
+        ),
         bands(summary, paint)
     );
-    _ = write!(out, "\n{}\n\n{}", paint(Tone::Strong, "Ratios P_B/P_A of the actions"), ratios(summary));
-    _ = write!(out, "\n{}\n\n{}", paint(Tone::Strong, "Actions"), actions(summary));
+    _ = write!(out, "\n{}\n\n{}", paint.mark(Tone::Strong, "Ratios P_B/P_A of the actions"), ratios(summary, paint));
+    _ = write!(out, "\n{}\n\n{}", paint.mark(Tone::Strong, "Actions"), actions(summary, paint));
     _ = write!(
         out,
         "\n{}\n\n{}",
-        paint(Tone::Strong, "As training frameworks log it, from the sampled actions alone, A having sampled"),
-        frameworks(summary)
+        paint.mark(Tone::Strong, "As training frameworks log it, from the sampled actions alone, A having sampled"),
+        frameworks(summary, paint)
     );
-    _ = write!(out, "\n{}\n\n{}", paint(Tone::Strong, "What rounding can explain"), explained(subject, summary));
-    _ = write!(out, "\n{}", certainty(summary));
+    _ = write!(
+        out,
+        "\n{}\n\n{}",
+        paint.mark(Tone::Strong, "What rounding can explain"),
+        explained(subject, summary, paint)
+    );
+    _ = write!(out, "\n{}", certainty(summary, paint));
     out
 }
 
 /// Top-1 and clip, in every case.
-fn actions(summary: &DiffSummary) -> String {
+fn actions(summary: &DiffSummary, paint: Paint<'_>) -> String {
     let (high, low) = (summary.clipped.high, summary.clipped.low);
     let mut lines = vec![
         (summary.top_same, "rows with the same most likely action".to_string()),
@@ -85,16 +97,17 @@ fn actions(summary: &DiffSummary) -> String {
     if high.undecided + low.undecided > 0 {
         lines.push((high.undecided + low.undecided, "ratios too close to one of these limits to tell".to_string()));
     }
-    lines.iter().map(|(count, what)| format!("{count:>8}  {what}\n")).collect()
+    lines.iter().map(|(count, what)| counting(*count, what, paint)).collect()
 }
 
-fn frameworks(summary: &DiffSummary) -> String {
-    let lines = FRAMEWORKS.iter().filter_map(|named| Some((named, plain((named.of)(summary)?))));
-    let lines: Vec<_> = lines.collect();
-    let names = lines.iter().map(|(named, _)| named.name.len()).max().unwrap_or(0);
-    let width = lines.iter().map(|(_, value)| value.len()).max().unwrap_or(0);
-    let line = |(named, value): &(&Named, String)| format!("{:<names$}  {value:<width$}  {}", named.name, named.how);
-    lines.iter().map(|one| format!("{}\n", line(one).trim_end())).collect()
+/// A line about so many.
+fn counting(count: u64, what: &str, paint: Paint<'_>) -> String {
+    format!("{count:>8}  {}\n", beside(what, 10, paint))
+}
+
+fn frameworks(summary: &DiffSummary, paint: Paint<'_>) -> String {
+    let row = |named: &Named| Some(vec![named.name.into(), plain((named.of)(summary)?), named.how.into()]);
+    list(&FRAMEWORKS.iter().filter_map(row).collect::<Vec<_>>(), 0, paint)
 }
 
 const COLUMNS: [&str; 7] = ["median", "p95", "p99", "largest", "mean", "sum", "largest in rows"];
@@ -147,13 +160,15 @@ fn bands(summary: &DiffSummary, paint: Paint<'_>) -> String {
 }
 
 /// A line for each class, with a bar.
-fn ratios(summary: &DiffSummary) -> String {
+fn ratios(summary: &DiffSummary, paint: Paint<'_>) -> String {
     let all: u64 = summary.ratios.iter().sum::<u64>().max(1);
+    // What stands before a bar takes 35 columns.
+    let bar = paint.width().map_or(40, |width| width.saturating_sub(35).clamp(1, 40));
     let mut out = String::new();
     for (i, count) in summary.ratios.iter().enumerate() {
         let to = RATIOS.get(i + 1).map_or("...".to_string(), f64::to_string);
         let range = format!("{} to {to}", RATIOS[i]);
-        let width = (u128::from(*count) * 40).div_ceil(u128::from(all)) as usize;
+        let width = (u128::from(*count) * bar as u128).div_ceil(u128::from(all)) as usize;
         let percent = percent(*count as f64 / all as f64);
         _ = writeln!(out, "{}", format!("{range:<15} {count:>8}  {percent:>7}  {}", "#".repeat(width)).trim_end());
     }
@@ -163,10 +178,10 @@ fn ratios(summary: &DiffSummary) -> String {
     out
 }
 
-fn explained(subject: &Subject, summary: &DiffSummary) -> String {
+fn explained(subject: &Subject, summary: &DiffSummary, paint: Paint<'_>) -> String {
     let explained = &summary.explained;
-    let mut out = wrapped(&subject.hypothesis, 0) + "\n";
-    let line = |out: &mut String, count: u64, what: &str| _ = writeln!(out, "{count:>8}  {what}");
+    let mut out = paragraph(&subject.hypothesis, 0, WIDTH, paint) + "\n";
+    let line = |out: &mut String, count: u64, what: &str| *out += &counting(count, what, paint);
     line(&mut out, explained.consistent, "rows are consistent with it (nothing proves that rounding is what happened)");
     line(&mut out, explained.refuted, "rows are not: something else moved logits, or by more units");
     line(&mut out, explained.logits_beyond, "logits of these are beyond their rounding at the best shifts found");
@@ -176,9 +191,9 @@ fn explained(subject: &Subject, summary: &DiffSummary) -> String {
     out
 }
 
-fn certainty(summary: &DiffSummary) -> String {
+fn certainty(summary: &DiffSummary, paint: Paint<'_>) -> String {
     let fast = summary.rows - summary.by_mpfr;
-    wrapped(
+    paragraph(
         &format!(
             "Every number is certain to within one unit of the last digit shown, or to lie between two ends: {} {} enclosed in f64 with proved bounds, {} in MPFR. \
              Quantiles are exact order statistics, known to 0.1 %.",
@@ -187,22 +202,7 @@ fn certainty(summary: &DiffSummary) -> String {
             summary.by_mpfr
         ),
         0,
+        WIDTH,
+        paint,
     ) + "\n"
-}
-
-/// Text in lines of at most 100 characters, those after the first indented.
-fn wrapped(text: &str, indent: usize) -> String {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let last = lines.last_mut().expect("there is a line");
-        if !last.is_empty() && indent + last.chars().count() + 1 + word.chars().count() > 100 {
-            lines.push(word.to_string());
-        } else {
-            if !last.is_empty() {
-                last.push(' ');
-            }
-            last.push_str(word);
-        }
-    }
-    lines.join(&format!("\n{}", " ".repeat(indent)))
 }

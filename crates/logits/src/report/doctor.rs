@@ -10,8 +10,9 @@ use crate::doctor::{
 };
 use crate::text::{counted, percent, rounded};
 
-use super::table::grid;
+use super::table::{grid, headed};
 use super::text::{Paint, Tone};
+use super::wrap::beside;
 
 /// Heading and metric of each column of the table of modes; the last two are digits and stand in one.
 const COLUMNS: [(&str, &str); 8] = [
@@ -42,7 +43,7 @@ pub fn text(report: &Report, input: &str, snippet: &Snippet, paint: Paint<'_>) -
     out += &modes(report, paint);
     out += "\n";
     if report.findings.is_empty() {
-        _ = writeln!(out, "{}", paint(Tone::Good, "Nothing to complain about"));
+        _ = writeln!(out, "{}", paint.mark(Tone::Good, "Nothing to complain about"));
         return out;
     }
     for finding in &report.findings {
@@ -53,7 +54,7 @@ pub fn text(report: &Report, input: &str, snippet: &Snippet, paint: Paint<'_>) -
 
 fn modes(report: &Report, paint: Paint<'_>) -> String {
     let heading = "w = 1 - 2 P_c + sum pi^2 as training code computes it, against the certified w";
-    let mut out = format!("{}\n\n", paint(Tone::Strong, heading));
+    let mut out = format!("{}\n\n", paint.mark(Tone::Strong, heading));
     let columns: Vec<Vec<Value>> = COLUMNS.iter().map(|(_, id)| report.values(kind(id))).collect();
     let cell = |mode: usize, column: usize| {
         let value = columns[column][mode].value;
@@ -73,7 +74,8 @@ fn modes(report: &Report, paint: Paint<'_>) -> String {
     out += "\n";
     for mode in &report.modes {
         let own = if mode.name == report.own { "; the type of the file" } else { "" };
-        _ = writeln!(out, "{:width$}  {}", mode.name, paint(Tone::Faint, &format!("{}{own}", mode.note)));
+        let note = paint.mark(Tone::Faint, &format!("{}{own}", mode.note));
+        _ = writeln!(out, "{:width$}  {}", mode.name, beside(&note, width + 2, paint));
     }
     out += "Sums are computed over true; digits left in the median and in all but the worst 5 %\n";
     out
@@ -87,8 +89,8 @@ fn line(finding: &Finding, paint: Paint<'_>) -> String {
     let unit = kind(finding.id).unit;
     let values = finding.values.iter().filter(|value| value.severity.is_some());
     let values: Vec<String> = values.map(|value| format!("{} {}", value.subject, show(unit, value.value))).collect();
-    let id = paint(Tone::Faint, &format!("[{}]", finding.id));
-    format!("{} {}: {} {id}\n", paint(tone, word), finding.what, values.join(", "))
+    let id = paint.mark(Tone::Faint, &format!("[{}]", finding.id));
+    format!("{} {}: {} {id}\n", paint.mark(tone, word), finding.what, values.join(", "))
 }
 
 fn advice(report: &Report, snippet: &Snippet, paint: Paint<'_>) -> String {
@@ -99,10 +101,10 @@ fn advice(report: &Report, snippet: &Snippet, paint: Paint<'_>) -> String {
     let mut wanted: Vec<&Advice> = ADVICE.iter().filter(is_wanted).collect();
     // What was claimed comes first here, too.
     wanted.sort_by_key(|advice| !report.findings.iter().any(|finding| finding.is_claimed() && helps(advice, finding)));
-    let mut out = format!("{}\n", paint(Tone::Strong, "What to do"));
+    let mut out = format!("{}\n", paint.mark(Tone::Strong, "What to do"));
     for (index, advice) in wanted.iter().enumerate() {
-        _ = writeln!(out, "\n{}. {}", index + 1, advice.what);
-        _ = writeln!(out, "   {}", paint(Tone::Faint, advice.why));
+        _ = writeln!(out, "\n{}. {}", index + 1, beside(advice.what, 3, paint));
+        _ = writeln!(out, "   {}", beside(&paint.mark(Tone::Faint, advice.why), 3, paint));
     }
     let mut shown: Vec<&str> = Vec::new();
     for function in wanted.iter().filter_map(|advice| advice.function) {
@@ -120,7 +122,7 @@ fn advice(report: &Report, snippet: &Snippet, paint: Paint<'_>) -> String {
 fn column(claimed: &ClaimedFigures, complained: bool, paint: Paint<'_>) -> String {
     let of = |value: Option<f64>| show(Unit::Share, value);
     let heading = format!("claimed {} ({}), certified", claimed.name, claimed.kind.title());
-    let mut out = format!("{}\n\n", paint(Tone::Strong, &heading));
+    let mut out = format!("{}\n\n", paint.mark(Tone::Strong, &heading));
     let digits = |(digits, share): &(u32, Option<f64>)| format!("{digits}: {}", of(*share));
     let nats = |(nats, share): &(f64, Option<f64>)| format!("{}: {}", shortest(*nats), of(*share));
     let wrong = claimed.wrong.is_some_and(|share| share > 0.0);
@@ -135,7 +137,7 @@ fn column(claimed: &ClaimedFigures, complained: bool, paint: Paint<'_>) -> Strin
             ClaimedKind::Logp if most.is_finite() => format!(": a ratio exp(difference) to {}", ratio_error(most)),
             _ => String::new(),
         };
-        _ = writeln!(out, "{}{ratio}", paint(tone, &off));
+        _ = writeln!(out, "{}{ratio}", paint.mark(tone, &off));
         let right: Vec<String> = claimed.right_to_nats.iter().map(nats).collect();
         _ = writeln!(out, "right to so many nats: {}", right.join(", "));
     } else {
@@ -154,7 +156,7 @@ fn column(claimed: &ClaimedFigures, complained: bool, paint: Paint<'_>) -> Strin
         }
         _ => String::new(),
     };
-    _ = writeln!(out, "{}{sum}", paint(tone, &format!("{} {}", of(claimed.wrong), limits.join(" or "))));
+    _ = writeln!(out, "{}{sum}", paint.mark(tone, &format!("{} {}", of(claimed.wrong), limits.join(" or "))));
     if let Some(undecided) = claimed.undecided.filter(|share| *share > 0.0) {
         _ = writeln!(out, "{} could not be told", percent(undecided));
     }
@@ -166,7 +168,7 @@ fn column(claimed: &ClaimedFigures, complained: bool, paint: Paint<'_>) -> Strin
     }
     if claimed.worst_wrong.is_empty() {
         if !complained {
-            _ = writeln!(out, "{}", paint(Tone::Good, "nothing to complain about in it"));
+            _ = writeln!(out, "{}", paint.mark(Tone::Good, "nothing to complain about in it"));
         }
         return out;
     }
@@ -212,12 +214,18 @@ fn ratio_error(nats: f64) -> String {
     }
 }
 
-/// The table of metrics, as Markdown.
-pub fn metrics() -> String {
-    let mut out = String::from("| metric | how it is counted | in frameworks' logs beside it |\n|---|---|---|\n");
-    for kind in FINDINGS {
-        let beside = if kind.beside.is_empty() { "-" } else { kind.beside };
-        _ = writeln!(out, "| `{}` | {} | {beside} |", kind.id, kind.counted);
+/// The table of metrics: as Markdown, which a terminal has no room for.
+pub fn metrics(paint: Paint<'_>) -> String {
+    const HEAD: [&str; 3] = ["metric", "how it is counted", "in frameworks' logs beside it"];
+    let rows =
+        FINDINGS.iter().map(|kind| [kind.id, kind.counted, if kind.beside.is_empty() { "-" } else { kind.beside }]);
+    if paint.width().is_some() {
+        let rows = std::iter::once(HEAD).chain(rows).map(|row| row.map(String::from).to_vec());
+        return headed(&rows.collect::<Vec<_>>(), 1, Tone::Strong, paint);
+    }
+    let mut out = format!("| {} |\n|---|---|---|\n", HEAD.join(" | "));
+    for [id, counted, beside] in rows {
+        _ = writeln!(out, "| `{id}` | {counted} | {beside} |");
     }
     out
 }

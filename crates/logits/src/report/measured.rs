@@ -9,32 +9,66 @@ use crate::measure::{
 
 use super::table::grid;
 use super::text::{Paint, Tone};
+use super::wrap::fitted;
 use crate::text::{counted, percent};
 
 /// How many certain digits a row shows.
 const DIGITS: usize = 12;
 
+/// How a row is set.
+struct Layout {
+    /// Characters of a line at most, if there is such a number.
+    width: Option<usize>,
+    /// Certain digits of each number.
+    digits: usize,
+    /// Numbers side by side.
+    beside: usize,
+}
+
+/// Columns of a number's sign, point and exponent.
+const AROUND: usize = 6;
+
+/// Columns of the row and its action, and the blanks behind them.
+const NAMES: usize = 19;
+
+impl Layout {
+    /// All numbers side by side, with fewer digits where that is enough; else some below the others.
+    fn new(schema: &Schema, paint: Paint<'_>) -> Layout {
+        let count = shown(schema).count();
+        let Some(width) = paint.width() else { return Layout { width: None, digits: DIGITS, beside: count } };
+        let beside = |digits: usize| (width.saturating_sub(NAMES) + 1) / (digits + AROUND + 1);
+        let digits = (3..=DIGITS).rev().find(|&digits| beside(digits) >= count).unwrap_or(DIGITS / 2);
+        Layout { width: Some(width), digits, beside: beside(digits).clamp(1, count.max(1)) }
+    }
+
+    fn line(&self, names: String, cells: impl Iterator<Item = String>) -> String {
+        let width = self.digits + AROUND;
+        let cells: Vec<String> = cells.map(|cell| format!("{cell:<width$}")).collect();
+        let lines: Vec<String> = cells.chunks(self.beside).map(|cells| cells.join(" ")).collect();
+        let line = format!("{names}  {}", lines.join(&format!("\n{}", " ".repeat(NAMES))));
+        let lines: String = line.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+        // An interval is longer than a number.
+        self.width.map_or(lines.clone(), |width| fitted(&lines, width))
+    }
+}
+
 /// The headings of [`row`].
 pub fn head(schema: &Schema, paint: Paint<'_>) -> String {
     let shown = shown(schema).map(|(_, heading)| heading.to_string());
-    let line = format!("{:>8} {:>8}  {}", "row", "action", cells(shown));
-    paint(Tone::Strong, line.trim_end()) + "\n"
+    let lines = Layout::new(schema, paint).line(format!("{:>8} {:>8}", "row", "action"), shown);
+    paint.mark(Tone::Strong, lines.trim_end()) + "\n"
 }
 
-/// A line for a row: digits that are certain.
-pub fn row(schema: &Schema, numbers: &Numbers) -> String {
-    let digits = shown(schema).map(|(place, _)| certain_digits(&numbers.values[place], DIGITS));
-    let line = format!("{:>8} {:>8}  {}", numbers.row, numbers.action, cells(digits));
-    format!("{}\n", line.trim_end())
+/// A line for a row, or several on a narrow terminal: digits that are certain.
+pub fn row(schema: &Schema, numbers: &Numbers, paint: Paint<'_>) -> String {
+    let layout = Layout::new(schema, paint);
+    let digits = shown(schema).map(|(place, _)| certain_digits(&numbers.values[place], layout.digits));
+    layout.line(format!("{:>8} {:>8}", numbers.row, numbers.action), digits)
 }
 
 /// The places of the columns that are shown, in the schema, and their headings.
 fn shown(schema: &Schema) -> impl Iterator<Item = (usize, &'static str)> {
     schema.columns.iter().enumerate().filter_map(|(place, column)| Some((place, column.heading?)))
-}
-
-fn cells(cells: impl Iterator<Item = String>) -> String {
-    cells.map(|cell| format!("{cell:<18}")).collect::<Vec<_>>().join(" ")
 }
 
 /// What many measured rows come to.
@@ -49,10 +83,10 @@ pub fn summary(summary: &MeasureSummary, paint: Paint<'_>) -> String {
 
 /// How many rows were measured and how well, without what they come to: for below a table of them.
 pub fn brief(summary: &MeasureSummary, paint: Paint<'_>) -> String {
-    let mut out = format!("{}\n", paint(Tone::Strong, &headline(summary)));
+    let mut out = format!("{}\n", paint.mark(Tone::Strong, &headline(summary)));
     if summary.rows < summary.asked {
         let text = format!("interrupted after {} of {}", summary.rows, rows(summary.asked));
-        _ = writeln!(out, "  {}", paint(Tone::Bad, &text));
+        _ = writeln!(out, "  {}", paint.mark(Tone::Bad, &text));
     }
     if let (Some(least), Some(median)) = (summary.known_bits, summary.known_bits_median) {
         _ = writeln!(out, "  w is known to {} or more, {median} in the median", counted(least.into(), "bit"));
@@ -89,7 +123,7 @@ fn quantiles(summary: &MeasureSummary, paint: Paint<'_>) -> String {
     let heads: Vec<&str> = SHARES.iter().map(|(name, _)| *name).collect();
     let cells = |of: &Quantiles| of.at.iter().map(|one| about(&one.value.to_interval(), 3)).collect();
     let lines: Vec<(&str, Vec<String>)> = summary.quantiles.iter().map(|of| (of.name, cells(of))).collect();
-    let heading = paint(Tone::Strong, "Quantiles, each within 1 %");
+    let heading = paint.mark(Tone::Strong, "Quantiles, each within 1 %");
     let mut out = format!("\n{heading}\n\n{}", grid("", &heads, &lines, paint));
     if !summary.digits.is_empty() {
         let names: Vec<String> = summary.digits.iter().map(|of| format!("{} {}", of.mode, of.formula)).collect();
@@ -98,7 +132,7 @@ fn quantiles(summary: &MeasureSummary, paint: Paint<'_>) -> String {
         let cells = |of: &DigitsLeft| of.at.iter().map(digit).collect();
         let lines: Vec<(&str, Vec<String>)> =
             names.iter().map(String::as_str).zip(summary.digits.iter().map(cells)).collect();
-        let heading = paint(Tone::Strong, "Decimal digits of w that are left");
+        let heading = paint.mark(Tone::Strong, "Decimal digits of w that are left");
         _ = write!(out, "\n{heading}\n\n{}", grid("", &heads, &lines, paint));
     }
     out
@@ -112,7 +146,7 @@ fn shares(summary: &MeasureSummary, paint: Paint<'_>) -> String {
     let mut table = |heading: &str, corner: &str, columns: &[&str], lines: Vec<(String, Vec<String>)>| {
         let lines: Vec<(&str, Vec<String>)> =
             lines.iter().map(|(name, cells)| (name.as_str(), cells.clone())).collect();
-        _ = write!(out, "\n{}\n\n{}", paint(Tone::Strong, heading), grid(corner, columns, &lines, paint));
+        _ = write!(out, "\n{}\n\n{}", paint.mark(Tone::Strong, heading), grid(corner, columns, &lines, paint));
     };
 
     let mut lines: Vec<_> =

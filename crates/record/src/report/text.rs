@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::wrap::beside;
 use crate::outcome::{ClaimReport, Judgement, Verdict, VerifyReport};
 
 /// How a piece of text is to stand out; a terminal may colour it, a pipe does not.
@@ -17,8 +18,26 @@ pub enum Tone {
     Strong,
 }
 
-/// Marks up a piece of text.
-pub type Paint<'a> = &'a dyn Fn(Tone, &str) -> String;
+/// How text for people is set: what stands out, and how wide a line may be.
+pub trait Style {
+    /// Marks up a piece of text.
+    fn mark(&self, tone: Tone, text: &str) -> String;
+
+    /// The most characters of a line, where there is such a limit: a terminal has one, a pipe has not.
+    fn width(&self) -> Option<usize> {
+        None
+    }
+}
+
+/// What marks up, for lines of any width.
+impl<F: Fn(Tone, &str) -> String> Style for F {
+    fn mark(&self, tone: Tone, text: &str) -> String {
+        self(tone, text)
+    }
+}
+
+/// A style that is handed on.
+pub type Paint<'a> = &'a dyn Style;
 
 /// No colours.
 pub fn plain(_: Tone, text: &str) -> String {
@@ -40,9 +59,11 @@ pub fn verify(report: &VerifyReport, paint: Paint<'_>) -> String {
         let says = |judgement: &&Judgement| !matches!(judgement.verdict, Verdict::NotApplicable(_));
         let judges: Vec<String> = claim.judges.iter().filter(says).map(|judgement| judge(judgement, claim)).collect();
         let seconds = claim.seconds;
-        let id = paint(Tone::Strong, &format!("{:id_width$}", claim.id));
-        let rest = paint(Tone::Faint, &format!("{} | {seconds:.2} s", judges.join(" | ")));
-        _ = writeln!(out, "{} {id}  {}  {rest}", paint(tone, mark), paint(tone, &verdict));
+        let id = paint.mark(Tone::Strong, &format!("{:id_width$}", claim.id));
+        let at = mark.len() + id_width + verdict.chars().count() + 5;
+        let rest = beside(&format!("{} | {seconds:.2} s", judges.join(" | ")), at, paint);
+        let rest = paint.mark(Tone::Faint, &rest);
+        _ = writeln!(out, "{} {id}  {}  {rest}", paint.mark(tone, mark), paint.mark(tone, &verdict));
     }
     for claim in report.claims.iter().filter(|claim| !claim.as_expected) {
         _ = writeln!(out, "\n{}", unexpected(claim, paint));
@@ -63,7 +84,7 @@ fn judge(judgement: &Judgement, claim: &ClaimReport) -> String {
 }
 
 fn unexpected(claim: &ClaimReport, paint: Paint<'_>) -> String {
-    let mut out = format!("{} {}: ", paint(Tone::Bad, "unexpected:"), claim.id);
+    let mut out = format!("{} {}: ", paint.mark(Tone::Bad, "unexpected:"), claim.id);
     let expected = if claim.expected == "holds" { "holds".to_string() } else { format!("is {}", claim.expected) };
     match claim.judges.iter().any(|judgement| judgement.rejected.is_some()) {
         true => out += "its derivation is not accepted",
@@ -106,5 +127,5 @@ fn summary(report: &VerifyReport, paint: Paint<'_>) -> String {
         1 => (Tone::Bad, format!("1 of {} claims is not as expected", report.claims.len())),
         n => (Tone::Bad, format!("{n} of {} claims are not as expected", report.claims.len())),
     };
-    format!("{}: {}", paint(tone, &total), kinds.join(", "))
+    format!("{}: {}", paint.mark(tone, &total), kinds.join(", "))
 }

@@ -1,6 +1,6 @@
 //! Simulated training as text and figures.
 
-use logitlab_record::report::{plot, table, text};
+use logitlab_record::report::{plot, table, text, wrap};
 
 pub mod rates;
 pub mod simulation;

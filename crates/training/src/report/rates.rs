@@ -27,7 +27,7 @@ pub fn text(rates: &[Rate], paint: Paint<'_>) -> String {
         let cell = |window: &crate::dynamics::rate::Window| format!("{:.3} ± {:.3}", window.exponent, window.margin);
         rate.windows.iter().map(cell).collect()
     });
-    _ = write!(out, "{}\n\n{}", paint(Tone::Strong, head), grid("K", &columns, &exponents, paint));
+    _ = write!(out, "{}\n\n{}", paint.mark(Tone::Strong, head), grid("K", &columns, &exponents, paint));
     let head = format!("After {} steps", asked.steps);
     let constants = rows(&|rate| {
         let [least, greatest] = rate.windows.last().map_or([0.0; 2], |window| window.range);
@@ -39,12 +39,13 @@ pub fn text(rates: &[Rate], paint: Paint<'_>) -> String {
         ]
     });
     let columns = ["exponents of bandits", "t * loss, median", "tends to (K-1)/(eta K)", "loss / bound, largest"];
-    _ = write!(out, "\n{}\n\n{}\n", paint(Tone::Strong, &head), grid("K", &columns, &constants, paint));
+    _ = write!(out, "\n{}\n\n{}\n", paint.mark(Tone::Strong, &head), grid("K", &columns, &constants, paint));
     let exceeded = rates.iter().any(|rate| rate.of_bound > 1.0);
     out + &match exceeded {
-        false => {
-            paint(Tone::Good, "no loss exceeds the bound 1/(eta (1 - 5 eta/4) c^2 t), c the least P(a*) until then")
+        false => paint
+            .mark(Tone::Good, "no loss exceeds the bound 1/(eta (1 - 5 eta/4) c^2 t), c the least P(a*) until then"),
+        true => {
+            paint.mark(Tone::Bad, "a loss exceeds the bound 1/(eta (1 - 5 eta/4) c^2 t), c the least P(a*) until then")
         }
-        true => paint(Tone::Bad, "a loss exceeds the bound 1/(eta (1 - 5 eta/4) c^2 t), c the least P(a*) until then"),
     } + "\n"
 }

@@ -27,7 +27,7 @@ pub fn text(experiment: &Experiment, modes: &[InMode<'_>], checked: Option<&Chec
     let head = ["P of the best arm", "reward a step", "dead steps", "last move", "drift of sum z"];
     let rows: Vec<(&str, Vec<String>)> =
         modes.iter().map(|(mode, outcomes)| (*mode, cells(experiment, outcomes))).collect();
-    out += &paint(Tone::Strong, "In the median over the runs; dead steps are a share of all steps");
+    out += &paint.mark(Tone::Strong, "In the median over the runs; dead steps are a share of all steps");
     _ = write!(out, "\n\n{}", grid("mode", &head, &rows, paint));
     if let Some(checked) = checked {
         out += &checks(checked, paint);
@@ -65,7 +65,7 @@ fn checks(checked: &Checked, paint: Paint<'_>) -> String {
         return out + "No check speaks of this experiment.\n";
     }
     if violations.is_empty() {
-        let what = paint(Tone::Good, "In exact arithmetic no claim is violated");
+        let what = paint.mark(Tone::Good, "In exact arithmetic no claim is violated");
         _ = writeln!(
             out,
             "{what}: {} about {} of {}, {unclear} of them unclear.",
@@ -76,7 +76,7 @@ fn checks(checked: &Checked, paint: Paint<'_>) -> String {
     }
     for found in violations {
         let violation = &found.violation;
-        let what = paint(Tone::Bad, &format!("{} is violated in exact arithmetic", violation.claim));
+        let what = paint.mark(Tone::Bad, &format!("{} is violated in exact arithmetic", violation.claim));
         _ = writeln!(
             out,
             "{what}: check {}, run {}, step {}, action {}, g = {}\n  {}\n  logits before, in hexadecimal: {}",
@@ -90,7 +90,7 @@ fn checks(checked: &Checked, paint: Paint<'_>) -> String {
         );
     }
     for mode in modes {
-        _ = write!(out, "\n{}\n\n", paint(Tone::Strong, &format!("Where the checks first fail in {}", mode.mode)));
+        _ = write!(out, "\n{}\n\n", paint.mark(Tone::Strong, &format!("Where the checks first fail in {}", mode.mode)));
         out += &in_mode(mode, *runs, paint);
     }
     out

@@ -7,6 +7,7 @@ use crate::formats::Format;
 
 use super::table::grid;
 use super::text::{Paint, Tone};
+use super::wrap::note;
 
 /// A table for each way of holding numbers: P_c at which training should stop, and did, format by format and g by g.
 pub fn text(trials: &[Trial], paint: Paint<'_>) -> String {
@@ -16,17 +17,17 @@ pub fn text(trials: &[Trial], paint: Paint<'_>) -> String {
             gains.push(trial.g);
         }
     }
-    let mut out = "P_c at which the logit of the chosen action stops moving: two actions, steps g (e_c - P) from even \
-                   logits;\nfor each g the prediction, then what a run came to\n"
-        .to_string();
-    for (name, held, note) in HELD {
+    let head = "P_c at which the logit of the chosen action stops moving: two actions, steps g (e_c - P) from even \
+                   logits;\nfor each g the prediction, then what a run came to";
+    let mut out = note(head, 0, paint) + "\n";
+    for (name, held, what) in HELD {
         let of_held: Vec<&Trial> = trials.iter().filter(|trial| trial.held == held).collect();
         if !of_held.is_empty() {
-            let head = format!("{name}: {note}");
-            _ = write!(out, "\n{}\n\n{}", paint(Tone::Strong, &head), table(&of_held, &gains, paint));
+            let head = format!("{name}: {what}");
+            _ = write!(out, "\n{}\n\n{}", paint.mark(Tone::Strong, &head), table(&of_held, &gains, paint));
         }
     }
-    out + "\n" + &legend(trials) + &verdict(trials, paint)
+    out + "\n" + &legend(trials, paint) + &verdict(trials, paint)
 }
 
 fn table(trials: &[&Trial], gains: &[f64], paint: Paint<'_>) -> String {
@@ -63,7 +64,7 @@ fn confidence(rest: f64) -> String {
 }
 
 /// What the signs in the cells mean.
-fn legend(trials: &[Trial]) -> String {
+fn legend(trials: &[Trial], paint: Paint<'_>) -> String {
     let saturated: Vec<bool> = trials
         .iter()
         .filter_map(|trial| trial.observed)
@@ -73,12 +74,12 @@ fn legend(trials: &[Trial]) -> String {
     let mut out = "no sign: the logit is too coarse to move (claim stagnation)\n".to_string();
     if !saturated.is_empty() {
         let still = saturated.iter().filter(|&&still| still).count();
-        _ = writeln!(
-            out,
+        let legend = format!(
             "*: P_c has become 1 (claim saturation), which stops the logit of c alone: in {still} of {} such runs\n   \
              -g P_o still moved the other one",
             saturated.len()
         );
+        out += &(note(&legend, 3, paint) + "\n");
     }
     out
 }
@@ -90,7 +91,7 @@ fn verdict(trials: &[Trial], paint: Paint<'_>) -> String {
         if open > 0 { format!("; {open} runs did not stop in the steps that they had") } else { String::new() };
     let what = "stopped where predicted, within one representable logit or one step";
     match wrong {
-        0 => format!("{}{unfinished}\n", paint(Tone::Good, &format!("{good} runs {what}"))),
+        0 => format!("{}{unfinished}\n", paint.mark(Tone::Good, &format!("{good} runs {what}"))),
         _ => {
             let total = good + wrong;
             let short = |trial: &Trial| {
@@ -98,7 +99,7 @@ fn verdict(trials: &[Trial], paint: Paint<'_>) -> String {
                 format!("  {name} in {}, g = {}: {}", trial.format, trial.g, apart(trial))
             };
             let all: Vec<String> = trials.iter().filter(|trial| trial.agrees == Some(false)).map(short).collect();
-            let head = paint(Tone::Bad, &format!("{wrong} of {total} runs did not stop where predicted"));
+            let head = paint.mark(Tone::Bad, &format!("{wrong} of {total} runs did not stop where predicted"));
             format!("{head}{unfinished}:\n{}\n", all.join("\n"))
         }
     }
