@@ -71,7 +71,7 @@
 //!   taken apart in the mode's order ([`study::tape`]); running it, enclosing its real meaning, bounding its error from
 //!   computed values and from the logits alone are four walks over the same list, over blocks of cases, so that each
 //!   loop runs on vector registers. The last three are one walk by different rules ([`study::bounds::walk`]).
-//! - *What an operation of the language is, is said once* ([`study::compile`]), and an order of summation is written once
+//! - *What an operation of the language is, is said once* ([`mod@study::compile`]), and an order of summation is written once
 //!   ([`study::summation`]): tapes, whole rows at once and FPCore are back ends of the same compiler.
 //! - *Rounding is done once.* Operations of narrow formats are computed in f64 exactly, or rounded to odd, or so that a
 //!   second rounding is proved harmless ([`formats::odd`], [`study::lanes`]).
@@ -88,7 +88,6 @@ pub use logitlab_claims::{claims, coq, derive, judges};
 pub use logitlab_floats::{formulas, study};
 pub use logitlab_kernel::{expr, proof};
 pub use logitlab_logits::{certified, diff, doctor, measure, source};
-use logitlab_numbers::parallel;
 pub use logitlab_numbers::{arith, formats, stats};
 pub use logitlab_record::outcome;
 pub use logitlab_training::dynamics;

@@ -9,9 +9,9 @@ use super::outcome::pretty;
 use super::{Done, Ending, Failure, Json, Progress};
 use crate::dynamics::stall::{HELD, Held, Trial, narrow_formats};
 use crate::formats::Format;
-use crate::parallel::in_order;
 use crate::report;
 use crate::report::text::Paint;
+use logitlab_numbers::parallel::in_order;
 
 const AFTER_HELP: &str = "\
 Examples:
