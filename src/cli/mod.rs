@@ -11,6 +11,7 @@ mod diff;
 mod diff_input;
 mod diff_table;
 mod doctor;
+mod ending;
 mod exhaustive;
 mod export;
 mod export_coq;
@@ -50,7 +51,8 @@ use std::process::ExitCode;
 
 use clap::{FromArgMatches, Parser, Subcommand};
 
-use outcome::{Done, Ending, Failure, Forms, Json, Outcome};
+use ending::{Ending, Failure};
+use outcome::{Done, Forms, Json, Outcome};
 use progress::Progress;
 use terminal::paint;
 
@@ -143,7 +145,7 @@ pub fn main() -> ExitCode {
     let cli = match help::grouped().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
-            outcome::tell(&error.render().ansi().to_string());
+            ending::tell(&error.render().ansi().to_string());
             return Ending::Unusable.into();
         }
         Err(help) => help.exit(),

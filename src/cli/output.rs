@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::Failure;
+use super::ending::Failure;
 
 /// Writes text to standard output.
 pub fn print(text: &str) -> Result<(), Failure> {

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Failure, output};
+use super::ending::Failure;
+use super::output;
 use crate::document::{Results, document, html, markdown};
 
 /// Where a report goes.

@@ -1,6 +1,6 @@
 //! Lines no wider than a terminal: broken at blanks, never within a word or a number.
 
-use super::text::Paint;
+use super::style::Paint;
 
 /// Characters that a column of text needs at least; with less, it goes on at the left.
 pub const LEAST: usize = 24;
