@@ -141,7 +141,8 @@ fn the_contents_name_every_page() {
 
 /// The commands that `logitlab help` lists.
 fn commands(help: &str) -> Vec<&str> {
-    let list = help.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("a list of commands");
+    // Groups of commands, each below a line that ends with a colon, up to the options.
+    let list = help.split("\nOptions:\n").next().expect("a text has a beginning");
     let names = list.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
     names.filter_map(|line| line.split_whitespace().next()).collect()
 }
@@ -223,7 +224,7 @@ fn every_command_has_a_page_with_an_example() {
 
 #[test]
 fn a_command_without_a_page_or_without_an_example_is_found() {
-    let help = "Commands:\n  verify  Verify claims\n          and more\n  list    List\n  rot     Turn\n\nOptions:\n";
+    let help = "My formula:\n  verify  Verify claims\n          and more\n\nMy logits:\n  list    List\n  rot     Turn\n\nOptions:\n  -h\n";
     let pages = |command: &str| match command {
         "verify" => Some("```console\n$ logitlab verify\nok\n```\n".to_owned()),
         "list" => Some("```console\n$ logitlab list --help\n```\n\n```sh\nlogitlab list\n```\n".to_owned()),
