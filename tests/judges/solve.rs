@@ -70,13 +70,13 @@ fn met_of_many(statement: &Statement, seed: u64) -> (usize, usize) {
 
 const SEEDS: u64 = 8;
 
-/// Families of hypotheses, with how many of 16 draws have to meet them and to do so other than trivially.
+/// Families of hypotheses, with how many of 16 draws on average have to meet them and to do so other than trivially.
 fn families(n: u32, d: u32) -> Vec<(String, usize, usize)> {
     let (least, most) = (n.min(d), n.max(d) + 1);
     vec![
-        (format!("P : distribution, c : action, P[c] = {least}/{most}"), 10, 8),
+        (format!("P : distribution, c : action, P[c] = {least}/{most}"), 8, 8),
         (format!("P : distribution, v : vector, <P,v> = {n}/{d}"), 12, 8),
-        (format!("P : distribution, w : vector, 0 < w, <P,w> = {n}/{d}"), 10, 6),
+        (format!("P : distribution, w : vector, 0 < w, <P,w> = {n}/{d}"), 9, 6),
         (format!("v : vector, sum(v) = {n}, <v,v> >= 0"), 12, 8),
         ("P : distribution, Q : distribution, w : vector, P = Q.*w".to_string(), 8, 6),
         ("P : distribution, r : vector, s : vector, <P,r> = 0, <P,s> = 0".to_string(), 8, 6),
