@@ -74,7 +74,7 @@ const SEEDS: u64 = 8;
 fn families(n: u32, d: u32) -> Vec<(String, usize, usize)> {
     let (least, most) = (n.min(d), n.max(d) + 1);
     vec![
-        (format!("P : distribution, c : action, P[c] = {least}/{most}"), 8, 8),
+        (format!("P : distribution, c : action, P[c] = {least}/{most}"), 8, 6),
         (format!("P : distribution, v : vector, <P,v> = {n}/{d}"), 12, 8),
         (format!("P : distribution, w : vector, 0 < w, <P,w> = {n}/{d}"), 9, 6),
         (format!("v : vector, sum(v) = {n}, <v,v> >= 0"), 12, 8),
