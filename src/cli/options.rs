@@ -20,7 +20,7 @@ use crate::judges::{JUDGES, Judge};
 use crate::policy::{Decimal, Spec};
 use crate::source::{Chosen, Join};
 use crate::study::algorithms::{ALGORITHMS, Algorithm};
-use crate::text::{did_you_mean, nearest};
+use logitlab_words::Unknown;
 
 /// Where people find the names of a table.
 #[derive(Clone, Copy)]
@@ -36,7 +36,7 @@ pub enum Listed {
 /// # Errors
 /// If there is none: which one may have been meant, else all of them or where they are listed.
 pub fn named<'n, T>(
-    what: &str,
+    what: &'static str,
     name: &str,
     table: impl IntoIterator<Item = (&'n str, T)>,
     listed: Listed,
@@ -48,12 +48,11 @@ pub fn named<'n, T>(
         }
         known.push(entry);
     }
-    let hint = match (nearest(name, known.iter().copied()).as_slice(), listed) {
-        ([], Listed::Here) => format!("they are {}", known.join(", ")),
-        ([], Listed::By(place)) => place.to_string(),
-        (near, _) => did_you_mean(near),
+    let unknown = match listed {
+        Listed::Here => Unknown::among(what, name, known),
+        Listed::By(place) => Unknown::new(what, name, known, place),
     };
-    Err(format!("unknown {what} `{name}`; {hint}").into())
+    Err(format!("{unknown:#}").into())
 }
 
 /// That no value of an option is given twice.
