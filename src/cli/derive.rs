@@ -10,10 +10,10 @@ use super::diagnostic::Text;
 use super::outcome::pretty;
 use super::{Done, Ending, Failure, Json, Outcome, subject};
 use crate::claims::{self, Claim, Expected, find};
-use crate::derive::{Limits, Missing, Outcome as Search, derive};
 use crate::expr::{Problem, Sort, Statement, SyntaxError, elaborate};
 use crate::judges::{self, Options};
 use crate::outcome::Verdict;
+use crate::prove::{Limits, Missing, Outcome as Search, prove};
 use crate::report::text::Paint;
 use crate::text::counted;
 use logitlab_words::Unknown;
@@ -66,7 +66,7 @@ struct Shown<'a> {
 
 pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     let (id, statement) = goal(arguments)?;
-    let outcome = derive(&id, &statement, &Limits::seconds(arguments.seconds));
+    let outcome = prove(&id, &statement, &Limits::seconds(arguments.seconds));
     let equations = outcome.missing.iter().any(|missing| matches!(missing, Missing::NotFound { .. }));
     if let (None, false, Some(first)) = (&outcome.found, equations, outcome.missing.first()) {
         return Err(first.to_string().into());

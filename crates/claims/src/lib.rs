@@ -8,6 +8,6 @@ use logitlab_words::text;
 
 pub mod claims;
 pub mod coq;
-pub mod derive;
 pub mod judges;
+pub mod prove;
 pub mod report;

@@ -69,7 +69,7 @@ pub struct Outcome {
 /// # Examples
 /// ```
 /// let claim = logitlab_claims::claims::parse("claim mass given P : distribution, g : real show sum(g*P) = g")?;
-/// let outcome = logitlab_claims::derive::derive("mass", &claim.statement, &Default::default());
+/// let outcome = logitlab_claims::prove::prove("mass", &claim.statement, &Default::default());
 /// let found = outcome.found.expect("it is easy");
 /// assert_eq!(
 ///     found.text,
@@ -85,7 +85,7 @@ pub struct Outcome {
 /// );
 /// # Ok::<(), logitlab_kernel::expr::SyntaxError>(())
 /// ```
-pub fn derive(id: &str, statement: &Statement, limits: &Limits) -> Outcome {
+pub fn prove(id: &str, statement: &Statement, limits: &Limits) -> Outcome {
     let mut finder = Finder { statement, limits, steps: 0, tried: 0 };
     let mut script = Script::default();
     let mut missing = Vec::new();
