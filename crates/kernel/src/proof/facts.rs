@@ -263,8 +263,18 @@ impl<'a> Facts<'a> {
                 return Signs::ANY.0;
             };
             let signs = self.structural(tree);
-            signs.and(self.bounded(&normal, tree.ty())).and(self.termwise(&normal, tree)).0
+            signs.and(self.bounded(&normal, tree.ty())).and(self.termwise(&normal, tree)).and(self.apart(tree)).0
         }))
+    }
+
+    /// That of which the absolute value is known to be positive is not zero, nor is any of its entries.
+    fn apart(&self, tree: &Tree) -> Signs {
+        let zero = if tree.ty() == Type::Real { Tree::integer(0) } else { Tree::zeros() };
+        let Ok(size) = Tree::apply(Op::Abs, [tree.clone()]) else { return Signs::ANY };
+        match self.states(&Prop::Compare(Relation::Less, zero, size)) {
+            true => Signs::NEGATIVE.or(Signs::POSITIVE),
+            false => Signs::ANY,
+        }
     }
 
     /// The signs of a sum of products whose factors have known signs.
@@ -316,7 +326,7 @@ impl<'a> Facts<'a> {
             Op::Mul | Op::Hadamard => pairwise(Signs::times),
             // A sum of K >= 1 products; all of one sign, or anything.
             Op::Inner => total(pairwise(Signs::times)),
-            Op::Div if of(1).excludes_zero() => pairwise(Signs::times),
+            Op::Div | Op::Quotient if of(1).excludes_zero() => pairwise(Signs::times),
             Op::Norm | Op::NormSquared | Op::Collision => Signs::NONNEGATIVE,
             Op::Abs => of(0).squared(),
             Op::Sqrt if of(0).within(Signs::NONNEGATIVE) => of(0),
