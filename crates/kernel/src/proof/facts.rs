@@ -10,10 +10,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use num_rational::BigRational;
-use num_traits::{One, Signed, Zero};
+use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use super::effort::Effort;
-use super::normal::polynomial;
+use super::normal::{Known, polynomial};
 use super::polynomial::Polynomial;
 use super::term::{mentions, prop_mentions};
 use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Tree, Type};
@@ -93,6 +93,9 @@ impl Signs {
         Signs(1 << (1 + value.cmp(&BigRational::zero()) as i8))
     }
 }
+
+/// Sums over more actions are not written out.
+const MAX_SIZE: usize = 16;
 
 /// A proposition that holds, and what it says of the signs of the difference of its sides, if it says anything.
 pub type Fact = Arc<(Prop, Option<(Polynomial, Signs, Type)>)>;
@@ -260,8 +263,18 @@ impl<'a> Facts<'a> {
                 return Signs::ANY.0;
             };
             let signs = self.structural(tree);
-            signs.and(self.bounded(&normal, tree.ty())).and(self.termwise(&normal, tree)).0
+            signs.and(self.bounded(&normal, tree.ty())).and(self.termwise(&normal, tree)).and(self.apart(tree)).0
         }))
+    }
+
+    /// That of which the absolute value is known to be positive is not zero, nor is any of its entries.
+    fn apart(&self, tree: &Tree) -> Signs {
+        let zero = if tree.ty() == Type::Real { Tree::integer(0) } else { Tree::zeros() };
+        let Ok(size) = Tree::apply(Op::Abs, [tree.clone()]) else { return Signs::ANY };
+        match self.states(&Prop::Compare(Relation::Less, zero, size)) {
+            true => Signs::NEGATIVE.or(Signs::POSITIVE),
+            false => Signs::ANY,
+        }
     }
 
     /// The signs of a sum of products whose factors have known signs.
@@ -313,7 +326,7 @@ impl<'a> Facts<'a> {
             Op::Mul | Op::Hadamard => pairwise(Signs::times),
             // A sum of K >= 1 products; all of one sign, or anything.
             Op::Inner => total(pairwise(Signs::times)),
-            Op::Div if of(1).excludes_zero() => pairwise(Signs::times),
+            Op::Div | Op::Quotient if of(1).excludes_zero() => pairwise(Signs::times),
             Op::Norm | Op::NormSquared | Op::Collision => Signs::NONNEGATIVE,
             Op::Abs => of(0).squared(),
             Op::Sqrt if of(0).within(Signs::NONNEGATIVE) => of(0),
@@ -393,6 +406,24 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// The number of actions, where it is given and small.
+    pub fn size(&self) -> Option<usize> {
+        let stated = |fact: &Fact| match &fact.0 {
+            Prop::Compare(Relation::Equal, left, right) => match (left.node(), right.node()) {
+                (Node::Size, Node::Number(n)) | (Node::Number(n), Node::Size) if n.is_integer() => n.numer().to_usize(),
+                _ => None,
+            },
+            _ => None,
+        };
+        self.known.iter().find_map(stated).filter(|size| (1..=MAX_SIZE).contains(size))
+    }
+
+    /// Whether there are at least so many actions.
+    pub fn has_actions(&self, least: usize) -> bool {
+        let Ok(least) = u32::try_from(least) else { return false };
+        self.holds(&Prop::Compare(Relation::LessEqual, Tree::integer(least), Tree::size())) == Truth::True
+    }
+
     /// Whether a value is certainly finite: logits, which may be -inf, occur only under exp, lse and softmax.
     pub fn is_finite(&self, tree: &Tree) -> bool {
         self.remembered("finite", tree, 0, || self.finite(tree).into()) != 0
@@ -428,6 +459,55 @@ impl<'a> Facts<'a> {
             Node::Apply(Op::Div, items) => self.is_logits(&items[0]) && self.signs(&items[1]).within(Signs::POSITIVE),
             _ => false,
         }
+    }
+}
+
+impl Known for Facts<'_> {
+    fn excludes_zero(&self, tree: &Tree, binders: &[Name]) -> bool {
+        Facts::excludes_zero(self, tree, binders)
+    }
+
+    fn is_nonnegative(&self, tree: &Tree) -> bool {
+        self.signs(tree).within(Signs::NONNEGATIVE)
+    }
+
+    fn is_finite(&self, tree: &Tree) -> bool {
+        Facts::is_finite(self, tree)
+    }
+
+    fn is_distribution(&self, tree: &Tree) -> bool {
+        Facts::is_distribution(self, tree)
+    }
+
+    fn is_subset(&self, tree: &Tree) -> bool {
+        Facts::is_subset(self, tree)
+    }
+
+    fn same(&self, left: &Action, right: &Action) -> Truth {
+        match (left, right) {
+            (Action::Index(left), Action::Index(right)) => (left == right).into(),
+            _ => self.holds(&Prop::SameAction(left.clone(), right.clone(), true)),
+        }
+    }
+
+    fn representative(&self, action: &Action) -> Action {
+        let mut class = vec![action.clone()];
+        let mut at = 0;
+        while at < class.len() {
+            for fact in &self.known {
+                let Prop::SameAction(a, b, true) = &fact.0 else { continue };
+                let other = if *a == class[at] { b } else { a };
+                if (*a == class[at] || *b == class[at]) && !class.contains(other) {
+                    class.push(other.clone());
+                }
+            }
+            at += 1;
+        }
+        class.into_iter().min().expect("the action itself is one of them")
+    }
+
+    fn size(&self) -> Option<usize> {
+        Facts::size(self)
     }
 }
 
