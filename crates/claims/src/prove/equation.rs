@@ -40,7 +40,7 @@ fn by_normal_form(problem: &mut Problem<'_>, depth: Depth, left: &Tree, right: &
 }
 
 /// The end of a path.
-fn end<'t>(start: &'t Tree, path: &'t [Cited]) -> &'t Tree {
+pub fn end<'t>(start: &'t Tree, path: &'t [Cited]) -> &'t Tree {
     path.last().map_or(start, |(_, tree)| tree)
 }
 
@@ -102,8 +102,6 @@ fn elimination(
         let to = if index == 0 { left } else { &there[index - 1].1 };
         links.push(Link { relation: Relation::Equal, to: to.clone(), rules: names.clone() });
     }
-    let given = if problem.statement.hypotheses.contains(&Prop::Compare(Relation::Equal, left.clone(), right.clone())) { "hypothesis" } else { "shown" };
-    let _ = given;
     links.push(Link::new(Relation::Equal, right.clone(), "hypothesis"));
     links.extend(back.iter().map(|(names, to)| Link { relation: Relation::Equal, to: to.clone(), rules: names.clone() }));
     let mut rule: Name = "hypothesis".into();

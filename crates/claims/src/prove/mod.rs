@@ -6,7 +6,10 @@
 pub mod chain;
 pub mod equation;
 pub mod form;
+pub mod inequality;
 mod layout;
+pub mod linear;
+pub mod pieces;
 pub mod problem;
 pub mod rewrite;
 
@@ -16,6 +19,7 @@ use crate::expr::{Op, Prop, Relation, Statement, Tree, Type};
 use crate::proof::script::{Branch, Item, Script};
 use crate::proof::{Theorem, check};
 use equation::equation;
+use inequality::inequality;
 use problem::{Budget, Library, Link, Problem, scripted};
 pub use problem::{Limits, Stop};
 
@@ -132,6 +136,13 @@ pub(crate) fn solve(problem: &mut Problem<'_>, goal: &Prop) -> Option<()> {
         Prop::Compare(Relation::Equal, left, right) => {
             let links = if left == right { detour(left)? } else { equation(problem, left, right)? };
             conclude(problem, left, &links)
+        }
+        Prop::Compare(relation, left, right) if *relation != Relation::NotEqual => {
+            let falling = matches!(relation, Relation::GreaterEqual | Relation::Greater);
+            let (relation, small, big) =
+                if falling { (relation.mirrored(), right, left) } else { (*relation, left, right) };
+            let links = inequality(problem, relation, small, big)?;
+            conclude(problem, small, &links)
         }
         Prop::And(parts) => parts.iter().try_for_each(|part| solve(problem, part)),
         Prop::Implies(a, b) => {

@@ -12,7 +12,7 @@ use crate::proof::step::{Goal, Justification, follows};
 use crate::proof::term::Binding;
 
 use super::form::{Shape, simple};
-use super::problem::Problem;
+use super::problem::{Budget, Problem};
 
 /// More rewrites of one side are not made.
 const MAX_STEPS: usize = 120;
@@ -54,13 +54,15 @@ enum Move<'p> {
 
 /// Rewrites expressions of one problem.
 pub struct Rewriter<'p> {
-    problem: &'p Problem<'p>,
-    moves: Vec<Move<'p>>,
+    /// What is known there.
+    pub facts: Facts<'p>,
+    limits: &'p Budget,
+    moves: Vec<Move<'static>>,
 }
 
 impl<'p> Rewriter<'p> {
     /// A rewriter that unfolds so far; `lemmas` are laws of the derivation at hand.
-    pub fn new(problem: &'p Problem<'p>, depth: Depth) -> Rewriter<'p> {
+    pub fn new(problem: &'p Problem<'_>, depth: Depth) -> Rewriter<'p> {
         let mut moves = Vec::new();
         let defined = problem.statement.definitions.iter().flat_map(|(name, body)| {
             let prop = crate::expr::Prop::Compare(Relation::Equal, Tree::variable(name, body.ty()), body.clone());
@@ -85,21 +87,21 @@ impl<'p> Rewriter<'p> {
         };
         moves.extend(names().filter(simplifies).map(|name| Move::Laws(name, equations(name))));
         moves.push(Move::Arguments);
-        Rewriter { problem, moves }
+        Rewriter { facts: problem.facts(), limits: problem.limits, moves }
     }
 
     /// The steps from an expression to one that no move changes.
     pub fn path(&self, start: &Tree, lemmas: &[(Name, Law)]) -> Vec<Cited> {
-        let facts = self.problem.facts();
+        let facts = &self.facts;
         let mut steps: Vec<Cited> = Vec::new();
         let mut seen = vec![start.clone()];
-        while steps.len() < MAX_STEPS && !self.problem.is_over() {
+        while steps.len() < MAX_STEPS && !self.limits.is_over() {
             let tree = seen.last().expect("it starts with one");
             let by_lemma = lemmas.iter().find_map(|(name, law)| {
-                let next = everywhere(tree, &facts, &|tree, facts| by_law(std::slice::from_ref(law), tree, facts))?;
+                let next = everywhere(tree, facts, &|tree, facts| by_law(std::slice::from_ref(law), tree, facts))?;
                 Some((vec![name.clone()], next))
             });
-            let found = by_lemma.or_else(|| self.moves.iter().find_map(|step| self.apply(step, tree, &facts)));
+            let found = by_lemma.or_else(|| self.moves.iter().find_map(|step| self.apply(step, tree, facts)));
             let Some((names, next)) = found.filter(|(_, next)| size(next) <= MAX_SIZE) else { break };
             if seen.contains(&next) {
                 break;

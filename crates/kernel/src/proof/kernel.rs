@@ -106,7 +106,7 @@ impl Theorem {
     }
 
     /// The laws that it contains, for use elsewhere: definitions unfolded, assumptions as conditions.
-    fn laws(&self) -> Option<Vec<Law>> {
+    pub fn laws(&self) -> Option<Vec<Law>> {
         let open =
             |prop: &Prop| map_prop(prop, &|tree| unfold(tree, &self.world.definitions), &|action| Some(action.clone()));
         let conditions: Vec<Prop> = self.assumptions.iter().map(open).collect::<Option<_>>()?;
