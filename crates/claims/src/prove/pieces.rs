@@ -3,7 +3,8 @@
 //! A piece is an inequality `small <= big` that one rule justifies: an assumption, a sign, a square, or an instance of a
 //! law or of another claim, at terms that stand in the goal, in an entry or under a sum with weights.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 
 use super::form::{Shape, fraction, simple};
 use super::problem::{Link, Problem};
@@ -219,15 +220,33 @@ pub struct Collector<'c, 'p> {
     problem: &'c Problem<'p>,
     rewriter: &'c Rewriter<'c>,
     lemmas: &'c [(Name, Law)],
+    /// The products of the goal.
+    wanted: Vec<Monomial>,
     /// What was found.
     pub pieces: Vec<Piece>,
     seen: HashSet<(Tree, Tree)>,
+    /// What expressions are rewritten to.
+    reduced: RefCell<HashMap<Tree, Tree>>,
 }
 
 impl<'c, 'p> Collector<'c, 'p> {
     /// Nothing so far.
-    pub fn new(problem: &'c Problem<'p>, rewriter: &'c Rewriter<'c>, lemmas: &'c [(Name, Law)]) -> Collector<'c, 'p> {
-        Collector { problem, rewriter, lemmas, pieces: Vec::new(), seen: HashSet::new() }
+    pub fn new(
+        problem: &'c Problem<'p>,
+        rewriter: &'c Rewriter<'c>,
+        lemmas: &'c [(Name, Law)],
+        wanted: &Polynomial,
+    ) -> Collector<'c, 'p> {
+        let wanted = wanted.terms().map(|(monomial, _)| monomial.clone()).filter(|monomial| !monomial.is_empty());
+        Collector {
+            problem,
+            rewriter,
+            lemmas,
+            wanted: wanted.collect(),
+            pieces: Vec::new(),
+            seen: HashSet::new(),
+            reduced: RefCell::default(),
+        }
     }
 
     fn facts(&self) -> &Facts<'c> {
@@ -238,9 +257,14 @@ impl<'c, 'p> Collector<'c, 'p> {
         self.pieces.len() >= MAX_PIECES || self.problem.is_over()
     }
 
-    /// Adds `small <= big` by a rule, if the kernel accepts it and it says something.
+    /// Adds `small <= big` by a rule, if it speaks of something in the goal and the kernel accepts it.
     pub fn add(&mut self, small: Tree, big: Tree, rule: &Name) {
         if self.is_full() || small == big || !self.seen.insert((small.clone(), big.clone())) {
+            return;
+        }
+        let Some((form, times)) = self.form(&small, &big) else { return };
+        let speaks = |monomial: &Monomial| !monomial.is_empty() && self.wanted.iter().any(|own| touches(monomial, own));
+        if !form.terms().any(|(monomial, _)| speaks(monomial)) {
             return;
         }
         let accepted = |relation| {
@@ -248,21 +272,23 @@ impl<'c, 'p> Collector<'c, 'p> {
             self.problem.step(&small, &link).is_some()
         };
         let strict = &**rule == "order" && accepted(Relation::Less);
-        if !strict && !accepted(Relation::LessEqual) {
-            return;
-        }
-        if let Some((form, times)) = self.form(&small, &big) {
-            if form.as_constant().is_none() {
-                self.pieces.push(Piece { small, big, rule: rule.clone(), strict, form, times });
-            }
+        if strict || accepted(Relation::LessEqual) {
+            self.pieces.push(Piece { small, big, rule: rule.clone(), strict, form, times });
         }
     }
 
     /// The normal form of `big - small`, and the positive divisor that it was multiplied by.
     fn form(&self, small: &Tree, big: &Tree) -> Option<(Polynomial, Option<Tree>)> {
-        let difference = op(Op::Sub, &[big, small])?;
-        let path = self.rewriter.path(&difference, self.lemmas);
-        let form = fraction(end(&difference, &path), self.facts())?;
+        let reduced = |tree: &Tree| {
+            let known = self.reduced.borrow().get(tree).cloned();
+            known.unwrap_or_else(|| {
+                let new = end(tree, &self.rewriter.path(tree, self.lemmas)).clone();
+                self.reduced.borrow_mut().insert(tree.clone(), new.clone());
+                new
+            })
+        };
+        let (small, big) = (reduced(small), reduced(big));
+        let form = fraction(&op(Op::Sub, &[&big, &small])?, self.facts())?;
         if form.under == Polynomial::one() {
             return Some((form.over, None));
         }
@@ -470,6 +496,11 @@ impl<'c, 'p> Collector<'c, 'p> {
             }
         }
     }
+}
+
+/// Whether two products are the same but for real factors, or the one contains the other.
+fn touches(one: &Monomial, other: &Monomial) -> bool {
+    one == other || quotient(other, one).is_some()
 }
 
 /// The quotient of two products, if the one contains the other.

@@ -61,12 +61,51 @@ enum Move<'p> {
     Subsets,
 }
 
+/// The shapes in an expression, or those that a move starts from, as bits: a move that starts from none of those that are
+/// there is not tried.
+fn shape_bit(node: &Node) -> u64 {
+    1 << match node {
+        Node::Apply(op, _) => (*op as u32).min(55),
+        Node::Variable(..) => 56,
+        Node::At(..) => 57,
+        Node::Others(..) => 58,
+        Node::Power(..) => 59,
+        Node::Expect { .. } => 60,
+        Node::Gradient { .. } | Node::Derivative { .. } => 61,
+        _ => 62,
+    }
+}
+
+fn shapes(tree: &Tree) -> u64 {
+    let mut all = 0;
+    tree.visit(&mut |part| all |= shape_bit(part.node()));
+    all
+}
+
+impl Move<'_> {
+    /// The shapes that it starts from.
+    fn starts(&self) -> u64 {
+        let ops = |ops: &[Op]| ops.iter().fold(0, |all, op| all | 1 << *op as u32);
+        match self {
+            Move::Laws(_, laws) => laws.iter().fold(0, |all, law| all | shape_bit(law.left.node())),
+            Move::Expectation => 1 << 60,
+            Move::Gradient => 1 << 61,
+            Move::Subsets => ops(&[Op::Abs]),
+            Move::Arguments => {
+                use Op::{Abs, Exp, Log, Lse, Max, Min, Norm, Softmax, Sqrt, XlogX, XlogY};
+                ops(&[Abs, Exp, Log, Lse, Max, Min, Norm, Softmax, Sqrt, XlogX, XlogY])
+            }
+        }
+    }
+}
+
 /// Rewrites expressions of one problem.
 pub struct Rewriter<'p> {
     /// What is known there.
     pub facts: Facts<'p>,
     limits: &'p Budget,
-    moves: Vec<Move<'static>>,
+    /// Each with the shapes that it starts from.
+    moves: Vec<(u64, Move<'static>)>,
 }
 
 impl<'p> Rewriter<'p> {
@@ -107,12 +146,16 @@ impl<'p> Rewriter<'p> {
         moves.push(Move::Subsets);
         moves.push(Move::Arguments);
         moves.extend(names().filter(last).map(|name| Move::Laws(name, equations(name))));
+        let moves = moves.into_iter().map(|step: Move<'static>| (step.starts(), step)).collect();
         Rewriter { facts: problem.facts(), limits: problem.limits, moves }
     }
 
     /// The steps from an expression to one that no move changes.
     pub fn path(&self, start: &Tree, lemmas: &[(Name, Law)]) -> Vec<Cited> {
         let facts = &self.facts;
+        if lemmas.is_empty() && !self.changes(start) {
+            return Vec::new();
+        }
         let mut steps: Vec<Cited> = Vec::new();
         let mut seen = vec![start.clone()];
         while steps.len() < MAX_STEPS && !self.limits.is_over() {
@@ -121,7 +164,9 @@ impl<'p> Rewriter<'p> {
                 let next = everywhere(tree, facts, &|tree, facts| by_law(std::slice::from_ref(law), tree, facts))?;
                 Some((vec![name.clone()], next))
             });
-            let found = by_lemma.or_else(|| self.moves.iter().find_map(|step| self.apply(step, tree, facts)));
+            let there = shapes(tree);
+            let moves = || self.moves.iter().filter(|(starts, _)| starts & there != 0);
+            let found = by_lemma.or_else(|| moves().find_map(|(_, step)| self.apply(step, tree, facts)));
             let found = found.or_else(|| {
                 // What is eliminated may stand inside of what is multiplied out.
                 let next = simple(tree, facts, Shape::Expanded).filter(|_| !lemmas.is_empty())?;
@@ -135,6 +180,20 @@ impl<'p> Rewriter<'p> {
             steps.push((names, next));
         }
         steps
+    }
+
+    /// Whether there is something that a move may change: an abbreviation, a function, a binder.
+    fn changes(&self, tree: &Tree) -> bool {
+        use Op::{Add, Collision, Div, Hadamard, Inner, Mul, Neg, NormSquared, Quotient, Sub, Sum};
+        tree.any(&|node| match node {
+            Node::Variable(name, _) => self.facts.definition(name).is_some(),
+            Node::Apply(
+                Add | Sub | Neg | Mul | Div | Hadamard | Quotient | Inner | Sum | NormSquared | Collision,
+                _,
+            ) => false,
+            Node::Apply(..) | Node::Expect { .. } | Node::Gradient { .. } | Node::Derivative { .. } => true,
+            _ => false,
+        })
     }
 
     fn apply(&self, step: &Move<'_>, tree: &Tree, facts: &Facts<'_>) -> Option<Cited> {
