@@ -43,7 +43,7 @@ fn the_trusted_base_is_small() {
     let code = |line: &str| !line.trim().is_empty() && !line.trim().starts_with("//");
     let count = |file: &&str| source(&format!("proof/{file}.rs")).lines().filter(|line| code(line)).count();
     let lines: usize = TRUSTED.iter().map(count).sum();
-    assert!(lines <= 1_600, "{lines} lines of code");
+    assert!(lines <= 1_650, "{lines} lines of code");
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn applied(op: Op, items: &[u64]) -> u64 {
         // Whatever 1/0 is, it is not a residue.
         (Op::Div, [x, y]) => times(*x, if *y == 0 { mix(&[10]) } else { inverse(*y) }),
         (Op::Inner, [x, y]) => mix(&[11, *x.min(y), *x.max(y)]),
-        _ => mix(&[&[12, op as u64], items].concat()),
+        _ => mix(&[&[12, op.index() as u64], items].concat()),
     }
 }
 

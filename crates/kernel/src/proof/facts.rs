@@ -16,6 +16,7 @@ use super::effort::Effort;
 use super::normal::polynomial;
 use super::polynomial::Polynomial;
 use super::term::{mentions, prop_mentions};
+use crate::expr::definition::unfold;
 use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Tree, Type};
 use logitlab_words::Truth;
 
@@ -335,6 +336,7 @@ impl<'a> Facts<'a> {
                 _ => total(of(0)),
             },
             Op::Max | Op::Min => of(0),
+            Op::Derived(_) => unfold(op, items).map_or(Signs::ANY, |meaning| self.signs(&meaning)),
             _ => Signs::ANY,
         }
     }
