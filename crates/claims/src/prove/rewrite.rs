@@ -65,7 +65,7 @@ enum Move<'p> {
 /// there is not tried.
 fn shape_bit(node: &Node) -> u64 {
     1 << match node {
-        Node::Apply(op, _) => (*op as u32).min(55),
+        Node::Apply(op, _) => op.index().min(55) as u32,
         Node::Variable(..) => 56,
         Node::At(..) => 57,
         Node::Others(..) => 58,
@@ -85,7 +85,7 @@ fn shapes(tree: &Tree) -> u64 {
 impl Move<'_> {
     /// The shapes that it starts from.
     fn starts(&self) -> u64 {
-        let ops = |ops: &[Op]| ops.iter().fold(0, |all, op| all | 1 << *op as u32);
+        let ops = |ops: &[Op]| ops.iter().fold(0, |all, op| all | 1 << op.index());
         match self {
             Move::Laws(_, laws) => laws.iter().fold(0, |all, law| all | shape_bit(law.left.node())),
             Move::Expectation => 1 << 60,

@@ -17,6 +17,7 @@ use super::normal::{Known, polynomial};
 use super::polynomial::Polynomial;
 pub use super::signs::Signs;
 use super::term::{mentions, prop_mentions};
+use crate::expr::definition::unfold;
 use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Tree, Type};
 use logitlab_words::Truth;
 
@@ -311,6 +312,7 @@ impl<'a> Facts<'a> {
             // x log x has the sign of x (x - 1), and is 0 at 0.
             Op::XlogX if of(0).within(Signs::NONNEGATIVE) => of(0).times(self.above_one(&items[0])),
             Op::Entropy if of(0).within(Signs::NONNEGATIVE) => of(0).times(self.above_one(&items[0])).total().negated(),
+            Op::Derived(_) => unfold(op, items).map_or(Signs::ANY, |meaning| self.signs(&meaning)),
             _ => Signs::ANY,
         }
     }

@@ -10,7 +10,7 @@
 use std::sync::LazyLock;
 
 use crate::expr::elaborate;
-use crate::expr::{Name, Op, Prop, Relation, Sort, Statement, Tree};
+use crate::expr::{Derived, Name, Op, Prop, Relation, Sort, Statement, Tree};
 
 /// A named rule: the laws that may be used under this name.
 #[derive(Debug)]
@@ -80,6 +80,17 @@ pub const RULES: &[Rule] = &[
     rule("softmax.definition", &[Op::Softmax.law()], DEFINITION),
     rule("lse.definition", &[Op::Lse.law()], DEFINITION),
     rule("others.definition", &["others(v, c) = v - v[c]*e[c]"], DEFINITION),
+    rule("sigmoid.definition", Op::Derived(Derived::Sigmoid).laws(), DEFINITION),
+    rule("larger.definition", Op::Derived(Derived::Larger).laws(), DEFINITION),
+    rule("smaller.definition", Op::Derived(Derived::Smaller).laws(), DEFINITION),
+    rule("clip.definition", Op::Derived(Derived::Clip).laws(), DEFINITION),
+    rule("power.definition", Op::Derived(Derived::Power).laws(), DEFINITION),
+    rule("total-variation.definition", Op::Derived(Derived::TotalVariation).laws(), DEFINITION),
+    rule("chi-squared.definition", Op::Derived(Derived::ChiSquared).laws(), DEFINITION),
+    rule("jensen-shannon.definition", Op::Derived(Derived::JensenShannon).laws(), DEFINITION),
+    rule("renyi-entropy.definition", Op::Derived(Derived::Renyi).laws(), DEFINITION),
+    rule("variance.definition", Op::Derived(Derived::Variance).laws(), DEFINITION),
+    rule("covariance.definition", Op::Derived(Derived::Covariance).laws(), DEFINITION),
     // Inner products and sums.
     rule("inner.unit", &["<e[c],e[c]> = 1", "<e[c],v> = v[c]", "<v,e[c]> = v[c]"], INNER),
     rule("inner.distinct", &["a != b => <e[a],e[b]> = 0"], INNER),
