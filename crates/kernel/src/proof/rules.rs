@@ -179,7 +179,7 @@ pub const RULES: &[Rule] = &[
         FUNCTION,
     ),
     rule("exp.shift", &["exp(z + x*1) = exp(x)*exp(z)", "exp(z - x*1) = exp(z)/exp(x)"], FUNCTION),
-    rule("exp.constant", &["exp(x*1) = exp(x)*1"], ENTRIES),
+    rule("exp.constant", &["exp(x*ones) = exp(x)*ones"], ENTRIES),
     rule("exp.unit", &["exp(x*e[c]) = 1 + (exp(x) - 1)*e[c]"], ENTRIES),
     rule("exp.tangent", &["1 + x <= exp(x)", "1 + v <= exp(v)"], TANGENT),
     rule("exp.log", &["0 < x => exp(log(x)) = x", "0 < v => exp(log(v)) = v"], FUNCTION),
@@ -383,7 +383,7 @@ pub const RULES: &[Rule] = &[
         ],
         "Cauchy 1821, Schwarz 1888",
     ),
-    axiom("holder", &["<u,v> <= sum(abs(u))*max(abs(v))", "|<u,v>| <= sum(abs(u))*max(abs(v))"], "Hoelder 1889"),
+    axiom("inner.holder", &["<u,v> <= sum(abs(u))*max(abs(v))", "|<u,v>| <= sum(abs(u))*max(abs(v))"], "Hoelder 1889"),
     axiom("mean.variance", &["<P,v.*v> - <P,v>^2 <= (max(v) - min(v))^2/4"], "Popoviciu 1935"),
     axiom(
         "jensen",
