@@ -222,6 +222,18 @@ Lemma law_subset_square_1 : forall (K : nat) (t : vec),
   (veq K (vmul t t) t).
 Proof. pieces. by_entries. nra. Qed.
 
+(** ** Laws of abs *)
+
+Lemma law_abs_subset_1 : forall (K : nat) (u : vec) (v : vec) (t : vec),
+  ((1 <= K)%nat) ->
+  (subset K t) ->
+  (veq K (vabs (vadd u (vmul t v))) (vadd (vabs u) (vmul t (vsub (vabs (vadd u v)) (vabs u))))).
+Proof.
+  pieces. by_entries. destruct H0 as [-> | ->].
+  - replace (u i + 0 * v i) with (u i) by ring. ring.
+  - replace (u i + 1 * v i) with (u i + v i) by ring. ring.
+Qed.
+
 (** ** Laws of others *)
 
 Lemma law_others_entry_1 : forall (K : nat) (v : vec) (c : nat),
@@ -1090,15 +1102,39 @@ Lemma law_xlogy_product_5 : forall (K : nat) (u : vec) (v : vec),
   (veq K (vxlogy (vmul u v) v) (vmul u (vxlogx v))).
 Proof. law. Qed.
 
+Lemma law_xlogy_product_6 : forall (K : nat) (x : R) (v : vec),
+  ((1 <= K)%nat) ->
+  (vle K zeros v) ->
+  (veq K (vxlogy (vscale x v) v) (vscale x (vxlogx v))).
+Proof. pieces. by_entries. ring. Qed.
+
+Lemma law_xlogy_product_7 : forall (K : nat) (x : R) (v : vec),
+  ((1 <= K)%nat) ->
+  ((vle K zeros v) /\ (x <> 0)) ->
+  (veq K (vxlogy (vdiv v x) v) (vdiv (vxlogx v) x)).
+Proof. pieces. by_entries. field. assumption. Qed.
+
+Lemma law_xlogy_product_8 : forall (K : nat) (x : R) (u : vec) (v : vec),
+  ((1 <= K)%nat) ->
+  ((vle K zeros v) /\ (x <> 0)) ->
+  (veq K (vxlogy (vdiv (vmul u v) x) v) (vdiv (vmul u (vxlogx v)) x)).
+Proof. pieces. by_entries. field. assumption. Qed.
+
 (** ** Laws of xlogx *)
 
-Lemma law_xlogx_subset_1 : forall (K : nat) (v : vec) (t : vec),
+Lemma law_xlogx_subset_1 : forall (K : nat) (t : vec),
+  ((1 <= K)%nat) ->
+  (subset K t) ->
+  (veq K (vxlogx t) zeros).
+Proof. pieces. by_entries. destruct H0 as [-> | ->]; [ring | rewrite ln_1; ring]. Qed.
+
+Lemma law_xlogx_subset_2 : forall (K : nat) (v : vec) (t : vec),
   ((1 <= K)%nat) ->
   (subset K t) ->
   (veq K (vxlogx (vmul t v)) (vmul t (vxlogx v))).
 Proof. pieces. by_entries. destruct H0 as [-> | ->]; [ring|]. rewrite !Rmult_1_l. reflexivity. Qed.
 
-Lemma law_xlogx_subset_2 : forall (K : nat) (u : vec) (v : vec) (t : vec),
+Lemma law_xlogx_subset_3 : forall (K : nat) (u : vec) (v : vec) (t : vec),
   ((1 <= K)%nat) ->
   (subset K t) ->
   (vle K zeros v) ->
