@@ -1253,9 +1253,12 @@ Proof. pieces. now apply Rmult_le_reg_r with y. Qed.
 
 Lemma law_order_exp_1 : forall (K : nat) (x : R) (y : R),
   ((1 <= K)%nat) ->
-  ((0 < x) /\ (ln x <= y)) ->
+  (ln x <= y) ->
   (x <= exp y).
-Proof. pieces. rewrite <- (exp_ln x) by assumption. now apply exp_increasing_le. Qed.
+Proof.
+  pieces. destruct (Rlt_le_dec 0 x) as [pos | neg]; [|pose proof (exp_pos y); lra].
+  rewrite <- (exp_ln x) by exact pos. now apply exp_increasing_le.
+Qed.
 
 Lemma law_order_exp_2 : forall (K : nat) (x : R) (y : R),
   ((1 <= K)%nat) ->

@@ -34,7 +34,7 @@ const CONDITIONS: &[(&str, &str, &str, &str)] = &[
     ("order.square", "x : real, y : real, x^2 = y^2, 0 <= y", "0 <= x", "x = y"),
     ("order.root", "x : real, y : real, x <= y^2, 0 <= y", "0 <= x", "sqrt(x) <= y"),
     ("order.divide", "x : real, y : real, k' : real, x*y <= k'", "0 < y", "x <= k'/y"),
-    ("order.exp", "x : real, y : real, log(x) <= y", "0 < x", "x <= exp(y)"),
+    ("order.exp", "x : real, y : real, y <= log(x)", "0 < x", "exp(y) <= x"),
     ("order.log", "x : real, y : real, x <= exp(y)", "0 < x", "log(x) <= y"),
     ("max.scale", "v : vector, x : real, 0 <= x", "x != 0", "max(v/x) = max(v)/x"),
     ("max.exp", "v : vector", "0 < v", "max(log(v)) = log(max(v))"),

@@ -19,6 +19,7 @@ mod prove;
 mod rejections;
 mod rules;
 mod scripts;
+mod signs;
 #[path = "../support/mod.rs"]
 mod support;
 mod total;

@@ -292,7 +292,7 @@ pub const RULES: &[Rule] = &[
         &["0 < y and x*y <= k => x <= k/y", "0 < y and k <= x*y => k/y <= x", "0 < y and x*y <= k*y => x <= k"],
         ORDER,
     ),
-    rule("order.exp", &["0 < x and log(x) <= y => x <= exp(y)", "0 < x and y <= log(x) => exp(y) <= x"], MONOTONE),
+    rule("order.exp", &["log(x) <= y => x <= exp(y)", "0 < x and y <= log(x) => exp(y) <= x"], MONOTONE),
     rule("order.log", &["0 < x and x <= exp(y) => log(x) <= y", "exp(x) <= y => x <= log(y)"], MONOTONE),
     rule(
         "product.bound",
