@@ -81,6 +81,28 @@ Proof.
   exact b.
 Qed.
 
+(** By the mean value theorem, the error of the parabola is x times something nonnegative: the derivative of the error. *)
+Lemma exp_taylor x : exists d, 0 <= d /\ exp x - (1 + x + x ^ 2 / 2) = d * x.
+Proof.
+  destruct (MVT_gen (fun y => exp y - (1 + y + y ^ 2 / 2)) 0 x (fun y => exp y - (1 + y))) as [c [_ E]].
+  - intros y _. auto_derive; [trivial | field].
+  - intros y _. apply derivable_continuous_pt, ex_derive_Reals_0. auto_derive. trivial.
+  - exists (exp c - (1 + c)). split; [pose proof (exp_ineq1_le c); lra|]. rewrite exp_0 in E. lra.
+Qed.
+
+Lemma ln_taylor x : -1 < x -> exists d, 0 <= d /\ ln (1 + x) - (x - x ^ 2 / 2) = d * x.
+Proof.
+  intros above.
+  assert (forall y, Rmin 0 x <= y -> 0 < 1 + y) as inside.
+  { intros y le. unfold Rmin in le. destruct (Rle_dec 0 x); lra. }
+  destruct (MVT_gen (fun y => ln (1 + y) - (y - y ^ 2 / 2)) 0 x (fun y => y ^ 2 / (1 + y))) as [c [[low _] E]].
+  - intros y [low _]. specialize (inside y ltac:(lra)). auto_derive; [lra | field; lra].
+  - intros y [low _]. specialize (inside y low). apply derivable_continuous_pt, ex_derive_Reals_0. auto_derive. lra.
+  - specialize (inside c low). exists (c ^ 2 / (1 + c)). split.
+    + apply Rmult_le_pos; [apply pow2_ge_0 | now apply Rlt_le, Rinv_0_lt_compat].
+    + replace (1 + 0) with 1 in E by ring. rewrite ln_1 in E. lra.
+Qed.
+
 Lemma exp_half x : exp (x / 2) * exp (x / 2) = exp x.
 Proof. rewrite <- exp_plus. f_equal. field. Qed.
 
@@ -108,16 +130,7 @@ Proof. intros pos le. now apply ln_le. Qed.
 Lemma exp_increasing_le x y : x <= y -> exp x <= exp y.
 Proof. intros [lt | ->]; [apply Rlt_le, exp_increasing, lt | lra]. Qed.
 
-Lemma xlogx_nonpos x : 0 <= x <= 1 -> xlogx x <= 0.
-Proof.
-  intros [[pos | <-] le]; unfold xlogx; [|lra].
-  pose proof (ln_le_pred x pos). nra.
-Qed.
-
 (** ** Sums and norms *)
-
-Lemma dot_mul_r K w u v : dot K w (vmul u v) = rsum K (fun i => w i * (u i * v i)).
-Proof. reflexivity. Qed.
 
 Lemma Rabs_rsum K f : Rabs (rsum K f) <= rsum K (fun i => Rabs (f i)).
 Proof.
@@ -308,12 +321,6 @@ Proof.
   specialize (nonneg i lt). specialize (pos i lt). unfold zeros, xlogx, xlogy in *.
   pose proof (ln_gap (u i) (r * v i) nonneg (Rmult_lt_0_compat r (v i) r_pos pos)) as b.
   rewrite ln_mult in b by assumption. lra.
-Qed.
-
-Lemma KL_zero K u v : vle K zeros u -> rsum K u = 0 -> KL K u v = 0.
-Proof.
-  intros nonneg zero. apply rsum_zero. intros i lt. unfold xlogx, xlogy.
-  rewrite (rsum_zero_inv K u nonneg zero i lt). ring.
 Qed.
 
 (** ** Gradients of sums of functions of one entry each *)

@@ -395,6 +395,23 @@ Lemma law_norm_zero_2 : forall (K : nat) (v : vec),
   (veq K v zeros).
 Proof. pieces. apply sqnorm_zero. rewrite <- vnorm_sq. rewrite H0. ring. Qed.
 
+Lemma law_norm_zero_3 : forall (K : nat) (v : vec),
+  ((1 <= K)%nat) ->
+  (~ veq K v zeros) ->
+  (0 < sqnorm K v).
+Proof.
+  pieces. destruct (sqnorm_nonneg K v) as [pos | zero]; [exact pos|]. exfalso. apply H0. now apply sqnorm_zero.
+Qed.
+
+Lemma law_norm_zero_4 : forall (K : nat) (v : vec),
+  ((1 <= K)%nat) ->
+  (~ veq K v zeros) ->
+  (0 < vnorm K v).
+Proof.
+  pieces. apply sqrt_lt_R0. destruct (sqnorm_nonneg K v) as [pos | zero]; [exact pos|]. exfalso. apply H0.
+  now apply sqnorm_zero.
+Qed.
+
 Lemma law_norm_entry_1 : forall (K : nat) (v : vec) (c : nat),
   ((1 <= K)%nat) ->
   ((c < K)%nat) ->
@@ -747,6 +764,36 @@ Lemma law_exp_tangent_2 : forall (K : nat) (v : vec),
   (vle K (vadd ones v) (vexp v)).
 Proof. law. Qed.
 
+Lemma law_exp_tangent_3 : forall (K : nat) (x : R),
+  ((1 <= K)%nat) ->
+  (x <> 0) ->
+  (1 + x < exp x).
+Proof. pieces. now apply exp_ineq1. Qed.
+
+Lemma law_exp_quadratic_1 : forall (K : nat) (x : R),
+  ((1 <= K)%nat) ->
+  (0 <= x) ->
+  (1 + x + x ^ 2 / 2 <= exp x).
+Proof. pieces. destruct (exp_taylor x) as [c [nonneg E]]. nra. Qed.
+
+Lemma law_exp_quadratic_2 : forall (K : nat) (x : R),
+  ((1 <= K)%nat) ->
+  (x <= 0) ->
+  (exp x <= 1 + x + x ^ 2 / 2).
+Proof. pieces. destruct (exp_taylor x) as [c [nonneg E]]. nra. Qed.
+
+Lemma law_exp_quadratic_3 : forall (K : nat) (v : vec),
+  ((1 <= K)%nat) ->
+  (vle K zeros v) ->
+  (vle K (vadd (vadd ones v) (vdiv (vmul v v) 2)) (vexp v)).
+Proof. pieces. by_entries. destruct (exp_taylor (v i)) as [c [nonneg E]]. nra. Qed.
+
+Lemma law_exp_quadratic_4 : forall (K : nat) (v : vec),
+  ((1 <= K)%nat) ->
+  (vle K v zeros) ->
+  (vle K (vexp v) (vadd (vadd ones v) (vdiv (vmul v v) 2))).
+Proof. pieces. by_entries. destruct (exp_taylor (v i)) as [c [nonneg E]]. nra. Qed.
+
 Lemma law_exp_log_1 : forall (K : nat) (x : R),
   ((1 <= K)%nat) ->
   (0 < x) ->
@@ -882,6 +929,26 @@ Lemma law_log_tangent_3 : forall (K : nat) (x : R),
   (0 < x) ->
   (1 - 1 / x <= ln x).
 Proof. pieces. now apply ln_ge_inverse. Qed.
+
+Lemma law_log_tangent_4 : forall (K : nat) (x : R),
+  ((1 <= K)%nat) ->
+  ((0 < x) /\ (x <> 1)) ->
+  (ln x < x - 1).
+Proof.
+  pieces. destruct (ln_le_pred x ltac:(assumption)) as [lt | E]; [exact lt|]. exfalso. auto using ln_eq_pred.
+Qed.
+
+Lemma law_log_quadratic_1 : forall (K : nat) (x : R),
+  ((1 <= K)%nat) ->
+  (0 <= x) ->
+  (x - x ^ 2 / 2 <= ln (1 + x)).
+Proof. pieces. destruct (ln_taylor x ltac:(lra)) as [c [nonneg E]]. nra. Qed.
+
+Lemma law_log_quadratic_2 : forall (K : nat) (x : R),
+  ((1 <= K)%nat) ->
+  ((- 1 < x) /\ (x <= 0)) ->
+  (ln (1 + x) <= x - x ^ 2 / 2).
+Proof. pieces. destruct (ln_taylor x ltac:(lra)) as [c [nonneg E]]. nra. Qed.
 
 (** ** Laws of sqrt *)
 
@@ -1207,11 +1274,17 @@ Proof. law. Qed.
 
 Lemma law_order_square_2 : forall (K : nat) (x : R) (y : R),
   ((1 <= K)%nat) ->
+  ((0 <= y) /\ (x ^ 2 < y ^ 2)) ->
+  (x < y).
+Proof. pieces. nra. Qed.
+
+Lemma law_order_square_3 : forall (K : nat) (x : R) (y : R),
+  ((1 <= K)%nat) ->
   ((0 <= x) /\ (0 <= y) /\ (x ^ 2 = y ^ 2)) ->
   (x = y).
 Proof. pieces. nra. Qed.
 
-Lemma law_order_square_3 : forall (K : nat) (x : R),
+Lemma law_order_square_4 : forall (K : nat) (x : R),
   ((1 <= K)%nat) ->
   (x ^ 2 = 0) ->
   (x = 0).
@@ -1849,47 +1922,13 @@ Proof. pieces. pose proof (hoeffding K P v H0). lra. Qed.
 
 (** ** Laws of divergence *)
 
-Lemma law_divergence_sum_1 : forall (K : nat) (u : vec) (v : vec),
-  ((1 <= K)%nat) ->
-  ((vle K zeros u) /\ (vlt K zeros v)) ->
-  (xlogx (vsum K u) - xlogy (vsum K u) (vsum K v) <= KL K u v).
-Proof.
-  pieces. unfold xlogx, xlogy, vsum. assert (0 < rsum K v) as v_pos by now apply rsum_pos.
-  destruct (rsum_nonneg K u ltac:(assumption)) as [u_pos | zero].
-  - pose proof (KL_gap K u v (rsum K u / rsum K v) ltac:(assumption) ltac:(assumption) (Rdiv_lt_0_compat _ _ u_pos
-    v_pos)) as b.
-    rewrite ln_div in b by assumption. replace (rsum K u / rsum K v * rsum K v) with (rsum K u) in b by (field;
-      lra). lra.
-  - rewrite (KL_zero K u v) by auto. rewrite <- zero. lra.
-Qed.
-
-Lemma law_divergence_bound_1 : forall (K : nat) (P : vec) (Q : vec),
-  ((1 <= K)%nat) ->
-  (distribution K P) ->
-  (distribution K Q) ->
-  (vlt K zeros Q) ->
-  (0 <= KL K P Q).
-Proof.
-  pieces. pose proof (KL_gap K P Q 1 (dist_vle K P H0) ltac:(assumption) Rlt_0_1) as b.
-  rewrite ln_1, (dist_sum K P), (dist_sum K Q) in b by assumption. lra.
-Qed.
-
-Lemma law_divergence_bound_2 : forall (K : nat) (u : vec) (v : vec),
-  ((1 <= K)%nat) ->
-  ((vle K zeros u) /\ (vlt K zeros v)) ->
-  (vsum K u - vsum K v <= KL K u v).
-Proof.
-  pieces. pose proof (KL_gap K u v 1 ltac:(assumption) ltac:(assumption) Rlt_0_1) as b. rewrite ln_1 in b. unfold
-    vsum. lra.
-Qed.
-
-Lemma law_divergence_bound_3 : forall (K : nat) (u : vec) (v : vec),
+Lemma law_divergence_bound_1 : forall (K : nat) (u : vec) (v : vec),
   ((1 <= K)%nat) ->
   ((vle K zeros u) /\ (vlt K zeros v)) ->
   (vle K (vsub u v) (vsub (vxlogx u) (vxlogy u v))).
 Proof. pieces. by_entries. now apply ln_gap. Qed.
 
-Lemma law_divergence_bound_4 : forall (K : nat) (P : vec) (Q : vec),
+Lemma law_divergence_bound_2 : forall (K : nat) (P : vec) (Q : vec),
   ((1 <= K)%nat) ->
   (distribution K P) ->
   (distribution K Q) ->
@@ -1903,32 +1942,18 @@ Proof.
     reflexivity. exact H3.
 Qed.
 
-(** ** Laws of entropy *)
-
-Lemma law_entropy_bound_1 : forall (K : nat) (P : vec),
+Lemma law_divergence_bound_3 : forall (K : nat) (P : vec) (Q : vec),
   ((1 <= K)%nat) ->
   (distribution K P) ->
-  (0 <= H K P).
+  (distribution K Q) ->
+  ((vlt K zeros Q) /\ (~ veq K P Q)) ->
+  (0 < KL K P Q).
 Proof.
-  intros K P one D. unfold H. enough (rsum K (vxlogx P) <= 0) by lra. rewrite <- (Rmult_0_r (INR K)), <- rsum_const.
-  apply rsum_le. intros i lt. apply xlogx_nonpos. split; [now apply (dist_nonneg K P) | now apply (dist_le_1 K P)].
+  pieces. destruct (Rle_lt_or_eq_dec 0 (KL K P Q)) as [pos | zero]; [|exact pos|].
+  - pose proof (KL_gap K P Q 1 (dist_vle K P H0) ltac:(assumption) Rlt_0_1) as b.
+    rewrite ln_1, (dist_sum K P), (dist_sum K Q) in b by assumption. lra.
+  - exfalso. apply H3. now apply law_divergence_bound_2.
 Qed.
-
-Lemma law_entropy_bound_2 : forall (K : nat) (P : vec),
-  ((1 <= K)%nat) ->
-  (distribution K P) ->
-  (H K P <= ln (INR K)).
-Proof.
-  intros K P one D. pose proof (Policies.INR_pos K ltac:(assumption)) as pos.
-  pose proof (KL_gap K P ones (/ INR K) (dist_vle K P ltac:(assumption)) (fun i _ => Rlt_0_1) (Rinv_0_lt_compat _
-    pos)) as b.
-  rewrite ln_Rinv, (dist_sum K P) in b by assumption. unfold ones in b at 1. rewrite rsum_const in b.
-  replace (/ INR K * (INR K * 1)) with 1 in b by (field; lra).
-  replace (KL K P ones) with (- H K P) in b; [lra|]. unfold H, KL. rewrite Ropp_involutive. apply rsum_ext.
-  intros. unfold vxlogx, xlogy, ones. rewrite ln_1. ring.
-Qed.
-
-(** ** Laws of divergence *)
 
 Lemma law_divergence_square_1 : forall (K : nat) (u : vec) (v : vec),
   ((1 <= K)%nat) ->
