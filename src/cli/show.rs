@@ -9,6 +9,7 @@ use super::outcome::pretty;
 use super::subject::{self, Loaded};
 use super::{Done, Failure};
 use crate::cite::{Subject, stored};
+use crate::claims::Claim;
 use crate::expr::{TEXT, UNICODE};
 use crate::report::text::Paint;
 use crate::report::{derivation, latex, trust};
@@ -50,19 +51,35 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     let format = if arguments.json { Format::Json } else { arguments.format };
     let done = match Subject::find(name).filter(|subject| subject.claim().is_none()) {
         Some(study) => shown_study(study, format),
-        None => shown(subject::claim(name)?, format),
+        None => shown(subject::claims_of(std::slice::from_ref(name), None)?, format),
     };
     Ok(done.json(format == Format::Json).code(format == Format::Latex))
 }
 
-/// A claim.
-fn shown<'a>(claim: Loaded, format: Format) -> Done<'a> {
-    let text = move |claim: &Loaded, paint: Paint<'_>| match format {
-        Format::Latex => latex::claim(claim.claim()),
-        Format::Unicode => derivation::plain(claim.claim(), &UNICODE, paint),
-        Format::Text | Format::Json => derivation::plain(claim.claim(), &TEXT, paint),
+/// Claims, one after the other.
+fn shown<'a>(claims: Vec<Loaded>, format: Format) -> Done<'a> {
+    let one = move |claim: &Claim, paint: Paint<'_>| match format {
+        Format::Latex => latex::claim(claim),
+        Format::Unicode => derivation::plain(claim, &UNICODE, paint),
+        Format::Text | Format::Json => derivation::plain(claim, &TEXT, paint),
     };
-    Done::told(claim, text, |claim| pretty(&derivation::document(claim.claim())))
+    let text = move |claims: &Vec<Loaded>, paint: Paint<'_>| {
+        claims.iter().map(|loaded| one(loaded.claim(), paint)).collect::<Vec<_>>().join("\n")
+    };
+    Done::told(claims, text, |claims| match claims.as_slice() {
+        [one] => pretty(&derivation::document(one.claim())),
+        several => {
+            let claims = several.iter().map(|loaded| derivation::document(loaded.claim())).collect();
+            pretty(&Documents { schema: 1, claims })
+        }
+    })
+}
+
+/// The claims of a file with several.
+#[derive(Serialize)]
+struct Documents<'a> {
+    schema: u32,
+    claims: Vec<derivation::Document<'a>>,
 }
 
 /// A study with its stored figures.

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod cite;
+mod claim_files;
 mod compare;
 mod compare_input;
 mod diff;
@@ -13,6 +14,7 @@ mod inputs;
 mod interrupt;
 mod measure;
 mod partial;
+mod prove;
 mod report;
 mod run;
 mod simulate;
