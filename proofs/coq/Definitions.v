@@ -56,6 +56,8 @@ Definition vscale (x : R) (v : vec) : vec := fun i => x * v i.
 Definition vdiv (v : vec) (x : R) : vec := fun i => v i / x.
 (** The elementwise product, [u.*v]. *)
 Definition vmul (u v : vec) : vec := fun i => u i * v i.
+(** The elementwise quotient, [u./v]. *)
+Definition vquot (u v : vec) : vec := fun i => u i / v i.
 
 (** [x log x] and [x log y]: 0 at [x = 0], whatever [ln 0] is. *)
 Definition xlogx (x : R) : R := x * ln x.

@@ -42,6 +42,10 @@ fn every_part_has_to_have_a_value() {
         ("given v : vector let s = sum(v), w = v/s show w = w", &["s != 0"]),
         ("given v : vector show v = [1, 2]", &["K = 2"]),
         ("given v : vector show v[3] = 0", &["K >= 3"]),
+        ("given v : vector show 1./v = v", &["v[a] != 0 for every a"]),
+        ("given P : distribution, Q : distribution show sum(P./Q) = 1", &["0 < Q"]),
+        ("given z : vector show 1./(exp(z) + 1) = z", &["(exp(z) + 1)[a] != 0 for every a"]),
+        ("given v : vector show v./1 = v", &[]),
         ("given z : vector show D(|z|, z) = z/|z|", &["z != 0", "0 < |z|"]),
         ("given z : vector show D(sum(abs(z - 1/3*1)), z) = 0", &["0 < abs(z - 1/3*1)"]),
         ("given z : vector show D(max(z), z) = z", &["z[a] = max(z) and z[b] = max(z) => a = b for every a, b"]),
@@ -104,6 +108,14 @@ fn what_is_not_given_is_left() {
         ("given P : distribution, Q : distribution, 0 < Q show E[a ~ Q](P[a]/Q[a]) = 1", &[]),
         ("given P : distribution, Q : distribution, 0 < Q show KL(P, Q) = 0", &[]),
         ("given x : real, y : real show y/sqrt(x^2 + 1) = 0", &[]),
+        ("given x : real, 0 < |x| show 1/x = 0", &[]),
+        ("given v : vector show 1./v = v", &["v[a] != 0 for every a"]),
+        ("given v : vector, v != 0 show 1./v = v", &["v[a] != 0 for every a"]),
+        ("given v : vector, 0 < abs(v) show 1./v = v", &[]),
+        ("given v : vector, 0 < v show 1./v = v", &[]),
+        ("given v : vector, v < 0 show (1./v)[1] = 1", &[]),
+        ("given P : distribution, Q : distribution, 0 < Q show sum(P./Q) = 1", &[]),
+        ("given z : logits show 1./(exp(z) + 1) = z", &[]),
     ];
     for (text, expected) in cases {
         assert_eq!(left(text), *expected, "{text}");

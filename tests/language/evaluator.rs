@@ -88,6 +88,25 @@ fn vectors_compare_in_every_coordinate() {
 }
 
 #[test]
+fn an_elementwise_quotient_needs_every_entry() {
+    assert_eq!(holds("v./u = [2, 0, -1/3]"), Ok(Truth::True));
+    assert_eq!(holds("(v./u)[a] = 2"), Ok(Truth::True));
+    assert_eq!(holds("sum(u./u) = K"), Ok(Truth::True));
+    assert_eq!(holds("1./u = [1, 1/2, 1/3]"), Ok(Truth::True));
+    assert_eq!(holds("D(sum(v./u), u) = -(v./(u.*u))"), Ok(Truth::True));
+    // Strict: its second entry has no value.
+    assert!(matches!(holds("(u./v)[a] = 1"), Err(Fault::Undefined(_))));
+    let (system, statement) = (Rug::new(), statement(&[]));
+    let error = value("u/v", &statement).unwrap_err().to_string();
+    assert_eq!(error, "`v` is a vector, and `/` divides by a real: the elementwise quotient is written `u./v`");
+    let (x, y) = ("x/(u - v)", "1/v");
+    assert!(value(x, &statement).unwrap_err().to_string().ends_with("written `1./(u - v)`, as in `(x)*(1./(u - v))`"));
+    assert!(value(y, &statement).unwrap_err().to_string().ends_with("inverse is written `1./v`"));
+    let written = value("(x)*(1./(u - v))", &statement).unwrap();
+    assert!(evaluator(&system, &statement).vector(&written).is_ok());
+}
+
+#[test]
 fn an_implication_from_what_is_not_known_is_not_known() {
     let (system, statement) = (Intervals64, statement(&[]));
     let mut evaluator = Evaluator::new(&system, 1, &statement.definitions);

@@ -19,4 +19,5 @@ mod rules;
 mod scripts;
 #[path = "../support/mod.rs"]
 mod support;
+mod total;
 mod trusted;

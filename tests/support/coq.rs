@@ -241,7 +241,8 @@ fn real(x: f64) -> Float {
 /// Whether two reals count as equal.
 pub fn close(x: &Float, y: &Float) -> bool {
     let size = x.clone().abs().max(&y.clone().abs()).max(&real(1.0));
-    x == y || Float::with_val(BITS, x - y).abs() <= size >> 60_u32
+    // Beyond all numbers, everything would be near.
+    x == y || size.is_finite() && Float::with_val(BITS, x - y).abs() <= size >> 60_u32
 }
 
 impl Value {
@@ -388,7 +389,7 @@ fn apply(head: &Term, arguments: &[Term], scope: &Scope) -> Value {
     rest.into_iter().fold(first, |f, argument| f.apply(argument))
 }
 
-const ARITIES: [(&str, usize); 45] = [
+const ARITIES: [(&str, usize); 46] = [
     ("INR", 1),
     ("e", 1),
     ("vlist", 1),
@@ -403,6 +404,7 @@ const ARITIES: [(&str, usize); 45] = [
     ("vscale", 2),
     ("vdiv", 2),
     ("vmul", 2),
+    ("vquot", 2),
     ("dot", 3),
     ("Rabs", 1),
     ("vabs", 1),
@@ -488,6 +490,7 @@ fn function(name: &str, arguments: &[Value]) -> Value {
         "vadd" => both(&|x, y| Float::with_val(BITS, x + y)),
         "vsub" => both(&|x, y| Float::with_val(BITS, x - y)),
         "vmul" => both(&|x, y| Float::with_val(BITS, x * y)),
+        "vquot" => both(&|x, y| Float::with_val(BITS, x / y)),
         "vscale" => Value::Vector(v(1).into_iter().map(|y| y * x(0)).collect()),
         "vdiv" => Value::Vector(v(0).into_iter().map(|y| y / x(1)).collect()),
         "dot" => Value::Real(dot(&v(1), &v(2), k())),

@@ -382,6 +382,10 @@ impl<'a, T: Number> Machine<'a, T> {
                 let (u, v) = (self.finite_vector(&items[0])?, self.finite_vector(&items[1])?);
                 u.iter().zip(&v).map(|(x, y)| self.bounded(x.mul(y, &zero))).collect()
             }
+            Op::Quotient => {
+                let (u, v) = (self.finite_vector(&items[0])?, self.finite_vector(&items[1])?);
+                u.iter().zip(&v).map(|(x, y)| self.divide(x, y)).collect()
+            }
             Op::Mul => {
                 let (x, v) = (self.finite_real(&items[0])?, self.vector(&items[1])?);
                 self.keeps_masks(&items[1], &x)?;

@@ -278,6 +278,11 @@ fn own(tree: &Tree, scope: &Scope) -> Vec<(Kind, Tree)> {
                     push(Kind::Factor, Some(items[0].clone()));
                     push(Kind::Factor, Some(items[1].clone()));
                 }
+                Op::Quotient => {
+                    push(Kind::Factor, Some(items[0].clone()));
+                    push(Kind::Operation, other(Op::Hadamard));
+                    push(Kind::Operation, apply(Op::Quotient, &[items[1].clone(), items[0].clone()]));
+                }
                 Op::Mul | Op::Hadamard => {
                     push(Kind::Factor, Some(items[0].clone()));
                     push(Kind::Factor, Some(items[1].clone()));

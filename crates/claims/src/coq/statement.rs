@@ -23,6 +23,7 @@ const SPELLINGS: &[(Op, &str, &str)] = &[
     (Op::Mul, "_ * _", "vscale _ _"),
     (Op::Div, "_ / _", "vdiv _ _"),
     (Op::Hadamard, "", "vmul _ _"),
+    (Op::Quotient, "", "vquot _ _"),
     (Op::Inner, "dot K _ _", ""),
     (Op::Abs, "Rabs _", "vabs _"),
     (Op::Norm, "vnorm K _", ""),

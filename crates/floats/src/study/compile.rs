@@ -213,7 +213,7 @@ impl<'a, B: BackEnd> Compiler<'a, B> {
             Op::Add => self.binary(Operation::Add, arguments, Place::Shift)?,
             Op::Sub => self.binary(Operation::Sub, arguments, Place::Shift)?,
             Op::Mul | Op::Hadamard => self.binary(Operation::Mul, arguments, Place::Product)?,
-            Op::Div => self.binary(Operation::Div, arguments, Place::Product)?,
+            Op::Div | Op::Quotient => self.binary(Operation::Div, arguments, Place::Product)?,
             Op::XlogX => {
                 let x = self.value(&arguments[0])?;
                 self.xlogy(x.clone(), x)?

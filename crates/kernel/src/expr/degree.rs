@@ -195,6 +195,8 @@ impl Context<'_> {
             Op::Add | Op::Sub => first.plus(&second),
             Op::Mul | Op::Hadamard | Op::Inner => first.times(&second),
             Op::Div => first.over(&second, &arguments[1]),
+            // A divisor that differs between the coordinates would multiply up in their sum: no bound is tried.
+            Op::Quotient if second.numerator.values().all(|degree| *degree == 0) => first.over(&second, &arguments[1]),
             // Not rational, or not known to be: no bound is given, and no grid is a proof.
             _ => None,
         }

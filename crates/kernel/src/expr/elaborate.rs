@@ -187,6 +187,12 @@ impl Scope<'_> {
                 (op, (wanted, wanted))
             }
             Operator::Elementwise => (Op::Hadamard, (vector, vector)),
+            Operator::ElementwiseOver => (Op::Quotient, (vector, vector)),
+            Operator::Over if !self.types(right).has(real) => {
+                let (numerator, divisor) = (self.excerpt(left), self.excerpt(right));
+                let left_type = self.types(left).default();
+                return Err(SyntaxError::new(Problem::VectorDivisor { numerator, left_type, divisor }, span));
+            }
             Operator::Over => (Op::Div, (wanted, real)),
             Operator::Times => {
                 let (x, y) = (self.types(left), self.types(right));

@@ -11,7 +11,7 @@
 //! conjunction = chain {"and" chain}
 //! chain       = value {("=" | "!=" | "<=" | "<" | ">=" | ">") value}
 //! value       = ["-"] product {("+" | "-") product}
-//! product     = power {("*" | "/" | ".*") power}
+//! product     = power {("*" | "/" | ".*" | "./") power}
 //! power       = indexed ["^" number]
 //! indexed     = atom {"[" action "]"}
 //! atom        = number | name | name "(" value {"," value} ")" | "(" proposition ")" | "|" value "|"

@@ -80,6 +80,8 @@ operations! {
     Div: None, &[RR_R, (&[Vector, Real], Vector)], "x/y, divided by a real";
     /// `u.*v`, the elementwise product
     Hadamard: None, &[VV_V], "u.*v, the elementwise product";
+    /// `u./v`, the elementwise quotient
+    Quotient: None, &[VV_V], "u./v, the elementwise quotient";
     /// `<u,v>`, the inner product
     Inner: None, &[VV_R], "<u,v>, the inner product";
     /// `|x|` of a real, `abs(v)` elementwise

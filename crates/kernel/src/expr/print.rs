@@ -39,7 +39,7 @@ enum Part<'t> {
 fn ambiguous(tree: &Tree) -> bool {
     match tree.node() {
         Node::Ones | Node::Zeros => true,
-        Node::Apply(Op::Hadamard | Op::Softmax, _) => false,
+        Node::Apply(Op::Hadamard | Op::Quotient | Op::Softmax, _) => false,
         Node::Apply(_, items) => vectors(items).next().is_some() && vectors(items).all(ambiguous),
         Node::Expect { body, .. } => body.ty() == Type::Vector && ambiguous(body),
         _ => false,
@@ -81,7 +81,7 @@ impl<'n, 'o> Printer<'n, 'o> {
         match tree.node() {
             Node::Apply(Op::Add | Op::Sub | Op::Neg, _) => Binding::Sum,
             Node::Apply(Op::Div, _) if self.fractions > 0 => Binding::Power,
-            Node::Apply(Op::Mul | Op::Div | Op::Hadamard, _) => Binding::Product,
+            Node::Apply(Op::Mul | Op::Div | Op::Hadamard | Op::Quotient, _) => Binding::Product,
             Node::Apply(Op::NormSquared, _) | Node::Power(..) => Binding::Power,
             Node::Gradient { .. } | Node::Derivative { .. } if scripted => Binding::Power,
             Node::Unit(_) | Node::At(..) | Node::Others(..) if scripted => Binding::Indexed,
@@ -119,6 +119,7 @@ impl<'n, 'o> Printer<'n, 'o> {
                 }
                 Op::Div => self.infix(n.div, items, Product, Power),
                 Op::Hadamard => self.infix(n.hadamard, items, Product, Power),
+                Op::Quotient => self.infix(n.quotient, items, Product, Power),
                 Op::Inner => self.infix(n.inner, items, Sum, Sum),
                 Op::Norm => self.bars(n.norm, &items[0]),
                 Op::NormSquared => self.bars(n.norm_squared, &items[0]),

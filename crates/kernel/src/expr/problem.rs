@@ -108,6 +108,16 @@ pub enum Problem {
         /// The text of the second, shortened.
         right: String,
     },
+    /// A vector as the divisor of `/`.
+    #[error("`{divisor}` is a vector, and `/` divides by a real: {}", elementwise(.numerator, *.left_type, .divisor))]
+    VectorDivisor {
+        /// The text of what is divided, shortened.
+        numerator: String,
+        /// Its type.
+        left_type: Type,
+        /// The text of the divisor, shortened.
+        divisor: String,
+    },
     /// A power of a vector.
     #[error("`{0}` is a vector and has no power: write `|v|^2` for its squared norm, `v.*v` for its squared entries")]
     VectorPower(String),
@@ -188,6 +198,7 @@ const INSTEAD: &[(&str, &str)] = &[
     ("·×⋅", "*"),
     ("÷", "/"),
     ("⊙∘", ".*"),
+    ("⊘", "./"),
     ("⟨", "<"),
     ("⟩", ">"),
     ("‖", "|"),
@@ -260,6 +271,15 @@ fn visible(c: char) -> String {
 
 fn bracketed(meaning: &str) -> String {
     if meaning.is_empty() { String::new() } else { format!(" ({meaning})") }
+}
+
+/// How to divide by a vector, entry by entry.
+fn elementwise(numerator: &str, left_type: Type, divisor: &str) -> String {
+    match left_type {
+        Type::Vector => format!("the elementwise quotient is written `{numerator}./{divisor}`"),
+        Type::Real if numerator == "1" => format!("its elementwise inverse is written `1./{divisor}`"),
+        Type::Real => format!("its elementwise inverse is written `1./{divisor}`, as in `({numerator})*(1./{divisor})`"),
+    }
 }
 
 fn cure(expected: Type) -> &'static str {

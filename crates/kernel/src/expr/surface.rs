@@ -34,6 +34,8 @@ pub enum Operator {
     Over,
     /// `.*`
     Elementwise,
+    /// `./`
+    ElementwiseOver,
 }
 
 /// The shapes that a text can have.

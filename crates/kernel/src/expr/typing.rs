@@ -36,7 +36,7 @@ impl Scope<'_> {
                 let (left, right) = (self.types(left), self.types(right));
                 match operator {
                     Operator::Plus | Operator::Minus => left.common(right).unwrap_or(Types::ALL),
-                    Operator::Elementwise => Types::VECTOR,
+                    Operator::Elementwise | Operator::ElementwiseOver => Types::VECTOR,
                     Operator::Over => left,
                     Operator::Times => {
                         let vector = (left.real && right.vector) || (left.vector && right.real);

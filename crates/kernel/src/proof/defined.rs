@@ -265,6 +265,9 @@ fn at_entries(tree: &Tree) -> Option<Tree> {
             Node::Apply(Op::Hadamard, items) => {
                 Tree::apply(Op::Mul, [entry(&items[0], action)?, entry(&items[1], action)?]).ok()
             }
+            Node::Apply(Op::Quotient, items) => {
+                Tree::apply(Op::Div, [entry(&items[0], action)?, entry(&items[1], action)?]).ok()
+            }
             Node::Apply(op @ (Op::Mul | Op::Div), items) => {
                 let one =
                     |item: &Tree| if item.ty() == Type::Vector { entry(item, action) } else { Some(item.clone()) };

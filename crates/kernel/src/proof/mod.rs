@@ -1,8 +1,9 @@
 //! Proof scripts and the kernel that checks them.
 //!
 //! Trusted are [`kernel`], which alone makes a [`Theorem`], and what it uses: [`rules`] (the laws as a table),
-//! [`step`] (whether a law justifies a step), [`facts`] (side conditions), [`normal`], [`polynomial`], [`smooth`]
-//! and [`term`]. Not trusted: [`effort`] ends what would take too long, [`script`] reads and prints scripts, [`mod@check`] puts the kernel's inferences together
+//! [`step`] (whether a law justifies a step), [`facts`] (side conditions), [`signs`], [`normal`], [`polynomial`],
+//! [`smooth`], [`gradient`], [`lift`] and [`term`]. Not trusted: [`effort`] ends what would take too long, [`script`]
+//! reads and prints scripts, [`mod@check`] puts the kernel's inferences together
 //! as a script says, and [`library`] does so for many claims that cite each other.
 //!
 //! # Examples
@@ -28,13 +29,16 @@ pub mod check;
 pub mod defined;
 pub mod effort;
 pub mod facts;
+pub mod gradient;
 pub mod kernel;
 pub mod library;
+pub mod lift;
 pub mod normal;
 pub mod polynomial;
 pub mod reason;
 pub mod rules;
 pub mod script;
+pub mod signs;
 pub mod smooth;
 pub mod step;
 pub mod term;
@@ -52,8 +56,11 @@ pub const TRUSTED: &[(&str, &str, &str)] = &[
     ("rules", include_str!("rules.rs"), "the laws, as a table"),
     ("step", include_str!("step.rs"), "whether a law justifies a step"),
     ("facts", include_str!("facts.rs"), "signs and other side conditions"),
+    ("signs", include_str!("signs.rs"), "arithmetic of signs"),
     ("normal", include_str!("normal.rs"), "normal forms"),
     ("polynomial", include_str!("polynomial.rs"), "polynomials with rational coefficients"),
     ("smooth", include_str!("smooth.rs"), "what has a derivative"),
+    ("gradient", include_str!("gradient.rs"), "derivatives by the chain rule"),
+    ("lift", include_str!("lift.rs"), "expectations as sums"),
     ("term", include_str!("term.rs"), "substitution and matching"),
 ];

@@ -2,7 +2,7 @@
 
 use super::facts::{Facts, Signs};
 use crate::expr::Op::{Add, Collision, Div, Entropy, Exp, Hadamard, Inner, Log, Lse, Mul};
-use crate::expr::Op::{Neg, NormSquared, Softmax, Sub, Sum, XlogX};
+use crate::expr::Op::{Neg, NormSquared, Quotient, Softmax, Sub, Sum, XlogX};
 use crate::expr::{Node, Tree};
 
 /// Whether the value, as a function of `z`, is known to have a derivative at the present z in every direction
@@ -19,7 +19,7 @@ pub fn is_smooth(tree: &Tree, z: &str, facts: &Facts<'_>) -> bool {
         Node::At(inner, _) | Node::Others(inner, _) | Node::Power(inner, _) => is_smooth(inner, z, facts),
         Node::Entries(items) => every(items),
         Node::Expect { action, over, body } => is_smooth(over, z, facts) && is_smooth(body, z, &facts.without(action)),
-        Node::Apply(Div, items) => every(items) && facts.signs(&items[1]).excludes_zero(),
+        Node::Apply(Div | Quotient, items) => every(items) && facts.signs(&items[1]).excludes_zero(),
         Node::Apply(Log, items) => every(items) && facts.signs(&items[0]).within(Signs::POSITIVE),
         // x log x of entries that are positive, or 0 for every z.
         Node::Apply(XlogX | Entropy, items) => matches!(items[0].node(), Node::Apply(Exp | Softmax, _)) && every(items),

@@ -228,7 +228,7 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
             Op::Pred => self.in_format(InFormat::Pred, &arguments[0]),
             Op::Succ => self.in_format(InFormat::Succ, &arguments[0]),
             Op::Even => self.in_format(InFormat::Even, &arguments[0]),
-            Op::Hadamard | Op::Softmax => unreachable!("an expression of type vector"),
+            Op::Hadamard | Op::Quotient | Op::Softmax => unreachable!("an expression of type vector"),
         }
     }
 
@@ -347,6 +347,10 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
                 if op == Op::Add { Shape::Add(u, v) } else { Shape::Sub(u, v) }
             }
             Op::Hadamard => Shape::Product(self.vector(&arguments[0])?, self.vector(&arguments[1])?),
+            Op::Quotient => {
+                let (u, v) = (self.vector(&arguments[0])?, self.vector(&arguments[1])?);
+                return u.map(system, self.k, |index, x| system.div(x, &v.at(system, index)?));
+            }
             Op::Mul => Shape::Scale(self.real(&arguments[0])?, self.vector(&arguments[1])?),
             Op::Div => Shape::Over(self.vector(&arguments[0])?, self.real(&arguments[1])?),
             Op::Softmax => {

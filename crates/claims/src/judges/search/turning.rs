@@ -82,7 +82,7 @@ fn sites<'a>(
     f: &mut dyn FnMut(&mut Evaluator<'_, System>, &'a Tree),
 ) {
     match tree.node() {
-        Node::Apply(Op::Div, parts) => f(evaluator, &parts[1]),
+        Node::Apply(Op::Div | Op::Quotient, parts) => f(evaluator, &parts[1]),
         Node::Apply(Op::Log | Op::Sqrt | Op::Abs | Op::XlogX, parts) => f(evaluator, &parts[0]),
         Node::Apply(Op::XlogY, parts) => f(evaluator, &parts[1]),
         _ => {}

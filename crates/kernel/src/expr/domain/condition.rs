@@ -114,6 +114,7 @@ fn lift(tree: &Tree, name: &Name) -> Option<Tree> {
         Node::Apply(Op::Div, items) if !mentions(&items[1], name) => {
             apply(Op::Div, &[&lift(&items[0], name)?, &items[1]])
         }
+        Node::Apply(Op::Div, items) => apply(Op::Quotient, &[&lift(&items[0], name)?, &lift(&items[1], name)?]),
         _ => None,
     }
 }

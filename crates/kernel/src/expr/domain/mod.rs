@@ -293,6 +293,11 @@ impl Walk<'_> {
             Op::Div if !self.is_masked(&items[0]) => {
                 self.needs(Relation::NotEqual, items[1].clone(), &Tree::integer(0), tree);
             }
+            Op::Quotient if matches!(items[1].node(), Node::Ones) => {}
+            Op::Quotient if self.is_nonnegative(&items[1]) => {
+                self.needs(Relation::Less, Tree::zeros(), &items[1], tree);
+            }
+            Op::Quotient => self.nowhere_zero(&items[1], tree),
             Op::Sqrt if self.moves(&items[0]) => self.needs(Relation::Less, zeros(&items[0]), &items[0], tree),
             Op::Norm if self.moves(&items[0]) => self.needs(Relation::NotEqual, items[0].clone(), &Tree::zeros(), tree),
             Op::Abs if self.moves(&items[0]) && tree.ty() == Type::Real => {
@@ -325,11 +330,19 @@ impl Walk<'_> {
                 }
             }
             // What asks for no more than stands above; by name, so that a new operation has to be placed.
-            Op::Neg | Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Hadamard | Op::Inner | Op::Norm | Op::NormSquared => {
-            }
-            Op::Abs | Op::Exp | Op::Sum | Op::Max | Op::Min | Op::Lse | Op::Softmax | Op::Collision => {}
+            Op::Neg | Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Hadamard | Op::Inner => {}
+            Op::Norm | Op::NormSquared | Op::Abs | Op::Exp | Op::Sum | Op::Max | Op::Min | Op::Lse | Op::Softmax | Op::Collision => {}
             Op::Nearest | Op::Down | Op::Up | Op::Pred | Op::Succ | Op::Even => {}
         }
+    }
+
+    /// v[a] != 0 for every a: vectors differ where some entry does, which is not enough.
+    fn nowhere_zero(&mut self, v: &Tree, part: &Tree) {
+        let name = self.fresh("a", &[v]);
+        let Ok(entry) = Tree::new(Node::At(v.clone(), Action::Name(name.clone()))) else { return };
+        self.everywhere.push(name);
+        self.needs(Relation::NotEqual, entry, &Tree::integer(0), part);
+        self.everywhere.pop();
     }
 
     /// That the largest or the smallest entry is that of one action: elsewhere it has no derivative.
