@@ -5,19 +5,22 @@ use std::borrow::Cow;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use super::options::{self, Listed};
 use super::outcome::pretty;
 use super::subject::{self, Loaded};
 use super::{Done, Failure};
 use crate::cite::{Subject, stored};
 use crate::claims::Claim;
 use crate::expr::{TEXT, UNICODE};
+use crate::report::rules::{self, Cited};
 use crate::report::text::Paint;
 use crate::report::{derivation, latex, trust};
 
-/// Show a claim with its derivation, or the figures of a study
+/// Show a claim with its derivation, the figures of a study, or a rule with examples
 #[derive(Args)]
 pub struct Arguments {
-    /// The id of a claim or study (see `logitlab list`), a file with a claim, or - for standard input
+    /// The id of a claim or study (see `logitlab list`), a rule (see `logitlab list --rules`), a file with claims, or -
+    /// for standard input
     #[arg(required_unless_present = "trust")]
     claim: Option<String>,
 
@@ -49,11 +52,27 @@ enum Format {
 pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     let Some(name) = &arguments.claim else { return Ok(Done::new(trust::screen)) };
     let format = if arguments.json { Format::Json } else { arguments.format };
+    if let Some(cited) = Cited::find(name).filter(|_| Subject::find(name).is_none()) {
+        if !matches!(format, Format::Text | Format::Json) {
+            return Err(format!("{name} is a rule, which is shown as text or, with --json, for programs").into());
+        }
+        let done =
+            Done::told(cited, |cited, paint| rules::one(*cited, paint), |cited| pretty(&rules::document(*cited, true)));
+        return Ok(done.json(format == Format::Json));
+    }
     let done = match Subject::find(name).filter(|subject| subject.claim().is_none()) {
         Some(study) => shown_study(study, format),
+        None if !subject::may_be_claims(name) => return Err(unknown(name)),
         None => shown(subject::claims_of(std::slice::from_ref(name), None)?, format),
     };
     Ok(done.json(format == Format::Json).code(format == Format::Latex))
+}
+
+/// What may have been meant by a name of nothing.
+fn unknown(name: &str) -> Failure {
+    let all = Subject::all().map(|subject| subject.id()).chain(rules::names()).map(|name| (name, ()));
+    let listed = Listed::By("`logitlab list` and `logitlab list --rules` show all of them");
+    options::named("claim, study or rule", name, all, listed).err().unwrap_or_else(|| name.into())
 }
 
 /// Claims, one after the other.

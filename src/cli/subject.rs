@@ -196,6 +196,12 @@ pub fn formula(name: &str) -> Result<Formula, Failure> {
     Formula::from_statement(&claim.id, &claim.statement).map_err(|error| format!("{file}: {error}").into())
 }
 
+/// Whether a name means a claim, or can be meant for a file of claims or a statement.
+pub fn may_be_claims(name: &str) -> bool {
+    let is_place = name == "-" || name.contains(['/', '#']) || name.ends_with(ENDING) || Path::new(name).exists();
+    claims::find(name).is_some() || is_place || statement::is_one(name)
+}
+
 /// Whether a name that is not known looks like that of a file.
 fn is_file(name: &str) -> bool {
     name == "-" || name.contains(['/', '.']) || Path::new(name).exists()

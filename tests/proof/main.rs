@@ -10,6 +10,7 @@ mod coq_notation;
 mod coq_statements;
 mod defined;
 mod derivations;
+mod examples;
 mod hostile;
 mod instances;
 mod mutations;

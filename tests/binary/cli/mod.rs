@@ -5,6 +5,7 @@ mod cite;
 mod claim_files;
 mod compare;
 mod compare_input;
+mod completions;
 mod diff;
 mod doctor;
 mod engines;
@@ -16,6 +17,7 @@ mod measure;
 mod partial;
 mod prove;
 mod report;
+mod rules;
 mod run;
 mod simulate;
 #[cfg(feature = "parquet")]

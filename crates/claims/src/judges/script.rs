@@ -7,7 +7,7 @@ use super::decide::Question;
 use super::sampling::overall;
 use super::{Options, smallest};
 use crate::arith::exact::Exact;
-use crate::claims::{self, Claim, Expected};
+use crate::claims::{Claim, Expected};
 use crate::expr::{Action, Node, Prop, Statement};
 use crate::outcome::{Judgement, Rejected, Verdict, Witness};
 use crate::proof::defined::contradiction;
@@ -50,7 +50,7 @@ pub fn find(claim: &Claim, limits: &Limits) -> Judgement {
     let start = Instant::now();
     let mut judgement = not_applicable(claim, NAME, "it has no derivation, and a short search found none");
     let lines = claim.statement.shows.len();
-    let each = Limits { time: limits.time / lines as u32, expressions: limits.expressions.div_ceil(lines) };
+    let each = Limits { time: limits.time / lines as u32, steps: limits.steps.div_ceil(lines) };
     if let Some(found) = prove(&claim.id, &claim.statement, &each).found {
         says(claim, found, &mut judgement);
     }
@@ -63,12 +63,11 @@ fn says(claim: &Claim, found: Derivation, judgement: &mut Judgement) {
     let statement = &claim.statement;
     let is_proved = |show: &Prop| found.theorems.iter().any(|theorem| theorem.proves(statement, show));
     let (shows, missing): (Vec<Prop>, Vec<Prop>) = statement.shows.iter().cloned().partition(is_proved);
-    let script = claims::parse(&found.text).ok().and_then(|claim| claim.proof);
     if shows.is_empty() {
         return;
     }
     judgement.evidence = format!("found by a search, {}", counted(found.steps as u64, "step"));
-    let verdict = proved(&Statement { shows, ..statement.clone() }, script.as_ref(), &mut judgement.evidence);
+    let verdict = proved(&Statement { shows, ..statement.clone() }, Some(&found.script), &mut judgement.evidence);
     let open = || Verdict::Undecided("a short search found no derivation".to_string());
     let of = |show| if missing.contains(show) { open() } else { verdict.clone() };
     judgement.shows = statement.shows.iter().map(of).collect();
