@@ -11,6 +11,7 @@ mod coq_notation;
 mod coq_statements;
 mod defined;
 mod derivations;
+mod examples;
 mod hostile;
 mod instances;
 mod laws;

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde::Serialize;
 
 use super::{Claim, file};
+use crate::proof::Library;
 
 /// A part of the collection; the folder under `proofs/` that holds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -136,4 +137,11 @@ pub fn claims() -> &'static [Claim] {
 /// The claim with this id.
 pub fn find(id: &str) -> Option<&'static Claim> {
     claims().iter().find(|claim| claim.id == id)
+}
+
+impl Claim {
+    /// The claims that its derivation may cite: a user's beside it, and those that the crate ships.
+    pub fn library(&self) -> Library<'_> {
+        Library::new(self.beside.iter().chain(claims()).map(Claim::entry))
+    }
 }

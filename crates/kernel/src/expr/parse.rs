@@ -134,6 +134,11 @@ impl<'a> Parser<'a> {
         self.at == 0 || self.text[before..self.peek().span.start].contains('\n')
     }
 
+    /// The place of the token that was consumed last; at the start, that of the next one.
+    pub fn last(&self) -> Span {
+        self.tokens[self.at.saturating_sub(1)].span
+    }
+
     /// A complaint about the next token.
     pub fn unexpected(&self, expected: &str) -> SyntaxError {
         let token = self.peek();

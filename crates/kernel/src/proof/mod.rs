@@ -2,7 +2,7 @@
 //!
 //! Trusted are [`kernel`], which alone makes a [`Theorem`], and what it uses: [`law`] and [`rules`] (the laws, as a table),
 //! [`step`] (whether a law justifies a step), [`facts`] (side conditions), [`signs`], [`normal`], [`polynomial`],
-//! [`smooth`], [`gradient`], [`lift`] and [`term`]. Not trusted: [`effort`] ends what would take too long, [`script`]
+//! [`smooth`], [`gradient`], [`lift`] and [`term`]. Not trusted: [`effort`] ends what would take too long, [`example`] shows rules at work, [`script`]
 //! reads and prints scripts, [`mod@check`] puts the kernel's inferences together
 //! as a script says, and [`library`] does so for many claims that cite each other.
 //!
@@ -28,6 +28,7 @@
 pub mod check;
 pub mod defined;
 pub mod effort;
+pub mod example;
 pub mod facts;
 pub mod gradient;
 pub mod kernel;
