@@ -96,6 +96,7 @@ proof_files! {
     "library/lse-smooth.proof"
     "library/softmax-cocoercive.proof"
     "library/softmax-lipschitz.proof"
+    "library/softmax-tilt.proof"
     "library/samuelson.proof"
     "library/gibbs-inequality.proof"
     "library/log-sum-inequality.proof"
