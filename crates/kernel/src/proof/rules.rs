@@ -179,7 +179,7 @@ pub const RULES: &[Rule] = &[
         FUNCTION,
     ),
     rule("exp.shift", &["exp(z + x*1) = exp(x)*exp(z)", "exp(z - x*1) = exp(z)/exp(x)"], FUNCTION),
-    rule("exp.constant", &["exp(x*1) = exp(x)*1"], ENTRIES),
+    rule("exp.constant", &["exp(x*ones) = exp(x)*ones"], ENTRIES),
     rule("exp.unit", &["exp(x*e[c]) = 1 + (exp(x) - 1)*e[c]"], ENTRIES),
     rule("exp.tangent", &["1 + x <= exp(x)", "1 + v <= exp(v)"], TANGENT),
     rule("exp.log", &["0 < x => exp(log(x)) = x", "0 < v => exp(log(v)) = v"], FUNCTION),
