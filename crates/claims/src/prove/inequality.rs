@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 
-use super::equation::{eliminations, end, equation, scaling};
+use super::equation::equation;
 use super::form::{Shape, fraction, polynomial};
+use super::given::{eliminations, scaling};
 use super::linear;
 use super::pieces::{Collector, Piece, Terms};
 use super::problem::{Link, Problem};
-use super::rewrite::{Depth, Rewriter};
+use super::rewrite::{Depth, Rewriter, end};
 use crate::expr::{Name, Node, Op, Prop, Relation, Tree, Type};
 use crate::proof::facts::{Facts, Signs};
 use crate::proof::polynomial::{Monomial, Polynomial};
@@ -45,7 +46,15 @@ fn by_one_rule(problem: &Problem<'_>, relation: Relation, small: &Tree, big: &Tr
     })
 }
 
-fn by_pieces(problem: &mut Problem<'_>, depth: Depth, relation: Relation, small: &Tree, big: &Tree) -> Option<Vec<Link>> {
+/// A chain from the smaller side to the larger one, with definitions unfolded so far.
+pub fn by_pieces(
+    problem: &mut Problem<'_>,
+    depth: Depth,
+    relation: Relation,
+    small: &Tree,
+    big: &Tree,
+) -> Option<Vec<Link>> {
+    super::given::normalize(problem, depth);
     let lemmas = eliminations(problem, depth);
     let (used, divisor) = search(problem, depth, relation, small, big, &lemmas)?;
     chain(problem, relation, small, big, &used, divisor.as_ref())
@@ -77,6 +86,7 @@ fn search(
         match stage {
             0 => {
                 collector.known(&terms);
+                collector.bounds(&terms);
                 collector.signs(&monomials(&difference.over, facts));
                 collector.signs(&reals);
             }
@@ -207,6 +217,9 @@ fn chain(
     used: &[(BigRational, Piece)],
     divisor: Option<&Tree>,
 ) -> Option<Vec<Link>> {
+    // A factor above and below.
+    let cancels = divisor.is_some() && used.iter().all(|(_, piece)| piece.times.as_ref() == divisor);
+    let divisor = divisor.filter(|_| !cancels);
     let sum = |lower: &dyn Fn(&Piece) -> Tree| {
         let mut sum: Option<Tree> = None;
         for (number, piece) in used {
@@ -217,7 +230,7 @@ fn chain(
                 (true, true) => Tree::integer(0),
                 _ => Tree::apply(Op::Sub, [high.clone(), low]).ok()?,
             };
-            if let Some(times) = &piece.times {
+            if let Some(times) = piece.times.as_ref().filter(|_| !cancels) {
                 term = Tree::apply(Op::Mul, [times.clone(), term]).ok()?;
             }
             if !number.is_one() {

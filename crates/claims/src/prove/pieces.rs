@@ -5,10 +5,9 @@
 
 use std::collections::HashSet;
 
-use super::equation::end;
 use super::form::{Shape, fraction, simple};
 use super::problem::{Link, Problem};
-use super::rewrite::{Rewriter, size};
+use super::rewrite::{Rewriter, end, size};
 use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Tree, Type};
 use crate::proof::facts::{Facts, Signs};
 use crate::proof::polynomial::Polynomial;
@@ -265,14 +264,30 @@ impl<'c, 'p> Collector<'c, 'p> {
         }
     }
 
+    /// What declarations say of the entries of vectors.
+    pub fn bounds(&mut self, terms: &Terms) {
+        let order: Name = "order".into();
+        for v in &terms.vectors {
+            self.both_types(&Tree::zeros(), v, &order, terms);
+            self.both_types(v, &Tree::ones(), &order, terms);
+        }
+    }
+
     /// Products of two pieces of linear kind.
     pub fn products(&mut self, most: usize) {
         let order: Name = "order".into();
-        let linear: Vec<Tree> = self.pieces.iter().filter(|piece| piece.rule == order && piece.times.is_none()).take(most)
-            .filter_map(|piece| difference(&piece.small, &piece.big)).collect();
+        let linear: Vec<Tree> = self
+            .pieces
+            .iter()
+            .filter(|piece| piece.rule == order && piece.times.is_none())
+            .take(most)
+            .filter_map(|piece| difference(&piece.small, &piece.big))
+            .collect();
         for (index, x) in linear.iter().enumerate() {
             for y in &linear[..=index] {
-                if x != y && let Some(product) = op(Op::Mul, &[x, y]) {
+                if x != y
+                    && let Some(product) = op(Op::Mul, &[x, y])
+                {
                     self.add(Tree::integer(0), product, &order);
                 }
             }

@@ -11,7 +11,7 @@ use crate::proof::rules::{self, Law, RULES};
 use crate::proof::step::{Goal, Justification, follows};
 use crate::proof::term::Binding;
 
-use super::form::{Shape, simple};
+use super::form::{Shape, by_subset, simple};
 use super::problem::{Budget, Problem};
 
 /// More rewrites of one side are not made.
@@ -41,8 +41,16 @@ const SIMPLIFYING: &[&str] = &["log", "exp", "xlogx", "xlogy", "sqrt", "abs", "n
 /// Rules of these groups that would lead in a circle with others, or away from what is simple.
 const NOT_SIMPLIFYING: &[&str] = &["norm.root", "abs.others", "max.scale"];
 
+/// What is done only where nothing else can be: it says nothing where a value is 0.
+const LAST: &[&str] = &["xlogx.log", "xlogy.log"];
+
 /// A step: the rules that it cites, and where it leads.
 pub type Cited = (Vec<Name>, Tree);
+
+/// The end of a path.
+pub fn end<'t>(start: &'t Tree, path: &'t [Cited]) -> &'t Tree {
+    path.last().map_or(start, |(_, tree)| tree)
+}
 
 /// A way to rewrite, with the name that a script cites.
 enum Move<'p> {
@@ -50,6 +58,7 @@ enum Move<'p> {
     Expectation,
     Gradient,
     Arguments,
+    Subsets,
 }
 
 /// Rewrites expressions of one problem.
@@ -69,8 +78,9 @@ impl<'p> Rewriter<'p> {
             Law::of(&[], &[], &prop).into_iter().map(|law| Law { everywhere: true, ..law })
         });
         moves.push(Move::Laws("definition", defined.collect()));
+        let keeps = |law: &&Law| depth == Depth::Exponentials || !opens_softmax(law);
         let equations = |name: &str| {
-            let laws = rules::laws(name).unwrap_or_default().iter();
+            let laws = rules::laws(name).unwrap_or_default().iter().filter(keeps);
             laws.filter(|law| law.relation == Relation::Equal && leads(law)).cloned().collect::<Vec<_>>()
         };
         let unfolds = |name: &&'static str| {
@@ -85,8 +95,18 @@ impl<'p> Rewriter<'p> {
             let group = name.split_once('.').map_or("", |(group, _)| group);
             SIMPLIFYING.contains(&group) && !name.ends_with(".definition") && !NOT_SIMPLIFYING.contains(name)
         };
-        moves.extend(names().filter(simplifies).map(|name| Move::Laws(name, equations(name))));
+        let first = |name: &&'static str| name.ends_with(".subset");
+        moves.extend(names().filter(simplifies).filter(first).map(|name| Move::Laws(name, equations(name))));
+        let last = |name: &&'static str| LAST.contains(name);
+        moves.extend(
+            names()
+                .filter(simplifies)
+                .filter(|name| !last(name) && !first(name))
+                .map(|name| Move::Laws(name, equations(name))),
+        );
+        moves.push(Move::Subsets);
         moves.push(Move::Arguments);
+        moves.extend(names().filter(last).map(|name| Move::Laws(name, equations(name))));
         Rewriter { facts: problem.facts(), limits: problem.limits, moves }
     }
 
@@ -102,6 +122,11 @@ impl<'p> Rewriter<'p> {
                 Some((vec![name.clone()], next))
             });
             let found = by_lemma.or_else(|| self.moves.iter().find_map(|step| self.apply(step, tree, facts)));
+            let found = found.or_else(|| {
+                // What is eliminated may stand inside of what is multiplied out.
+                let next = simple(tree, facts, Shape::Expanded).filter(|_| !lemmas.is_empty())?;
+                Some((vec!["algebra".into()], next))
+            });
             let Some((names, next)) = found.filter(|(_, next)| size(next) <= MAX_SIZE) else { break };
             if seen.contains(&next) {
                 break;
@@ -142,6 +167,14 @@ impl<'p> Rewriter<'p> {
                 };
                 Some((vec!["gradient".into()], everywhere(tree, facts, &derive)?))
             }
+            Move::Subsets => {
+                let split = |tree: &Tree, facts: &Facts<'_>| {
+                    let Node::Apply(op @ Op::Abs, items) = tree.node() else { return None };
+                    let parted = by_subset(&items[0], facts).filter(|parted| *parted != items[0])?;
+                    Tree::apply(*op, [parted]).ok()
+                };
+                Some((vec!["algebra".into()], everywhere(tree, facts, &split)?))
+            }
             Move::Arguments => {
                 let arguments = |tree: &Tree, facts: &Facts<'_>| {
                     let Node::Apply(op, items) = tree.node() else { return None };
@@ -169,11 +202,18 @@ fn binds(tree: &Tree) -> bool {
     tree.any(&|node| matches!(node, Node::Expect { .. } | Node::Gradient { .. } | Node::Derivative { .. }))
 }
 
+/// Whether a law makes exponentials of a softmax.
+fn opens_softmax(law: &Law) -> bool {
+    let exponential = |node: &Node| matches!(node, Node::Apply(Op::Exp, _));
+    law.left.any(&|node| matches!(node, Node::Apply(Op::Softmax, _))) && law.right.any(&exponential)
+}
+
 /// Whether a law can be used from left to right: the left side is no mere name or number, which stands everywhere, and
-/// determines all of the right side.
+/// determines all of the right side, to which the law does not apply again.
 fn leads(law: &Law) -> bool {
     let binder = |node: &Node| matches!(node, Node::Expect { .. } | Node::Gradient { .. } | Node::Derivative { .. });
-    law.variables.is_empty() || !law.left.node().children().is_empty() && !law.right.any(&binder)
+    let turns = || Binding::default().matches(&law.left, &law.right);
+    law.variables.is_empty() || !law.left.node().children().is_empty() && !law.right.any(&binder) && !turns()
 }
 
 /// What a law makes of an expression.

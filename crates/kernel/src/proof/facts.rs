@@ -224,7 +224,12 @@ impl<'a> Facts<'a> {
                 return Signs::ANY.0;
             };
             let signs = self.structural(tree);
-            signs.and(self.bounded(&normal, tree.ty())).and(self.factor(&normal)).and(self.termwise(&normal, tree)).and(self.apart(tree)).0
+            signs
+                .and(self.bounded(&normal, tree.ty()))
+                .and(self.factor(&normal))
+                .and(self.termwise(&normal, tree))
+                .and(self.apart(tree))
+                .0
         }))
     }
 
