@@ -59,13 +59,18 @@ fn shipped_claims_are_defined_where_they_are_proved() {
     assert_eq!(left, "");
 }
 
-/// No rule proves a false claim in one step, nor do all of them together; nor does a rule prove a true one of the
-/// paper in one step, which would make it the claim in disguise.
+/// No rule proves a false claim in one step, nor do all of them together; nor do laws prove a true one of the paper or
+/// its consequences in one step, which would make one of them the claim in disguise. What computes whatever it is given
+/// may; and of the standard facts, some are laws.
 #[test]
 fn no_rule_is_a_claim_in_disguise() {
-    let rules: Vec<&str> = names().collect();
+    let all: Vec<&str> = names().collect();
+    let computing = ["algebra", "gradient", "expect.sum"];
+    let laws: Vec<&str> = all.iter().copied().filter(|name| !computing.contains(name)).collect();
     let library = library();
-    for claim in claims().iter().filter(|claim| claim.id != "paper-table") {
+    let told = |claim: &&Claim| claim.id != "paper-table" && claim.section != Some(Section::Library);
+    for claim in claims().iter().filter(told) {
+        let rules = if claim.expected == Expected::Holds { &laws } else { &all };
         for show in &claim.statement.shows {
             let Prop::Compare(relation, left, right) = show else { continue };
             let given = parse(&format!("claim {}\n{}", claim.id, claim.statement)).unwrap().statement.to_string();
