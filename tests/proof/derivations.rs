@@ -94,7 +94,7 @@ fn lengths() {
         let Some(script) = &claim.proof else { continue };
         let (chains, steps) =
             (script.chains().len(), script.chains().iter().map(|chain| chain.steps.len()).sum::<usize>());
-        lines.push(format!("{:20} {chains:>3} chains {steps:>4} steps", claim.id));
+        lines.push(format!("{:28} {chains:>3} chains {steps:>4} steps", claim.id));
     }
     insta::assert_snapshot!("lengths", lines.join("\n"));
 }
