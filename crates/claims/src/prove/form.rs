@@ -35,7 +35,17 @@ pub fn simple(tree: &Tree, facts: &Facts<'_>, shape: Shape) -> Option<Tree> {
     if !facts.is_finite(tree) || tree.depth() > MAX_DEPTH {
         return None;
     }
-    written(&fraction(tree, facts)?, tree.ty(), facts, shape)
+    let form = written(&fraction(tree, facts)?, tree.ty(), facts, shape)?;
+    // Multiplied out, a divisor may no longer be known to be other than zero.
+    (is_defined(&form, facts) || !is_defined(tree, facts)).then_some(form)
+}
+
+/// Whether no divisor is zero, as far as is known.
+fn is_defined(tree: &Tree, facts: &Facts<'_>) -> bool {
+    !tree.any(&|node| match node {
+        Node::Apply(Op::Div | Op::Quotient, items) => !facts.signs(&items[1]).excludes_zero(),
+        _ => false,
+    })
 }
 
 /// A normal form as an expression of a type.

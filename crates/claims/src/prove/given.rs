@@ -62,6 +62,37 @@ pub fn normalize(problem: &mut Problem<'_>, depth: Depth) {
     }
 }
 
+/// Shows what is known of every vector with a largest entry or an absolute value in the goal: that the entries are at
+/// most the largest, and that the absolute value is not below the vector.
+pub fn bounds(problem: &mut Problem<'_>, depth: Depth, sides: &[&Tree]) {
+    let mut found: Vec<(Tree, Tree, &str)> = Vec::new();
+    let times_one = |x: &Tree| Tree::apply(Op::Mul, [x.clone(), Tree::ones()]).ok();
+    {
+        let rewriter = Rewriter::new(problem, depth);
+        for side in sides {
+            let path = rewriter.path(side, &[]);
+            end(side, &path).visit(&mut |tree| {
+                let Node::Apply(op, items) = tree.node() else { return };
+                let v = items[0].clone();
+                match op {
+                    Op::Max => found.extend(times_one(tree).map(|top| (v, top, "max.bound"))),
+                    Op::Min => found.extend(times_one(tree).map(|bottom| (bottom, v, "min.bound"))),
+                    Op::Abs if tree.ty() == Type::Vector => {
+                        let minus = Tree::apply(Op::Neg, [v.clone()]).ok();
+                        found.extend(minus.map(|minus| (minus, tree.clone(), "abs.bound")));
+                        found.push((v, tree.clone(), "abs.bound"));
+                    }
+                    _ => {}
+                }
+            });
+        }
+    }
+    found.dedup();
+    for (small, big, rule) in found.into_iter().take(8) {
+        problem.learn(&small, &[Link::new(Relation::LessEqual, big, rule)]);
+    }
+}
+
 /// Shows the signs of what stands under absolute values, where they can be found.
 pub fn signs(problem: &mut Problem<'_>, depth: Depth, sides: &[&Tree]) {
     for x in open_signs(problem, depth, sides) {

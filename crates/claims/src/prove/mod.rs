@@ -3,6 +3,7 @@
 //! Equations are decided by normal forms ([`rewrite`], [`form`], [`mod@equation`]). Nothing here is believed: the printed
 //! text is read again, and the kernel checks it.
 
+pub mod backward;
 pub mod chain;
 pub mod equation;
 pub mod form;
@@ -205,6 +206,15 @@ fn by_cases(problem: &mut Problem<'_>, goal: &Prop, sides: [&Tree; 2]) -> Option
 
 /// Adds a chain that shows what is wanted.
 fn conclude(problem: &mut Problem<'_>, start: &Tree, links: &[Link]) -> Option<()> {
+    if std::env::var("DBG").is_ok() {
+        let mut from = start.clone();
+        for link in links {
+            if problem.step(&from, link).is_none() {
+                eprintln!("REFUSED {from} {:?} {} by {:?}", link.relation, link.to, link.rules);
+            }
+            from = link.to.clone();
+        }
+    }
     let theorem = problem.chain(start, links)?;
     problem.known.push(theorem.conclusion().clone());
     problem.context.know(&"shown".into(), theorem).ok()?;

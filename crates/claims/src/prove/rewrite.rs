@@ -39,7 +39,7 @@ const OF_ALGEBRA: &[&str] = &["collision.definition", "others.definition"];
 const SIMPLIFYING: &[&str] = &["log", "exp", "xlogx", "xlogy", "sqrt", "abs", "norm", "softmax", "lse", "max", "min"];
 
 /// Rules of these groups that would lead in a circle with others, or away from what is simple.
-const NOT_SIMPLIFYING: &[&str] = &["norm.root", "abs.others", "max.scale"];
+const NOT_SIMPLIFYING: &[&str] = &["norm.root", "abs.others"];
 
 /// What is done only where nothing else can be: it says nothing where a value is 0.
 const LAST: &[&str] = &["xlogx.log", "xlogy.log"];
@@ -183,7 +183,10 @@ impl<'p> Rewriter<'p> {
                         Op::Log | Op::XlogX | Op::XlogY | Op::Sqrt | Op::Abs | Op::Norm => Shape::Factored,
                         _ => return None,
                     };
-                    let new = items.iter().map(|item| simple(item, facts, shape).unwrap_or_else(|| item.clone()));
+                    // A sum of products may hide a sign that the product shows.
+                    let worse = |old: &Tree, new: &Tree| !facts.signs(new).within(facts.signs(old));
+                    let tidy = |item: &Tree| simple(item, facts, shape).filter(|new| !worse(item, new));
+                    let new = items.iter().map(|item| tidy(item).unwrap_or_else(|| item.clone()));
                     Tree::apply(*op, new.collect::<Vec<_>>()).ok().filter(|new| new != tree)
                 };
                 Some((vec!["algebra".into()], everywhere(tree, facts, &arguments)?))

@@ -367,6 +367,12 @@ impl<'a> Facts<'a> {
         let less_one = |atom: &Tree| Polynomial::atom(atom.clone()).plus(&-BigRational::one(), &Polynomial::one());
         let bound = |atom: Tree| match atom.node() {
             Node::Size => Some((less_one(&atom)?, Signs::NONNEGATIVE)),
+            // Another action has a positive probability too.
+            Node::At(v, _)
+                if self.is_distribution(v) && self.signs(v).within(Signs::POSITIVE) && self.has_actions(2) =>
+            {
+                Some((less_one(&atom)?, Signs::NEGATIVE))
+            }
             Node::At(v, _) if self.at_most_one(v) => Some((less_one(&atom)?, Signs::NONPOSITIVE)),
             Node::Apply(Op::Max, v) if self.at_most_one(&v[0]) => Some((less_one(&atom)?, Signs::NONPOSITIVE)),
             Node::Apply(Op::Sum, v) if self.is_distribution(&v[0]) => Some((less_one(&atom)?, Signs::ZERO)),

@@ -148,7 +148,12 @@ impl Normalizer<'_> {
         if self.known.excludes_zero(x, &self.binders) {
             return Some(fraction.inverse());
         }
-        let atom = Tree::apply(Op::Div, [Tree::integer(1), self.canonical(x)?]).ok()?;
+        // What is not seen of a sum may be seen of its simpler form.
+        let canonical = self.canonical(x)?;
+        if canonical != *x && self.known.excludes_zero(&canonical, &self.binders) {
+            return Some(fraction.inverse());
+        }
+        let atom = Tree::apply(Op::Div, [Tree::integer(1), canonical]).ok()?;
         Some(Fraction::whole(Polynomial::atom(atom)))
     }
 

@@ -270,6 +270,11 @@ pub const RULES: &[Rule] = &[
         FUNCTION,
     ),
     rule(
+        "xlogx.elementwise",
+        &["0 <= u and 0 < v => xlogx(u./v) = (xlogx(u) - u.*log(v))./v", "xlogx(others(v, c)) = others(xlogx(v), c)"],
+        XLOGY,
+    ),
+    rule(
         "xlogx.subset",
         &["xlogx(t) = 0", "xlogx(t.*v) = t.*xlogx(v)", "0 <= v => xlogy(t.*u, v) = t.*xlogy(u, v)"],
         XLOGY,
