@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use logitlab::claims::{self, find};
 use logitlab::expr::Statement;
 use logitlab::proof::check;
-use logitlab::prove::{Derivation, Limits, Missing, Outcome, Stop, prove};
+use logitlab::prove::{Derivation, Limits, Missing, Outcome, prove};
 
 /// The limit that the command has by default.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -127,7 +127,7 @@ fn does_not_find_what_is_false() {
     ] {
         let outcome = prove("derived", &statement(given, show), &Limits::seconds(1));
         assert!(outcome.found.is_none(), "{show}");
-        assert!(matches!(outcome.missing.as_slice(), [Missing::NotFound { tried: 1.., .. }]), "{:?}", outcome.missing);
+        assert!(matches!(outcome.missing.as_slice(), [Missing { tried: 1.., .. }]), "{:?}", outcome.missing);
     }
     // What holds beside it is found all the same.
     let mixed = statement("given P : distribution show sum(P) = 1", "C(P) = 1");
@@ -137,22 +137,18 @@ fn does_not_find_what_is_false() {
 }
 
 #[test]
-fn does_not_start_on_what_nobody_could_read() {
+fn gives_up_on_what_nobody_could_read() {
     let long = (0..7).fold("x".to_string(), |sum, _| format!("({sum} + {sum}*y)"));
     // Each definition doubles the one before.
     let doubled: String = (1..10).map(|i| format!("let a{i} = a{} + a{}\n", i - 1, i - 1)).collect();
     let doubled = format!("given x : real\nlet a0 = x\n{doubled}");
     let many = format!("{} = 3", ["a9"; 25].join(" + "));
     for (given, show) in [("given x : real, y : real", format!("{long} = 0")), (&doubled, many)] {
+        let start = Instant::now();
         let outcome = prove("derived", &statement(given, &show), &Limits::default());
-        assert!(matches!(outcome.missing.as_slice(), [Missing::NotFound { stop: Stop::TooLong, .. }]));
+        assert!(outcome.found.is_none());
+        assert!(start.elapsed() < 2 * LIMIT, "{show}");
     }
-}
-
-#[test]
-fn says_what_is_no_equation() {
-    let outcome = prove("derived", &statement("given v : vector", "0 <= |v|"), &Limits::default());
-    assert!(matches!(outcome.missing.as_slice(), [Missing::NotAnEquation(_)]), "{outcome:?}");
 }
 
 #[test]
