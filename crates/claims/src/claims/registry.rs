@@ -134,6 +134,7 @@ proof_files! {
     "library/divergence-value.proof"
     "library/chi-squared-bound.proof"
     "library/divergence-ceiling.proof"
+    "library/affinity-positive.proof"
     "library/hellinger-affinity.proof"
     "library/bretagnolle-huber-inequality.proof"
     "library/entropy-bounds.proof"
