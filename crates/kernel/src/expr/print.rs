@@ -310,7 +310,7 @@ impl Display for In<'_, Prop> {
             Prop::Compare(..) | Prop::SameAction(..) => write!(f, "{}", In(n, prop)),
             _ => write!(f, "{}{}{}", n.round.0, In(n, prop), n.round.1),
         };
-        // A conjunction binds tighter than an arrow and needs no brackets beside one.
+        // A conjunction or a disjunction binds tighter than an arrow and needs no brackets beside one.
         let side = |prop: &Prop, f: &mut Formatter<'_>| match prop {
             Prop::Implies(..) | Prop::Iff(..) => write!(f, "{}{}{}", n.round.0, In(n, prop), n.round.1),
             _ => write!(f, "{}", In(n, prop)),
@@ -327,9 +327,10 @@ impl Display for In<'_, Prop> {
                 let relation = if *same { super::Relation::Equal } else { super::Relation::NotEqual };
                 write!(f, "{} {} {}", n.action(a), n.relation(relation), n.action(b))
             }
-            Prop::And(parts) => {
+            Prop::And(parts) | Prop::Or(parts) => {
+                let word = if matches!(prop, Prop::And(_)) { n.and } else { n.or };
                 for (k, part) in parts.iter().enumerate() {
-                    f.write_str(if k == 0 { "" } else { n.and })?;
+                    f.write_str(if k == 0 { "" } else { word })?;
                     bracket(part, f)?;
                 }
                 Ok(())
@@ -360,6 +361,9 @@ impl Display for In<'_, Statement> {
         }
         for (name, tree) in &statement.definitions {
             writeln!(f, "let    {} = {}", n.name(name), In(n, tree))?;
+        }
+        for function in &statement.functions {
+            writeln!(f, "let    {}", In(n, function))?;
         }
         for hypothesis in &statement.hypotheses {
             writeln!(f, "given  {}", In(n, hypothesis))?;
