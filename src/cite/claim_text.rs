@@ -11,7 +11,8 @@ use crate::proof::Library;
 pub const JUDGES: [&str; 2] = ["exact", "enclosure"];
 
 /// How hard they try: fixed by the schema, whatever the defaults of `logitlab verify` become.
-pub const OPTIONS: Options = Options { cases: 64, seed: 1, bits: 128, policy: None, formats: Vec::new(), fresh: false };
+pub const OPTIONS: Options =
+    Options { cases: 64, seed: 1, bits: 128, policy: None, formats: Vec::new(), fresh: false, search: None };
 
 /// The judge of claims about floating-point formats, which the others do not look at, and the formats whose numbers
 /// it tries: a new format does not change the bytes.

@@ -21,12 +21,15 @@ pub struct Text {
 }
 
 impl Text {
+    /// What standard input is called.
+    pub const STANDARD_INPUT: &str = "standard input";
+
     /// The text of a file or, as `-`, of standard input, cut beyond the longest text that is read.
     pub fn read(name: &str) -> Result<Text, Failure> {
         let limit = MAX_LENGTH as u64 + 1;
         let mut bytes = Vec::new();
         let (file, result) = if name == "-" {
-            ("standard input", std::io::stdin().lock().take(limit).read_to_end(&mut bytes))
+            (Text::STANDARD_INPUT, std::io::stdin().lock().take(limit).read_to_end(&mut bytes))
         } else {
             (name, std::fs::File::open(name).and_then(|file| file.take(limit).read_to_end(&mut bytes)))
         };

@@ -13,16 +13,34 @@ use crate::dynamics::studies::TRAINING_STUDIES;
 use crate::formulas::{POLICY, formulas};
 use crate::judges::JUDGES;
 use crate::policy::registry::{FORMS, GENERATORS};
+use crate::report::rules::{self, Cited};
 use crate::report::table::list;
 use crate::report::text::{Paint, Tone};
 use crate::study::algorithms::ALGORITHMS;
 use crate::study::{PRESETS, STUDIES};
 
-/// List claims, judges, formulas, modes, studies and policies
+const AFTER_HELP: &str = "\
+Examples:
+  logitlab list                                          what other commands take by name
+  logitlab list --rules                                  what a step of a derivation may cite
+  logitlab show log.product                              one of these rules, with examples";
+
+/// List claims, judges, formulas, modes, studies and policies, or the rules of derivations
 #[derive(Args)]
+#[command(after_help = AFTER_HELP)]
 pub struct Arguments {
+    /// List instead the rules that a step may cite: laws with their conditions, why they hold, which are taken on trust
+    #[arg(long)]
+    rules: bool,
+
     #[command(flatten)]
     json: Json,
+}
+
+#[derive(Serialize)]
+struct Rules {
+    schema: u32,
+    rules: Vec<rules::Document>,
 }
 
 #[derive(Serialize)]
@@ -56,6 +74,11 @@ struct Entry {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
+    if arguments.rules {
+        let all = rules::names().filter_map(Cited::find).map(|cited| rules::document(cited, false)).collect();
+        let told = Done::told(Rules { schema: 1, rules: all }, |_, paint| rules::all(paint), pretty);
+        return Ok(told.json(arguments.json.json));
+    }
     Ok(Done::told(listing(), text, pretty).json(arguments.json.json))
 }
 

@@ -3,9 +3,9 @@
 mod certify;
 mod check;
 mod cite;
+mod claim_files;
 mod compare;
 mod compare_input;
-mod derive;
 mod diagnostic;
 mod diff;
 mod diff_input;
@@ -30,6 +30,8 @@ mod output;
 mod partial;
 mod partial_table;
 mod progress;
+mod proofs_written;
+mod prove;
 mod rates;
 mod rendering;
 mod report;
@@ -42,6 +44,7 @@ mod simulate_plots;
 mod simulate_state;
 mod simulate_table;
 mod stalls;
+mod statement;
 mod subject;
 mod terminal;
 mod text_policy;
@@ -58,7 +61,7 @@ use terminal::paint;
 
 /// What people come for, and the commands that serve it: each command stands in one group.
 const GROUPS: [(&str, &[&str]); 6] = [
-    ("My formula", &["verify", "derive", "show", "list"]),
+    ("My formula", &["verify", "prove", "show", "list"]),
     ("My logits", &["measure", "partial", "certify", "doctor", "diff"]),
     ("My format", &["compare", "formats", "round"]),
     ("My training", &["simulate", "stalls", "rates", "text-policy"]),
@@ -69,6 +72,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
 const AFTER_HELP: &str = "\
 Examples:
   logitlab verify my.proof              is a claim of mine true?
+  logitlab prove my.proof --write       how is it derived?
   logitlab measure logits.safetensors   what do updates of real logits do?
   logitlab compare --modes bf16,f32     what do formats leave of an update?
   logitlab simulate --check             does training keep to the claims?
@@ -90,7 +94,8 @@ enum Command {
     Verify(verify::Arguments),
     List(list::Arguments),
     Show(show::Arguments),
-    Derive(derive::Arguments),
+    #[command(visible_alias = "derive")]
+    Prove(prove::Arguments),
     Measure(measure::Arguments),
     Partial(partial::Arguments),
     Certify(certify::Arguments),
@@ -117,7 +122,7 @@ impl Command {
             Command::Verify(arguments) => verify::run(arguments),
             Command::List(arguments) => list::run(arguments),
             Command::Show(arguments) => show::run(arguments),
-            Command::Derive(arguments) => derive::run(arguments),
+            Command::Prove(arguments) => prove::run(arguments),
             Command::Measure(arguments) => measure::run(arguments),
             Command::Partial(arguments) => partial::run(arguments),
             Command::Certify(arguments) => certify::run(arguments),

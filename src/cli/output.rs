@@ -46,6 +46,10 @@ pub fn cannot_write(path: &Path, error: &io::Error) -> Failure {
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let (draft, mut file) = Draft::beside(path)?;
     file.write_all(bytes)?;
+    // Who may read the old file may read the new one.
+    if let Ok(old) = fs::metadata(path) {
+        file.set_permissions(old.permissions())?;
+    }
     draft.commit()
 }
 

@@ -28,6 +28,17 @@ impl Progress {
         Progress(bar)
     }
 
+    /// A line that says what is being done, and for how long already.
+    pub fn waiting(what: String) -> Progress {
+        if !std::io::stderr().is_terminal() {
+            return Progress(ProgressBar::hidden());
+        }
+        let style = ProgressStyle::with_template("{spinner} {msg}, {elapsed}").expect("the template is valid");
+        let bar = ProgressBar::new_spinner().with_style(style).with_message(what);
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Progress(bar)
+    }
+
     /// So many steps are done.
     pub fn step(&self, steps: u64) {
         self.0.inc(steps);

@@ -13,6 +13,7 @@ use crate::document::latex::{Contents, File};
 use crate::document::sections::citations;
 use crate::document::{Document, Results, Verified, document, html, latex, markdown};
 use crate::judges::{self, Options};
+use crate::prove::Limits;
 use crate::study::comparison::Comparison;
 use crate::study::registry;
 
@@ -49,6 +50,10 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     judge: Vec<String>,
 
+    /// How long to search for a derivation of each claim of yours that has none, at most
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    seconds: u32,
+
     /// Write one page for a browser; - is standard output
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
@@ -70,14 +75,18 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
         output::check(path)?;
     }
     let judges = options::judges(&arguments.judge)?;
-    let loaded = arguments.claims.iter().map(|name| subject::claim(name)).collect::<Result<Vec<_>, _>>()?;
+    let mut loaded = subject::claims_of(&arguments.claims, None)?;
     let everything = loaded.is_empty();
-    let selected: Vec<&Claim> =
-        if everything { claims().iter().collect() } else { loaded.iter().map(Loaded::claim).collect() };
-    let options = Options::default();
+    if everything {
+        loaded.extend(claims().iter().map(Loaded::Shipped));
+    }
+    let options = Options { search: Some(Limits::seconds(arguments.seconds)), ..Options::default() };
+    let selected: Vec<&Claim> = loaded.iter().map(Loaded::claim).collect();
     let bar = Progress::new((selected.len() * judges.len()) as u64, "claims and judges");
     let report = judges::verify(&selected, &judges, &options, &|_, _| bar.step(1));
     bar.finish();
+    subject::take_found(&mut loaded, &report);
+    let selected: Vec<&Claim> = loaded.iter().map(Loaded::claim).collect();
     let compared = if everything { vec![compare()?] } else { vec![] };
     let exceeded: u64 = compared.iter().map(Comparison::exceeded).sum();
     let good = report.summary.unexpected == 0 && exceeded == 0;

@@ -5,18 +5,22 @@ use std::borrow::Cow;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use super::options::{self, Listed};
 use super::outcome::pretty;
 use super::subject::{self, Loaded};
 use super::{Done, Failure};
 use crate::cite::{Subject, stored};
+use crate::claims::Claim;
 use crate::expr::{TEXT, UNICODE};
+use crate::report::rules::{self, Cited};
 use crate::report::text::Paint;
 use crate::report::{derivation, latex, trust};
 
-/// Show a claim with its derivation, or the figures of a study
+/// Show a claim with its derivation, the figures of a study, or a rule with examples
 #[derive(Args)]
 pub struct Arguments {
-    /// The id of a claim or study (see `logitlab list`), a file with a claim, or - for standard input
+    /// The id of a claim or study (see `logitlab list`), a rule (see `logitlab list --rules`), a file with claims, or -
+    /// for standard input
     #[arg(required_unless_present = "trust")]
     claim: Option<String>,
 
@@ -48,21 +52,53 @@ enum Format {
 pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     let Some(name) = &arguments.claim else { return Ok(Done::new(trust::screen)) };
     let format = if arguments.json { Format::Json } else { arguments.format };
+    if let Some(cited) = Cited::find(name).filter(|_| Subject::find(name).is_none()) {
+        if !matches!(format, Format::Text | Format::Json) {
+            return Err(format!("{name} is a rule, which is shown as text or, with --json, for programs").into());
+        }
+        let done =
+            Done::told(cited, |cited, paint| rules::one(*cited, paint), |cited| pretty(&rules::document(*cited, true)));
+        return Ok(done.json(format == Format::Json));
+    }
     let done = match Subject::find(name).filter(|subject| subject.claim().is_none()) {
         Some(study) => shown_study(study, format),
-        None => shown(subject::claim(name)?, format),
+        None if !subject::may_be_claims(name) => return Err(unknown(name)),
+        None => shown(subject::claims_of(std::slice::from_ref(name), None)?, format),
     };
     Ok(done.json(format == Format::Json).code(format == Format::Latex))
 }
 
-/// A claim.
-fn shown<'a>(claim: Loaded, format: Format) -> Done<'a> {
-    let text = move |claim: &Loaded, paint: Paint<'_>| match format {
-        Format::Latex => latex::claim(claim.claim()),
-        Format::Unicode => derivation::plain(claim.claim(), &UNICODE, paint),
-        Format::Text | Format::Json => derivation::plain(claim.claim(), &TEXT, paint),
+/// What may have been meant by a name of nothing.
+fn unknown(name: &str) -> Failure {
+    let all = Subject::all().map(|subject| subject.id()).chain(rules::names()).map(|name| (name, ()));
+    let listed = Listed::By("`logitlab list` and `logitlab list --rules` show all of them");
+    options::named("claim, study or rule", name, all, listed).err().unwrap_or_else(|| name.into())
+}
+
+/// Claims, one after the other.
+fn shown<'a>(claims: Vec<Loaded>, format: Format) -> Done<'a> {
+    let one = move |claim: &Claim, paint: Paint<'_>| match format {
+        Format::Latex => latex::claim(claim),
+        Format::Unicode => derivation::plain(claim, &UNICODE, paint),
+        Format::Text | Format::Json => derivation::plain(claim, &TEXT, paint),
     };
-    Done::told(claim, text, |claim| pretty(&derivation::document(claim.claim())))
+    let text = move |claims: &Vec<Loaded>, paint: Paint<'_>| {
+        claims.iter().map(|loaded| one(loaded.claim(), paint)).collect::<Vec<_>>().join("\n")
+    };
+    Done::told(claims, text, |claims| match claims.as_slice() {
+        [one] => pretty(&derivation::document(one.claim())),
+        several => {
+            let claims = several.iter().map(|loaded| derivation::document(loaded.claim())).collect();
+            pretty(&Documents { schema: 1, claims })
+        }
+    })
+}
+
+/// The claims of a file with several.
+#[derive(Serialize)]
+struct Documents<'a> {
+    schema: u32,
+    claims: Vec<derivation::Document<'a>>,
 }
 
 /// A study with its stored figures.

@@ -3,9 +3,10 @@
 use clap::Args;
 use num_traits::ToPrimitive;
 
+use super::diagnostic::Text;
 use super::outcome::pretty;
 use super::reported::command;
-use super::subject::{self, Loaded};
+use super::subject::{self, Filed, Loaded};
 use super::{Done, Ending, Failure, Forms, Outcome, Progress, options};
 use crate::arith::Truth;
 use crate::arith::exact::Exact;
@@ -15,16 +16,22 @@ use crate::eval::Evaluator;
 use crate::expr::{Node, Prop, Span};
 use crate::formats::Format;
 use crate::judges::{self, DEFAULT_BITS, DEFAULT_CASES, Options};
-use crate::outcome::VerifyReport;
+use crate::outcome::{ClaimReport, VerifyReport};
 use crate::policy::Spec;
+use crate::prove::Limits;
 use crate::report;
 use crate::report::text::Paint;
+
+/// How long a derivation is searched for of a claim that has none, in seconds.
+const SEARCH: u32 = 2;
 
 const AFTER_HELP: &str = "\
 Examples:
   logitlab verify                                        every claim, every default judge
   logitlab verify norm-identity --judge exact            one claim, one judge
   logitlab verify my.proof --cases 1000 --seed 7         a claim of your own, tried harder
+  logitlab verify 'C(P) <= 1' --given 'P : distribution' a statement
+  logitlab verify lemmas.proof draft.proof               two files, whose claims may cite each other
   logitlab verify norm-identity --policy integers:K=1000000,bits=64
   logitlab verify two-sided --policy weights:1,2,3       one policy, by hand
   logitlab verify saturation --format bf16,fp16          all numbers of these formats
@@ -38,7 +45,8 @@ Exit codes: 0 every claim is as expected, 1 one is not, 2 unusable input.";
 /// Verify claims: prove, try or refute them
 ///
 /// Prints one line for each claim: whether it is as expected, its id, the verdict, what each judge found, the time.
-/// `proved` rests on a derivation that the kernel checked, for every K; `proved for K = ...` on a full grid of exact
+/// `proved` rests on a derivation that the kernel checked, for every K: the claim's own, or one that a search of two
+/// seconds found; `proved for K = ...` on a full grid of exact
 /// cases, `proved for ... formats` on all of their numbers; `consistent` means that it held in every case tried, which is
 /// evidence and no proof; `refuted` comes with a counterexample, `undefined` with a case in which the claim has no truth
 /// value; `contradicted` means that one judge proves what another refutes.
@@ -48,9 +56,14 @@ Exit codes: 0 every claim is as expected, 1 one is not, 2 unusable input.";
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
-    /// Claims by id (see `logitlab list`), files, or - for standard input; all claims if none is given
-    #[arg(value_name = "CLAIM or FILE")]
+    /// Claims by id (see `logitlab list`), by file or as FILE#ID, - for standard input, or statements; all claims that
+    /// logitlab has if none is given
+    #[arg(value_name = "CLAIM, FILE or STATEMENT")]
     claims: Vec<String>,
+
+    /// Names and hypotheses for statements, as on the `given` line of a claim
+    #[arg(long, value_name = "DECLARATIONS")]
+    given: Option<String>,
 
     /// Judges to ask, separated by commas [default: script,exact,enclosure,exhaustive]
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
@@ -89,7 +102,7 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     arguments.forms.reported.check()?;
     let judges = options::judges(&arguments.judge)?;
     let policy = arguments.policy.as_deref().map(options::policy).transpose()?;
-    let mut claims = arguments.claims.iter().map(|name| subject::claim(name)).collect::<Result<Vec<_>, _>>()?;
+    let mut claims = subject::claims_of(&arguments.claims, arguments.given.as_deref())?;
     let is_suite = claims.is_empty();
     if is_suite {
         claims.extend(claims::claims().iter().map(Loaded::Shipped));
@@ -105,11 +118,13 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     let default_cases = if policy.is_some() { 1 } else { DEFAULT_CASES };
     let cases = arguments.cases.map_or(default_cases, |cases| cases as usize);
     let Arguments { seed, bits, fresh, .. } = *arguments;
-    let options = Options { cases, seed, bits, policy, formats: arguments.format.clone(), fresh };
+    let search = Some(Limits::seconds(SEARCH));
+    let options = Options { cases, seed, bits, policy, formats: arguments.format.clone(), fresh, search };
     let selected: Vec<&Claim> = claims.iter().map(Loaded::claim).collect();
     let bar = Progress::new((selected.len() * judges.len()) as u64, "claims and judges");
     let report = judges::verify(&selected, &judges, &options, &|_, _| bar.step(1));
     bar.finish();
+    subject::take_found(&mut claims, &report);
     let done = Done::new(Judged { claims, report, options });
     Ok(done.forms(&arguments.forms, "logitlab verify"))
 }
@@ -121,18 +136,42 @@ struct Judged {
     options: Options,
 }
 
+impl Judged {
+    /// How to see the derivations that were found, if any were.
+    fn how_to_see_found(&self) -> String {
+        let found = |judged: &&ClaimReport| judged.judges.iter().any(|judgement| judgement.derivation.is_some());
+        let mut files = Vec::new();
+        let mut elsewhere = false;
+        for (_, claim) in self.report.claims.iter().zip(&self.claims).filter(|(judged, _)| found(judged)) {
+            match claim {
+                Loaded::Filed(_, Filed { file, .. }) if file.text.file != Text::STANDARD_INPUT => {
+                    if !files.contains(&file.text.file) {
+                        files.push(file.text.file.clone());
+                    }
+                }
+                _ => elsewhere = true,
+            }
+        }
+        match (files.as_slice(), elsewhere) {
+            ([], false) => String::new(),
+            ([], true) => "`logitlab prove` instead of `logitlab verify` prints the derivation that was found\n".into(),
+            (files, _) => format!("`logitlab prove {} --write` writes down what was found\n", files.join(" ")),
+        }
+    }
+}
+
 impl Outcome for Judged {
     /// The verdicts, then what is wrong with derivations, each with its place in the text.
     fn text(&self, paint: Paint<'_>) -> String {
         let mut out = report::text::verify(&self.report, paint);
         for (judged, claim) in self.report.claims.iter().zip(&self.claims) {
-            let Loaded::Own(_, text) = claim else { continue };
+            let Loaded::Filed(_, Filed { file, .. }) = claim else { continue };
             for rejected in judged.judges.iter().filter_map(|judgement| judgement.rejected.as_ref()) {
                 let span = Span { start: rejected.start, end: rejected.end };
-                out += &format!("\n{}\n", text.at(span, &rejected.message));
+                out += &format!("\n{}\n", file.text.at(span, &rejected.message));
             }
         }
-        out
+        out + &self.how_to_see_found()
     }
 
     fn json(&self) -> Result<String, Failure> {

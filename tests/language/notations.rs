@@ -107,6 +107,7 @@ fn typeset(statement: &Statement) -> Vec<String> {
         expected: Expected::Holds,
         section: None,
         proof: None,
+        beside: Default::default(),
     };
     let notations = [TEXT, UNICODE, LATEX, LATEX.with_fractions(1), LATEX.with_fractions(0), MATHML];
     notations.iter().map(whole).chain([latex::claim(&claim)]).collect()

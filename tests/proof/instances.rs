@@ -7,6 +7,9 @@ use logitlab::eval::{Evaluator, Value};
 use logitlab::expr::{Name, Prop, Relation, Sort, Tree};
 use num_bigint::BigInt;
 use num_rational::BigRational;
+use num_traits::ToPrimitive;
+
+use crate::total::World;
 
 /// A small generator of numbers, the same everywhere.
 pub struct Dice(u64);
@@ -62,6 +65,26 @@ impl Instance {
             }
         }
         instance
+    }
+
+    /// The same with every number of a real or a vector that is no distribution moved far away: times 40.
+    pub fn enlarged(mut self, variables: &[(Name, Sort)]) -> Instance {
+        let plain = |name: &Name| variables.iter().any(|(known, sort)| known == name && *sort == Sort::Vector);
+        let far = BigRational::from_integer(BigInt::from(40));
+        self.reals.iter_mut().for_each(|(_, value)| *value *= &far);
+        let vectors = self.vectors.iter_mut().filter(|(name, _)| plain(name));
+        vectors.for_each(|(_, values)| values.iter_mut().for_each(|value| *value *= &far));
+        self.logits.iter_mut().for_each(|(_, values)| values.iter_mut().for_each(|value| *value *= 40.0));
+        self
+    }
+
+    /// The same as total values.
+    pub fn world(&self, seed: u64) -> World {
+        let float = |value: &BigRational| value.to_f64().expect("a small fraction");
+        let reals = self.reals.iter().map(|(name, value)| (name.clone(), vec![float(value)]));
+        let vectors = self.vectors.iter().map(|(name, values)| (name.clone(), values.iter().map(float).collect()));
+        let values = reals.chain(vectors).chain(self.logits.iter().cloned()).collect();
+        World { k: self.k, values, actions: self.actions.iter().cloned().collect(), seed }
     }
 
     fn evaluator<'a, A: Arithmetic>(

@@ -6,17 +6,22 @@ mod coq;
 #[cfg(unix)]
 mod coq_cache;
 mod coq_certificates;
+mod coq_laws;
 mod coq_notation;
 mod coq_statements;
 mod defined;
 mod derivations;
+mod examples;
 mod hostile;
 mod instances;
+mod laws;
 mod mutations;
 mod prove;
 mod rejections;
 mod rules;
 mod scripts;
+mod signs;
 #[path = "../support/mod.rs"]
 mod support;
+mod total;
 mod trusted;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use logitlab::claims::{self, find};
 use logitlab::expr::Statement;
 use logitlab::proof::check;
-use logitlab::prove::{Derivation, Limits, Missing, Outcome, Stop, prove};
+use logitlab::prove::{Derivation, Limits, Missing, Outcome, prove};
 
 /// The limit that the command has by default.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -127,7 +127,7 @@ fn does_not_find_what_is_false() {
     ] {
         let outcome = prove("derived", &statement(given, show), &Limits::seconds(1));
         assert!(outcome.found.is_none(), "{show}");
-        assert!(matches!(outcome.missing.as_slice(), [Missing::NotFound { tried: 1.., .. }]), "{:?}", outcome.missing);
+        assert!(matches!(outcome.missing.as_slice(), [Missing { tried: 1.., .. }]), "{:?}", outcome.missing);
     }
     // What holds beside it is found all the same.
     let mixed = statement("given P : distribution show sum(P) = 1", "C(P) = 1");
@@ -137,22 +137,18 @@ fn does_not_find_what_is_false() {
 }
 
 #[test]
-fn does_not_start_on_what_nobody_could_read() {
+fn gives_up_on_what_nobody_could_read() {
     let long = (0..7).fold("x".to_string(), |sum, _| format!("({sum} + {sum}*y)"));
     // Each definition doubles the one before.
     let doubled: String = (1..10).map(|i| format!("let a{i} = a{} + a{}\n", i - 1, i - 1)).collect();
     let doubled = format!("given x : real\nlet a0 = x\n{doubled}");
     let many = format!("{} = 3", ["a9"; 25].join(" + "));
     for (given, show) in [("given x : real, y : real", format!("{long} = 0")), (&doubled, many)] {
+        let start = Instant::now();
         let outcome = prove("derived", &statement(given, &show), &Limits::default());
-        assert!(matches!(outcome.missing.as_slice(), [Missing::NotFound { stop: Stop::TooLong, .. }]));
+        assert!(outcome.found.is_none());
+        assert!(start.elapsed() < 2 * LIMIT, "{show}");
     }
-}
-
-#[test]
-fn says_what_is_no_equation() {
-    let outcome = prove("derived", &statement("given v : vector", "0 <= |v|"), &Limits::default());
-    assert!(matches!(outcome.missing.as_slice(), [Missing::NotAnEquation(_)]), "{outcome:?}");
 }
 
 #[test]
@@ -160,59 +156,5 @@ fn finds_the_same_every_time() {
     for id in ["norm-identity", "tail-form", "special-values"] {
         let text = || prove(id, &find(id).expect("a claim").statement, &Limits::default()).found.expect("found").text;
         assert_eq!(text(), text());
-    }
-}
-
-#[cfg(feature = "cli")]
-mod command {
-    use assert_cmd::Command;
-
-    /// Exit code, standard output, standard error.
-    fn run(arguments: &[&str]) -> (i32, String, String) {
-        let output = Command::cargo_bin("logitlab").unwrap().arg("derive").args(arguments).output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        (output.status.code().expect("no signal"), text(output.stdout), text(output.stderr))
-    }
-
-    #[test]
-    fn prints_a_claim_that_verify_reads() {
-        let (code, out, err) =
-            run(&["sum(g*(e[c] - P)) = 0", "--given", "P : distribution, c : action, g : real", "--seconds", "5"]);
-        assert_eq!((code, err.as_str()), (0, ""), "{out}");
-        let claim = logitlab::claims::parse(&out).unwrap();
-        assert_eq!((claim.id.as_str(), claim.proof.is_some()), ("derived", true), "{out}");
-        let (code, of_claim, _) = run(&["zero-sum"]);
-        assert_eq!((code, of_claim.replace("zero-sum", "derived")), (0, out));
-        let (code, json, _) = run(&["zero-sum", "--json"]);
-        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-        assert!(code == 0 && of_claim.ends_with(json["found"].as_str().unwrap()), "{json}");
-    }
-
-    #[test]
-    fn says_that_nothing_was_found() {
-        let (code, out, _) = run(&["C(P) = 1", "--given", "P : distribution", "--seconds", "1"]);
-        assert_eq!(code, 1, "{out}");
-        assert!(out.starts_with("# not found: no chain of steps found for `C(P) = 1`: "), "{out}");
-        assert!(out.contains("\n# tried: ") && out.contains("\n# it is false: "), "{out}");
-    }
-
-    #[test]
-    fn rejects_bad_input() {
-        let cases: [(&[&str], &str); 9] = [
-            (&["C(P) = P[c]"], "--given \"P : vector, c : action\""),
-            (&["C(P) = x", "--given", "P : vector"], "--given \"x : real\""),
-            (&["C(P) = ", "--given", "P : vector"], "the equation:1:"),
-            (&["C(P)", "--given", "P : vector"], "the equation:1:1"),
-            (&["C(P) = 1", "--given", "P : vektor"], "--given:1:5"),
-            (&["0 <= |v|", "--given", "v : vector"], "is not an equation"),
-            (&["zero-sun"], "did you mean `zero-sum`?"),
-            (&["zero-sum", "--given", "P : vector"], "--given is for equations"),
-            (&["zero-sum", "--seconds", "0"], "--seconds"),
-        ];
-        for (arguments, expected) in cases {
-            let (code, out, err) = run(arguments);
-            assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}\n{err}");
-            assert!(err.contains(expected), "{arguments:?}\n{err}");
-        }
     }
 }

@@ -2,8 +2,10 @@
 
 mod bad_input;
 mod cite;
+mod claim_files;
 mod compare;
 mod compare_input;
+mod completions;
 mod diff;
 mod doctor;
 mod engines;
@@ -13,7 +15,9 @@ mod inputs;
 mod interrupt;
 mod measure;
 mod partial;
+mod prove;
 mod report;
+mod rules;
 mod run;
 mod simulate;
 #[cfg(feature = "parquet")]

@@ -259,7 +259,7 @@ fn one(index: u64, specs: &[Spec], judges: &[&Judge]) -> Tally {
     // A claim with a derivation is searched with less effort; this one proves nothing, and nobody is asked about it.
     claim.proof = Some(Script::default());
     let mut judges: Vec<&Judge> = judges.to_vec();
-    let limits = Limits { time: Duration::from_millis(200), expressions: 40 };
+    let limits = Limits { time: Duration::from_millis(200), steps: 40 };
     if let Some(found) = prove("random", &claim.statement, &limits).found {
         tally.derived += 1;
         claim = parse(&found.text).unwrap_or_else(|error| panic!("{error}\n{}", found.text));

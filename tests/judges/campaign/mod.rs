@@ -12,6 +12,7 @@ mod number;
 mod operations;
 mod point;
 mod random;
+mod variants;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -32,7 +33,16 @@ fn say(text: &str) {
 /// A claim without a derivation that is expected to hold, as the author of a draft writes it.
 fn draft(id: &str, statement: Statement) -> Claim {
     let (title, source) = (String::new(), String::new());
-    Claim { id: id.to_string(), title, source, statement, expected: Expected::Holds, section: None, proof: None }
+    Claim {
+        id: id.to_string(),
+        title,
+        source,
+        statement,
+        expected: Expected::Holds,
+        section: None,
+        proof: None,
+        beside: Default::default(),
+    }
 }
 
 /// The claims of `published/` below the folder that `LOGITLAB_CASES` names, by their files' names; none where it is

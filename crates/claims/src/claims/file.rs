@@ -1,6 +1,8 @@
 //! The text of a claim: `claim`, `title`, `source`, `given`, `let`, `show` and `expect` lines, and the proof, in this
 //! order, so that nothing below what is to be shown changes what it says.
 
+use std::sync::Arc;
+
 use num_traits::Zero;
 
 use crate::expr::elaborate::Scope;
@@ -26,7 +28,7 @@ const SECTIONS: &[&[&str]] =
 /// everything that walks expressions would take twice as long.
 const MAX_UNFOLDED: usize = 2000;
 
-/// Reads a claim from its text.
+/// Reads a claim from a text that has one claim and no more.
 ///
 /// # Errors
 /// Syntax, names or types, with the place in the text.
@@ -44,21 +46,45 @@ const MAX_UNFOLDED: usize = 2000;
 /// ```
 pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
     let mut parser = Parser::new(text)?;
-    let mut reader = Reader { parser: &mut parser, statement: Statement::default(), sizes: Vec::new() };
+    let stated = one(&mut parser)?;
+    if parser.peek().kind == Kind::End {
+        return Ok(stated.claim);
+    }
+    Err(SyntaxError::claim("a second `claim`: one text states one claim", parser.peek().span))
+}
+
+/// A claim with where it stands in its text.
+#[derive(Clone, Debug)]
+pub struct Stated {
+    /// The claim.
+    pub claim: Claim,
+    /// Its id.
+    pub id: Span,
+    /// From `claim` to the end of the last line before the proof, without what follows that on the line.
+    pub statement: Span,
+    /// From `proof` to `qed`.
+    pub proof: Option<Span>,
+}
+
+/// Reads one claim, the next tokens of a parser, up to the next `claim` or the end.
+pub(super) fn one(parser: &mut Parser<'_>) -> Result<Stated, SyntaxError> {
+    let start = parser.peek().span;
+    let mut reader = Reader { parser, statement: Statement::default(), sizes: Vec::new() };
     if !reader.parser.accept("claim") {
         return Err(reader.parser.unexpected("a line `claim` with an id, such as `claim norm-identity`"));
     }
     let (id, place) = reader.hyphenated("an id: lower-case words joined by hyphens, such as `norm-identity`")?;
     let (mut title, mut source, mut expected, mut proof) = (None, None, None, None);
+    let mut statement = start.to(place);
     let mut above = "claim";
     loop {
         let token = reader.parser.peek();
         let word = reader.parser.peek_text();
-        if token.kind == Kind::End {
+        if token.kind == Kind::End || word == "claim" {
             break;
         }
-        if word == "claim" {
-            return Err(SyntaxError::claim("a second `claim`: one text states one claim", token.span));
+        if word == "use" && reader.parser.at_line_start() {
+            return Err(SyntaxError::claim("`use` stands below a claim: move it to the top of the file", token.span));
         }
         if !KEYWORDS.contains(&word) {
             return Err(reader.not_a_line());
@@ -67,7 +93,8 @@ pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
         above = word;
         if word == "proof" {
             let script = script::parse(reader.parser, &reader.statement)?;
-            once(&mut proof, script, token.span, word)?;
+            let span = token.span.to(reader.parser.last());
+            once(&mut proof, (script, span), token.span, word)?;
             continue;
         }
         reader.parser.next();
@@ -79,20 +106,24 @@ pub fn parse(text: &str) -> Result<Claim, SyntaxError> {
             "let" => reader.list(Reader::definition)?,
             _ => reader.list(Reader::show)?,
         }
+        statement = statement.to(reader.parser.last());
     }
     if reader.statement.shows.is_empty() {
         let problem = format!("the claim `{id}` claims nothing: it needs a `show` line, such as `show sum(P) = 1`");
         return Err(SyntaxError::claim(problem, place));
     }
-    Ok(Claim {
+    let (script, proof) = proof.unzip();
+    let claim = Claim {
         title: title.unwrap_or_else(|| id.clone()),
         id,
         source: source.unwrap_or_default(),
         statement: reader.statement,
         expected: expected.unwrap_or(Expected::Holds),
         section: None,
-        proof,
-    })
+        proof: script,
+        beside: Arc::default(),
+    };
+    Ok(Stated { claim, id: place, statement, proof })
 }
 
 /// That a hypothesis `K = n` is about a number of actions that there can be.

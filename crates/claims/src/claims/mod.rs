@@ -1,14 +1,18 @@
 //! The claims: text files under `proofs/`, embedded in the binary, and files that a user writes.
 
+pub mod collection;
 pub mod file;
 pub mod registry;
+
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::expr::Statement;
 use crate::proof::{Entry, Script};
 
-pub use file::parse;
+pub use collection::{Collection, Use};
+pub use file::{Stated, parse};
 pub use registry::{Section, claims, find};
 
 /// A claim: a statement with an id, a source, and the verdict that is expected of it.
@@ -28,6 +32,8 @@ pub struct Claim {
     pub section: Option<Section>,
     /// Its derivation, if it has one.
     pub proof: Option<Script>,
+    /// A user's claims that its derivation may cite beside those that the crate ships; of several with one id the first.
+    pub beside: Arc<Vec<Claim>>,
 }
 
 impl Claim {

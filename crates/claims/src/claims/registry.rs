@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde::Serialize;
 
 use super::{Claim, file};
+use crate::proof::Library;
 
 /// A part of the collection; the folder under `proofs/` that holds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -14,6 +15,8 @@ pub enum Section {
     Paper,
     /// What follows from it and people use.
     Consequences,
+    /// Standard facts of the field and lemmas of other papers, to be cited.
+    Library,
     /// False claims, which must be refuted.
     False,
     /// What holds for computing it in floating point.
@@ -23,13 +26,14 @@ pub enum Section {
 impl Section {
     /// Every section in order.
     pub const ALL: &'static [Section] =
-        &[Section::Paper, Section::Consequences, Section::False, Section::FloatingPoint];
+        &[Section::Paper, Section::Consequences, Section::Library, Section::False, Section::FloatingPoint];
 
     /// The folder under `proofs/`.
     pub fn folder(self) -> &'static str {
         match self {
             Section::Paper => "paper",
             Section::Consequences => "consequences",
+            Section::Library => "library",
             Section::False => "false",
             Section::FloatingPoint => "floating-point",
         }
@@ -40,6 +44,7 @@ impl Section {
         match self {
             Section::Paper => "The paper: arXiv:2506.12912",
             Section::Consequences => "Consequences that people use",
+            Section::Library => "Standard facts and lemmas of other papers",
             Section::False => "False claims, to be refuted",
             Section::FloatingPoint => "Computing it in floating point",
         }
@@ -86,6 +91,41 @@ proof_files! {
     "consequences/tail-bound.proof"
     "consequences/optimal-baseline.proof"
     "consequences/alternate-estimator.proof"
+    "library/policy-gradient.proof"
+    "library/log-policy-hessian.proof"
+    "library/kl-hessian.proof"
+    "library/reverse-kl-step.proof"
+    "library/entropy-regularised-gradient.proof"
+    "library/log-barrier-gradient.proof"
+    "library/sharpening-entropy.proof"
+    "library/natural-gradient-step.proof"
+    "library/softmax-tilt.proof"
+    "library/pairwise-choice.proof"
+    "library/two-actions.proof"
+    "library/preference-gradient.proof"
+    "library/regularised-optimum.proof"
+    "library/ratio-moments.proof"
+    "library/kl-estimators.proof"
+    "library/leave-one-out.proof"
+    "library/group-standardised.proof"
+    "library/samuelson.proof"
+    "library/clipped-surrogate.proof"
+    "library/truncation-cost.proof"
+    "library/squeezing.proof"
+    "library/lojasiewicz.proof"
+    "library/smooth-objective.proof"
+    "library/range-norm.proof"
+    "library/lse-between.proof"
+    "library/lse-tangent.proof"
+    "library/lse-smooth.proof"
+    "library/softmax-cocoercive.proof"
+    "library/softmax-lipschitz.proof"
+    "library/gibbs-inequality.proof"
+    "library/log-sum-inequality.proof"
+    "library/data-processing-subset.proof"
+    "library/pinsker-inequality.proof"
+    "library/entropy-bounds.proof"
+    "library/min-entropy.proof"
     "false/false-single-probability.proof"
     "false/false-collision-sign.proof"
     "false/false-pointwise-expectation.proof"
@@ -120,4 +160,11 @@ pub fn claims() -> &'static [Claim] {
 /// The claim with this id.
 pub fn find(id: &str) -> Option<&'static Claim> {
     claims().iter().find(|claim| claim.id == id)
+}
+
+impl Claim {
+    /// The claims that its derivation may cite: a user's beside it, and those that the crate ships.
+    pub fn library(&self) -> Library<'_> {
+        Library::new(self.beside.iter().chain(claims()).map(Claim::entry))
+    }
 }

@@ -26,6 +26,7 @@ pub fn not_applicable(claim: &Claim, judge: &str, why: &str) -> Judgement {
         details: Evidence::default(),
         libraries: vec![],
         rejected: None,
+        derivation: None,
     }
 }
 
@@ -54,7 +55,8 @@ pub fn conclude(claim: &Claim, judge: &str, samples: Samples, decide: impl Fn(&C
         _ => details.to_string(),
     };
     let judge = judge.to_string();
-    Judgement { judge, verdict, evidence, seconds, witness, details, libraries: vec![], shows, rejected: None }
+    let (libraries, rejected, derivation) = Default::default();
+    Judgement { judge, verdict, evidence, seconds, witness, details, libraries, shows, rejected, derivation }
 }
 
 /// What a witness shows, in words.

@@ -33,6 +33,7 @@ use crate::claims::Claim;
 use crate::formats::Format;
 use crate::outcome::Judgement;
 use crate::policy::Spec;
+use crate::prove::Limits;
 
 pub use runner::{Progress, verify};
 
@@ -52,6 +53,9 @@ pub struct Options {
     pub formats: Vec<Format>,
     /// Whether Coq checks again what it accepted before.
     pub fresh: bool,
+    /// How long a derivation is searched for of a user's claim that has none and that no judge refutes; `None` for not
+    /// at all.
+    pub search: Option<Limits>,
 }
 
 /// The number of policies that are tried by default.
@@ -61,7 +65,8 @@ pub const DEFAULT_BITS: u32 = 128;
 
 impl Default for Options {
     fn default() -> Self {
-        Options { cases: DEFAULT_CASES, seed: 1, bits: DEFAULT_BITS, policy: None, formats: vec![], fresh: false }
+        let (policy, formats, fresh, search) = Default::default();
+        Options { cases: DEFAULT_CASES, seed: 1, bits: DEFAULT_BITS, policy, formats, fresh, search }
     }
 }
 
@@ -80,8 +85,8 @@ pub struct Judge {
 /// Every judge. A new one is a file and a line here.
 pub const JUDGES: &[Judge] = &[
     Judge {
-        name: "script",
-        summary: "the claim's derivation, checked by the kernel: a proof for every K",
+        name: script::NAME,
+        summary: "the claim's derivation, or one that a search finds, checked by the kernel: a proof for every K",
         default: true,
         decide: script::decide,
     },

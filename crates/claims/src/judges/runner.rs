@@ -5,38 +5,60 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use super::sampling::overall;
-use super::{Judge, Options};
+use super::{Judge, Options, script};
 use crate::claims::{Claim, Expected};
 use crate::outcome::{ClaimReport, Judgement, Summary, Verdict, VerifyReport};
 
 /// Told whenever a judge is done with a claim; may be called from several threads at once.
 pub type Progress<'a> = &'a (dyn Fn(&Claim, &Judgement) + Sync);
 
-/// Asks the judges about the claims. The result does not depend on the number of threads.
+/// Asks the judges about the claims, and looks for derivations of those that have none where the options say so. The
+/// result does not depend on the number of threads, unless a search runs out of time.
 pub fn verify(claims: &[&Claim], judges: &[&Judge], options: &Options, progress: Progress<'_>) -> VerifyReport {
     let pairs: Vec<(&Claim, &Judge)> =
         claims.iter().flat_map(|claim| judges.iter().map(move |judge| (*claim, *judge))).collect();
+    let is_open = |claim: &Claim, judge: &Judge| {
+        options.search.is_some() && judge.name == script::NAME && script::may_search(claim)
+    };
     let judgements: Vec<(Instant, Judgement, Instant)> = pairs
         .par_iter()
         .map(|(claim, judge)| {
             let start = Instant::now();
             let judgement = (judge.decide)(claim, options);
-            progress(claim, &judgement);
+            if !is_open(claim, judge) {
+                progress(claim, &judgement);
+            }
             (start, judgement, Instant::now())
         })
         .collect();
     let mut judgements = judgements.into_iter();
-    let one = |claim: &&Claim| {
+    let mut one = || {
         let own: Vec<_> = judgements.by_ref().take(judges.len()).collect();
         let start = own.iter().map(|(start, _, _)| *start).min();
         let end = own.iter().map(|(_, _, end)| *end).max();
         let seconds = start.zip(end).map_or(0.0, |(start, end)| (end - start).as_secs_f64());
-        report(claim, own.into_iter().map(|(_, judgement, _)| judgement).collect(), seconds)
+        (own.into_iter().map(|(_, judgement, _)| judgement).collect::<Vec<_>>(), seconds)
     };
-    let reports: Vec<ClaimReport> = claims.iter().map(one).collect();
+    let mut judged: Vec<(&Claim, (Vec<Judgement>, f64))> = claims.iter().map(|claim| (*claim, one())).collect();
+    // What is false has no derivation, so that this comes last.
+    judged.par_iter_mut().for_each(|(claim, (own, seconds))| {
+        let Some(place) = judges.iter().position(|judge| is_open(claim, judge)) else { return };
+        if let Some(limits) = options.search.filter(|_| !own.iter().any(denies)) {
+            own[place] = script::find(claim, &limits);
+            *seconds += own[place].seconds;
+        }
+        progress(claim, &own[place]);
+    });
+    let report = |(claim, (own, seconds))| report(claim, own, seconds);
+    let reports: Vec<ClaimReport> = judged.into_iter().map(report).collect();
     let as_expected = reports.iter().filter(|report| report.as_expected).count();
     let summary = Summary { as_expected, unexpected: reports.len() - as_expected };
     VerifyReport { schema: 1, claims: reports, summary }
+}
+
+/// Whether a judge says that some line is not so.
+fn denies(judgement: &Judgement) -> bool {
+    judgement.shows.iter().any(|show| matches!(show, Verdict::Refuted | Verdict::Undefined))
 }
 
 fn report(claim: &Claim, judges: Vec<Judgement>, seconds: f64) -> ClaimReport {

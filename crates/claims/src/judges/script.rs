@@ -1,45 +1,82 @@
-//! The judge `script`: the claim's own derivation, checked by the kernel for every K.
+//! The judge `script`: the claim's own derivation, or one that a search finds, checked by the kernel for every K.
 
 use std::time::Instant;
 
-use super::conclusion::proved;
+use super::conclusion::{not_applicable, proved};
 use super::decide::Question;
+use super::sampling::overall;
 use super::{Options, smallest};
 use crate::arith::exact::Exact;
-use crate::claims::{Claim, Expected, claims};
+use crate::claims::{Claim, Expected};
 use crate::expr::{Action, Node, Prop, Statement};
-use crate::outcome::{Evidence, Judgement, Rejected, Verdict, Witness};
-use crate::proof::library::Library;
+use crate::outcome::{Judgement, Rejected, Verdict, Witness};
+use crate::proof::defined::contradiction;
 use crate::proof::script::{Branch, Item, Script};
+use crate::prove::{Derivation, Limits, prove};
+use crate::text::counted;
+
+/// Its name.
+pub const NAME: &str = "script";
 
 /// Checks a claim's derivation; it may cite the claims that the crate ships.
 pub fn decide(claim: &Claim, _: &Options) -> Judgement {
     let start = Instant::now();
-    let mut judgement = Judgement {
-        judge: "script".to_string(),
-        verdict: Verdict::NotApplicable("it has no derivation".to_string()),
-        evidence: String::new(),
-        seconds: 0.0,
-        witness: None,
-        details: Evidence::default(),
-        libraries: vec![],
-        shows: vec![],
-        rejected: None,
-    };
-    match (&claim.proof, claim.expected) {
-        (Some(script), _) => check(claim, script, &mut judgement),
-        (None, Expected::Refuted) => judgement.evidence = "false claims have no derivation".to_string(),
-        (None, Expected::Undefined) => judgement.evidence = "it has no derivation".to_string(),
-        (None, Expected::Holds) => judgement.evidence = "it has no derivation".to_string(),
+    let mut judgement = not_applicable(claim, NAME, "it has no derivation");
+    match &claim.proof {
+        Some(script) => check(claim, script, &mut judgement),
+        None if claim.expected == Expected::Refuted => {
+            judgement.evidence = "false claims have no derivation".to_string()
+        }
+        None => {}
     }
     judgement.shows = vec![judgement.verdict.clone(); claim.statement.shows.len()];
     judgement.seconds = start.elapsed().as_secs_f64();
     judgement
 }
 
+/// Whether a derivation may be searched for: of a user's claim that should hold and has none. What is true of the
+/// numbers of a format alone has no derivation, and from hypotheses that contradict each other everything would follow.
+pub fn may_search(claim: &Claim) -> bool {
+    claim.section.is_none()
+        && claim.proof.is_none()
+        && claim.expected == Expected::Holds
+        && !claim.statement.speaks_of_formats()
+        && contradiction(&claim.statement).is_none()
+}
+
+/// The second way of this judge: searches for a derivation of a claim that has none. The limits are for the claim as a
+/// whole. What is not found says nothing.
+pub fn find(claim: &Claim, limits: &Limits) -> Judgement {
+    let start = Instant::now();
+    let mut judgement = not_applicable(claim, NAME, "it has no derivation, and a short search found none");
+    let lines = claim.statement.shows.len();
+    let each = Limits { time: limits.time / lines as u32, steps: limits.steps.div_ceil(lines) };
+    if let Some(found) = prove(&claim.id, &claim.statement, &each).found {
+        says(claim, found, &mut judgement);
+    }
+    judgement.seconds = start.elapsed().as_secs_f64();
+    judgement
+}
+
+/// What a derivation that was found proves: all lines, or some of them.
+fn says(claim: &Claim, found: Derivation, judgement: &mut Judgement) {
+    let statement = &claim.statement;
+    let is_proved = |show: &Prop| found.theorems.iter().any(|theorem| theorem.proves(statement, show));
+    let (shows, missing): (Vec<Prop>, Vec<Prop>) = statement.shows.iter().cloned().partition(is_proved);
+    if shows.is_empty() {
+        return;
+    }
+    judgement.evidence = format!("found by a search, {}", counted(found.steps as u64, "step"));
+    let verdict = proved(&Statement { shows, ..statement.clone() }, Some(&found.script), &mut judgement.evidence);
+    let open = || Verdict::Undecided("a short search found no derivation".to_string());
+    let of = |show| if missing.contains(show) { open() } else { verdict.clone() };
+    judgement.shows = statement.shows.iter().map(of).collect();
+    judgement.verdict = overall(&judgement.shows);
+    judgement.derivation = Some(found.text);
+}
+
 fn check(claim: &Claim, script: &Script, judgement: &mut Judgement) {
-    let library = Library::new(claims().iter().map(Claim::entry));
-    match library.prove_script(&claim.id, &claim.statement, script) {
+    match claim.library().prove_script(&claim.id, &claim.statement, script) {
         Ok(theorems) => {
             let (statement, shows) = (&claim.statement, &claim.statement.shows);
             // Not taken on trust: each theorem is asked whether it says what was to be shown.
@@ -47,7 +84,7 @@ fn check(claim: &Claim, script: &Script, judgement: &mut Judgement) {
                 && theorems.iter().zip(shows).all(|(theorem, show)| theorem.proves(statement, show));
             assert!(all, "a checked script proves what the claim shows");
             let steps = steps(script);
-            judgement.evidence = format!("derived in {steps} step{}", if steps == 1 { "" } else { "s" });
+            judgement.evidence = format!("derived in {}", counted(steps as u64, "step"));
             judgement.verdict = proved(statement, Some(script), &mut judgement.evidence);
         }
         Err(rejection) => {

@@ -1,45 +1,41 @@
-//! Finding derivations: an untrusted search for chains of steps that the kernel accepts.
+//! The prover: an untrusted search for derivations that the kernel accepts.
 //!
-//! Both sides of an equation are taken apart by the rules of the kernel's table ([`moves`]), lighter expressions first
-//! ([`mod@measure`]), until two of them differ by ring operations only ([`mod@fingerprint`]); then the moves that were
-//! not needed are left out again and neighbouring steps put together ([`chain`]). Nothing here knows of any claim,
-//! and nothing here is believed: the printed text is read again, and the kernel checks it.
+//! Equations are decided by normal forms ([`rewrite`], [`form`], [`mod@equation`]). Nothing here is believed: the printed
+//! text is read again, and the kernel checks it.
 
+pub mod backward;
 pub mod chain;
-pub mod expand;
-pub mod fingerprint;
+pub mod equation;
+pub mod form;
+pub mod given;
+pub mod inequality;
 mod layout;
-pub mod measure;
-pub mod moves;
+pub mod linear;
+pub mod pieces;
 pub mod problem;
-pub mod search;
-pub mod terms;
+pub mod rewrite;
 
 use crate::claims;
 use crate::expr::error::Span;
-use crate::expr::{Prop, Relation, Statement};
+use crate::expr::{Op, Prop, Relation, Statement, Tree, Type};
 use crate::proof::script::{Branch, Item, Script};
 use crate::proof::{Theorem, check};
-use problem::Problem;
+use equation::equation;
+use inequality::inequality;
+use problem::{Budget, Library, Link, Problem, scripted};
 pub use problem::{Limits, Stop};
-use search::{minimal, replay, search};
+use rewrite::Depth;
 
-/// Why there is no derivation.
+/// Why there is no derivation of a line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Missing {
-    /// A search without success.
-    #[error("no chain of steps found for `{equation}`: {stop} after {tried} expressions")]
-    NotFound {
-        /// The equation.
-        equation: Prop,
-        /// Why the search stopped.
-        stop: Stop,
-        /// How many expressions were tried, both sides together.
-        tried: usize,
-    },
-    /// Something else than an equation of values.
-    #[error("`{0}` is not an equation, and a search finds chains of `=` only")]
-    NotAnEquation(Prop),
+#[error("no derivation found for `{goal}`: {stop} after {tried} steps were tried")]
+pub struct Missing {
+    /// The line.
+    pub goal: Prop,
+    /// Why the search stopped.
+    pub stop: Stop,
+    /// How many steps the kernel was asked about.
+    pub tried: usize,
 }
 
 /// A derivation that the kernel has checked.
@@ -47,11 +43,13 @@ pub enum Missing {
 pub struct Derivation {
     /// The text of a claim with its proof.
     pub text: String,
+    /// The proof.
+    pub script: Script,
     /// What the kernel made of it, one theorem for each `show`.
     pub theorems: Vec<Theorem>,
     /// The number of steps.
     pub steps: usize,
-    /// How many expressions were tried.
+    /// How many steps the kernel was asked about.
     pub tried: usize,
 }
 
@@ -78,36 +76,48 @@ pub struct Outcome {
 ///      show   sum(g*P) = g\n\
 ///      proof\n  \
 ///        sum(g*P)\n    \
-///          = g*sum(P)  by sum.linear\n    \
-///          = g*1       by distribution.sum\n    \
-///          = g         by ring\n\
+///          = g  by algebra\n\
 ///      qed\n"
 /// );
 /// # Ok::<(), logitlab_kernel::expr::SyntaxError>(())
 /// ```
 pub fn prove(id: &str, statement: &Statement, limits: &Limits) -> Outcome {
-    let mut finder = Finder { statement, limits, steps: 0, tried: 0 };
+    let library = Library::new();
     let mut script = Script::default();
     let mut missing = Vec::new();
     let mut shows = Vec::new();
+    let mut tried = 0;
+    let first = Budget::new(limits);
+    let mut items = Problem::new(statement, &library, &first);
     for show in &statement.shows {
-        match finder.items(&[], show) {
-            Ok(items) => {
-                script.items.extend(items);
+        let budget = Budget::new(limits);
+        let mut problem = Problem { limits: &budget, ..items.clone() };
+        let found = solve(&mut problem, show);
+        tried += budget.tried();
+        match found {
+            Some(()) => {
+                items.items = problem.items;
+                items.known = problem.known;
+                items.context = problem.context;
                 shows.push(show.clone());
             }
-            Err(problem) => missing.push(problem),
+            None => {
+                let stop = if budget.is_over() { Stop::Time } else { Stop::Exhausted };
+                missing.push(Missing { goal: show.clone(), stop, tried: budget.tried() });
+            }
         }
     }
     if shows.is_empty() {
         return Outcome { found: None, missing };
     }
-    let text = layout::claim(id, &Statement { shows: shows.clone(), ..statement.clone() }, &script);
-    let (steps, tried) = (finder.steps, finder.tried);
-    let found = checked(&text).map(|theorems| Derivation { text, theorems, steps, tried });
+    script.items = items.items;
+    let statement = Statement { shows: shows.clone(), ..statement.clone() };
+    layout::prune(&statement, &mut script);
+    let text = layout::claim(id, &statement, &script);
+    let steps = script.chains().iter().map(|chain| chain.steps.len()).sum();
+    let found = checked(&text).map(|theorems| Derivation { text, script, theorems, steps, tried });
     if found.is_none() {
-        let rejected = |equation| Missing::NotFound { equation, stop: Stop::Rejected, tried };
-        missing.extend(shows.into_iter().map(rejected));
+        missing.extend(shows.into_iter().map(|goal| Missing { goal, stop: Stop::Rejected, tried }));
     }
     Outcome { found, missing }
 }
@@ -122,52 +132,108 @@ fn checked(text: &str) -> Option<Vec<Theorem>> {
     all.then_some(theorems)
 }
 
-struct Finder<'a> {
-    statement: &'a Statement,
-    limits: &'a Limits,
-    steps: usize,
-    tried: usize,
+/// Shows a proposition: the items that do are added to the problem.
+pub(crate) fn solve(problem: &mut Problem<'_>, goal: &Prop) -> Option<()> {
+    match goal {
+        Prop::Compare(relation, left, right) if *relation != Relation::NotEqual => {
+            let before = problem.clone();
+            if let Some((start, links)) = compared(problem, *relation, left, right) {
+                return conclude(problem, &start, &links);
+            }
+            *problem = before;
+            by_cases(problem, goal, [left, right])
+        }
+        Prop::And(parts) => parts.iter().try_for_each(|part| solve(problem, part)),
+        Prop::Implies(a, b) => {
+            let branches = vec![branch(problem, a, b)?];
+            problem.items.push(assuming(goal, branches));
+            Some(())
+        }
+        Prop::Iff(a, b) => {
+            let branches = vec![branch(problem, a, b)?, branch(problem, b, a)?];
+            problem.items.push(assuming(goal, branches));
+            Some(())
+        }
+        _ => None,
+    }
 }
 
-impl Finder<'_> {
-    /// What shows a proposition under assumptions.
-    fn items(&mut self, assumed: &[Prop], goal: &Prop) -> Result<Vec<Item>, Missing> {
-        match goal {
-            Prop::Compare(Relation::Equal, left, right) => {
-                let problem = Problem::new(self.statement, assumed, left, right);
-                let ended = search(&problem, self.limits);
-                self.tried += ended.tried;
-                let missing = |stop| Missing::NotFound { equation: goal.clone(), stop, tried: ended.tried };
-                let meeting = minimal(&problem, ended.result.map_err(missing)?);
-                let found = replay(&problem, &meeting).ok_or_else(|| missing(Stop::Rejected))?;
-                let chain = chain::scripted(chain::merged(&problem, &found));
-                self.steps += chain.steps.len();
-                Ok(vec![Item::Chain(None, chain)])
+/// A chain that shows a relation, and where it starts.
+fn compared(problem: &mut Problem<'_>, relation: Relation, left: &Tree, right: &Tree) -> Option<(Tree, Vec<Link>)> {
+    match relation {
+        Relation::Equal if left == right => Some((left.clone(), detour(left)?)),
+        Relation::Equal => Some((left.clone(), equation(problem, left, right)?)),
+        Relation::GreaterEqual | Relation::Greater => {
+            Some((right.clone(), inequality(problem, relation.mirrored(), right, left)?))
+        }
+        _ => Some((left.clone(), inequality(problem, relation, left, right)?)),
+    }
+}
+
+/// Cases of cases of cases.
+const MAX_CASES: u8 = 3;
+
+/// Shows a relation in cases: two actions the same or not, or something that stands under an absolute value negative
+/// or not.
+fn by_cases(problem: &mut Problem<'_>, goal: &Prop, sides: [&Tree; 2]) -> Option<()> {
+    if problem.level >= MAX_CASES || problem.is_over() {
+        return None;
+    }
+    let sign = || {
+        let x = given::open_signs(problem, Depth::Distributions, &sides).into_iter().find(|x| x.ty() == Type::Real)?;
+        let zero = Tree::integer(0);
+        Some([Prop::Compare(Relation::LessEqual, zero.clone(), x.clone()), Prop::Compare(Relation::Less, x, zero)])
+    };
+    let actions = || match given::open_actions(problem, &sides)? {
+        Prop::SameAction(a, c, _) => {
+            Some([Prop::SameAction(a.clone(), c.clone(), true), Prop::SameAction(a, c, false)])
+        }
+        _ => None,
+    };
+    let cases = actions().or_else(sign)?;
+    let mut branches = Vec::new();
+    for case in &cases {
+        let mut inner = problem.assume(case);
+        inner.level += 1;
+        solve(&mut inner, goal)?;
+        let script = Script { items: inner.items, ..Script::default() };
+        branches.push(Branch { prop: case.clone(), span: Span::default(), script });
+    }
+    let script = Script { cases: branches, ..Script::default() };
+    problem.items.push(Item::Goal(None, goal.clone(), Span::default(), script));
+    Some(())
+}
+
+/// Adds a chain that shows what is wanted.
+fn conclude(problem: &mut Problem<'_>, start: &Tree, links: &[Link]) -> Option<()> {
+    if std::env::var("DBG").is_ok() {
+        let mut from = start.clone();
+        for link in links {
+            if problem.step(&from, link).is_none() {
+                eprintln!("REFUSED {from} {:?} {} by {:?}", link.relation, link.to, link.rules);
             }
-            Prop::And(parts) => {
-                let mut items = Vec::new();
-                for part in parts {
-                    items.extend(self.items(assumed, part)?);
-                }
-                Ok(items)
-            }
-            Prop::Implies(a, b) => {
-                let branches = vec![self.branch(assumed, a, b)?];
-                Ok(vec![assuming(goal, branches)])
-            }
-            Prop::Iff(a, b) => {
-                let branches = vec![self.branch(assumed, a, b)?, self.branch(assumed, b, a)?];
-                Ok(vec![assuming(goal, branches)])
-            }
-            other => Err(Missing::NotAnEquation(other.clone())),
+            from = link.to.clone();
         }
     }
+    let theorem = problem.chain(start, links)?;
+    problem.known.push(theorem.conclusion().clone());
+    problem.context.know(&"shown".into(), theorem).ok()?;
+    problem.items.push(Item::Chain(None, scripted(start, links)));
+    Some(())
+}
 
-    fn branch(&mut self, assumed: &[Prop], assumption: &Prop, goal: &Prop) -> Result<Branch, Missing> {
-        let assumed = [assumed, std::slice::from_ref(assumption)].concat();
-        let script = Script { items: self.items(&assumed, goal)?, ..Script::default() };
-        Ok(Branch { prop: assumption.clone(), span: Span::default(), script })
-    }
+/// A chain has a step; `x = x` has none of its own.
+fn detour(tree: &Tree) -> Option<Vec<Link>> {
+    let rule = if tree.ty() == Type::Real { "ring" } else { "vector" };
+    let one = Tree::apply(Op::Mul, [Tree::integer(1), tree.clone()]).ok()?;
+    Some([one, tree.clone()].into_iter().map(|to| Link::new(Relation::Equal, to, rule)).collect())
+}
+
+fn branch(problem: &Problem<'_>, assumption: &Prop, goal: &Prop) -> Option<Branch> {
+    let mut inner = problem.assume(assumption);
+    solve(&mut inner, goal)?;
+    let script = Script { items: inner.items, ..Script::default() };
+    Some(Branch { prop: assumption.clone(), span: Span::default(), script })
 }
 
 fn assuming(goal: &Prop, branches: Vec<Branch>) -> Item {

@@ -1,70 +1,162 @@
-//! What a search is asked: an equation and all that may be used for it, how long it may go on, and why it stops.
+//! What the prover knows where it works: a statement, what is assumed beside it, and what has been shown so far.
 
-use std::time::Duration;
+use std::cell::Cell;
+use std::time::{Duration, Instant};
 
-use super::moves::Move;
+use crate::expr::error::Span;
 use crate::expr::{Name, Prop, Relation, Statement, Tree};
-use crate::proof::Context;
 use crate::proof::facts::Facts;
+use crate::proof::script::{Chain, Item, Step};
+use crate::proof::{Context, Theorem};
 
-/// An equation to be derived, and all that may be used for it.
+/// Theorems of other claims that may be cited.
+pub type Library = Vec<(Name, Vec<Theorem>)>;
+
+/// Where the prover stands in a proof.
+#[derive(Clone)]
 pub struct Problem<'a> {
-    /// The left side.
-    pub left: &'a Tree,
-    /// The right side.
-    pub right: &'a Tree,
     /// Declared names and definitions.
     pub statement: &'a Statement,
-    /// What is assumed, no conjunction among it.
-    pub assumed: Vec<Prop>,
-    /// The same for the kernel, which decides on whole steps.
+    /// What is assumed and what was shown, no conjunction among it.
+    pub known: Vec<Prop>,
+    /// The same for the kernel, which decides on steps.
     pub context: Context,
-    /// What may be done.
-    pub moves: Vec<Move>,
+    /// Lemmas shown so far, in the order in which a script states them.
+    pub items: Vec<Item>,
+    /// What may be cited.
+    pub library: &'a Library,
+    /// When to stop.
+    pub limits: &'a Budget,
+    /// How deep the search is: lemmas of lemmas are not looked for, nor cases of cases of cases.
+    pub level: u8,
+}
+
+/// One step of a chain that is being found: the relation, where it leads, and the rules.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// The relation.
+    pub relation: Relation,
+    /// The next expression.
+    pub to: Tree,
+    /// The names of rules.
+    pub rules: Vec<Name>,
+}
+
+impl Link {
+    /// A step by one rule.
+    pub fn new(relation: Relation, to: Tree, rule: &str) -> Link {
+        Link { relation, to, rules: vec![rule.into()] }
+    }
+}
+
+/// The parts of conjunctions.
+pub fn flat<'p>(props: impl IntoIterator<Item = &'p Prop>) -> Vec<Prop> {
+    let part = |prop: &Prop| match prop {
+        Prop::And(parts) => flat(parts),
+        other => vec![other.clone()],
+    };
+    props.into_iter().flat_map(part).collect()
 }
 
 impl<'a> Problem<'a> {
-    /// The equation `left = right` under some assumptions beside those of the statement.
-    pub fn new(statement: &'a Statement, assumptions: &[Prop], left: &'a Tree, right: &'a Tree) -> Problem<'a> {
-        let mut context = Context::new(statement);
-        for prop in assumptions {
-            context = context.assume(prop);
-        }
-        let mut assumed = Vec::new();
-        for prop in statement.hypotheses.iter().chain(assumptions) {
-            match prop {
-                Prop::And(parts) => assumed.extend(parts.iter().cloned()),
-                other => assumed.push(other.clone()),
-            }
-        }
-        let moves = Move::all(&statement.definitions, &assumed);
-        Problem { left, right, statement, assumed, context, moves }
+    /// The hypotheses of a statement alone.
+    pub fn new(statement: &'a Statement, library: &'a Library, limits: &'a Budget) -> Problem<'a> {
+        let known = flat(&statement.hypotheses);
+        Problem { statement, known, context: Context::new(statement), items: Vec::new(), library, limits, level: 0 }
     }
 
-    /// What is known where the equation stands.
+    /// The same under one more assumption, in a script of its own.
+    pub fn assume(&self, prop: &Prop) -> Problem<'a> {
+        let mut inner = self.clone();
+        inner.items = Vec::new();
+        inner.known.extend(flat([prop]));
+        inner.context = inner.context.assume(prop);
+        inner
+    }
+
+    /// What is known here.
     pub fn facts(&self) -> Facts<'_> {
-        Facts::new(&self.statement.variables, &self.statement.definitions, self.assumed.clone())
+        Facts::new(&self.statement.variables, &self.statement.definitions, self.known.clone())
     }
 
-    /// Whether the kernel accepts a step by these rules.
+    /// Whether the time is over.
+    pub fn is_over(&self) -> bool {
+        self.limits.is_over()
+    }
+
+    /// The theorem of a step, if the kernel accepts it.
+    pub fn step(&self, from: &Tree, link: &Link) -> Option<Theorem> {
+        self.limits.count();
+        let cited = |name: &Name| self.library.iter().find(|(known, _)| known == name).cloned();
+        let cited: Vec<_> = link.rules.iter().filter_map(cited).collect();
+        self.context.step(from, link.relation, &link.to, &link.rules, &cited).ok()
+    }
+
+    /// Whether the kernel accepts an equation by these rules.
     pub fn accepts(&self, from: &Tree, to: &Tree, names: &[Name]) -> bool {
-        self.context.step(from, Relation::Equal, to, names, &[]).is_ok()
+        self.step(from, &Link { relation: Relation::Equal, to: to.clone(), rules: names.to_vec() }).is_some()
+    }
+
+    /// The theorem of a chain, if the kernel accepts every step.
+    pub fn chain(&self, start: &Tree, links: &[Link]) -> Option<Theorem> {
+        let mut from = start;
+        let mut so_far: Option<Theorem> = None;
+        for link in links {
+            let theorem = self.step(from, link)?;
+            so_far = Some(match so_far {
+                None => theorem,
+                Some(before) => before.then(&theorem).ok()?,
+            });
+            from = &link.to;
+        }
+        so_far
+    }
+
+    /// Shows a lemma by a chain, if the kernel accepts it; its name.
+    pub fn learn(&mut self, start: &Tree, links: &[Link]) -> Option<Name> {
+        let theorem = self.chain(start, links)?;
+        let conclusion = theorem.conclusion().clone();
+        if self.known.contains(&conclusion) {
+            return None;
+        }
+        let name = self.free_name();
+        self.context.know(&name, theorem).ok()?;
+        self.known.push(conclusion);
+        self.items.push(Item::Chain(Some(name.clone()), scripted(start, links)));
+        Some(name)
+    }
+
+    /// A name for a lemma.
+    fn free_name(&self) -> Name {
+        let taken = |name: &str| self.context.knows(name) || self.statement.sort(name).is_some();
+        (1..).map(|n| format!("step{n}")).find(|name| !taken(name)).expect("there are more numbers than lemmas").into()
     }
 }
 
-/// How long a search may go on, for each equation.
+/// A chain as a part of a script.
+pub fn scripted(start: &Tree, links: &[Link]) -> Chain {
+    let step = |link: &Link| Step {
+        relation: link.relation,
+        to: link.to.clone(),
+        rules: link.rules.iter().map(|name| (name.clone(), Span::default())).collect(),
+        span: Span::default(),
+    };
+    Chain { start: start.clone(), steps: links.iter().map(step).collect() }
+}
+
+/// How long the prover may go on, for each line to be shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Time.
     pub time: Duration,
-    /// The number of expressions; with this one alone, the same is found on every machine.
-    pub expressions: usize,
+    /// The number of steps that the kernel is asked about; with this one alone, the same is found on every machine.
+    pub steps: usize,
 }
 
 impl Limits {
-    /// So many seconds, and no more expressions than can be expected to be tried in them on a slow machine.
+    /// So many seconds, and no more steps than can be expected to be tried in them on a slow machine.
     pub fn seconds(seconds: u32) -> Limits {
-        Limits { time: Duration::from_secs(seconds.into()), expressions: 500 * seconds as usize }
+        Limits { time: Duration::from_secs(seconds.into()), steps: 4_000 * seconds as usize }
     }
 }
 
@@ -74,22 +166,45 @@ impl Default for Limits {
     }
 }
 
-/// Why a search stopped without a result.
+/// Limits and what is left of them.
+#[derive(Debug)]
+pub struct Budget {
+    limits: Limits,
+    start: Instant,
+    tried: Cell<usize>,
+}
+
+impl Budget {
+    /// All of it.
+    pub fn new(limits: &Limits) -> Budget {
+        Budget { limits: *limits, start: Instant::now(), tried: Cell::new(0) }
+    }
+
+    fn count(&self) {
+        self.tried.set(self.tried.get() + 1);
+    }
+
+    /// How many steps were tried.
+    pub fn tried(&self) -> usize {
+        self.tried.get()
+    }
+
+    /// Whether nothing is left.
+    pub fn is_over(&self) -> bool {
+        self.tried.get() >= self.limits.steps || self.start.elapsed() >= self.limits.time
+    }
+}
+
+/// Why the prover stopped without a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Stop {
-    /// The time was over.
+    /// The time was over, or the largest number of steps was reached.
     #[error("the time is over")]
     Time,
-    /// The largest number of expressions was reached.
-    #[error("the limit of expressions is reached")]
-    Expressions,
-    /// More than [`MAX_SIZE`](super::moves::MAX_SIZE) nodes on a side, or very many in what its definitions stand for.
-    #[error("the equation is too long for a search")]
-    TooLong,
-    /// No rule leads any further.
-    #[error("no rule leads any further")]
+    /// Nothing is left that could be tried.
+    #[error("nothing is left to be tried")]
     Exhausted,
-    /// What was found is not accepted by the kernel: a mistake of the search.
+    /// What was found is not accepted by the kernel: a mistake of the prover.
     #[error("the kernel does not accept what was found")]
     Rejected,
 }

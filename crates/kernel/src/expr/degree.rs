@@ -213,7 +213,9 @@ fn divides_by(tree: &Tree, action: &Name) -> bool {
     };
     tree.any(&|node| match node {
         Node::Apply(Op::Div, parts) => parts[1].any(&mentions),
-        Node::Apply(op @ Op::Derived(_), parts) => unfold(*op, parts).is_none_or(|meaning| divides_by(&meaning, action)),
+        Node::Apply(op @ Op::Derived(_), parts) => {
+            unfold(*op, parts).is_none_or(|meaning| divides_by(&meaning, action))
+        }
         _ => false,
     })
 }

@@ -15,8 +15,8 @@ use super::prop::{Prop, Relation, Sort, Statement};
 use super::scope::{Known, Subscripted};
 pub use super::scope::Scope;
 use super::surface::Types;
-use super::typing::is_whole;
 use super::tree::{Action, BuildError, MAX_EXPONENT, Name, Node, Tree};
+use super::typing::is_whole;
 
 type Elaborated = Result<Tree, SyntaxError>;
 

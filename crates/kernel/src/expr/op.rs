@@ -282,8 +282,7 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_not_reserved() {
-        let mut names: Vec<(&str, usize)> =
-            OPS.iter().filter_map(|row| Some((row.name?, row.op.arity()))).collect();
+        let mut names: Vec<(&str, usize)> = OPS.iter().filter_map(|row| Some((row.name?, row.op.arity()))).collect();
         for word in RESERVED.iter().chain(LINES) {
             assert_eq!(Op::by_name(word), None);
             names.push((word, 0));

@@ -14,12 +14,8 @@ pub use super::surface::{Form, Operator, Surface};
 /// printed parses back. Each takes some 3 KB of stack.
 const MAX_NESTING: usize = MAX_DEPTH;
 
-const PRODUCTS: &[(&str, Operator)] = &[
-    ("*", Operator::Times),
-    ("/", Operator::Over),
-    (".*", Operator::Elementwise),
-    ("./", Operator::ElementwiseOver),
-];
+const PRODUCTS: &[(&str, Operator)] =
+    &[("*", Operator::Times), ("/", Operator::Over), (".*", Operator::Elementwise), ("./", Operator::ElementwiseOver)];
 
 /// Reads tokens; the grammar is its methods, from the loosest binding to the tightest.
 pub struct Parser<'a> {
@@ -136,6 +132,11 @@ impl<'a> Parser<'a> {
     pub fn at_line_start(&self) -> bool {
         let before = self.at.checked_sub(1).map_or(0, |previous| self.tokens[previous].span.end);
         self.at == 0 || self.text[before..self.peek().span.start].contains('\n')
+    }
+
+    /// The place of the token that was consumed last; at the start, that of the next one.
+    pub fn last(&self) -> Span {
+        self.tokens[self.at.saturating_sub(1)].span
     }
 
     /// A complaint about the next token.

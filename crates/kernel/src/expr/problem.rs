@@ -336,7 +336,9 @@ fn elementwise(numerator: &str, left_type: Type, divisor: &str) -> String {
     match left_type {
         Type::Vector => format!("the elementwise quotient is written `{numerator}./{divisor}`"),
         Type::Real if numerator == "1" => format!("its elementwise inverse is written `1./{divisor}`"),
-        Type::Real => format!("its elementwise inverse is written `1./{divisor}`, as in `({numerator})*(1./{divisor})`"),
+        Type::Real => {
+            format!("its elementwise inverse is written `1./{divisor}`, as in `({numerator})*(1./{divisor})`")
+        }
     }
 }
 

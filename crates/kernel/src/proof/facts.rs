@@ -10,90 +10,19 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use num_rational::BigRational;
-use num_traits::{One, Signed, Zero};
+use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use super::effort::Effort;
-use super::normal::polynomial;
+use super::normal::{Known, polynomial};
 use super::polynomial::Polynomial;
+pub use super::signs::Signs;
 use super::term::{mentions, prop_mentions};
 use crate::expr::definition::unfold;
 use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Tree, Type};
 use logitlab_words::Truth;
 
-/// The signs that a real, or the entries of a vector, may have: a set of the three.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Signs(u8);
-
-impl Signs {
-    const NONE: Signs = Signs(0);
-    const NEGATIVE: Signs = Signs(1);
-    const ZERO: Signs = Signs(2);
-    /// Above zero.
-    pub const POSITIVE: Signs = Signs(4);
-    const NONPOSITIVE: Signs = Signs(3);
-    const NONNEGATIVE: Signs = Signs(6);
-    const ANY: Signs = Signs(7);
-
-    /// Those of `right - left` where `left relation right` holds.
-    pub fn of_difference(relation: Relation) -> Signs {
-        match relation {
-            Relation::Equal => Signs::ZERO,
-            Relation::NotEqual => Signs::NEGATIVE.or(Signs::POSITIVE),
-            Relation::LessEqual => Signs::NONNEGATIVE,
-            Relation::Less => Signs::POSITIVE,
-            Relation::GreaterEqual => Signs::NONPOSITIVE,
-            Relation::Greater => Signs::NEGATIVE,
-        }
-    }
-
-    /// Whether zero is not among them.
-    pub fn excludes_zero(self) -> bool {
-        self.and(Signs::ZERO) == Signs::NONE
-    }
-
-    /// Those in both.
-    pub fn and(self, other: Signs) -> Signs {
-        Signs(self.0 & other.0)
-    }
-
-    /// Those in either.
-    pub fn or(self, other: Signs) -> Signs {
-        Signs(self.0 | other.0)
-    }
-
-    /// Whether all of them are among the others.
-    pub fn within(self, other: Signs) -> bool {
-        self.and(other) == self
-    }
-
-    /// Those of -x.
-    pub fn negated(self) -> Signs {
-        self.times(Signs::NEGATIVE)
-    }
-
-    /// What an operation on each sign of the one and each of the other can give.
-    fn pairs(self, other: Signs, f: impl Fn(i8, i8) -> Signs) -> Signs {
-        let each = |signs: Signs| (-1..=1).filter(move |sign| signs.0 & (1 << (sign + 1)) != 0);
-        each(self).flat_map(|x| each(other).map(move |y| (x, y))).fold(Signs::NONE, |all, (x, y)| all.or(f(x, y)))
-    }
-
-    fn plus(self, other: Signs) -> Signs {
-        self.pairs(other, |x, y| if x * y < 0 { Signs::ANY } else { Signs(1 << ((x + y).signum() + 1)) })
-    }
-
-    fn times(self, other: Signs) -> Signs {
-        self.pairs(other, |x, y| Signs(1 << (x * y + 1)))
-    }
-
-    /// Those of x^2.
-    fn squared(self) -> Signs {
-        self.pairs(self, |x, _| Signs(1 << (x * x + 1)))
-    }
-
-    fn of_number(value: &BigRational) -> Signs {
-        Signs(1 << (1 + value.cmp(&BigRational::zero()) as i8))
-    }
-}
+/// Sums over more actions are not written out.
+const MAX_SIZE: usize = 16;
 
 /// A proposition that holds, and what it says of the signs of the difference of its sides, if it says anything.
 pub type Fact = Arc<(Prop, Option<(Polynomial, Signs, Type)>)>;
@@ -154,20 +83,55 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// Those that do not depend on a name: all that is known under a binder of that name.
+    /// All that is known under a binder of a name: what does not depend on it; and where a derivative with respect to
+    /// it binds it, the open conditions, for they hold near the present point too, and that is all that is differentiated.
     pub fn without(&self, name: &Name) -> Rc<Facts<'a>> {
         if let Some(inner) = self.inner.borrow().get(name) {
             return inner.clone();
         }
         self.effort.spend(self.known.len());
         let names = self.dependent(name);
-        let free = self.known.iter().filter(|fact| !prop_mentions(&fact.0, &names)).cloned().collect();
+        // An expectation binds an action that is not declared, a derivative one of the declared values.
+        let moved = matches!(self.sort(name), Some(Sort::Real | Sort::Vector | Sort::Logits | Sort::Masked));
+        let holds = |prop: &Prop| !prop_mentions(prop, &names) || moved && self.is_open(prop, name);
+        let free = self.known.iter().filter(|fact| holds(&fact.0)).cloned().collect();
         let mut inner = Facts::of(self.variables, self.definitions, free);
         inner.blocked = [self.blocked.as_slice(), std::slice::from_ref(name)].concat();
         inner.effort = self.effort.clone();
         let inner = Rc::new(inner);
         self.inner.borrow_mut().insert(name.clone(), inner.clone());
         inner
+    }
+
+    /// Whether a proposition, if it holds at the present value of a name, holds at all values near it: a strict order
+    /// of what is continuous there, or a difference. An equation and `<=` may hold at that one value alone.
+    fn is_open(&self, prop: &Prop, name: &str) -> bool {
+        let sides = |left: &Tree, right: &Tree| {
+            [left, right].into_iter().all(|side| self.is_finite(side) && self.is_continuous(side, name))
+        };
+        match prop {
+            Prop::Compare(Relation::Less | Relation::Greater | Relation::NotEqual, left, right) => sides(left, right),
+            _ => false,
+        }
+    }
+
+    /// Whether the value of a tree is known to be continuous in a name at its present value. What has no value by
+    /// itself has an unknown one, which need not be continuous: each operation must have values all around.
+    fn is_continuous(&self, tree: &Tree, name: &str) -> bool {
+        use Op::{Abs, Add, Collision, Div, Exp, Hadamard, Inner, Log, Lse, Max, Min, Mul, Neg, Norm, NormSquared};
+        let inside = |item: &Tree| self.is_continuous(item, name);
+        let positive = |item: &Tree| self.signs(item).within(Signs::POSITIVE);
+        match tree.node() {
+            _ if !self.depends(tree, name) => true,
+            Node::Variable(known, _) => &**known == name || self.definition(known).is_some_and(inside),
+            Node::At(v, _) | Node::Others(v, _) | Node::Power(v, _) => inside(v),
+            Node::Expect { action, over, body } => inside(over) && self.without(action).is_continuous(body, name),
+            Node::Apply(Neg | Add | Op::Sub | Mul | Hadamard | Inner | Abs | Norm | NormSquared, items)
+            | Node::Apply(Collision | Op::Sum | Max | Min | Exp | Lse | Op::Softmax, items) => items.iter().all(inside),
+            Node::Apply(Log | Op::Sqrt | Op::XlogX, items) => inside(&items[0]) && positive(&items[0]),
+            Node::Apply(Div | Op::Quotient, items) => items.iter().all(inside) && self.signs(&items[1]).excludes_zero(),
+            _ => false,
+        }
     }
 
     /// An answer that is looked for only once; where no work is left for it, the one that says nothing.
@@ -262,7 +226,12 @@ impl<'a> Facts<'a> {
                 return Signs::ANY.0;
             };
             let signs = self.structural(tree);
-            signs.and(self.bounded(&normal, tree.ty())).and(self.termwise(&normal, tree)).and(self.apart(tree)).0
+            signs
+                .and(self.bounded(&normal, tree.ty()))
+                .and(self.factor(&normal))
+                .and(self.termwise(&normal, tree))
+                .and(self.apart(tree))
+                .0
         }))
     }
 
@@ -321,11 +290,13 @@ impl<'a> Facts<'a> {
             Op::Neg => of(0).negated(),
             Op::Add => pairwise(Signs::plus),
             Op::Sub => pairwise(|x, y| x.plus(y.negated())),
+            Op::Inner if items[0] == items[1] && self.is_somewhere(&items[0]) => Signs::POSITIVE,
             Op::Mul | Op::Hadamard | Op::Inner if items[0] == items[1] => of(0).squared(),
             Op::Mul | Op::Hadamard => pairwise(Signs::times),
             // A sum of K >= 1 products; all of one sign, or anything.
-            Op::Inner => total(pairwise(Signs::times)),
+            Op::Inner => pairwise(Signs::times).total(),
             Op::Div | Op::Quotient if of(1).excludes_zero() => pairwise(Signs::times),
+            Op::Norm | Op::NormSquared | Op::Collision if self.is_somewhere(&items[0]) => Signs::POSITIVE,
             Op::Norm | Op::NormSquared | Op::Collision => Signs::NONNEGATIVE,
             Op::Abs => of(0).squared(),
             Op::Sqrt if of(0).within(Signs::NONNEGATIVE) => of(0),
@@ -334,12 +305,45 @@ impl<'a> Facts<'a> {
             Op::Sum => match items[0].node() {
                 // Some logit is finite.
                 Node::Apply(Op::Exp, logits) if self.is_logits(&logits[0]) => Signs::POSITIVE,
-                _ => total(of(0)),
+                _ => of(0).total(),
             },
+            Op::Max if self.is_distribution(&items[0]) => Signs::POSITIVE,
             Op::Max | Op::Min => of(0),
+            Op::Log if of(0).within(Signs::POSITIVE) => self.above_one(&items[0]),
+            // x log x has the sign of x (x - 1), and is 0 at 0.
+            Op::XlogX if of(0).within(Signs::NONNEGATIVE) => of(0).times(self.above_one(&items[0])),
+            Op::Entropy if of(0).within(Signs::NONNEGATIVE) => of(0).times(self.above_one(&items[0])).total().negated(),
             Op::Derived(_) => unfold(op, items).map_or(Signs::ANY, |meaning| self.signs(&meaning)),
             _ => Signs::ANY,
         }
+    }
+
+    /// Whether some entry of a vector is known to be other than zero. There is one entry at least.
+    fn is_somewhere(&self, v: &Tree) -> bool {
+        self.is_distribution(v) || self.signs(v).excludes_zero()
+    }
+
+    /// The signs of x - 1.
+    fn above_one(&self, x: &Tree) -> Signs {
+        let one = if x.ty() == Type::Vector { Tree::ones() } else { Tree::integer(1) };
+        difference(&one, x).map_or(Signs::ANY, |tree| self.signs(&tree))
+    }
+
+    /// That a factor is not zero where a product with it is not.
+    fn factor(&self, wanted: &Polynomial) -> Signs {
+        let single = |polynomial: &Polynomial| {
+            let mut terms = polynomial.terms();
+            terms.next().filter(|_| terms.next().is_none()).map(|(monomial, _)| monomial.clone())
+        };
+        let Some(atom) = single(wanted).filter(|m| m.len() == 1).and_then(|m| m.into_keys().next()) else {
+            return Signs::ANY;
+        };
+        let nonzero = |fact: &Fact| {
+            fact.1.as_ref().is_some_and(|(product, signs, _)| {
+                signs.excludes_zero() && single(product).is_some_and(|monomial| monomial.contains_key(&atom))
+            })
+        };
+        if self.known.iter().any(nonzero) { Signs::NEGATIVE.or(Signs::POSITIVE) } else { Signs::ANY }
     }
 
     /// The signs that follow from a fact p with wanted = times*p + rest, `times` and `rest` numbers.
@@ -359,16 +363,23 @@ impl<'a> Facts<'a> {
         })
     }
 
-    /// What declarations say of the atoms of a polynomial: K >= 1; the entries of a distribution are at most 1 and
-    /// sum to 1.
+    /// What is known of the atoms of a polynomial without any fact: K >= 1; the entries of a distribution are at most 1
+    /// and sum to 1; exp(x) - 1 has the sign of x.
     fn declared_bounds(&self, of: &Polynomial) -> Vec<(Polynomial, Signs)> {
         let atoms = of.terms().flat_map(|(monomial, _)| monomial.keys().cloned());
         let less_one = |atom: &Tree| Polynomial::atom(atom.clone()).plus(&-BigRational::one(), &Polynomial::one());
         let bound = |atom: Tree| match atom.node() {
             Node::Size => Some((less_one(&atom)?, Signs::NONNEGATIVE)),
+            // Another action has a positive probability too.
+            Node::At(v, _)
+                if self.is_distribution(v) && self.signs(v).within(Signs::POSITIVE) && self.has_actions(2) =>
+            {
+                Some((less_one(&atom)?, Signs::NEGATIVE))
+            }
             Node::At(v, _) if self.at_most_one(v) => Some((less_one(&atom)?, Signs::NONPOSITIVE)),
             Node::Apply(Op::Max, v) if self.at_most_one(&v[0]) => Some((less_one(&atom)?, Signs::NONPOSITIVE)),
             Node::Apply(Op::Sum, v) if self.is_distribution(&v[0]) => Some((less_one(&atom)?, Signs::ZERO)),
+            Node::Apply(Op::Exp, x) if self.is_finite(&x[0]) => Some((less_one(&atom)?, self.signs(&x[0]))),
             _ if atom.ty() == Type::Vector && self.at_most_one(&atom) => Some((less_one(&atom)?, Signs::NONPOSITIVE)),
             _ => None,
         };
@@ -406,6 +417,24 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// The number of actions, where it is given and small.
+    pub fn size(&self) -> Option<usize> {
+        let stated = |fact: &Fact| match &fact.0 {
+            Prop::Compare(Relation::Equal, left, right) => match (left.node(), right.node()) {
+                (Node::Size, Node::Number(n)) | (Node::Number(n), Node::Size) if n.is_integer() => n.numer().to_usize(),
+                _ => None,
+            },
+            _ => None,
+        };
+        self.known.iter().find_map(stated).filter(|size| (1..=MAX_SIZE).contains(size))
+    }
+
+    /// Whether there are at least so many actions.
+    pub fn has_actions(&self, least: usize) -> bool {
+        let Ok(least) = u32::try_from(least) else { return false };
+        self.holds(&Prop::Compare(Relation::LessEqual, Tree::integer(least), Tree::size())) == Truth::True
+    }
+
     /// Whether a value is certainly finite: logits, which may be -inf, occur only under exp, lse and softmax.
     pub fn is_finite(&self, tree: &Tree) -> bool {
         self.remembered("finite", tree, 0, || self.finite(tree).into()) != 0
@@ -437,6 +466,7 @@ impl<'a> Facts<'a> {
                 self.is_logits(&items[0]) && self.is_finite(&items[1])
                     || self.is_finite(&items[0]) && self.is_logits(&items[1])
             }
+            Node::Apply(Op::Sub, items) => self.is_logits(&items[0]) && self.is_finite(&items[1]),
             Node::Apply(Op::Mul, items) => self.signs(&items[0]).within(Signs::POSITIVE) && self.is_logits(&items[1]),
             Node::Apply(Op::Div, items) => self.is_logits(&items[0]) && self.signs(&items[1]).within(Signs::POSITIVE),
             _ => false,
@@ -444,9 +474,53 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// The signs of a sum of at least one value with these signs.
-fn total(signs: Signs) -> Signs {
-    if signs.plus(signs) == Signs::ANY { Signs::ANY } else { signs }
+impl Known for Facts<'_> {
+    fn excludes_zero(&self, tree: &Tree, binders: &[Name]) -> bool {
+        Facts::excludes_zero(self, tree, binders)
+    }
+
+    fn is_nonnegative(&self, tree: &Tree) -> bool {
+        self.signs(tree).within(Signs::NONNEGATIVE)
+    }
+
+    fn is_finite(&self, tree: &Tree) -> bool {
+        Facts::is_finite(self, tree)
+    }
+
+    fn is_distribution(&self, tree: &Tree) -> bool {
+        Facts::is_distribution(self, tree)
+    }
+
+    fn is_subset(&self, tree: &Tree) -> bool {
+        Facts::is_subset(self, tree)
+    }
+
+    fn same(&self, left: &Action, right: &Action) -> Truth {
+        match (left, right) {
+            (Action::Index(left), Action::Index(right)) => (left == right).into(),
+            _ => self.holds(&Prop::SameAction(left.clone(), right.clone(), true)),
+        }
+    }
+
+    fn representative(&self, action: &Action) -> Action {
+        let mut class = vec![action.clone()];
+        let mut at = 0;
+        while at < class.len() {
+            for fact in &self.known {
+                let Prop::SameAction(a, b, true) = &fact.0 else { continue };
+                let other = if *a == class[at] { b } else { a };
+                if (*a == class[at] || *b == class[at]) && !class.contains(other) {
+                    class.push(other.clone());
+                }
+            }
+            at += 1;
+        }
+        class.into_iter().min().expect("the action itself is one of them")
+    }
+
+    fn size(&self) -> Option<usize> {
+        Facts::size(self)
+    }
 }
 
 /// `right - left`, with a zero left out.

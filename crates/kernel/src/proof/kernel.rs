@@ -16,7 +16,7 @@ use super::polynomial::Polynomial;
 use super::reason::Reason;
 use super::rules::{self, Law};
 use super::step::{Goal, Justification, follows, implies};
-use super::term::{is_numbered, map_prop, mentions_action, misused, prop_mentions, unfold};
+use super::term::{map_prop, mentions_action, misused, numbers, prop_mentions, unfold};
 use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Statement, Tree, Type};
 use logitlab_words::Truth;
 
@@ -29,6 +29,9 @@ pub const PROCEDURES: &[(&str, Justification, &str)] = &[
     ("entry.linear", Justification::Normal(Expand::Entry, Type::Real), "v[c] is linear, (u.*v)[c] = u[c]*v[c]"),
     ("expect.linear", Justification::Normal(Expand::Expectation, Type::Real), "E[a ~ P](x) is linear"),
     ("expect.vector", Justification::Normal(Expand::Expectation, Type::Vector), "E[a ~ P](v) is linear"),
+    ("algebra", Justification::Algebra, "sums, inner products, squared norms and entries multiplied out, all at once"),
+    ("expect.sum", Justification::Expectation, "E[a ~ P](v[a]) is <P,v>, whatever is computed of entries at a"),
+    ("gradient", Justification::Gradient, "D(f, z) and D(f, z, v) by the chain rule"),
     ("order", Justification::Order, "signs, by the form of an expression and by what is assumed"),
 ];
 
@@ -103,7 +106,7 @@ impl Theorem {
     }
 
     /// The laws that it contains, for use elsewhere: definitions unfolded, assumptions as conditions.
-    fn laws(&self) -> Option<Vec<Law>> {
+    pub fn laws(&self) -> Option<Vec<Law>> {
         let open =
             |prop: &Prop| map_prop(prop, &|tree| unfold(tree, &self.world.definitions), &|action| Some(action.clone()));
         let conditions: Vec<Prop> = self.assumptions.iter().map(open).collect::<Option<_>>()?;
@@ -275,11 +278,11 @@ impl Context {
         if left == right {
             return Err(Reason::Idle);
         }
-        // A coordinate by its number exists only where K is large enough, which no rule asks.
-        if is_numbered(left) || is_numbered(right) {
+        let facts = self.facts();
+        // A coordinate by its number exists only where K is large enough.
+        if !numbers(left).into_iter().chain(numbers(right)).all(|index| index > 0 && facts.has_actions(index)) {
             return Err(Reason::Numbered);
         }
-        let facts = self.facts();
         match relation {
             Relation::Equal | Relation::LessEqual | Relation::Less => {
                 follows(&rules, &facts, Goal { relation, left, right })

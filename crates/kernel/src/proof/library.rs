@@ -20,6 +20,9 @@ pub struct Entry<'a> {
     pub script: Option<&'a Script>,
 }
 
+/// How many claims may be under proof at once, each for the one that cites it.
+const MAX_DEPTH: usize = 64;
+
 enum State {
     Running,
     Done(Result<Vec<Theorem>, Rejection>),
@@ -73,10 +76,15 @@ impl<'a> Library<'a> {
             let start = stack.iter().position(|id| id == name).unwrap_or(0);
             return Err(Reason::Circular(stack[start..].iter().cloned().chain([name.to_string()]).collect()));
         }
+        if self.stack.borrow().len() > MAX_DEPTH {
+            return Err(Reason::CitedTooDeep { name: name.to_string(), max: MAX_DEPTH });
+        }
         match self.prove(name) {
             Some(Ok(theorems)) => Ok(Some(theorems)),
             // A circle is told where it was closed and at every claim on the way.
-            Some(Err(Rejection { reason: Reason::Circular(ids), .. })) => Err(Reason::Circular(ids)),
+            Some(Err(Rejection { reason: reason @ (Reason::Circular(_) | Reason::CitedTooDeep { .. }), .. })) => {
+                Err(reason)
+            }
             Some(Err(_)) => Err(Reason::Unproved(name.to_string())),
             None if self.entries.iter().any(|entry| entry.id == name) => Err(Reason::Unproved(name.to_string())),
             None => Ok(None),

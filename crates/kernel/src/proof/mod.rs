@@ -1,8 +1,9 @@
 //! Proof scripts and the kernel that checks them.
 //!
-//! Trusted are [`kernel`], which alone makes a [`Theorem`], and what it uses: [`rules`] (the laws as a table),
-//! [`step`] (whether a law justifies a step), [`facts`] (side conditions), [`normal`], [`polynomial`], [`smooth`]
-//! and [`term`]. Not trusted: [`effort`] ends what would take too long, [`script`] reads and prints scripts, [`mod@check`] puts the kernel's inferences together
+//! Trusted are [`kernel`], which alone makes a [`Theorem`], and what it uses: [`law`] and [`rules`] (the laws, as a table),
+//! [`step`] (whether a law justifies a step), [`facts`] (side conditions), [`signs`], [`normal`], [`polynomial`],
+//! [`smooth`], [`gradient`], [`lift`] and [`term`]. Not trusted: [`effort`] ends what would take too long, [`example`] shows rules at work, [`script`]
+//! reads and prints scripts, [`mod@check`] puts the kernel's inferences together
 //! as a script says, and [`library`] does so for many claims that cite each other.
 //!
 //! # Examples
@@ -27,14 +28,19 @@
 pub mod check;
 pub mod defined;
 pub mod effort;
+pub mod example;
 pub mod facts;
+pub mod gradient;
 pub mod kernel;
+pub mod law;
 pub mod library;
+pub mod lift;
 pub mod normal;
 pub mod polynomial;
 pub mod reason;
 pub mod rules;
 pub mod script;
+pub mod signs;
 pub mod smooth;
 pub mod step;
 pub mod term;
@@ -50,10 +56,14 @@ pub use script::Script;
 pub const TRUSTED: &[(&str, &str, &str)] = &[
     ("kernel", include_str!("kernel.rs"), "the inferences; it alone makes theorems"),
     ("rules", include_str!("rules.rs"), "the laws, as a table"),
+    ("law", include_str!("law.rs"), "a proposition as a law"),
     ("step", include_str!("step.rs"), "whether a law justifies a step"),
     ("facts", include_str!("facts.rs"), "signs and other side conditions"),
+    ("signs", include_str!("signs.rs"), "arithmetic of signs"),
     ("normal", include_str!("normal.rs"), "normal forms"),
     ("polynomial", include_str!("polynomial.rs"), "polynomials with rational coefficients"),
     ("smooth", include_str!("smooth.rs"), "what has a derivative"),
+    ("gradient", include_str!("gradient.rs"), "derivatives by the chain rule"),
+    ("lift", include_str!("lift.rs"), "expectations as sums"),
     ("term", include_str!("term.rs"), "substitution and matching"),
 ];

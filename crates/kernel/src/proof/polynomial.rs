@@ -157,6 +157,30 @@ impl Fraction {
         Fraction { over: self.under, under: self.over }
     }
 
+    /// The same without what all terms above and below share; the first term below has the coefficient 1.
+    pub fn shortened(self) -> Option<Fraction> {
+        let mut terms = self.over.0.keys().chain(self.under.0.keys());
+        let mut common = terms.next().cloned().unwrap_or_default();
+        for monomial in terms {
+            common.retain(|atom, power| {
+                *power = (*power).min(monomial.get(atom).copied().unwrap_or(0));
+                *power > 0
+            });
+        }
+        let first = self.under.0.values().next()?.clone();
+        let divided = |polynomial: Polynomial| {
+            let term = |(mut monomial, coefficient): (Monomial, BigRational)| {
+                monomial.retain(|atom, power| {
+                    *power -= common.get(atom).copied().unwrap_or(0);
+                    *power > 0
+                });
+                (monomial, coefficient / &first)
+            };
+            Polynomial(polynomial.0.into_iter().map(term).collect())
+        };
+        Some(Fraction { over: divided(self.over), under: divided(self.under) })
+    }
+
     /// Whether both are the same function: a/b = c/d where a d = c b.
     pub fn equals(&self, other: &Fraction, effort: &Effort) -> Option<bool> {
         effort.spend(self.weight().saturating_mul(other.weight()))?;

@@ -138,6 +138,14 @@ pub enum Reason {
     /// A claim that is cited while it is being proved.
     #[error("circular: {}", .0.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(" uses "))]
     Circular(Vec<String>),
+    /// Claims that cite each other in a long row.
+    #[error("`{name}` is cited by a claim that is cited, and so on, more than {max} deep: cite it where it is needed")]
+    CitedTooDeep {
+        /// The claim at the end of the row.
+        name: String,
+        /// The longest row.
+        max: usize,
+    },
     /// A claim that is cited but was itself rejected.
     #[error("the claim `{0}` is cited, but its own proof is missing or not accepted")]
     Unproved(String),

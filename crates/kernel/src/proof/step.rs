@@ -5,6 +5,8 @@
 //! give equal values, and ordered ones give ordered values where the operation is monotone.
 
 use super::facts::Facts;
+use super::gradient::derivative;
+use super::lift::summed;
 use super::normal::{Expand, Normalizer};
 use super::reason::Reason;
 use super::rules::Law;
@@ -20,6 +22,12 @@ pub enum Justification {
     Laws(Vec<Law>),
     /// Equality of normal forms of values of a type.
     Normal(Expand, Type),
+    /// Equality of normal forms of values of both types, all sums multiplied out.
+    Algebra,
+    /// A derivative, written out.
+    Gradient,
+    /// An expectation as a sum.
+    Expectation,
     /// What is known of signs, from the structure of the expressions and the assumptions.
     Order,
 }
@@ -87,14 +95,32 @@ fn applies(rule: &Justification, facts: &Facts<'_>, goal: Goal<'_>) -> Result<()
         }
         Justification::Normal(expand, ty) => {
             let finite = facts.is_finite(left) && facts.is_finite(right);
-            let nonzero = |x: &Tree, binders: &[Name]| facts.excludes_zero(x, binders);
-            let normal = Normalizer { nonzero: &nonzero, binders: vec![], expand: *expand, effort: &facts.effort };
-            let equal = || normal.fraction(left)?.equals(&normal.fraction(right)?, &facts.effort);
+            let normal = Normalizer { known: facts, binders: vec![], expand: *expand, effort: &facts.effort };
+            let equal = || normal.equal(left, right);
             let too_large = || Reason::too_large(left, right);
             if relation == Relation::Equal && left.ty() == *ty && finite && equal().ok_or_else(too_large)? {
                 return Ok(());
             }
         }
+        Justification::Algebra if relation == Relation::Equal => {
+            if algebra(left, right, facts).ok_or_else(|| Reason::too_large(left, right))? {
+                return Ok(());
+            }
+        }
+        Justification::Gradient | Justification::Expectation if relation == Relation::Equal => {
+            let written = |tree: &Tree| match rule {
+                Justification::Gradient => derivative(tree, facts),
+                _ => summed(tree),
+            };
+            for (from, to) in [(left, right), (right, left)] {
+                let Some(computed) = written(from) else { continue };
+                if computed == *to || algebra(&computed, to, facts) == Some(true) {
+                    return Ok(());
+                }
+                best = goal.mismatch(Some(computed).filter(|_| from == left));
+            }
+        }
+        Justification::Algebra | Justification::Gradient | Justification::Expectation => {}
         Justification::Order => {
             if facts.holds(&Prop::Compare(relation, left.clone(), right.clone())) == Truth::True {
                 return Ok(());
@@ -102,6 +128,13 @@ fn applies(rule: &Justification, facts: &Facts<'_>, goal: Goal<'_>) -> Result<()
         }
     }
     Err(best)
+}
+
+/// Whether two values have one normal form; `None` if they are too long.
+fn algebra(left: &Tree, right: &Tree, facts: &Facts<'_>) -> Option<bool> {
+    let normal = Normalizer { known: facts, binders: vec![], expand: Expand::All, effort: &facts.effort };
+    let comparable = left.ty() == right.ty() && facts.is_finite(left) && facts.is_finite(right);
+    if comparable { normal.equal(left, right) } else { Some(false) }
 }
 
 /// Whether a known relation gives the wanted one.

@@ -17,13 +17,16 @@ pub fn mentions_action(tree: &Tree, name: &str) -> bool {
     }
 }
 
-/// Whether a coordinate is named by its number.
-pub fn is_numbered(tree: &Tree) -> bool {
-    let index = |action: &Action| matches!(action, Action::Index(_));
-    tree.any(&|node| match node {
-        Node::Unit(action) | Node::At(_, action) | Node::Others(_, action) => index(action),
-        _ => false,
-    })
+/// The numbers by which coordinates are named.
+pub fn numbers(tree: &Tree) -> Vec<usize> {
+    let mut all = Vec::new();
+    tree.visit(&mut |tree| match tree.node() {
+        Node::Unit(Action::Index(n)) | Node::At(_, Action::Index(n)) | Node::Others(_, Action::Index(n)) => {
+            all.push(*n)
+        }
+        _ => {}
+    });
+    all
 }
 
 /// Whether one of some names occurs: the first as an action or a variable, the others as variables.

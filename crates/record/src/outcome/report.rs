@@ -29,6 +29,9 @@ pub struct Judgement {
     /// Why the claim's derivation is not accepted, where it has one and is not. That is never as expected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rejected: Option<Rejected>,
+    /// A derivation that a search found where the claim has none: a claim with its proof, as its file would have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub derivation: Option<String>,
 }
 
 /// What is wrong with a derivation, and where in the claim's text.

@@ -164,6 +164,7 @@ fn judgement(shows: Vec<Verdict>, evidence: String, details: Evidence, witness: 
         libraries: vec![],
         shows,
         rejected: None,
+        derivation: None,
     }
 }
 

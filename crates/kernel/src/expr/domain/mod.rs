@@ -346,7 +346,16 @@ impl Walk<'_> {
             }
             // What asks for no more than stands above; by name, so that a new operation has to be placed.
             Op::Neg | Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Hadamard | Op::Inner => {}
-            Op::Norm | Op::NormSquared | Op::Abs | Op::Exp | Op::Sum | Op::Max | Op::Min | Op::Lse | Op::Softmax | Op::Collision => {}
+            Op::Norm
+            | Op::NormSquared
+            | Op::Abs
+            | Op::Exp
+            | Op::Sum
+            | Op::Max
+            | Op::Min
+            | Op::Lse
+            | Op::Softmax
+            | Op::Collision => {}
             Op::Derived(_) => {}
             Op::Nearest | Op::Down | Op::Up | Op::Pred | Op::Succ | Op::Even => {}
         }
