@@ -71,6 +71,11 @@ const ATTACKS: &[(&str, &str, &str)] = &[
         "z = 0",
     ),
     (
+        "a fact under a derivative that need not hold near by",
+        "claim a given z : logits, max(sum(z), 0) = 0 show D(1/(1 + max(sum(z), 0)), z) = 0 proof D(1/(1 + max(sum(z), 0)), z) = D(1/(1 + 0), z) by hypothesis = 0 by gradient qed",
+        "z = 0, where there is no derivative",
+    ),
+    (
         "a real power of what is not positive",
         "claim a given x : real, y : real show exp(y*log(x)) = 1/x proof exp(y*log(x)) = x^y by power.definition = 1/x by ring qed",
         "x = 2, y = 1",

@@ -1,25 +1,10 @@
 //! Functions of a statement's own, `let f(x) = ...`: where one is used, its body is put with the arguments.
 
-use std::fmt;
-
-use super::print::In;
-use super::prop::Sort;
+pub use super::prop::Function;
 use super::tree::{Action, BuildError, Name, Node, Tree};
 
 /// How many parts a body, and what is put where a function is used, may have.
 pub const MAX_BODY: u64 = 2000;
-
-/// A function: its name, its parameters and what it is. The body uses what is declared and defined above it; functions
-/// that it uses are put in already.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Function {
-    /// Its name.
-    pub name: Name,
-    /// The parameters in order: reals, vectors and actions.
-    pub parameters: Vec<(Name, Sort)>,
-    /// What it is.
-    pub body: Tree,
-}
 
 /// What stands for a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,18 +90,5 @@ impl Function {
             }
         });
         found
-    }
-}
-
-/// Writes `f(x : real, c : action) = ...`.
-impl fmt::Display for In<'_, Function> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let In(notation, function) = self;
-        let parameters: Vec<String> = function
-            .parameters
-            .iter()
-            .map(|(name, sort)| format!("{} : {}", notation.name(name), sort.word()))
-            .collect();
-        write!(f, "{}({}) = {}", notation.name(&function.name), parameters.join(", "), In(notation, &function.body))
     }
 }

@@ -8,7 +8,7 @@ use num_traits::{One, ToPrimitive, Zero};
 
 use super::notation::{Notation, TEXT};
 use super::op::{Derived, Op, Type};
-use super::prop::{Prop, Statement};
+use super::prop::{Function, Prop, Statement};
 use super::tree::{Action, Node, Tree};
 
 /// How tightly an expression binds; brackets stand where a looser one is put into a tighter place.
@@ -346,6 +346,19 @@ impl Display for In<'_, Prop> {
                 side(b, f)
             }
         }
+    }
+}
+
+/// Writes `f(x : real, c : action) = ...`.
+impl Display for In<'_, Function> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let In(notation, function) = self;
+        let parameters: Vec<String> = function
+            .parameters
+            .iter()
+            .map(|(name, sort)| format!("{} : {}", notation.name(name), sort.word()))
+            .collect();
+        write!(f, "{}({}) = {}", notation.name(&function.name), parameters.join(", "), In(notation, &function.body))
     }
 }
 

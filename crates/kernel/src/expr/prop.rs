@@ -1,6 +1,5 @@
 //! Propositions about values, and statements: what is given and what is to be shown.
 
-use super::function::Function;
 use super::op::Type;
 use super::tree::{Action, Name, Node, Tree};
 
@@ -175,6 +174,18 @@ impl Sort {
             Sort::Action => None,
         }
     }
+}
+
+/// A function: its name, its parameters and what it is. The body uses what is declared and defined above it; functions
+/// that it uses are put in already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Function {
+    /// Its name.
+    pub name: Name,
+    /// The parameters in order: reals, vectors and actions.
+    pub parameters: Vec<(Name, Sort)>,
+    /// What it is.
+    pub body: Tree,
 }
 
 /// What is given and what is to be shown, for every K >= 1.
