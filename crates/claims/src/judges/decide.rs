@@ -259,7 +259,7 @@ impl<'s> Question<'s> {
                 let found = parts.iter().map(|part| self.find(system, evaluator, part, exactly));
                 match found.reduce(Found::or).unwrap_or(Found::firm(Decision::Holds)) {
                     Found { decision: Decision::Fails(_), .. } => {
-                        Found::firm(Decision::Fails(Some(format!("no part holds of {prop}"))))
+                        Found::firm(Decision::Fails(Some(prop.to_string())))
                     }
                     found => found,
                 }
