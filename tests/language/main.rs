@@ -1,6 +1,7 @@
 //! The language: read, printed in every notation and evaluated, and the policies whose numbers it is about.
 
 mod evaluator;
+mod functions;
 mod latex;
 mod notations;
 mod policies;
