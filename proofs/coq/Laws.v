@@ -62,6 +62,112 @@ Lemma law_others_definition_1 : forall (K : nat) (v : vec) (c : nat),
   (veq K (others v c) (vsub v (vscale (v c) (e c)))).
 Proof. law. Qed.
 
+(** ** Laws of sigmoid *)
+
+Lemma law_sigmoid_definition_1 : forall (K : nat) (x : R),
+  ((1 <= K)%nat) ->
+  (1 / (1 + exp (- x)) = 1 / (1 + exp (- x))).
+Proof. law. Qed.
+
+Lemma law_sigmoid_definition_2 : forall (K : nat) (v : vec),
+  ((1 <= K)%nat) ->
+  (veq K (vquot ones (vadd ones (vexp (vopp v)))) (vquot ones (vadd ones (vexp (vopp v))))).
+Proof. law. Qed.
+
+(** ** Laws of larger *)
+
+Lemma law_larger_definition_1 : forall (K : nat) (x : R) (y : R),
+  ((1 <= K)%nat) ->
+  ((x + y + Rabs (x - y)) / 2 = (x + y + Rabs (x - y)) / 2).
+Proof. law. Qed.
+
+Lemma law_larger_definition_2 : forall (K : nat) (u : vec) (v : vec),
+  ((1 <= K)%nat) ->
+  (veq K (vdiv (vadd (vadd u v) (vabs (vsub u v))) 2) (vdiv (vadd (vadd u v) (vabs (vsub u v))) 2)).
+Proof. law. Qed.
+
+(** ** Laws of smaller *)
+
+Lemma law_smaller_definition_1 : forall (K : nat) (x : R) (y : R),
+  ((1 <= K)%nat) ->
+  ((x + y - Rabs (x - y)) / 2 = (x + y - Rabs (x - y)) / 2).
+Proof. law. Qed.
+
+Lemma law_smaller_definition_2 : forall (K : nat) (u : vec) (v : vec),
+  ((1 <= K)%nat) ->
+  (veq K (vdiv (vsub (vadd u v) (vabs (vsub u v))) 2) (vdiv (vsub (vadd u v) (vabs (vsub u v))) 2)).
+Proof. law. Qed.
+
+(** ** Laws of clip *)
+
+Lemma law_clip_definition_1 : forall (K : nat) (x : R) (y : R) (k : R),
+  ((1 <= K)%nat) ->
+  (((x + y + Rabs (x - y)) / 2 + k - Rabs ((x + y + Rabs (x - y)) / 2 - k)) / 2 = ((x + y + Rabs (x - y)) / 2 + k
+    - Rabs ((x + y + Rabs (x - y)) / 2 - k)) / 2).
+Proof. law. Qed.
+
+Lemma law_clip_definition_2 : forall (K : nat) (x : R) (y : R) (v : vec),
+  ((1 <= K)%nat) ->
+  (veq K (vdiv (vsub (vadd (vdiv (vadd (vadd v (vscale x ones)) (vabs (vsub v (vscale x ones)))) 2) (vscale y
+    ones)) (vabs (vsub (vdiv (vadd (vadd v (vscale x ones)) (vabs (vsub v (vscale x ones)))) 2) (vscale y ones))))
+    2) (vdiv (vsub (vadd (vdiv (vadd (vadd v (vscale x ones)) (vabs (vsub v (vscale x ones)))) 2) (vscale y ones))
+    (vabs (vsub (vdiv (vadd (vadd v (vscale x ones)) (vabs (vsub v (vscale x ones)))) 2) (vscale y ones)))) 2)).
+Proof. law. Qed.
+
+(** ** Laws of power *)
+
+Lemma law_power_definition_1 : forall (K : nat) (x : R) (y : R),
+  ((1 <= K)%nat) ->
+  (exp (y * ln x) = exp (y * ln x)).
+Proof. law. Qed.
+
+Lemma law_power_definition_2 : forall (K : nat) (x : R) (v : vec),
+  ((1 <= K)%nat) ->
+  (veq K (vexp (vscale x (vln v))) (vexp (vscale x (vln v)))).
+Proof. law. Qed.
+
+(** ** Laws of total *)
+
+Lemma law_total_variation_definition_1 : forall (K : nat) (u : vec) (v : vec),
+  ((1 <= K)%nat) ->
+  (vsum K (vabs (vsub u v)) / 2 = vsum K (vabs (vsub u v)) / 2).
+Proof. law. Qed.
+
+(** ** Laws of chi *)
+
+Lemma law_chi_squared_definition_1 : forall (K : nat) (u : vec) (v : vec),
+  ((1 <= K)%nat) ->
+  (vsum K (vquot (vmul (vsub u v) (vsub u v)) v) = vsum K (vquot (vmul (vsub u v) (vsub u v)) v)).
+Proof. law. Qed.
+
+(** ** Laws of Jensen *)
+
+Lemma law_jensen_shannon_definition_1 : forall (K : nat) (u : vec) (v : vec),
+  ((1 <= K)%nat) ->
+  (H K (vdiv (vadd u v) 2) - (H K u + H K v) / 2 = H K (vdiv (vadd u v) 2) - (H K u + H K v) / 2).
+Proof. law. Qed.
+
+(** ** Laws of renyi *)
+
+Lemma law_renyi_entropy_definition_1 : forall (K : nat) (x : R) (v : vec),
+  ((1 <= K)%nat) ->
+  (ln (vsum K (vexp (vscale x (vln v)))) / (1 - x) = ln (vsum K (vexp (vscale x (vln v)))) / (1 - x)).
+Proof. law. Qed.
+
+(** ** Laws of variance *)
+
+Lemma law_variance_definition_1 : forall (K : nat) (u : vec) (v : vec),
+  ((1 <= K)%nat) ->
+  (dot K u (vmul v v) - dot K u v ^ 2 = dot K u (vmul v v) - dot K u v ^ 2).
+Proof. law. Qed.
+
+(** ** Laws of covariance *)
+
+Lemma law_covariance_definition_1 : forall (K : nat) (u : vec) (v : vec) (w : vec),
+  ((1 <= K)%nat) ->
+  (dot K u (vmul v w) - dot K u v * dot K u w = dot K u (vmul v w) - dot K u v * dot K u w).
+Proof. law. Qed.
+
 (** ** Laws of inner *)
 
 Lemma law_inner_unit_1 : forall (K : nat) (c : nat),
@@ -1189,6 +1295,25 @@ Proof. pieces. by_entries. field. assumption. Qed.
 
 (** ** Laws of xlogx *)
 
+Lemma law_xlogx_elementwise_1 : forall (K : nat) (u : vec) (v : vec),
+  ((1 <= K)%nat) ->
+  ((vle K zeros u) /\ (vlt K zeros v)) ->
+  (veq K (vxlogx (vquot u v)) (vquot (vsub (vxlogx u) (vmul u (vln v))) v)).
+Proof.
+  pieces. by_entries. destruct H0 as [pos | <-]; [|unfold Rdiv; ring].
+  rewrite ln_div by assumption. field. lra.
+Qed.
+
+Lemma law_xlogx_elementwise_2 : forall (K : nat) (v : vec) (c : nat),
+  ((1 <= K)%nat) ->
+  ((c < K)%nat) ->
+  (veq K (vxlogx (others v c)) (others (vxlogx v) c)).
+Proof.
+  pieces. intros i lt. unfold vxlogx. destruct (Nat.eq_dec i c) as [-> | ne].
+  - rewrite !others_same. unfold xlogx. ring.
+  - rewrite !others_other by exact ne. reflexivity.
+Qed.
+
 Lemma law_xlogx_subset_1 : forall (K : nat) (t : vec),
   ((1 <= K)%nat) ->
   (subset K t) ->
@@ -1949,11 +2074,67 @@ Lemma law_divergence_bound_3 : forall (K : nat) (P : vec) (Q : vec),
   ((vlt K zeros Q) /\ (~ veq K P Q)) ->
   (0 < KL K P Q).
 Proof.
-  pieces. destruct (Rle_lt_or_eq_dec 0 (KL K P Q)) as [pos | zero]; [|exact pos|].
-  - pose proof (KL_gap K P Q 1 (dist_vle K P H0) ltac:(assumption) Rlt_0_1) as b.
-    rewrite ln_1, (dist_sum K P), (dist_sum K Q) in b by assumption. lra.
-  - exfalso. apply H3. now apply law_divergence_bound_2.
+  pieces. destruct (Rle_lt_or_eq_dec 0 (KL K P Q)) as [pos | zero]; [now apply KL_nonneg | exact pos |].
+  exfalso. apply H3. now apply law_divergence_bound_2.
 Qed.
+
+Lemma law_divergence_bound_4 : forall (K : nat) (P : vec) (Q : vec),
+  ((1 <= K)%nat) ->
+  (distribution K P) ->
+  (distribution K Q) ->
+  (vlt K zeros Q) ->
+  (0 <= KL K P Q).
+Proof. pieces. now apply KL_nonneg. Qed.
+
+Lemma law_divergence_bound_5 : forall (K : nat) (u : vec) (v : vec),
+  ((1 <= K)%nat) ->
+  ((vle K zeros u) /\ (vlt K zeros v)) ->
+  (vsum K u - vsum K v <= KL K u v).
+Proof.
+  pieces. pose proof (KL_gap K u v 1 ltac:(assumption) ltac:(assumption) Rlt_0_1) as b. rewrite ln_1 in b. unfold
+    vsum. lra.
+Qed.
+
+Lemma law_divergence_sum_1 : forall (K : nat) (u : vec) (v : vec),
+  ((1 <= K)%nat) ->
+  ((vle K zeros u) /\ (vlt K zeros v)) ->
+  (xlogx (vsum K u) - xlogy (vsum K u) (vsum K v) <= KL K u v).
+Proof.
+  pieces. unfold xlogx, xlogy, vsum. assert (0 < rsum K v) as v_pos by now apply rsum_pos.
+  destruct (rsum_nonneg K u ltac:(assumption)) as [u_pos | zero].
+  - pose proof (KL_gap K u v (rsum K u / rsum K v) ltac:(assumption) ltac:(assumption) (Rdiv_lt_0_compat _ _ u_pos
+    v_pos)) as b.
+    rewrite ln_div in b by assumption. replace (rsum K u / rsum K v * rsum K v) with (rsum K u) in b by (field;
+      lra). lra.
+  - rewrite (KL_zero K u v) by auto. rewrite <- zero. lra.
+Qed.
+
+(** ** Laws of entropy *)
+
+Lemma law_entropy_bound_1 : forall (K : nat) (P : vec),
+  ((1 <= K)%nat) ->
+  (distribution K P) ->
+  (0 <= H K P).
+Proof.
+  intros K P one D. unfold H. enough (rsum K (vxlogx P) <= 0) by lra.
+  rewrite <- (Rmult_0_r (INR K)), <- rsum_const. apply rsum_le. intros i lt. apply xlogx_nonpos.
+  split; [now apply (dist_nonneg K P) | now apply (dist_le_1 K P)].
+Qed.
+
+Lemma law_entropy_bound_2 : forall (K : nat) (P : vec),
+  ((1 <= K)%nat) ->
+  (distribution K P) ->
+  (H K P <= ln (INR K)).
+Proof.
+  intros K P one D. pose proof (Policies.INR_pos K one) as pos.
+  pose proof (KL_gap K P ones (/ INR K) (dist_vle K P D) (fun i _ => Rlt_0_1) (Rinv_0_lt_compat _ pos)) as b.
+  rewrite ln_Rinv, (dist_sum K P) in b by assumption. unfold ones in b at 1. rewrite rsum_const in b.
+  replace (/ INR K * (INR K * 1)) with 1 in b by (field; lra).
+  replace (KL K P ones) with (- H K P) in b; [lra|]. unfold H, KL. rewrite Ropp_involutive. apply rsum_ext.
+  intros. unfold vxlogx, xlogy, ones. rewrite ln_1. ring.
+Qed.
+
+(** ** Laws of divergence *)
 
 Lemma law_divergence_square_1 : forall (K : nat) (u : vec) (v : vec),
   ((1 <= K)%nat) ->

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use logitlab::claims::{Claim, Expected, Section, claims, parse};
 use logitlab::expr::Prop;
-use logitlab::proof::defined::undischarged;
 use logitlab::proof::check::names;
+use logitlab::proof::defined::undischarged;
 use logitlab::proof::{Library, Theorem};
 
 fn library() -> Library<'static> {
@@ -40,7 +40,8 @@ fn covers(theorems: &[Theorem], claim: &Claim) -> bool {
 fn every_true_claim_about_every_k_has_a_derivation() {
     for claim in claims() {
         let about_numbers = claim.id == "paper-table";
-        let derived = matches!(claim.section, Some(Section::Paper | Section::Consequences | Section::Library)) && !about_numbers;
+        let derived =
+            matches!(claim.section, Some(Section::Paper | Section::Consequences | Section::Library)) && !about_numbers;
         assert!(claim.proof.is_some() || !derived, "{} has no derivation", claim.id);
         assert!(claim.proof.is_none() || claim.expected == Expected::Holds, "{} is false", claim.id);
     }

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use logitlab::expr::definition::unfold;
 use logitlab::expr::{Action, Name, Node, Op, Prop, Relation, Tree};
 use num_traits::ToPrimitive;
 
@@ -96,6 +97,7 @@ impl World {
                 }
                 sum
             }
+            Node::Apply(op @ Op::Derived(_), items) => self.value(&unfold(*op, items)?)?,
             Node::Apply(op, items) => {
                 let values: Vec<Vec<f64>> = items.iter().map(|item| self.value(item)).collect::<Option<_>>()?;
                 self.applied(*op, &values)?
