@@ -21,7 +21,8 @@ const MISSES_PER_CENT: usize = 1;
 
 /// The claims that are proved for every K.
 fn true_claims() -> Vec<Claim> {
-    let section = |claim: &&Claim| matches!(claim.section, Some(Section::Paper | Section::Consequences | Section::Library));
+    let section =
+        |claim: &&Claim| matches!(claim.section, Some(Section::Paper | Section::Consequences | Section::Library));
     let mut found: Vec<Claim> = claims().iter().filter(section).cloned().collect();
     found.push(find("cancellation").expect("a claim that is shipped").clone());
     found.extend(published());
