@@ -82,8 +82,7 @@ Definition laws :=
    law_gradient_lse_1, law_gradient_softmax_1, law_gradient_xlogx_1, law_cauchy_schwarz_1, law_cauchy_schwarz_2,
    law_cauchy_schwarz_3, law_cauchy_schwarz_4, law_cauchy_schwarz_5, law_cauchy_schwarz_6, law_inner_holder_1,
    law_inner_holder_2, law_mean_variance_1, law_jensen_1, law_jensen_2, law_jensen_3, law_jensen_4, law_jensen_5,
-   law_hoeffding_1, law_divergence_bound_1, law_divergence_bound_2, law_divergence_bound_3, law_divergence_bound_4,
-   law_divergence_bound_5, law_divergence_sum_1, law_entropy_bound_1, law_entropy_bound_2, law_divergence_square_1).
+   law_hoeffding_1, law_divergence_bound_1, law_divergence_bound_2, law_divergence_bound_3, law_divergence_square_1).
 
 Definition all_theorems := (paper, consequences, masked, floating_point, numbers, laws).
 

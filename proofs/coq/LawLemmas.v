@@ -130,12 +130,6 @@ Proof. intros pos le. now apply ln_le. Qed.
 Lemma exp_increasing_le x y : x <= y -> exp x <= exp y.
 Proof. intros [lt | ->]; [apply Rlt_le, exp_increasing, lt | lra]. Qed.
 
-Lemma xlogx_nonpos x : 0 <= x <= 1 -> xlogx x <= 0.
-Proof.
-  intros [[pos | <-] le]; unfold xlogx; [|lra].
-  pose proof (ln_le_pred x pos). nra.
-Qed.
-
 (** ** Sums and norms *)
 
 Lemma Rabs_rsum K f : Rabs (rsum K f) <= rsum K (fun i => Rabs (f i)).
@@ -327,12 +321,6 @@ Proof.
   specialize (nonneg i lt). specialize (pos i lt). unfold zeros, xlogx, xlogy in *.
   pose proof (ln_gap (u i) (r * v i) nonneg (Rmult_lt_0_compat r (v i) r_pos pos)) as b.
   rewrite ln_mult in b by assumption. lra.
-Qed.
-
-Lemma KL_zero K u v : vle K zeros u -> rsum K u = 0 -> KL K u v = 0.
-Proof.
-  intros nonneg zero. apply rsum_zero. intros i lt. unfold xlogx, xlogy.
-  rewrite (rsum_zero_inv K u nonneg zero i lt). ring.
 Qed.
 
 Lemma KL_nonneg K P Q : distribution K P -> distribution K Q -> vlt K zeros Q -> 0 <= KL K P Q.

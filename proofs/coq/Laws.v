@@ -2078,64 +2078,6 @@ Proof.
   exfalso. apply H3. now apply law_divergence_bound_2.
 Qed.
 
-Lemma law_divergence_bound_4 : forall (K : nat) (P : vec) (Q : vec),
-  ((1 <= K)%nat) ->
-  (distribution K P) ->
-  (distribution K Q) ->
-  (vlt K zeros Q) ->
-  (0 <= KL K P Q).
-Proof. pieces. now apply KL_nonneg. Qed.
-
-Lemma law_divergence_bound_5 : forall (K : nat) (u : vec) (v : vec),
-  ((1 <= K)%nat) ->
-  ((vle K zeros u) /\ (vlt K zeros v)) ->
-  (vsum K u - vsum K v <= KL K u v).
-Proof.
-  pieces. pose proof (KL_gap K u v 1 ltac:(assumption) ltac:(assumption) Rlt_0_1) as b. rewrite ln_1 in b. unfold
-    vsum. lra.
-Qed.
-
-Lemma law_divergence_sum_1 : forall (K : nat) (u : vec) (v : vec),
-  ((1 <= K)%nat) ->
-  ((vle K zeros u) /\ (vlt K zeros v)) ->
-  (xlogx (vsum K u) - xlogy (vsum K u) (vsum K v) <= KL K u v).
-Proof.
-  pieces. unfold xlogx, xlogy, vsum. assert (0 < rsum K v) as v_pos by now apply rsum_pos.
-  destruct (rsum_nonneg K u ltac:(assumption)) as [u_pos | zero].
-  - pose proof (KL_gap K u v (rsum K u / rsum K v) ltac:(assumption) ltac:(assumption) (Rdiv_lt_0_compat _ _ u_pos
-    v_pos)) as b.
-    rewrite ln_div in b by assumption. replace (rsum K u / rsum K v * rsum K v) with (rsum K u) in b by (field;
-      lra). lra.
-  - rewrite (KL_zero K u v) by auto. rewrite <- zero. lra.
-Qed.
-
-(** ** Laws of entropy *)
-
-Lemma law_entropy_bound_1 : forall (K : nat) (P : vec),
-  ((1 <= K)%nat) ->
-  (distribution K P) ->
-  (0 <= H K P).
-Proof.
-  intros K P one D. unfold H. enough (rsum K (vxlogx P) <= 0) by lra.
-  rewrite <- (Rmult_0_r (INR K)), <- rsum_const. apply rsum_le. intros i lt. apply xlogx_nonpos.
-  split; [now apply (dist_nonneg K P) | now apply (dist_le_1 K P)].
-Qed.
-
-Lemma law_entropy_bound_2 : forall (K : nat) (P : vec),
-  ((1 <= K)%nat) ->
-  (distribution K P) ->
-  (H K P <= ln (INR K)).
-Proof.
-  intros K P one D. pose proof (Policies.INR_pos K one) as pos.
-  pose proof (KL_gap K P ones (/ INR K) (dist_vle K P D) (fun i _ => Rlt_0_1) (Rinv_0_lt_compat _ pos)) as b.
-  rewrite ln_Rinv, (dist_sum K P) in b by assumption. unfold ones in b at 1. rewrite rsum_const in b.
-  replace (/ INR K * (INR K * 1)) with 1 in b by (field; lra).
-  replace (KL K P ones) with (- H K P) in b; [lra|]. unfold H, KL. rewrite Ropp_involutive. apply rsum_ext.
-  intros. unfold vxlogx, xlogy, ones. rewrite ln_1. ring.
-Qed.
-
-(** ** Laws of divergence *)
-
 Lemma law_divergence_square_1 : forall (K : nat) (u : vec) (v : vec),
   ((1 <= K)%nat) ->
   ((vle K zeros u) /\ (vlt K zeros v)) ->

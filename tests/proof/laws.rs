@@ -43,13 +43,6 @@ const CONDITIONS: &[(&str, &str, &str, &str)] = &[
     ("product.bound", "x : real, y : real, 0 <= x", "0 <= y", "sqrt(x*y) <= (x + y)/2"),
     ("cauchy-schwarz", "u : vector, v : vector, w : vector", "0 <= w", "<w,u.*v>^2 <= <w,u.*u>*<w,v.*v>"),
     ("divergence.bound", "u : vector, v : vector, 0 <= u", "0 < v", "u - v <= xlogx(u) - xlogy(u, v)"),
-    ("divergence.bound", "P : distribution, Q : distribution", "0 < Q", "0 <= KL(P, Q)"),
-    (
-        "divergence.sum",
-        "u : vector, v : vector, 0 <= u, 0 <= v",
-        "0 < v",
-        "xlogx(sum(u)) - xlogy(sum(u), sum(v)) <= KL(u, v)",
-    ),
     ("divergence.bound", "P : distribution, Q : distribution, KL(P, Q) = 0", "0 < Q", "P = Q"),
     (
         "divergence.square",
@@ -134,7 +127,6 @@ const FALSE: &[(&str, &str, &str, &str)] = &[
     ("mean.bound", "u : vector, v : vector, 0 <= u", "<u,v> <= max(v)", "u = 2"),
     ("mean.variance", "u : vector, v : vector", "<u,v.*v> - <u,v>^2 <= (max(v) - min(v))^2/4", "u = v = 1/2"),
     ("jensen", "u : vector, v : vector", "exp(<u,v>) <= <u,exp(v)>", "u = 0"),
-    ("entropy.bound", "v : vector, 0 <= v", "0 <= H(v)", "v = 2"),
     ("xlogx.idempotent", "v : vector", "xlogx(v) = 0", "v = 2"),
     ("cauchy-schwarz", "u : vector, v : vector", "<u,v> < |u|*|v|", "u = v"),
     ("log.tangent", "x : real, 0 < x", "log(x) < x - 1", "x = 1"),

@@ -453,17 +453,9 @@ pub const RULES: &[Rule] = &[
             "0 <= u and 0 < v => u - v <= xlogx(u) - xlogy(u, v)",
             "0 < Q and KL(P, Q) = 0 => P = Q",
             "0 < Q and P != Q => 0 < KL(P, Q)",
-            "0 < Q => 0 <= KL(P, Q)",
-            "0 <= u and 0 < v => sum(u) - sum(v) <= KL(u, v)",
         ],
         "Gibbs 1902: log x <= x - 1",
     ),
-    axiom(
-        "divergence.sum",
-        &["0 <= u and 0 < v => xlogx(sum(u)) - xlogy(sum(u), sum(v)) <= KL(u, v)"],
-        "Jensen's inequality for x log x; Cover and Thomas, Theorem 2.7.1",
-    ),
-    axiom("entropy.bound", &["0 <= H(P)", "H(P) <= log(K)"], "the uniform distribution has the largest entropy"),
     axiom(
         "divergence.square",
         &["0 <= u and 0 < v => 3*(u - v).*(u - v) <= (2*u + 4*v).*(xlogx(u) - xlogy(u, v) - u + v)"],
