@@ -76,13 +76,14 @@ Definition laws :=
    law_max_scale_5, law_max_scale_6, law_max_scale_7, law_max_scale_8, law_max_shift_1, law_max_shift_2,
    law_max_shift_3, law_max_shift_4, law_max_shift_5, law_max_shift_6, law_max_sum_1, law_max_sum_2, law_max_exp_1,
    law_max_exp_2, law_max_exp_3, law_max_exp_4, law_mean_bound_1, law_mean_bound_2, law_lse_bound_1,
-   law_lse_bound_2, law_lse_bound_3, law_gradient_constant_1, law_gradient_sum_1, law_gradient_sum_2,
-   law_gradient_sum_3, law_gradient_sum_4, law_gradient_product_1, law_gradient_quotient_1, law_gradient_log_1,
-   law_gradient_exp_1, law_gradient_exp_2, law_gradient_exp_3, law_gradient_exp_4, law_gradient_exp_5,
-   law_gradient_lse_1, law_gradient_softmax_1, law_gradient_xlogx_1, law_cauchy_schwarz_1, law_cauchy_schwarz_2,
-   law_cauchy_schwarz_3, law_cauchy_schwarz_4, law_cauchy_schwarz_5, law_cauchy_schwarz_6, law_inner_holder_1,
-   law_inner_holder_2, law_mean_variance_1, law_jensen_1, law_jensen_2, law_jensen_3, law_jensen_4, law_jensen_5,
-   law_hoeffding_1, law_divergence_bound_1, law_divergence_bound_2, law_divergence_bound_3, law_divergence_square_1).
+   law_lse_bound_2, law_lse_bound_3, law_gradient_direction_1, law_gradient_constant_1, law_gradient_sum_1,
+   law_gradient_sum_2, law_gradient_sum_3, law_gradient_sum_4, law_gradient_product_1, law_gradient_quotient_1,
+   law_gradient_log_1, law_gradient_exp_1, law_gradient_exp_2, law_gradient_exp_3, law_gradient_exp_4,
+   law_gradient_exp_5, law_gradient_lse_1, law_gradient_softmax_1, law_gradient_xlogx_1, law_cauchy_schwarz_1,
+   law_cauchy_schwarz_2, law_cauchy_schwarz_3, law_cauchy_schwarz_4, law_cauchy_schwarz_5, law_cauchy_schwarz_6,
+   law_inner_holder_1, law_inner_holder_2, law_mean_variance_1, law_jensen_1, law_jensen_2, law_jensen_3,
+   law_jensen_4, law_jensen_5, law_hoeffding_1, law_divergence_bound_1, law_divergence_bound_2,
+   law_divergence_bound_3, law_divergence_square_1).
 
 Definition all_theorems := (paper, consequences, masked, floating_point, numbers, laws).
 

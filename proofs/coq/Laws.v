@@ -5,6 +5,7 @@
     the header of Definitions.v), and a test holds them against the table; only those about functions f and h of z are
     stated by hand. Logits are real numbers here. *)
 
+From Coq Require Import FunctionalExtensionality.
 From Logitlab Require Import Definitions Sums Policies Calculus Consequences Derivatives Steps LawLemmas.
 
 (** ** Laws of collision *)
@@ -1752,6 +1753,23 @@ Proof.
 Qed.
 
 (** ** Laws of gradient *)
+
+Lemma law_gradient_direction_1 : forall (K : nat) (f : vec -> R) (z v g : vec),
+  ((1 <= K)%nat) ->
+  (forall u, is_along f z u (dot K g u)) ->
+  (is_grad K f z g /\ is_along f z v (dot K g v)).
+Proof.
+  intros K f z v g _ D. split; [|apply D]. intros j lt. specialize (D (e j)). rewrite dot_e_r in D by exact lt.
+  apply (is_derive_ext (fun x => f (vadd z (vscale (x - z j) (e j))))).
+  - intros x. f_equal. apply functional_extensionality. intros i. unfold vadd, vscale.
+    destruct (Nat.eq_dec i j) as [-> | ne]; [rewrite e_same, upd_same; ring|].
+    rewrite e_other, upd_other by exact ne. ring.
+  - apply derive_to with (1 * g j); [|ring].
+    apply (is_derive_comp (fun t => f (vadd z (vscale t (e j)))) (fun x => x - z j) (z j) (g j) 1).
+    + rewrite Rminus_diag_eq by reflexivity. exact D.
+    + apply derive_to with (1 - 0); [|ring]. apply (derive_minus (fun x => x)); [apply derive_id | apply
+      derive_const].
+Qed.
 
 Lemma law_gradient_constant_1 : forall (K : nat) (k : R) (z : vec),
   ((1 <= K)%nat) ->
