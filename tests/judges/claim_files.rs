@@ -212,13 +212,21 @@ fn rejected() -> Vec<String> {
         "show u*v = 1",
         "show u*misspelt = 1",
         "show v^2 = 1",
-        "show g^g = 1",
+        "show g^(-1) = 1",
+        "show P^2 = P",
+        "show P^v = P",
+        "show P/v = P",
+        "show max(g, v) = 1",
+        "show sigmoid(P)*sigmoid(v) = 1",
+        "show sigmoid = 1",
+        "show H(g, P) = 1",
+        "show clip(g, P, 1) = 1",
         "show g^65 = 1",
         "show g^-1 = 1",
         "show g^2^3 = 1",
         "show [1, v] = u",
         "show [] = u",
-        "show max(1, 2) = 1",
+        "show max(1, 2, 3) = 1",
         "show KL(P) = 1",
         "show sum() = 1",
         "show others(v) = 1",
@@ -302,6 +310,7 @@ fn rejected() -> Vec<String> {
         (0..300).map(|k| format!("given x{k} : real\n")).collect(),
         format!("show {} = 1", "a_long_name".repeat(1000)),
         format!("show g = {}", "1 + ".repeat(10 << 18)),
+        format!("show {}g{} = 1", "max(1, ".repeat(100), ")".repeat(100)),
     ];
     let with_head = lines.iter().map(|line| line.to_string()).chain(repeated).map(|line| format!("{HEAD}{line}"));
     files.iter().map(|file| file.to_string()).chain(with_head).collect()
@@ -312,6 +321,9 @@ fn rejected() -> Vec<String> {
 fn definitions_that_double_are_rejected() {
     let doubling: String = (0..30).map(|k| format!("let a{} = a{k} + a{k}\n", k + 1)).collect();
     let error = parse(&format!("claim x\ngiven a0 : real\n{doubling}show a30 = 0\n")).unwrap_err();
+    let nested: String = (0..30).map(|k| format!("let a{} = max(a{k}, 0)\n", k + 1)).collect();
+    let other = parse(&format!("claim x\ngiven a0 : real\n{nested}show a30 = 0\n")).unwrap_err();
+    assert!(other.to_string().ends_with("with all its definitions written out has more than 2000 parts"), "{other}");
     assert_eq!(error.to_string(), "`a10` with all its definitions written out has more than 2000 parts");
 }
 

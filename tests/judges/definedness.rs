@@ -46,6 +46,12 @@ fn every_part_has_to_have_a_value() {
         ("given P : distribution, Q : distribution show sum(P./Q) = 1", &["0 < Q"]),
         ("given z : vector show 1./(exp(z) + 1) = z", &["(exp(z) + 1)[a] != 0 for every a"]),
         ("given v : vector show v./1 = v", &[]),
+        ("given x : real, y : real show x^y = 1", &["0 < x"]),
+        ("given P : distribution, x : real show sum(P^x) = 1", &["0 < P"]),
+        ("given P : distribution, x : real show H(P, x) = 1", &["0 < P", "0 < sum(P^x)", "1 - x != 0"]),
+        ("given P : distribution, Q : distribution show chi2(P, Q) = 1", &["0 < Q"]),
+        ("given z : vector show D(max(sum(z), 1), z) = 1", &["sum(z) - 1 != 0"]),
+        ("given z : masked logits show TV(z, z) = 0", &["0 < exp(z)", "0 < exp(z - z)"]),
         ("given z : vector show D(|z|, z) = z/|z|", &["z != 0", "0 < |z|"]),
         ("given z : vector show D(sum(abs(z - 1/3*1)), z) = 0", &["0 < abs(z - 1/3*1)"]),
         ("given z : vector show D(max(z), z) = z", &["z[a] = max(z) and z[b] = max(z) => a = b for every a, b"]),
@@ -116,6 +122,11 @@ fn what_is_not_given_is_left() {
         ("given v : vector, v < 0 show (1./v)[1] = 1", &[]),
         ("given P : distribution, Q : distribution, 0 < Q show sum(P./Q) = 1", &[]),
         ("given z : logits show 1./(exp(z) + 1) = z", &[]),
+        ("given x : real show sigmoid(x) = 0", &[]),
+        ("given z : masked logits, v : vector show sigmoid(v) = 0", &[]),
+        ("given P : distribution, Q : distribution show JS(P, Q) >= 0", &[]),
+        ("given P : distribution, v : vector show Var(P, v) >= 0", &[]),
+        ("given P : distribution, x : real, 0 < P, x != 1 show H(P, x) >= 0", &[]),
     ];
     for (text, expected) in cases {
         assert_eq!(left(text), *expected, "{text}");

@@ -6,7 +6,7 @@ use logitlab::arith::number::Number;
 use logitlab::arith::{Arithmetic, Eval, Fault, Truth, Vector};
 use logitlab::eval::{Evaluator, Value};
 use logitlab::expr::elaborate::{proposition, value};
-use logitlab::expr::{Action, Node, Sort, Statement, Tree};
+use logitlab::expr::{Action, Node, Prop, Relation, Sort, Statement, Tree};
 use num_rational::BigRational;
 
 type Rug = Exact<rug::Rational>;
@@ -104,6 +104,58 @@ fn an_elementwise_quotient_needs_every_entry() {
     assert!(value(y, &statement).unwrap_err().to_string().ends_with("inverse is written `1./v`"));
     let written = value("(x)*(1./(u - v))", &statement).unwrap();
     assert!(evaluator(&system, &statement).vector(&written).is_ok());
+}
+
+/// At x = 3, y = 0, u = (1, 2, 3), v = (2, 0, -1).
+#[test]
+fn derived_functions_have_the_values_of_their_definitions() {
+    for text in [
+        "sigmoid(y) = 1/2",
+        "sigmoid(x) = exp(x)/(1 + exp(x))",
+        "sigmoid(v)[2] = 1/2",
+        "max(x, y) = 3 and min(x, y) = 0 and max(-x, y) = 0",
+        "max(u, v) = [2, 2, 3] and min(u, v) = [1, 0, -1] and max(u) = 3",
+        "clip(x, 1, 2) = 2 and clip(y, 1, 2) = 1 and clip(x/2, 1, 2) = 3/2",
+        "clip(v, y, 1) = [1, 0, 0]",
+        "TV(u/6, v) = (11/6 + 2/6 + 9/6)/2",
+        "chi2(v, u) = 1 + 2 + 16/3",
+        "JS(u, u) = 0 and JS([1, 0, 0], [0, 1, 0]) = log(2)",
+        "H([1/2, 1/4, 1/4], 1/2) = 2*log(sqrt(1/2) + 1)",
+        "H(1/3*1, x) = log(3)",
+        "Var(u/6, v) = 7/6 - 1/36 and Cov(u/6, v, u) = -7/6 + 1/6*14/6",
+        "4^(1/2) = 2 and x^y = 1 and u^y = 1 and 4^(-1/2) = 1/2",
+        "(x*1)^y = 1 and powr(x, 2) = 9 and powr(u, -1) = 1./u",
+        "D(sum(sigmoid(u)), u) = sigmoid(u).*(1 - sigmoid(u))",
+        "D(Var(u, v), u) = v.*v - 2*<u,v>*v",
+        // The names of the arguments are those of the definition, the other way round.
+        "KL(u, Cov(u, v, v)*u) = Cov(u, v, v)*0 + KL(u, Cov(u, v, v)*u)",
+        "chi2(u + max(v, u), u) = chi2(max(u, v) + u, u)",
+        "Cov(v, u, v) = <v,u.*v> - <v,u>*<v,v>",
+    ] {
+        let system = Intervals64;
+        let statement = statement(&[]);
+        let mut evaluator = Evaluator::new(&system, 3, &statement.definitions);
+        let vector = |items: [i64; 3]| Value::Vector(Vector::dense(&system, items.map(|x| system.integer(x)).into()));
+        evaluator.assign(&"x".into(), Value::Real(system.integer(3)));
+        evaluator.assign(&"y".into(), Value::Real(system.integer(0)));
+        evaluator.assign(&"u".into(), vector([1, 2, 3]));
+        evaluator.assign(&"v".into(), vector([2, 0, -1]));
+        let close = |x: &f64, y: &f64| (x - y).abs() <= 1e-12 * x.abs().max(1.0);
+        let prop = proposition(text, &statement).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let parts = if let Prop::And(parts) = prop { parts } else { vec![prop] };
+        for part in parts {
+            let Prop::Compare(_, left, right) = &part else { unreachable!() };
+            let mut near = true;
+            let truth = evaluator.compare(Relation::Equal, left, right, &mut |x, y, truth| {
+                near &= close(&x.lo(), &y.lo()) && close(&x.hi(), &y.hi());
+                truth
+            });
+            assert!(truth.is_ok_and(|truth| truth != Truth::False) && near, "{part}");
+        }
+    }
+    for text in ["x^(y - 1) = 1 and (-x)^y = 1", "v^x = 1", "H(u, 1) = 1", "chi2(u, v) = 1", "JS(u, v) = 1"] {
+        assert!(matches!(holds(text), Err(Fault::Undefined(_)) | Ok(Truth::False)), "{text}: {:?}", holds(text));
+    }
 }
 
 #[test]

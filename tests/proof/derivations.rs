@@ -4,9 +4,8 @@ use std::fmt::Write as _;
 
 use logitlab::claims::{Claim, Expected, Section, claims, parse};
 use logitlab::expr::Prop;
-use logitlab::proof::check::names;
 use logitlab::proof::defined::undischarged;
-use logitlab::proof::{Library, Theorem};
+use logitlab::proof::{Library, RULES, Theorem};
 
 fn library() -> Library<'static> {
     Library::new(claims().iter().map(Claim::entry))
@@ -63,8 +62,9 @@ fn shipped_claims_are_defined_where_they_are_proved() {
 /// paper in one step, which would make it the claim in disguise.
 #[test]
 fn no_rule_is_a_claim_in_disguise() {
-    let rules: Vec<&str> = names().collect();
+    let rules: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
     let library = library();
+    let mut complaints = Vec::new();
     for claim in claims().iter().filter(|claim| claim.id != "paper-table") {
         for show in &claim.statement.shows {
             let Prop::Compare(relation, left, right) = show else { continue };
@@ -76,9 +76,12 @@ fn no_rule_is_a_claim_in_disguise() {
             let single = parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
             let accepted = library.prove_script(&single.id, &single.statement, single.proof.as_ref().unwrap()).is_ok();
             let obvious = ["0 <= <P.*P,s.*s>"].contains(&show.to_string().as_str());
-            assert!(!accepted || obvious, "{}: {show}", claim.id);
+            if accepted && !obvious {
+                complaints.push(format!("{}: {show}", claim.id));
+            }
         }
     }
+    assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
 }
 
 /// How long the derivations are: a table for the eye of a reviewer, who sees when one grows.

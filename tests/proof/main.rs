@@ -6,6 +6,7 @@ mod coq;
 #[cfg(unix)]
 mod coq_cache;
 mod coq_certificates;
+mod coq_laws;
 mod coq_notation;
 mod coq_statements;
 mod defined;
@@ -13,11 +14,13 @@ mod derivations;
 mod examples;
 mod hostile;
 mod instances;
+mod laws;
 mod mutations;
 mod prove;
 mod rejections;
 mod rules;
 mod scripts;
+mod signs;
 #[path = "../support/mod.rs"]
 mod support;
 mod total;

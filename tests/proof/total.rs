@@ -27,7 +27,7 @@ impl World {
         // What differs only by rounding is the same; 0 and -0 too.
         let rounded: Vec<i64> = of.iter().map(|x| (x * 1e6).round() as i64).collect();
         (self.seed, what, rounded).hash(&mut hasher);
-        [-7.0, -2.0, -1.0, -0.5, 0.0, 0.25, 1.0, 3.0][(hasher.finish() % 8) as usize]
+        [-7.0, -2.0, -1.0, -0.5, 0.0, 0.25, 1.0, 2.0, 3.0, 6.0][(hasher.finish() % 10) as usize]
     }
 
     fn inverse(&self, x: f64) -> f64 {

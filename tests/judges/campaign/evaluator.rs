@@ -4,6 +4,7 @@
 
 use std::cmp::Ordering;
 
+use logitlab::expr::definition::unfold;
 use logitlab::expr::{Action, Name, Node, Op, Sort, Statement, Tree, Type};
 
 use crate::campaign::number::{Jet, Number};
@@ -230,6 +231,8 @@ impl<'a, T: Number> Machine<'a, T> {
     fn real_op(&mut self, op: Op, items: &[Tree]) -> Found<Jet<T>> {
         let zero = self.zero.clone();
         match op {
+            // No more than its equation; `language::evaluator` holds it against numbers.
+            Op::Derived(_) => self.real(&unfold(op, items).ok_or(Undefined)?),
             Op::Neg => {
                 let x = self.finite_real(&items[0])?;
                 Ok(self.minus(&x))
@@ -369,6 +372,7 @@ impl<'a, T: Number> Machine<'a, T> {
     fn vector_op(&mut self, op: Op, items: &[Tree]) -> Found<Vec<Jet<T>>> {
         let zero = self.zero.clone();
         match op {
+            Op::Derived(_) => self.vector(&unfold(op, items).ok_or(Undefined)?),
             Op::Neg => Ok(self.finite_vector(&items[0])?.iter().map(|x| self.minus(x)).collect()),
             Op::Add => {
                 let (u, v) = (self.vector(&items[0])?, self.vector(&items[1])?);

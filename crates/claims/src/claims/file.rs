@@ -304,7 +304,13 @@ impl Reader<'_, '_> {
             }
             _ => 1,
         };
-        tree.node().children().into_iter().fold(own, |size, child| size.saturating_add(self.unfolded(child)))
+        // What a function stands for may use an argument several times.
+        let uses = match tree.node() {
+            Node::Apply(op, _) => usize::try_from(op.info().uses).unwrap_or(usize::MAX),
+            _ => 1,
+        };
+        let part = |child: &Tree| self.unfolded(child).saturating_mul(uses);
+        tree.node().children().into_iter().fold(own, |size, child| size.saturating_add(part(child)))
     }
 
     fn show(&mut self) -> Result<(), SyntaxError> {

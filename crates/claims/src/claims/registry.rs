@@ -15,6 +15,8 @@ pub enum Section {
     Paper,
     /// What follows from it and people use.
     Consequences,
+    /// Standard facts of the field and lemmas of other papers, to be cited.
+    Library,
     /// False claims, which must be refuted.
     False,
     /// What holds for computing it in floating point.
@@ -24,13 +26,14 @@ pub enum Section {
 impl Section {
     /// Every section in order.
     pub const ALL: &'static [Section] =
-        &[Section::Paper, Section::Consequences, Section::False, Section::FloatingPoint];
+        &[Section::Paper, Section::Consequences, Section::Library, Section::False, Section::FloatingPoint];
 
     /// The folder under `proofs/`.
     pub fn folder(self) -> &'static str {
         match self {
             Section::Paper => "paper",
             Section::Consequences => "consequences",
+            Section::Library => "library",
             Section::False => "false",
             Section::FloatingPoint => "floating-point",
         }
@@ -41,6 +44,7 @@ impl Section {
         match self {
             Section::Paper => "The paper: arXiv:2506.12912",
             Section::Consequences => "Consequences that people use",
+            Section::Library => "Standard facts and lemmas of other papers",
             Section::False => "False claims, to be refuted",
             Section::FloatingPoint => "Computing it in floating point",
         }
@@ -87,6 +91,18 @@ proof_files! {
     "consequences/tail-bound.proof"
     "consequences/optimal-baseline.proof"
     "consequences/alternate-estimator.proof"
+    "library/natural-gradient-step.proof"
+    "library/range-norm.proof"
+    "library/lse-tangent.proof"
+    "library/lse-smooth.proof"
+    "library/softmax-cocoercive.proof"
+    "library/softmax-lipschitz.proof"
+    "library/samuelson.proof"
+    "library/gibbs-inequality.proof"
+    "library/log-sum-inequality.proof"
+    "library/data-processing-subset.proof"
+    "library/pinsker-inequality.proof"
+    "library/min-entropy.proof"
     "false/false-single-probability.proof"
     "false/false-collision-sign.proof"
     "false/false-pointwise-expectation.proof"

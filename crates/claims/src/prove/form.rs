@@ -35,7 +35,17 @@ pub fn simple(tree: &Tree, facts: &Facts<'_>, shape: Shape) -> Option<Tree> {
     if !facts.is_finite(tree) || tree.depth() > MAX_DEPTH {
         return None;
     }
-    written(&fraction(tree, facts)?, tree.ty(), facts, shape)
+    let form = written(&fraction(tree, facts)?, tree.ty(), facts, shape)?;
+    // Multiplied out, a divisor may no longer be known to be other than zero.
+    (is_defined(&form, facts) || !is_defined(tree, facts)).then_some(form)
+}
+
+/// Whether no divisor is zero, as far as is known.
+fn is_defined(tree: &Tree, facts: &Facts<'_>) -> bool {
+    !tree.any(&|node| match node {
+        Node::Apply(Op::Div | Op::Quotient, items) => !facts.signs(&items[1]).excludes_zero(),
+        _ => false,
+    })
 }
 
 /// A normal form as an expression of a type.
@@ -66,6 +76,22 @@ pub fn written(of: &Fraction, ty: Type, facts: &Facts<'_>, shape: Shape) -> Opti
 /// A polynomial as an expression: positive terms first, what all share in front.
 pub fn polynomial(of: &Polynomial, ty: Type, facts: &Facts<'_>, shape: Shape) -> Option<Tree> {
     let several = of.terms().count() > 1;
+    if several
+        && shape == Shape::Factored
+        && let Some(vectors) = shared_vectors(of)
+    {
+        let real = |monomial: &Monomial| {
+            let mut reals = monomial.clone();
+            reals.retain(|atom, _| !vectors.contains_key(atom));
+            reals
+        };
+        let zero = Some(Polynomial::default());
+        let reals = of
+            .terms()
+            .fold(zero, |sum, (monomial, c)| sum?.plus(c, &Polynomial::term(real(monomial), BigRational::one())))?;
+        let factor = polynomial(&reals, Type::Real, facts, shape)?;
+        return Tree::apply(Op::Mul, [factor, product(&vectors, Type::Vector, facts)?]).ok();
+    }
     let shared = if several && shape == Shape::Factored { shared(of) } else { Monomial::new() };
     let mut terms: Vec<(BigRational, Tree)> = Vec::new();
     for (monomial, coefficient) in of.terms() {
@@ -92,6 +118,16 @@ fn sum(mut terms: Vec<(BigRational, Tree)>, ty: Type) -> Option<Tree> {
     }
     let zero = || if ty == Type::Vector { Tree::zeros() } else { Tree::integer(0) };
     Some(sum.unwrap_or_else(zero))
+}
+
+/// The factors of vectors that all terms have, if they are the same in all of them.
+fn shared_vectors(of: &Polynomial) -> Option<Monomial> {
+    let vectors = |monomial: &Monomial| -> Monomial {
+        monomial.iter().filter(|(atom, _)| atom.ty() == Type::Vector).map(|(atom, n)| (atom.clone(), *n)).collect()
+    };
+    let mut terms = of.terms().map(|(monomial, _)| vectors(monomial));
+    let first = terms.next().filter(|first| !first.is_empty())?;
+    terms.all(|next| next == first).then_some(first)
 }
 
 /// The real factors that every term has.
@@ -173,7 +209,9 @@ pub fn atom_written(atom: &Tree, facts: &Facts<'_>) -> Option<Tree> {
         Node::Expect { .. } | Node::Gradient { .. } | Node::Derivative { .. } => Some(atom.clone()),
         Node::Apply(Op::Sum, items) => total(&items[0], facts),
         node => {
-            let part = |part: &Tree| if facts.is_finite(part) { simple(part, facts, shape_of(node)) } else { Some(part.clone()) };
+            let part = |part: &Tree| {
+                if facts.is_finite(part) { simple(part, facts, shape_of(node)) } else { Some(part.clone()) }
+            };
             let parts = node.children().into_iter().map(part).collect::<Option<Vec<_>>>()?;
             Tree::new(node.with_children(parts)).ok()
         }
@@ -202,7 +240,8 @@ fn total(of: &Tree, facts: &Facts<'_>) -> Option<Tree> {
     }
     // The first factor alone, a distribution if there is one, and the others as the other.
     let one_over = |atom: &Tree| matches!(atom.node(), Node::Apply(Op::Quotient, items) if items[0].is_one());
-    let first = monomial.keys().find(|atom| facts.is_distribution(atom)).or_else(|| monomial.keys().find(|a| !one_over(a)));
+    let first =
+        monomial.keys().find(|atom| facts.is_distribution(atom)).or_else(|| monomial.keys().find(|a| !one_over(a)));
     match first {
         Some(first) if monomial.values().sum::<u32>() > 1 => {
             let mut rest = monomial.clone();
@@ -214,6 +253,25 @@ fn total(of: &Tree, facts: &Facts<'_>) -> Option<Tree> {
         }
         _ => Tree::apply(Op::Sum, [product(&monomial, Type::Vector, facts)?]).ok(),
     }
+}
+
+/// A vector that is linear in a subset t as `u + t.*v`, where neither u nor v has t.
+pub fn by_subset(tree: &Tree, facts: &Facts<'_>) -> Option<Tree> {
+    let form = fraction(tree, facts).filter(|_| facts.is_finite(tree) && tree.ty() == Type::Vector)?;
+    let is_subset =
+        |atom: &&Tree| atom.ty() == Type::Vector && facts.is_subset(atom) && !matches!(atom.node(), Node::Ones);
+    let t = form.over.terms().flat_map(|(monomial, _)| monomial.keys()).find(is_subset)?.clone();
+    let (mut with, mut without) = (Polynomial::default(), Polynomial::default());
+    for (monomial, c) in form.over.terms() {
+        let mut rest = monomial.clone();
+        let part = if rest.remove(&t).is_some() { &mut with } else { &mut without };
+        *part = std::mem::take(part).plus(c, &Polynomial::term(rest, BigRational::one()))?;
+    }
+    let vector = |over: Polynomial| {
+        written(&Fraction { over, under: form.under.clone() }.shortened()?, Type::Vector, facts, Shape::Factored)
+    };
+    let (u, v) = (vector(without)?, vector(with)?);
+    Tree::apply(Op::Add, [u, Tree::apply(Op::Hadamard, [t, v]).ok()?]).ok()
 }
 
 /// Whether a form is zero.

@@ -8,15 +8,17 @@ use std::collections::BTreeMap;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 
-use super::equation::{eliminations, end, equation, scaling};
+use super::backward::backward;
+use super::equation::equation;
 use super::form::{Shape, fraction, polynomial};
+use super::given::{bounds, eliminations, normalize, scaling};
 use super::linear;
-use super::pieces::{Collector, Piece, Terms};
+use super::pieces::{Collector, Instances, Piece, Terms};
 use super::problem::{Link, Problem};
-use super::rewrite::{Depth, Rewriter};
+use super::rewrite::{Depth, Rewriter, end};
 use crate::expr::{Name, Node, Op, Prop, Relation, Tree, Type};
 use crate::proof::facts::{Facts, Signs};
-use crate::proof::polynomial::{Monomial, Polynomial};
+use crate::proof::polynomial::{Fraction, Monomial, Polynomial};
 use crate::proof::rules::{Law, RULES};
 
 /// A chain from the smaller side to the larger one.
@@ -24,13 +26,19 @@ pub fn inequality(problem: &mut Problem<'_>, relation: Relation, small: &Tree, b
     if let Some(link) = by_one_rule(problem, relation, small, big) {
         return Some(vec![link]);
     }
-    for depth in [Depth::Distributions, Depth::Exponentials] {
-        let before = problem.clone();
-        if let Some(links) = by_pieces(problem, depth, relation, small, big) {
-            return Some(links);
-        }
-        *problem = before;
+    let before = problem.clone();
+    if let Some(links) = by_pieces(problem, Depth::Distributions, relation, small, big) {
+        return Some(links);
     }
+    *problem = before.clone();
+    if let Some(link) = backward(problem, relation, small, big) {
+        return Some(vec![link]);
+    }
+    *problem = before.clone();
+    if let Some(links) = by_pieces(problem, Depth::Exponentials, relation, small, big) {
+        return Some(links);
+    }
+    *problem = before;
     None
 }
 
@@ -45,16 +53,26 @@ fn by_one_rule(problem: &Problem<'_>, relation: Relation, small: &Tree, big: &Tr
     })
 }
 
-fn by_pieces(problem: &mut Problem<'_>, depth: Depth, relation: Relation, small: &Tree, big: &Tree) -> Option<Vec<Link>> {
+/// A chain from the smaller side to the larger one, with definitions unfolded so far.
+pub fn by_pieces(
+    problem: &mut Problem<'_>,
+    depth: Depth,
+    relation: Relation,
+    small: &Tree,
+    big: &Tree,
+) -> Option<Vec<Link>> {
+    normalize(problem, depth);
+    bounds(problem, depth, &[small, big]);
     let lemmas = eliminations(problem, depth);
-    let (used, divisor) = search(problem, depth, relation, small, big, &lemmas)?;
-    chain(problem, relation, small, big, &used, divisor.as_ref())
+    divisor_sign(problem, depth, small, big, &lemmas);
+    let (used, outer) = search(problem, depth, relation, small, big, &lemmas)?;
+    chain(problem, relation, small, big, &used, &outer)
 }
 
 /// Pieces with their numbers.
 type Used = Vec<(BigRational, Piece)>;
 
-/// The pieces that the difference is the sum of, and the divisor below that sum.
+/// The pieces that the difference is the sum of, and what stands around that sum.
 fn search(
     problem: &Problem<'_>,
     depth: Depth,
@@ -62,34 +80,135 @@ fn search(
     small: &Tree,
     big: &Tree,
     lemmas: &[(Name, Law)],
-) -> Option<(Used, Option<Tree>)> {
+) -> Option<(Used, Outer)> {
     let rewriter = Rewriter::new(problem, depth);
     let facts = &rewriter.facts;
     let (there, back) = (rewriter.path(small, lemmas), rewriter.path(big, lemmas));
     let (low, high) = (end(small, &there), end(big, &back));
-    let difference = fraction(&Tree::apply(Op::Sub, [high.clone(), low.clone()]).ok()?, facts)?;
+    let mut difference = fraction(&Tree::apply(Op::Sub, [high.clone(), low.clone()]).ok()?, facts)?;
+    if !is_positive(&difference.under, facts) {
+        let minus = Polynomial::constant(-BigRational::one());
+        difference = Fraction { over: difference.over.times(&minus)?, under: difference.under.times(&minus)? };
+    }
     let divisor = positive_divisor(&difference.under, facts)?;
+    let (content, wanted) = without_content(&difference.over, facts)?;
     let open: Vec<&Tree> = there.iter().chain(&back).map(|(_, tree)| tree).chain([small, big]).collect();
     let terms = Terms::of(problem, &open, facts);
-    let reals = atoms(&difference.over);
-    let mut collector = Collector::new(problem, &rewriter, lemmas);
-    for stage in 0..4 {
+    let reals = atoms(&wanted);
+    let mut collector = Collector::new(problem, &rewriter, lemmas, &wanted);
+    for stage in 0..6 {
         match stage {
             0 => {
                 collector.known(&terms);
-                collector.signs(&monomials(&difference.over, facts));
+                collector.bounds(&terms);
+                collector.signs(&monomials(&wanted, facts));
                 collector.signs(&reals);
             }
-            1 => collector.laws(&terms),
-            2 => collector.squares(&reals, &terms),
-            _ => collector.products(12),
+            1 => collector.laws(&terms, Instances::OfGoal),
+            2 => collector.squares(&wanted, &reals, &terms),
+            3 => collector.products(12, &terms),
+            4 => collector.laws(&terms, Instances::OfAll),
+            _ => collector.multiples(&wanted),
+        }
+        if problem.is_over() {
+            return None;
         }
         let pieces = &collector.pieces;
-        let Some(numbers) = certificate(&difference.over, pieces, relation, &|| problem.is_over()) else { continue };
+        if std::env::var("DBG").is_ok() {
+            eprintln!("{depth:?} stage {stage}: {} pieces, {} relevant", pieces.len(), relevant(&wanted, pieces).len());
+            if std::env::var("DBG").is_ok_and(|v| v == "2") {
+                for i in relevant(&wanted, pieces) {
+                    eprintln!("    {} <= {} by {}", pieces[i].small, pieces[i].big, pieces[i].rule);
+                }
+            }
+        }
+        let Some(numbers) = certificate(&wanted, pieces, relation, &|| problem.is_over()) else { continue };
         let used = numbers.into_iter().zip(pieces).filter(|(n, _)| !n.is_zero());
-        return Some((used.map(|(n, piece)| (n, piece.clone())).collect(), divisor));
+        let factor =
+            content.clone().map(|content| (content, divisor.clone())).map(|(content, divisor)| match divisor {
+                Some(divisor) => Tree::apply(Op::Div, [content, divisor]),
+                None => Ok(content),
+            });
+        let factor = match factor {
+            Some(factor) => Outer::Factor(factor.ok()?),
+            None => divisor.map_or(Outer::Nothing, Outer::Divisor),
+        };
+        return Some((used.map(|(n, piece)| (n, piece.clone())).collect(), factor));
     }
     None
+}
+
+/// What the sum of the pieces is multiplied with.
+#[derive(Debug)]
+enum Outer {
+    Nothing,
+    /// It is divided by something positive.
+    Divisor(Tree),
+    /// It is multiplied by something that is not negative.
+    Factor(Tree),
+}
+
+fn is_positive(polynomial_: &Polynomial, facts: &Facts<'_>) -> bool {
+    let tree = polynomial(polynomial_, Type::Real, facts, Shape::Factored);
+    tree.is_some_and(|tree| facts.signs(&tree).within(Signs::POSITIVE))
+}
+
+/// The factor that all terms share, where it is known not to be negative, and the rest.
+fn without_content(of: &Polynomial, facts: &Facts<'_>) -> Option<(Option<Tree>, Polynomial)> {
+    let mut terms = of.terms().map(|(monomial, _)| monomial);
+    let mut shared = terms.next().cloned().unwrap_or_default();
+    for monomial in terms {
+        shared.retain(|atom, power| {
+            *power = (*power).min(monomial.get(atom).copied().unwrap_or(0));
+            *power > 0
+        });
+    }
+    let nonnegative = |atom: &Tree, power: u32| {
+        let signs = facts.signs(atom);
+        power.is_multiple_of(2) || signs.within(Signs::of_difference(Relation::LessEqual))
+    };
+    shared.retain(|atom, power| nonnegative(atom, *power));
+    if shared.is_empty() || of.terms().count() < 2 {
+        return Some((None, of.clone()));
+    }
+    let content =
+        polynomial(&Polynomial::term(shared.clone(), BigRational::one()), Type::Real, facts, Shape::Factored)?;
+    let zero = Some(Polynomial::default());
+    let rest = of.terms().fold(zero, |sum, (monomial, c)| {
+        let mut rest = monomial.clone();
+        rest.retain(|atom, power| {
+            *power -= shared.get(atom).copied().unwrap_or(0);
+            *power > 0
+        });
+        sum?.plus(c, &Polynomial::term(rest, BigRational::one()))
+    })?;
+    Some((Some(content), rest))
+}
+
+/// Shows what sign the divisor of the difference has, where that is not known and can be found.
+fn divisor_sign(problem: &mut Problem<'_>, depth: Depth, small: &Tree, big: &Tree, lemmas: &[(Name, Law)]) {
+    let open = |problem: &Problem<'_>| {
+        let rewriter = Rewriter::new(problem, depth);
+        let (there, back) = (rewriter.path(small, lemmas), rewriter.path(big, lemmas));
+        let difference = Tree::apply(Op::Sub, [end(big, &back).clone(), end(small, &there).clone()]).ok()?;
+        let under = fraction(&difference, &rewriter.facts)?.under;
+        let tree = polynomial(&under, Type::Real, &rewriter.facts, Shape::Factored)?;
+        let signs = rewriter.facts.signs(&tree);
+        let known = signs.within(Signs::POSITIVE) || signs.negated().within(Signs::POSITIVE);
+        (!known).then_some(tree)
+    };
+    if problem.level > 1 {
+        return;
+    }
+    let Some(under) = open(problem) else { return };
+    problem.level += 2;
+    let zero = Tree::integer(0);
+    let up = by_pieces(problem, depth, Relation::Less, &zero, &under).map(|links| (zero.clone(), links));
+    let found = up.or_else(|| Some((under.clone(), by_pieces(problem, depth, Relation::Less, &under, &zero)?)));
+    problem.level -= 2;
+    if let Some((start, links)) = found {
+        problem.learn(&start, &links);
+    }
 }
 
 /// A divisor that is known to be positive, if it is not 1.
@@ -205,8 +324,14 @@ fn chain(
     small: &Tree,
     big: &Tree,
     used: &[(BigRational, Piece)],
-    divisor: Option<&Tree>,
+    outer: &Outer,
 ) -> Option<Vec<Link>> {
+    // A factor above and below.
+    let divisor = match outer {
+        Outer::Divisor(divisor) => Some(divisor),
+        _ => None,
+    };
+    let cancels = divisor.is_some() && used.iter().all(|(_, piece)| piece.times.as_ref() == divisor);
     let sum = |lower: &dyn Fn(&Piece) -> Tree| {
         let mut sum: Option<Tree> = None;
         for (number, piece) in used {
@@ -217,7 +342,7 @@ fn chain(
                 (true, true) => Tree::integer(0),
                 _ => Tree::apply(Op::Sub, [high.clone(), low]).ok()?,
             };
-            if let Some(times) = &piece.times {
+            if let Some(times) = piece.times.as_ref().filter(|_| !cancels) {
                 term = Tree::apply(Op::Mul, [times.clone(), term]).ok()?;
             }
             if !number.is_one() {
@@ -229,14 +354,21 @@ fn chain(
             });
         }
         let mut sum = sum?;
-        if let Some(divisor) = divisor {
-            sum = Tree::apply(Op::Div, [sum, divisor.clone()]).ok()?;
-        }
+        sum = match outer {
+            Outer::Divisor(divisor) if !cancels => Tree::apply(Op::Div, [sum, divisor.clone()]).ok()?,
+            Outer::Factor(factor) => Tree::apply(Op::Mul, [factor.clone(), sum]).ok()?,
+            _ => sum,
+        };
         Tree::apply(Op::Sub, [big.clone(), sum]).ok()
     };
     if used.is_empty() {
         // They differ by a number.
         return None;
+    }
+    if std::env::var("DBG").is_ok() {
+        for (n, p) in used {
+            eprintln!("  {n} * ({} <= {}) by {}", p.small, p.big, p.rule);
+        }
     }
     let (before, after) = (sum(&|piece| piece.small.clone())?, sum(&|piece| piece.big.clone())?);
     let mut links = equation(problem, small, &before)?;

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::expr::Statement;
-use crate::proof::Script;
+use crate::proof::check;
+use crate::proof::script::{Item, Script};
 
 /// Steps longer than this do not move the rules of the others to the right.
 const WIDE: usize = 72;
@@ -15,10 +16,24 @@ pub fn claim(id: &str, statement: &Statement, script: &Script) -> String {
     out
 }
 
-/// Leaves out the lemmas that nothing needs: those that no step cites and without which the kernel still accepts the
-/// rest are told apart by the caller's check; here, those that no step cites by name.
-pub fn prune(script: &mut Script) {
-    let _ = script;
+/// Leaves out lemmas that nothing needs: without them, the kernel still accepts the rest.
+pub fn prune(statement: &Statement, script: &mut Script) {
+    let is_accepted = |script: &Script| check(statement, script, &|_| Ok(None)).is_ok();
+    if !is_accepted(script) {
+        return;
+    }
+    let mut at = script.items.len();
+    while at > 0 {
+        at -= 1;
+        if !matches!(&script.items[at], Item::Chain(Some(_), _)) {
+            continue;
+        }
+        let mut without = script.clone();
+        without.items.remove(at);
+        if is_accepted(&without) {
+            *script = without;
+        }
+    }
 }
 
 /// The text with `by` in one column for the lines of a chain.

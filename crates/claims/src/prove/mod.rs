@@ -3,9 +3,11 @@
 //! Equations are decided by normal forms ([`rewrite`], [`form`], [`mod@equation`]). Nothing here is believed: the printed
 //! text is read again, and the kernel checks it.
 
+pub mod backward;
 pub mod chain;
 pub mod equation;
 pub mod form;
+pub mod given;
 pub mod inequality;
 mod layout;
 pub mod linear;
@@ -22,6 +24,7 @@ use equation::equation;
 use inequality::inequality;
 use problem::{Budget, Library, Link, Problem, scripted};
 pub use problem::{Limits, Stop};
+use rewrite::Depth;
 
 /// Why there is no derivation of a line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -86,7 +89,6 @@ pub fn prove(id: &str, statement: &Statement, limits: &Limits) -> Outcome {
     let mut tried = 0;
     let first = Budget::new(limits);
     let mut items = Problem::new(statement, &library, &first);
-    items.open_hypotheses();
     for show in &statement.shows {
         let budget = Budget::new(limits);
         let mut problem = Problem { limits: &budget, ..items.clone() };
@@ -110,7 +112,7 @@ pub fn prove(id: &str, statement: &Statement, limits: &Limits) -> Outcome {
     }
     script.items = items.items;
     let statement = Statement { shows: shows.clone(), ..statement.clone() };
-    layout::prune(&mut script);
+    layout::prune(&statement, &mut script);
     let text = layout::claim(id, &statement, &script);
     let steps = script.chains().iter().map(|chain| chain.steps.len()).sum();
     let found = checked(&text).map(|theorems| Derivation { text, script, theorems, steps, tried });
@@ -133,16 +135,13 @@ fn checked(text: &str) -> Option<Vec<Theorem>> {
 /// Shows a proposition: the items that do are added to the problem.
 pub(crate) fn solve(problem: &mut Problem<'_>, goal: &Prop) -> Option<()> {
     match goal {
-        Prop::Compare(Relation::Equal, left, right) => {
-            let links = if left == right { detour(left)? } else { equation(problem, left, right)? };
-            conclude(problem, left, &links)
-        }
         Prop::Compare(relation, left, right) if *relation != Relation::NotEqual => {
-            let falling = matches!(relation, Relation::GreaterEqual | Relation::Greater);
-            let (relation, small, big) =
-                if falling { (relation.mirrored(), right, left) } else { (*relation, left, right) };
-            let links = inequality(problem, relation, small, big)?;
-            conclude(problem, small, &links)
+            let before = problem.clone();
+            if let Some((start, links)) = compared(problem, *relation, left, right) {
+                return conclude(problem, &start, &links);
+            }
+            *problem = before;
+            by_cases(problem, goal, [left, right])
         }
         Prop::And(parts) => parts.iter().try_for_each(|part| solve(problem, part)),
         Prop::Implies(a, b) => {
@@ -159,8 +158,63 @@ pub(crate) fn solve(problem: &mut Problem<'_>, goal: &Prop) -> Option<()> {
     }
 }
 
+/// A chain that shows a relation, and where it starts.
+fn compared(problem: &mut Problem<'_>, relation: Relation, left: &Tree, right: &Tree) -> Option<(Tree, Vec<Link>)> {
+    match relation {
+        Relation::Equal if left == right => Some((left.clone(), detour(left)?)),
+        Relation::Equal => Some((left.clone(), equation(problem, left, right)?)),
+        Relation::GreaterEqual | Relation::Greater => {
+            Some((right.clone(), inequality(problem, relation.mirrored(), right, left)?))
+        }
+        _ => Some((left.clone(), inequality(problem, relation, left, right)?)),
+    }
+}
+
+/// Cases of cases of cases.
+const MAX_CASES: u8 = 3;
+
+/// Shows a relation in cases: two actions the same or not, or something that stands under an absolute value negative
+/// or not.
+fn by_cases(problem: &mut Problem<'_>, goal: &Prop, sides: [&Tree; 2]) -> Option<()> {
+    if problem.level >= MAX_CASES || problem.is_over() {
+        return None;
+    }
+    let sign = || {
+        let x = given::open_signs(problem, Depth::Distributions, &sides).into_iter().find(|x| x.ty() == Type::Real)?;
+        let zero = Tree::integer(0);
+        Some([Prop::Compare(Relation::LessEqual, zero.clone(), x.clone()), Prop::Compare(Relation::Less, x, zero)])
+    };
+    let actions = || match given::open_actions(problem, &sides)? {
+        Prop::SameAction(a, c, _) => {
+            Some([Prop::SameAction(a.clone(), c.clone(), true), Prop::SameAction(a, c, false)])
+        }
+        _ => None,
+    };
+    let cases = actions().or_else(sign)?;
+    let mut branches = Vec::new();
+    for case in &cases {
+        let mut inner = problem.assume(case);
+        inner.level += 1;
+        solve(&mut inner, goal)?;
+        let script = Script { items: inner.items, ..Script::default() };
+        branches.push(Branch { prop: case.clone(), span: Span::default(), script });
+    }
+    let script = Script { cases: branches, ..Script::default() };
+    problem.items.push(Item::Goal(None, goal.clone(), Span::default(), script));
+    Some(())
+}
+
 /// Adds a chain that shows what is wanted.
 fn conclude(problem: &mut Problem<'_>, start: &Tree, links: &[Link]) -> Option<()> {
+    if std::env::var("DBG").is_ok() {
+        let mut from = start.clone();
+        for link in links {
+            if problem.step(&from, link).is_none() {
+                eprintln!("REFUSED {from} {:?} {} by {:?}", link.relation, link.to, link.rules);
+            }
+            from = link.to.clone();
+        }
+    }
     let theorem = problem.chain(start, links)?;
     problem.known.push(theorem.conclusion().clone());
     problem.context.know(&"shown".into(), theorem).ok()?;

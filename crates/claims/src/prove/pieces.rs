@@ -3,15 +3,15 @@
 //! A piece is an inequality `small <= big` that one rule justifies: an assumption, a sign, a square, or an instance of a
 //! law or of another claim, at terms that stand in the goal, in an entry or under a sum with weights.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 
-use super::equation::end;
 use super::form::{Shape, fraction, simple};
 use super::problem::{Link, Problem};
-use super::rewrite::{Rewriter, size};
+use super::rewrite::{Rewriter, end, size};
 use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Tree, Type};
 use crate::proof::facts::{Facts, Signs};
-use crate::proof::polynomial::Polynomial;
+use crate::proof::polynomial::{Monomial, Polynomial};
 use crate::proof::rules::{self, Law, RULES};
 use crate::proof::term::Binding;
 
@@ -117,8 +117,52 @@ impl Terms {
             }
         }
         push(&mut terms.weights, Tree::ones(), 9);
+        terms.add_weights(facts);
+        terms.add_tilted();
         terms.add_centred();
         terms
+    }
+
+    /// Weights made of others: `P - P.*P`, and `abs(v) + v`, `abs(v) - v` where they are known not to be negative.
+    fn add_weights(&mut self, facts: &Facts<'_>) {
+        let mut new = Vec::new();
+        for p in &self.distributions {
+            let rest = op(Op::Sub, &[&Tree::ones(), p]);
+            new.extend(rest.and_then(|rest| op(Op::Hadamard, &[p, &rest])));
+        }
+        for tree in &self.all {
+            if let Node::Apply(Op::Abs, items) = tree.node()
+                && tree.ty() == Type::Vector
+            {
+                new.extend([op(Op::Add, &[tree, &items[0]]), op(Op::Sub, &[tree, &items[0]])].into_iter().flatten());
+            }
+        }
+        let nonnegative = |tree: &Tree| facts.signs(tree).within(Signs::of_difference(Relation::LessEqual));
+        new.into_iter().filter(nonnegative).for_each(|tree| push(&mut self.weights, tree, 14));
+    }
+
+    /// What is close to a term and makes a bound sharp: `softmax(z)` for `lse(z)`, and the distribution with the weights
+    /// whose sum stands under a logarithm.
+    fn add_tilted(&mut self) {
+        let mut new = Vec::new();
+        for tree in &self.all {
+            let Node::Apply(function, items) = tree.node() else { continue };
+            match (function, items[0].node()) {
+                (Op::Lse, _) => new.extend(op(Op::Softmax, &[&items[0]])),
+                (Op::Log, Node::Apply(Op::Sum, of)) => new.extend(op(Op::Div, &[&of[0], &items[0]])),
+                (Op::Log, Node::Apply(Op::Inner, of)) => {
+                    let product = op(Op::Hadamard, &[&of[0], &of[1]]);
+                    new.extend(product.and_then(|product| op(Op::Div, &[&product, &items[0]])));
+                }
+                _ => {}
+            }
+        }
+        for tree in new {
+            if matches!(tree.node(), Node::Apply(Op::Softmax, _)) {
+                push(&mut self.distributions, tree.clone(), 8);
+            }
+            push(&mut self.vectors, tree, 2 * MAX_TERMS);
+        }
     }
 
     /// Vectors less their mean, and what unit vectors leave.
@@ -162,20 +206,47 @@ fn is_bound(tree: &Tree, problem: &Problem<'_>) -> bool {
     })
 }
 
+/// Where laws are tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Instances {
+    /// Where a function of the law stands in the goal.
+    OfGoal,
+    /// At all terms of the right sorts.
+    OfAll,
+}
+
 /// Collects pieces.
 pub struct Collector<'c, 'p> {
     problem: &'c Problem<'p>,
     rewriter: &'c Rewriter<'c>,
     lemmas: &'c [(Name, Law)],
+    /// The products of the goal.
+    wanted: Vec<Monomial>,
     /// What was found.
     pub pieces: Vec<Piece>,
     seen: HashSet<(Tree, Tree)>,
+    /// What expressions are rewritten to.
+    reduced: RefCell<HashMap<Tree, Tree>>,
 }
 
 impl<'c, 'p> Collector<'c, 'p> {
     /// Nothing so far.
-    pub fn new(problem: &'c Problem<'p>, rewriter: &'c Rewriter<'c>, lemmas: &'c [(Name, Law)]) -> Collector<'c, 'p> {
-        Collector { problem, rewriter, lemmas, pieces: Vec::new(), seen: HashSet::new() }
+    pub fn new(
+        problem: &'c Problem<'p>,
+        rewriter: &'c Rewriter<'c>,
+        lemmas: &'c [(Name, Law)],
+        wanted: &Polynomial,
+    ) -> Collector<'c, 'p> {
+        let wanted = wanted.terms().map(|(monomial, _)| monomial.clone()).filter(|monomial| !monomial.is_empty());
+        Collector {
+            problem,
+            rewriter,
+            lemmas,
+            wanted: wanted.collect(),
+            pieces: Vec::new(),
+            seen: HashSet::new(),
+            reduced: RefCell::default(),
+        }
     }
 
     fn facts(&self) -> &Facts<'c> {
@@ -186,9 +257,14 @@ impl<'c, 'p> Collector<'c, 'p> {
         self.pieces.len() >= MAX_PIECES || self.problem.is_over()
     }
 
-    /// Adds `small <= big` by a rule, if the kernel accepts it and it says something.
+    /// Adds `small <= big` by a rule, if it speaks of something in the goal and the kernel accepts it.
     pub fn add(&mut self, small: Tree, big: Tree, rule: &Name) {
         if self.is_full() || small == big || !self.seen.insert((small.clone(), big.clone())) {
+            return;
+        }
+        let Some((form, times)) = self.form(&small, &big) else { return };
+        let speaks = |monomial: &Monomial| !monomial.is_empty() && self.wanted.iter().any(|own| touches(monomial, own));
+        if !form.terms().any(|(monomial, _)| speaks(monomial)) {
             return;
         }
         let accepted = |relation| {
@@ -196,21 +272,23 @@ impl<'c, 'p> Collector<'c, 'p> {
             self.problem.step(&small, &link).is_some()
         };
         let strict = &**rule == "order" && accepted(Relation::Less);
-        if !strict && !accepted(Relation::LessEqual) {
-            return;
-        }
-        if let Some((form, times)) = self.form(&small, &big) {
-            if form.as_constant().is_none() {
-                self.pieces.push(Piece { small, big, rule: rule.clone(), strict, form, times });
-            }
+        if strict || accepted(Relation::LessEqual) {
+            self.pieces.push(Piece { small, big, rule: rule.clone(), strict, form, times });
         }
     }
 
     /// The normal form of `big - small`, and the positive divisor that it was multiplied by.
     fn form(&self, small: &Tree, big: &Tree) -> Option<(Polynomial, Option<Tree>)> {
-        let difference = op(Op::Sub, &[big, small])?;
-        let path = self.rewriter.path(&difference, self.lemmas);
-        let form = fraction(end(&difference, &path), self.facts())?;
+        let reduced = |tree: &Tree| {
+            let known = self.reduced.borrow().get(tree).cloned();
+            known.unwrap_or_else(|| {
+                let new = end(tree, &self.rewriter.path(tree, self.lemmas)).clone();
+                self.reduced.borrow_mut().insert(tree.clone(), new.clone());
+                new
+            })
+        };
+        let (small, big) = (reduced(small), reduced(big));
+        let form = fraction(&op(Op::Sub, &[&big, &small])?, self.facts())?;
         if form.under == Polynomial::one() {
             return Some((form.over, None));
         }
@@ -265,33 +343,83 @@ impl<'c, 'p> Collector<'c, 'p> {
         }
     }
 
-    /// Products of two pieces of linear kind.
-    pub fn products(&mut self, most: usize) {
+    /// What declarations say of the entries of vectors.
+    pub fn bounds(&mut self, terms: &Terms) {
         let order: Name = "order".into();
-        let linear: Vec<Tree> = self.pieces.iter().filter(|piece| piece.rule == order && piece.times.is_none()).take(most)
-            .filter_map(|piece| difference(&piece.small, &piece.big)).collect();
+        for v in &terms.vectors {
+            self.both_types(&Tree::zeros(), v, &order, terms);
+            self.both_types(v, &Tree::ones(), &order, terms);
+        }
+    }
+
+    /// Products of two pieces of linear kind, and of two vectors that are not negative, under sums.
+    pub fn products(&mut self, most: usize, terms: &Terms) {
+        let order: Name = "order".into();
+        let linear = self.pieces.iter().filter(|piece| piece.rule == order && piece.times.is_none()).take(most);
+        let linear: Vec<Tree> = linear.filter_map(|piece| difference(&piece.small, &piece.big)).collect();
         for (index, x) in linear.iter().enumerate() {
             for y in &linear[..=index] {
-                if x != y && let Some(product) = op(Op::Mul, &[x, y]) {
+                if let Some(product) = op(Op::Mul, &[x, y]).filter(|_| x != y) {
                     self.add(Tree::integer(0), product, &order);
+                }
+            }
+        }
+        let mut vectors: Vec<Tree> = Vec::new();
+        for prop in &self.problem.known {
+            let Prop::Compare(relation, left, right) = prop else { continue };
+            let (small, big) = match relation {
+                Relation::LessEqual | Relation::Less => (left, right),
+                Relation::GreaterEqual | Relation::Greater => (right, left),
+                Relation::Equal | Relation::NotEqual => continue,
+            };
+            if small.ty() == Type::Vector {
+                let zero = matches!(small.node(), Node::Zeros);
+                vectors.extend(if zero { Some(big.clone()) } else { op(Op::Sub, &[big, small]) });
+            }
+        }
+        vectors.extend(terms.weights.iter().filter(|weight| !matches!(weight.node(), Node::Ones)).cloned());
+        vectors.extend(terms.subsets.iter().filter_map(|t| op(Op::Sub, &[&Tree::ones(), t])));
+        vectors.truncate(10);
+        for weight in &terms.weights {
+            for (index, u) in vectors.iter().enumerate() {
+                for v in &vectors[..index] {
+                    let product = op(Op::Hadamard, &[u, v]).and_then(|product| op(Op::Inner, &[weight, &product]));
+                    if let Some(product) = product {
+                        self.add(Tree::integer(0), product, &order);
+                    }
                 }
             }
         }
     }
 
-    /// Squares of reals and of their sums and differences, and sums of squares of vectors.
-    pub fn squares(&mut self, reals: &[Tree], terms: &Terms) {
+    /// Squares of reals and of their sums and differences, completed squares, and sums of squares of vectors.
+    pub fn squares(&mut self, wanted: &Polynomial, reals: &[Tree], terms: &Terms) {
         let order: Name = "order".into();
         let square = |x: Tree| Tree::new(Node::Power(x, 2)).ok();
+        for x in completed(wanted, self.facts()) {
+            self.add(Tree::integer(0), x, &order);
+        }
+        let mut linear: Vec<Tree> = Vec::new();
         for (index, x) in reals.iter().enumerate() {
-            let mut all = vec![Some(x.clone())];
-            for y in &reals[..index] {
-                all.extend([op(Op::Sub, &[x, y]), op(Op::Add, &[x, y])]);
+            linear.push(x.clone());
+            linear.extend(op(Op::Sub, &[x, &Tree::integer(1)]));
+            for (at, y) in reals[..index].iter().enumerate() {
+                let (minus, plus) = (op(Op::Sub, &[x, y]), op(Op::Add, &[x, y]));
+                for z in reals[..at].iter().filter(|_| reals.len() <= 6) {
+                    let twice = |x: &Tree| op(Op::Mul, &[&Tree::integer(2), x]);
+                    for sum in [&plus, &minus].into_iter().flatten() {
+                        linear.extend([op(Op::Sub, &[sum, z]), op(Op::Add, &[sum, z])].into_iter().flatten());
+                    }
+                    for (a, b, c) in [(x, y, z), (x, z, y), (y, z, x)] {
+                        let sum = op(Op::Add, &[a, b]).zip(twice(c));
+                        linear.extend(sum.and_then(|(sum, twice)| op(Op::Sub, &[&sum, &twice])));
+                    }
+                }
+                linear.extend([minus, plus].into_iter().flatten());
             }
-            all.push(op(Op::Sub, &[x, &Tree::integer(1)]));
-            for x in all.into_iter().flatten().filter_map(square) {
-                self.add(Tree::integer(0), x, &order);
-            }
+        }
+        for x in linear.into_iter().filter_map(square) {
+            self.add(Tree::integer(0), x, &order);
         }
         for weight in &terms.weights {
             for v in terms.vectors.iter().filter(|v| !matches!(v.node(), Node::Ones | Node::Unit(_))) {
@@ -303,25 +431,59 @@ impl<'c, 'p> Collector<'c, 'p> {
         }
     }
 
+    /// Pieces times products that make one of their terms a term of the goal.
+    pub fn multiples(&mut self, wanted: &Polynomial) {
+        let nonnegative = |monomial: &Monomial| {
+            monomial.iter().all(|(atom, power)| {
+                power.is_multiple_of(2) || self.facts().signs(atom).within(Signs::of_difference(Relation::LessEqual))
+            })
+        };
+        let mut new = Vec::new();
+        for piece in &self.pieces {
+            let mut factors: Vec<Monomial> = Vec::new();
+            for (target, _) in wanted.terms() {
+                for (own, _) in piece.form.terms() {
+                    let Some(factor) = quotient(target, own) else { continue };
+                    if !factor.is_empty() && factors.len() < 6 && !factors.contains(&factor) && nonnegative(&factor) {
+                        factors.push(factor);
+                    }
+                }
+            }
+            for factor in factors {
+                let factor = Polynomial::term(factor, num_traits::One::one());
+                let tree = super::form::polynomial(&factor, Type::Real, self.facts(), Shape::Factored);
+                let times = match (&piece.times, tree) {
+                    (Some(times), Some(tree)) => op(Op::Mul, &[times, &tree]),
+                    (_, tree) => tree,
+                };
+                if let Some((times, form)) = times.zip(piece.form.times(&factor)) {
+                    new.push(Piece { times: Some(times), form, strict: false, ..piece.clone() });
+                }
+            }
+        }
+        new.truncate(MAX_PIECES);
+        self.pieces.extend(new);
+    }
+
     /// Instances of the laws of the table that are inequalities, and of theorems that may be cited.
-    pub fn laws(&mut self, terms: &Terms) {
+    pub fn laws(&mut self, terms: &Terms, which: Instances) {
         for rule in RULES {
             for law in rules::laws(rule.name).unwrap_or_default() {
-                self.instances(&rule.name.into(), law, terms);
+                self.instances(&rule.name.into(), law, terms, which);
             }
         }
         for (name, theorems) in self.problem.library {
             for law in theorems.iter().filter_map(|theorem| theorem.laws()).flatten() {
-                self.instances(name, &law, terms);
+                self.instances(name, &law, terms, which);
             }
         }
     }
 
-    fn instances(&mut self, rule: &Name, law: &Law, terms: &Terms) {
+    fn instances(&mut self, rule: &Name, law: &Law, terms: &Terms, which: Instances) {
         if !matches!(law.relation, Relation::LessEqual | Relation::Less) || law.variables.is_empty() || self.is_full() {
             return;
         }
-        for binding in bindings(law, terms) {
+        for binding in bindings(law, terms, which) {
             let known = |prop: &Prop| {
                 let holds = |prop| self.facts().holds(&prop) == logitlab_words::Truth::True;
                 binding.instantiate_prop(prop).is_some_and(holds)
@@ -336,6 +498,56 @@ impl<'c, 'p> Collector<'c, 'p> {
     }
 }
 
+/// Whether two products are the same but for real factors, or the one contains the other.
+fn touches(one: &Monomial, other: &Monomial) -> bool {
+    one == other || quotient(other, one).is_some()
+}
+
+/// The quotient of two products, if the one contains the other.
+fn quotient(over: &Monomial, under: &Monomial) -> Option<Monomial> {
+    let mut rest = over.clone();
+    for (atom, power) in under {
+        let left = rest.get(atom)?.checked_sub(*power)?;
+        if left == 0 {
+            rest.remove(atom)
+        } else {
+            rest.insert(atom.clone(), left)
+        };
+    }
+    Some(rest)
+}
+
+/// Squares that take an atom of degree two away: of `a*x^2 + b*x + c` with a > 0, `(2*a*x + b)^2/(4*a)`.
+fn completed(wanted: &Polynomial, facts: &Facts<'_>) -> Vec<Tree> {
+    let mut all = Vec::new();
+    let mut atoms: Vec<&Tree> = wanted.terms().flat_map(|(monomial, _)| monomial.keys()).collect();
+    atoms.dedup();
+    for x in atoms {
+        let degree = |monomial: &Monomial| monomial.get(x).copied().unwrap_or(0);
+        if wanted.terms().map(|(monomial, _)| degree(monomial)).max() != Some(2) {
+            continue;
+        }
+        let coefficient = |n: u32| {
+            let terms = wanted.terms().filter(|(monomial, _)| degree(monomial) == n);
+            let sum = terms.fold(Some(Polynomial::default()), |sum, (monomial, c)| {
+                let mut rest = monomial.clone();
+                rest.remove(x);
+                sum?.plus(c, &Polynomial::term(rest, num_traits::One::one()))
+            });
+            super::form::polynomial(&sum?, Type::Real, facts, Shape::Factored)
+        };
+        let Some((a, b)) = coefficient(2).zip(coefficient(1)) else { continue };
+        if !facts.signs(&a).within(Signs::POSITIVE) {
+            continue;
+        }
+        let twice = op(Op::Mul, &[&a, x]).and_then(|ax| op(Op::Mul, &[&Tree::integer(2), &ax]));
+        let square = twice.and_then(|twice| op(Op::Add, &[&twice, &b])).and_then(|x| Tree::new(Node::Power(x, 2)).ok());
+        let below = op(Op::Mul, &[&Tree::integer(4), &a]);
+        all.extend(square.zip(below).and_then(|(square, below)| op(Op::Div, &[&square, &below])));
+    }
+    all
+}
+
 /// `big - small`, a zero left out.
 fn difference(small: &Tree, big: &Tree) -> Option<Tree> {
     match small.node() {
@@ -345,14 +557,20 @@ fn difference(small: &Tree, big: &Tree) -> Option<Tree> {
 }
 
 /// Values for the variables of a law: such that a function of it stands in the goal, and all others in every way.
-fn bindings(law: &Law, terms: &Terms) -> Vec<Binding> {
+fn bindings(law: &Law, terms: &Terms, which: Instances) -> Vec<Binding> {
     let mut triggers: Vec<&Tree> = Vec::new();
     for side in [&law.left, &law.right] {
         find_triggers(side, &mut triggers);
     }
     let mut bound: Vec<Binding> = Vec::new();
-    if triggers.is_empty() {
+    // A law without functions is tried at all terms at once; one with functions only in the end.
+    let tried_before = triggers.is_empty() && which == Instances::OfAll;
+    if tried_before {
+        return bound;
+    }
+    if triggers.is_empty() || which == Instances::OfAll {
         bound.push(Binding::default());
+        triggers.clear();
     }
     for trigger in triggers {
         for tree in &terms.all {

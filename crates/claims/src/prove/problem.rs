@@ -4,10 +4,9 @@ use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use crate::expr::error::Span;
-use crate::expr::{Name, Node, Prop, Relation, Statement, Tree};
+use crate::expr::{Name, Prop, Relation, Statement, Tree};
 use crate::proof::facts::Facts;
 use crate::proof::script::{Chain, Item, Step};
-use crate::proof::term::unfold;
 use crate::proof::{Context, Theorem};
 
 /// Theorems of other claims that may be cited.
@@ -28,6 +27,8 @@ pub struct Problem<'a> {
     pub library: &'a Library,
     /// When to stop.
     pub limits: &'a Budget,
+    /// How deep the search is: lemmas of lemmas are not looked for, nor cases of cases of cases.
+    pub level: u8,
 }
 
 /// One step of a chain that is being found: the relation, where it leads, and the rules.
@@ -61,7 +62,7 @@ impl<'a> Problem<'a> {
     /// The hypotheses of a statement alone.
     pub fn new(statement: &'a Statement, library: &'a Library, limits: &'a Budget) -> Problem<'a> {
         let known = flat(&statement.hypotheses);
-        Problem { statement, known, context: Context::new(statement), items: Vec::new(), library, limits }
+        Problem { statement, known, context: Context::new(statement), items: Vec::new(), library, limits, level: 0 }
     }
 
     /// The same under one more assumption, in a script of its own.
@@ -125,57 +126,11 @@ impl<'a> Problem<'a> {
         Some(name)
     }
 
-    /// Shows what is assumed of abbreviations for what they stand for, so that it is known of that too.
-    pub fn open_hypotheses(&mut self) {
-        let definitions = &self.statement.definitions;
-        for prop in self.known.clone() {
-            let Prop::Compare(relation, left, right) = &prop else { continue };
-            let open = |tree: &Tree| unfold(tree, definitions).unwrap_or_else(|| tree.clone());
-            let (from, to) = (open(left), open(right));
-            if *relation == Relation::NotEqual || from == *left && to == *right {
-                continue;
-            }
-            let mut links = folding(&from, left, definitions);
-            links.push(Link::new(*relation, right.clone(), "hypothesis"));
-            let mut back: Vec<Tree> = folding(&to, right, definitions).into_iter().map(|link| link.to).collect();
-            // The way from the right side to what it stands for is the way back.
-            if to != *right {
-                back.pop();
-                back.reverse();
-                back.push(to.clone());
-                links.extend(back.into_iter().map(|to| Link::new(Relation::Equal, to, "definition")));
-            }
-            self.learn(&from, &links);
-        }
-    }
-
     /// A name for a lemma.
     fn free_name(&self) -> Name {
         let taken = |name: &str| self.context.knows(name) || self.statement.sort(name).is_some();
         (1..).map(|n| format!("step{n}")).find(|name| !taken(name)).expect("there are more numbers than lemmas").into()
     }
-}
-
-/// The steps from what a tree stands for to the tree, one abbreviation after the other.
-fn folding(open: &Tree, tree: &Tree, definitions: &[(Name, Tree)]) -> Vec<Link> {
-    let mut links: Vec<Link> = Vec::new();
-    let mut at = tree.clone();
-    let mut way = vec![at.clone()];
-    while at != *open {
-        let mut replace = |node: &Tree| match node.node() {
-            Node::Variable(name, _) => definitions.iter().find(|(known, _)| known == name).map(|(_, body)| body.clone()),
-            _ => None,
-        };
-        let Ok(next) = at.rewrite(&mut replace) else { return links };
-        if next == at {
-            break;
-        }
-        at = next;
-        way.push(at.clone());
-    }
-    way.pop();
-    links.extend(way.into_iter().rev().map(|to| Link::new(Relation::Equal, to, "definition")));
-    links
 }
 
 /// A chain as a part of a script.

@@ -11,7 +11,7 @@ use crate::proof::rules::{self, Law, RULES};
 use crate::proof::step::{Goal, Justification, follows};
 use crate::proof::term::Binding;
 
-use super::form::{Shape, simple};
+use super::form::{Shape, by_subset, simple};
 use super::problem::{Budget, Problem};
 
 /// More rewrites of one side are not made.
@@ -39,10 +39,18 @@ const OF_ALGEBRA: &[&str] = &["collision.definition", "others.definition"];
 const SIMPLIFYING: &[&str] = &["log", "exp", "xlogx", "xlogy", "sqrt", "abs", "norm", "softmax", "lse", "max", "min"];
 
 /// Rules of these groups that would lead in a circle with others, or away from what is simple.
-const NOT_SIMPLIFYING: &[&str] = &["norm.root", "abs.others", "max.scale"];
+const NOT_SIMPLIFYING: &[&str] = &["norm.root", "abs.others"];
+
+/// What is done only where nothing else can be: it says nothing where a value is 0.
+const LAST: &[&str] = &["xlogx.log", "xlogy.log"];
 
 /// A step: the rules that it cites, and where it leads.
 pub type Cited = (Vec<Name>, Tree);
+
+/// The end of a path.
+pub fn end<'t>(start: &'t Tree, path: &'t [Cited]) -> &'t Tree {
+    path.last().map_or(start, |(_, tree)| tree)
+}
 
 /// A way to rewrite, with the name that a script cites.
 enum Move<'p> {
@@ -50,6 +58,45 @@ enum Move<'p> {
     Expectation,
     Gradient,
     Arguments,
+    Subsets,
+}
+
+/// The shapes in an expression, or those that a move starts from, as bits: a move that starts from none of those that are
+/// there is not tried.
+fn shape_bit(node: &Node) -> u64 {
+    1 << match node {
+        Node::Apply(op, _) => op.index().min(55) as u32,
+        Node::Variable(..) => 56,
+        Node::At(..) => 57,
+        Node::Others(..) => 58,
+        Node::Power(..) => 59,
+        Node::Expect { .. } => 60,
+        Node::Gradient { .. } | Node::Derivative { .. } => 61,
+        _ => 62,
+    }
+}
+
+fn shapes(tree: &Tree) -> u64 {
+    let mut all = 0;
+    tree.visit(&mut |part| all |= shape_bit(part.node()));
+    all
+}
+
+impl Move<'_> {
+    /// The shapes that it starts from.
+    fn starts(&self) -> u64 {
+        let ops = |ops: &[Op]| ops.iter().fold(0, |all, op| all | 1 << op.index());
+        match self {
+            Move::Laws(_, laws) => laws.iter().fold(0, |all, law| all | shape_bit(law.left.node())),
+            Move::Expectation => 1 << 60,
+            Move::Gradient => 1 << 61,
+            Move::Subsets => ops(&[Op::Abs]),
+            Move::Arguments => {
+                use Op::{Abs, Exp, Log, Lse, Max, Min, Norm, Softmax, Sqrt, XlogX, XlogY};
+                ops(&[Abs, Exp, Log, Lse, Max, Min, Norm, Softmax, Sqrt, XlogX, XlogY])
+            }
+        }
+    }
 }
 
 /// Rewrites expressions of one problem.
@@ -57,7 +104,8 @@ pub struct Rewriter<'p> {
     /// What is known there.
     pub facts: Facts<'p>,
     limits: &'p Budget,
-    moves: Vec<Move<'static>>,
+    /// Each with the shapes that it starts from.
+    moves: Vec<(u64, Move<'static>)>,
 }
 
 impl<'p> Rewriter<'p> {
@@ -69,8 +117,9 @@ impl<'p> Rewriter<'p> {
             Law::of(&[], &[], &prop).into_iter().map(|law| Law { everywhere: true, ..law })
         });
         moves.push(Move::Laws("definition", defined.collect()));
+        let keeps = |law: &&Law| depth == Depth::Exponentials || !opens_softmax(law);
         let equations = |name: &str| {
-            let laws = rules::laws(name).unwrap_or_default().iter();
+            let laws = rules::laws(name).unwrap_or_default().iter().filter(keeps);
             laws.filter(|law| law.relation == Relation::Equal && leads(law)).cloned().collect::<Vec<_>>()
         };
         let unfolds = |name: &&'static str| {
@@ -85,14 +134,28 @@ impl<'p> Rewriter<'p> {
             let group = name.split_once('.').map_or("", |(group, _)| group);
             SIMPLIFYING.contains(&group) && !name.ends_with(".definition") && !NOT_SIMPLIFYING.contains(name)
         };
-        moves.extend(names().filter(simplifies).map(|name| Move::Laws(name, equations(name))));
+        let first = |name: &&'static str| name.ends_with(".subset");
+        moves.extend(names().filter(simplifies).filter(first).map(|name| Move::Laws(name, equations(name))));
+        let last = |name: &&'static str| LAST.contains(name);
+        moves.extend(
+            names()
+                .filter(simplifies)
+                .filter(|name| !last(name) && !first(name))
+                .map(|name| Move::Laws(name, equations(name))),
+        );
+        moves.push(Move::Subsets);
         moves.push(Move::Arguments);
+        moves.extend(names().filter(last).map(|name| Move::Laws(name, equations(name))));
+        let moves = moves.into_iter().map(|step: Move<'static>| (step.starts(), step)).collect();
         Rewriter { facts: problem.facts(), limits: problem.limits, moves }
     }
 
     /// The steps from an expression to one that no move changes.
     pub fn path(&self, start: &Tree, lemmas: &[(Name, Law)]) -> Vec<Cited> {
         let facts = &self.facts;
+        if lemmas.is_empty() && !self.changes(start) {
+            return Vec::new();
+        }
         let mut steps: Vec<Cited> = Vec::new();
         let mut seen = vec![start.clone()];
         while steps.len() < MAX_STEPS && !self.limits.is_over() {
@@ -101,7 +164,14 @@ impl<'p> Rewriter<'p> {
                 let next = everywhere(tree, facts, &|tree, facts| by_law(std::slice::from_ref(law), tree, facts))?;
                 Some((vec![name.clone()], next))
             });
-            let found = by_lemma.or_else(|| self.moves.iter().find_map(|step| self.apply(step, tree, facts)));
+            let there = shapes(tree);
+            let moves = || self.moves.iter().filter(|(starts, _)| starts & there != 0);
+            let found = by_lemma.or_else(|| moves().find_map(|(_, step)| self.apply(step, tree, facts)));
+            let found = found.or_else(|| {
+                // What is eliminated may stand inside of what is multiplied out.
+                let next = simple(tree, facts, Shape::Expanded).filter(|_| !lemmas.is_empty())?;
+                Some((vec!["algebra".into()], next))
+            });
             let Some((names, next)) = found.filter(|(_, next)| size(next) <= MAX_SIZE) else { break };
             if seen.contains(&next) {
                 break;
@@ -110,6 +180,20 @@ impl<'p> Rewriter<'p> {
             steps.push((names, next));
         }
         steps
+    }
+
+    /// Whether there is something that a move may change: an abbreviation, a function, a binder.
+    fn changes(&self, tree: &Tree) -> bool {
+        use Op::{Add, Collision, Div, Hadamard, Inner, Mul, Neg, NormSquared, Quotient, Sub, Sum};
+        tree.any(&|node| match node {
+            Node::Variable(name, _) => self.facts.definition(name).is_some(),
+            Node::Apply(
+                Add | Sub | Neg | Mul | Div | Hadamard | Quotient | Inner | Sum | NormSquared | Collision,
+                _,
+            ) => false,
+            Node::Apply(..) | Node::Expect { .. } | Node::Gradient { .. } | Node::Derivative { .. } => true,
+            _ => false,
+        })
     }
 
     fn apply(&self, step: &Move<'_>, tree: &Tree, facts: &Facts<'_>) -> Option<Cited> {
@@ -142,6 +226,14 @@ impl<'p> Rewriter<'p> {
                 };
                 Some((vec!["gradient".into()], everywhere(tree, facts, &derive)?))
             }
+            Move::Subsets => {
+                let split = |tree: &Tree, facts: &Facts<'_>| {
+                    let Node::Apply(op @ Op::Abs, items) = tree.node() else { return None };
+                    let parted = by_subset(&items[0], facts).filter(|parted| *parted != items[0])?;
+                    Tree::apply(*op, [parted]).ok()
+                };
+                Some((vec!["algebra".into()], everywhere(tree, facts, &split)?))
+            }
             Move::Arguments => {
                 let arguments = |tree: &Tree, facts: &Facts<'_>| {
                     let Node::Apply(op, items) = tree.node() else { return None };
@@ -150,7 +242,10 @@ impl<'p> Rewriter<'p> {
                         Op::Log | Op::XlogX | Op::XlogY | Op::Sqrt | Op::Abs | Op::Norm => Shape::Factored,
                         _ => return None,
                     };
-                    let new = items.iter().map(|item| simple(item, facts, shape).unwrap_or_else(|| item.clone()));
+                    // A sum of products may hide a sign that the product shows.
+                    let worse = |old: &Tree, new: &Tree| !facts.signs(new).within(facts.signs(old));
+                    let tidy = |item: &Tree| simple(item, facts, shape).filter(|new| !worse(item, new));
+                    let new = items.iter().map(|item| tidy(item).unwrap_or_else(|| item.clone()));
                     Tree::apply(*op, new.collect::<Vec<_>>()).ok().filter(|new| new != tree)
                 };
                 Some((vec!["algebra".into()], everywhere(tree, facts, &arguments)?))
@@ -169,11 +264,18 @@ fn binds(tree: &Tree) -> bool {
     tree.any(&|node| matches!(node, Node::Expect { .. } | Node::Gradient { .. } | Node::Derivative { .. }))
 }
 
+/// Whether a law makes exponentials of a softmax.
+fn opens_softmax(law: &Law) -> bool {
+    let exponential = |node: &Node| matches!(node, Node::Apply(Op::Exp, _));
+    law.left.any(&|node| matches!(node, Node::Apply(Op::Softmax, _))) && law.right.any(&exponential)
+}
+
 /// Whether a law can be used from left to right: the left side is no mere name or number, which stands everywhere, and
-/// determines all of the right side.
+/// determines all of the right side, to which the law does not apply again.
 fn leads(law: &Law) -> bool {
     let binder = |node: &Node| matches!(node, Node::Expect { .. } | Node::Gradient { .. } | Node::Derivative { .. });
-    law.variables.is_empty() || !law.left.node().children().is_empty() && !law.right.any(&binder)
+    let turns = || Binding::default().matches(&law.left, &law.right);
+    law.variables.is_empty() || !law.left.node().children().is_empty() && !law.right.any(&binder) && !turns()
 }
 
 /// What a law makes of an expression.

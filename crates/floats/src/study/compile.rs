@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use num_rational::BigRational;
 use num_traits::One;
 
+use crate::expr::definition::unfold;
 use crate::expr::{Action, Name, Node, Op, Tree};
 use crate::formats::Operation;
 use crate::formulas::COLLISION;
@@ -214,6 +215,10 @@ impl<'a, B: BackEnd> Compiler<'a, B> {
             Op::Sub => self.binary(Operation::Sub, arguments, Place::Shift)?,
             Op::Mul | Op::Hadamard => self.binary(Operation::Mul, arguments, Place::Product)?,
             Op::Div | Op::Quotient => self.binary(Operation::Div, arguments, Place::Product)?,
+            Op::Derived(_) => match unfold(op, arguments) {
+                Some(meaning) => self.value(&meaning)?,
+                None => return Err(NotComputed::Construct(tree.to_string(), "its definition is too deep")),
+            },
             Op::XlogX => {
                 let x = self.value(&arguments[0])?;
                 self.xlogy(x.clone(), x)?

@@ -211,7 +211,13 @@ fn divides_by(tree: &Tree, action: &Name) -> bool {
         }
         _ => false,
     };
-    tree.any(&|node| matches!(node, Node::Apply(Op::Div, parts) if parts[1].any(&mentions)))
+    tree.any(&|node| match node {
+        Node::Apply(Op::Div, parts) => parts[1].any(&mentions),
+        Node::Apply(op @ Op::Derived(_), parts) => {
+            unfold(*op, parts).is_none_or(|meaning| divides_by(&meaning, action))
+        }
+        _ => false,
+    })
 }
 
 #[cfg(test)]

@@ -8,13 +8,14 @@ use num_rational::BigRational;
 use num_traits::Pow;
 
 use super::error::{Problem, Span, SyntaxError};
-use super::op::{Op, Type};
+use super::op::{Derived, Op, Type};
 use super::parse::{Form, Operator, Parser, Surface, shorten};
 use super::prop::{Prop, Relation, Sort, Statement};
 use super::scope::Known;
 pub use super::scope::Scope;
 use super::surface::Types;
 use super::tree::{Action, BuildError, MAX_EXPONENT, Name, Node, Tree};
+use super::typing::is_whole;
 
 type Elaborated = Result<Tree, SyntaxError>;
 
@@ -94,6 +95,7 @@ impl Scope<'_> {
     fn build(&self, node: Node, span: Span) -> Elaborated {
         Tree::new(node).map_err(|error| match error {
             BuildError::TooDeep => SyntaxError::new(Problem::TooDeep, span),
+            BuildError::TooLarge => SyntaxError::new(Problem::TooLarge, span),
             other => SyntaxError::new(Problem::Build(other), span),
         })
     }
@@ -150,7 +152,8 @@ impl Scope<'_> {
                 let inner = self.value(inner, Some(wanted))?;
                 self.apply(Op::Neg, vec![inner], span)
             }
-            Form::Power(base, exponent) => self.power(base, exponent, span),
+            Form::Power(base, exponent) if is_whole(exponent) => self.power(base, exponent, span),
+            Form::Power(base, exponent) => self.real_power(base, exponent, wanted, span),
             Form::Bars(inner) => {
                 let inner = self.value(inner, None)?;
                 let op = if inner.ty() == Type::Vector { Op::Norm } else { Op::Abs };
@@ -240,6 +243,17 @@ impl Scope<'_> {
         self.build(Node::Power(tree, n), span)
     }
 
+    /// A power with an exponent that is no numeral.
+    fn real_power(&mut self, base: &Surface, exponent: &Surface, wanted: Type, span: Span) -> Elaborated {
+        let tree = self.value(exponent, Some(Type::Real))?;
+        if tree.is_whole() {
+            let problem = Problem::Exponent { found: self.excerpt(exponent), max: MAX_EXPONENT };
+            return Err(SyntaxError::new(problem, exponent.span));
+        }
+        let base = self.value(base, Some(wanted))?;
+        self.apply(Op::Derived(Derived::Power), vec![base, tree], span)
+    }
+
     fn call(&mut self, name: &str, arguments: &[Surface], wanted: Type, span: Span) -> Elaborated {
         let arity = |expected: &str, usage: &'static str| {
             let (name, expected) = (name.to_string(), expected.to_string());
@@ -265,11 +279,11 @@ impl Scope<'_> {
             }
             ("D", _) => Err(arity("2 or 3 arguments", "`D(f, z)` is a gradient, `D(f, z, v)` a derivative along v")),
             _ => {
-                let op = Op::by_name(name).ok_or_else(|| self.unknown(name, span))?;
-                let count = op.arity();
-                if count != arguments.len() {
-                    let plural = if count == 1 { "" } else { "s" };
-                    return Err(arity(&format!("{count} argument{plural}"), op.info().meaning));
+                let op = Op::called(name, arguments.len()).ok_or_else(|| self.unknown(name, span))?;
+                if op.arity() != arguments.len() {
+                    let counts: Vec<String> = Op::named(name).map(|op| op.arity().to_string()).collect();
+                    let plural = if counts == ["1"] { "" } else { "s" };
+                    return Err(arity(&format!("{} argument{plural}", counts.join(" or ")), op.info().meaning));
                 }
                 // Elementwise functions follow their arguments, and the context where those can be either.
                 let signatures = op.info().signatures;

@@ -79,6 +79,7 @@ pub(super) fn superscript(n: u32) -> String {
 pub(super) fn function(name: &str) -> String {
     match name {
         "H2" => "H_{2}".to_string(),
+        "chi2" => r"\chi^{2}".to_string(),
         one if one.len() == 1 => one.to_string(),
         known if COMMANDS.contains(&known) => format!(r"\{known}"),
         other => format!(r"\operatorname{{{}}}", escape(other)),

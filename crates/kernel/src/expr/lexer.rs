@@ -39,8 +39,8 @@ const MARK: char = '\u{feff}';
 
 /// Symbols, longest first so that the first match is the right one.
 const SYMBOLS: &[&str] = &[
-    "<=>", "=>", "<=", ">=", "!=", ".*", "./", "+", "-", "*", "/", "^", "(", ")", "[", "]", "|", "<", ">", "=", ",", ":",
-    "~", ".",
+    "<=>", "=>", "<=", ">=", "!=", ".*", "./", "+", "-", "*", "/", "^", "(", ")", "[", "]", "|", "<", ">", "=", ",",
+    ":", "~", ".",
 ];
 
 /// Splits a text into tokens, the last of which is [`Kind::End`]. `#` starts a comment that ends with the line. A line

@@ -40,6 +40,7 @@ pub(super) fn number(digits: &str) -> String {
 pub(super) fn function(name: &str) -> String {
     match name {
         "H2" => "<msub><mi>H</mi><mn>2</mn></msub>".to_string(),
+        "chi2" => "<msup><mi>χ</mi><mn>2</mn></msup>".to_string(),
         other => format!("<mi>{}</mi>", escape(other)),
     }
 }

@@ -12,7 +12,7 @@
 //! chain       = value {("=" | "!=" | "<=" | "<" | ">=" | ">") value}
 //! value       = ["-"] product {("+" | "-") product}
 //! product     = power {("*" | "/" | ".*" | "./") power}
-//! power       = indexed ["^" number]
+//! power       = indexed ["^" atom]
 //! indexed     = atom {"[" action "]"}
 //! atom        = number | name | name "(" value {"," value} ")" | "(" proposition ")" | "|" value "|"
 //!             | "<" value "," value ">" | "[" value {"," value} "]" | "E" "[" name "~" value "]" "(" value ")"
@@ -44,6 +44,6 @@ pub mod typing;
 
 pub use error::{Problem, Span, SyntaxError};
 pub use notation::{LATEX, MATHML, Notation, TEXT, UNICODE};
-pub use op::{OPS, Op, Type};
+pub use op::{Derived, OPS, Op, Type};
 pub use prop::{Prop, Relation, Sort, Statement};
 pub use tree::{Action, Name, Node, Tree};

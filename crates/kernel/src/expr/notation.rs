@@ -47,6 +47,8 @@ pub struct Notation {
     pub(super) hadamard: &'static str,
     pub(super) quotient: &'static str,
     pub(super) power: &'static str,
+    /// A power with any exponent.
+    pub(super) real_power: &'static str,
     pub(super) exponent: fn(u32) -> String,
     pub(super) inner: &'static str,
     pub(super) abs: &'static str,
@@ -94,6 +96,7 @@ pub const TEXT: Notation = Notation {
     hadamard: "$0.*$1",
     quotient: "$0./$1",
     power: "$0^$1",
+    real_power: "$0^$1",
     exponent: |n| n.to_string(),
     inner: "<!0,!1>",
     abs: "|!0|",
@@ -114,7 +117,11 @@ pub const TEXT: Notation = Notation {
 /// Mathematical signs where there are any that every font has, for terminals and chats.
 pub const UNICODE: Notation = Notation {
     name: latex::unicode_name,
-    function: |name| if name == "H2" { "H₂".to_string() } else { name.to_string() },
+    function: |name| match name {
+        "H2" => "H₂".to_string(),
+        "chi2" => "χ²".to_string(),
+        name => name.to_string(),
+    },
     relation: |relation| match relation {
         Relation::NotEqual => "≠",
         Relation::LessEqual => "≤",
@@ -168,6 +175,7 @@ pub const LATEX: Notation = Notation {
     hadamard: r"$0 \odot $1",
     quotient: r"$0 \oslash $1",
     power: "$0^{$1}",
+    real_power: "$0^{!1}",
     inner: r"‹\langle !0, !1›\rangle",
     abs: r"‹\lvert !0›\rvert",
     norm: r"‹\lVert !0›\rVert",
@@ -218,6 +226,7 @@ pub const MATHML: Notation = Notation {
     hadamard: "$0<mo>⊙</mo>$1",
     quotient: "$0<mo>⊘</mo>$1",
     power: "<msup><mrow>$0</mrow>$1</msup>",
+    real_power: "<msup><mrow>$0</mrow><mrow>!1</mrow></msup>",
     exponent: |n| mathml::number(&n.to_string()),
     inner: r#"<mrow><mo form="prefix"‹>⟨</mo>!0<mo>,</mo>!1<mo form="postfix"›>⟩</mo></mrow>"#,
     abs: r#"<mrow><mo form="prefix"‹>|</mo>!0<mo form="postfix"›>|</mo></mrow>"#,

@@ -31,8 +31,11 @@ pub struct OpInfo {
     pub signatures: &'static [(&'static [Type], Type)],
     /// What it means, in one line.
     pub meaning: &'static str,
-    /// The equation that defines a derived operation by others; empty for those that are not derived.
-    pub definition: &'static str,
+    /// The equations that define a derived operation by others, one for each way to use it; none for those that are
+    /// not derived.
+    pub laws: &'static [&'static str],
+    /// How often an argument stands in what a [`Derived`] function is once all is written out; 1 for any other.
+    pub uses: u64,
 }
 
 use self::Type::{Real, Vector};
@@ -43,31 +46,75 @@ const RR_R: (&[Type], Type) = (&[Real, Real], Real);
 const VV_V: (&[Type], Type) = (&[Vector, Vector], Vector);
 const V_R: (&[Type], Type) = (&[Vector], Real);
 const VV_R: (&[Type], Type) = (&[Vector, Vector], Real);
+const RV_: (&[Type], Type) = (&[Vector, Real], Real);
 const ELEMENTWISE: &[(&[Type], Type)] = &[R_R, V_V];
 
 /// The enumeration and the table in one, so that no operation is without a row.
 macro_rules! operations {
-    ($($(#[$doc:meta])* $op:ident: $name:expr, $signatures:expr, $meaning:literal $(, $definition:literal)?;)*) => {
+    (
+        plain { $($(#[$doc:meta])* $op:ident: $name:expr, $signatures:expr, $meaning:literal $(, $law:literal)?;)* }
+        derived { $($(#[$why:meta])* $fun:ident: $called:literal, $takes:expr, $says:literal, $uses:literal, $laws:expr;)* }
+    ) => {
         /// An operation on values. Elementwise ones take a vector to a vector.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Op {
             $($(#[$doc])* $op,)*
+            /// A function that is what its equation says, everywhere.
+            Derived(Derived),
+        }
+
+        /// The functions that nothing but their equations knows: they are evaluated, written for Coq and looked
+        /// through for signs, conditions and derivatives by what they stand for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Derived {
+            $($(#[$why])* $fun,)*
+        }
+
+        /// The operations that are no [`Derived`] ones, by their places in the table.
+        enum Plain {
+            $($op,)*
+        }
+
+        const PLAIN: usize = [$(Plain::$op as usize,)*].len();
+
+        impl Op {
+            /// Its place in [`OPS`].
+            pub const fn index(self) -> usize {
+                match self {
+                    $(Op::$op => Plain::$op as usize,)*
+                    Op::Derived(function) => PLAIN + function as usize,
+                }
+            }
         }
 
         /// Every operation; the parser, the type checker, the printers, the rules of the kernel and the documentation
         /// read this table.
-        pub const OPS: &[OpInfo] = &[$(OpInfo {
-            op: Op::$op,
-            name: $name,
-            signatures: $signatures,
-            meaning: $meaning,
-            definition: [$($definition,)? ""][0],
-        },)*];
+        pub const OPS: &[OpInfo] = &[
+            $(OpInfo {
+                op: Op::$op,
+                name: $name,
+                signatures: $signatures,
+                meaning: $meaning,
+                laws: &[$($law)?],
+                uses: 1,
+            },)*
+            $(OpInfo {
+                op: Op::Derived(Derived::$fun),
+                name: Some($called),
+                signatures: $takes,
+                meaning: $says,
+                laws: $laws,
+                uses: $uses,
+            },)*
+        ];
     };
 }
 
-// The name as a function, the signatures, the meaning, and of a derived operation the equation that defines it.
+// The name as a function, the signatures, the meaning, and of a derived operation the equation that defines it. Those under
+// `derived` are no more than their equations; before these stands how often they use an argument. The variables
+// u, v, w, z are vectors there, x, y and k reals.
 operations! {
+plain {
     /// `-x`
     Neg: None, ELEMENTWISE, "-x";
     /// `x + y`
@@ -132,6 +179,40 @@ operations! {
     /// `even(x)`: 1 where the significand of x, a number of the format, is even, else 0
     Even: Some("even"), &[R_R], "1 where the significand of the number x of the format is even, else 0";
 }
+derived {
+    /// `sigmoid(x)` = 1/(1 + exp(-x)), elementwise on vectors
+    Sigmoid: "sigmoid", ELEMENTWISE, "1/(1 + exp(-x))",
+        1, &["sigmoid(x) = 1/(1 + exp(-x))", "sigmoid(v) = 1./(1 + exp(-v))"];
+    /// `max(x, y)`, the larger of two, elementwise on vectors
+    Larger: "max", &[RR_R, VV_V], "the larger of two numbers",
+        2, &["max(x, y) = (x + y + |x - y|)/2", "max(u, v) = (u + v + abs(u - v))/2"];
+    /// `min(x, y)`, the smaller of two, elementwise on vectors
+    Smaller: "min", &[RR_R, VV_V], "the smaller of two numbers",
+        2, &["min(x, y) = (x + y - |x - y|)/2", "min(u, v) = (u + v - abs(u - v))/2"];
+    /// `clip(x, lo, hi)` = min(max(x, lo), hi), of a vector every entry
+    Clip: "clip", &[(&[Real, Real, Real], Real), (&[Vector, Real, Real], Vector)], "x, lo where it is less, hi where it is more",
+        4, &["clip(x, y, k) = min(max(x, y), k)", "clip(v, x, y) = min(max(v, x*1), y*1)"];
+    /// `x^a` with a real exponent: exp(a*log(x)) of a positive x, elementwise on vectors
+    Power: "powr", &[RR_R, (&[Vector, Real], Vector)], "x^a with a real exponent, exp(a*log(x))",
+        1, &["x^y = exp(y*log(x))", "v^x = exp(x*log(v))"];
+    /// `TV(P, Q)`, the total variation distance
+    TotalVariation: "TV", &[VV_R], "total variation distance, sum(abs(P - Q))/2", 1, &["TV(u, v) = sum(abs(u - v))/2"];
+    /// `chi2(P, Q)`, the chi-squared divergence
+    ChiSquared: "chi2", &[VV_R], "chi-squared divergence, sum((P - Q).*(P - Q)./Q)",
+        3, &["chi2(u, v) = sum((u - v).*(u - v)./v)"];
+    /// `JS(P, Q)`, the Jensen-Shannon divergence in nats
+    JensenShannon: "JS", &[VV_R], "Jensen-Shannon divergence in nats, H((P + Q)/2) - (H(P) + H(Q))/2",
+        2, &["JS(u, v) = H((u + v)/2) - (H(u) + H(v))/2"];
+    /// `H(P, a)`, the Renyi entropy of order a in nats
+    Renyi: "H", &[RV_], "Renyi entropy of order a in nats, log(sum(P^a))/(1 - a)",
+        2, &["H(v, x) = log(sum(v^x))/(1 - x)"];
+    /// `Var(P, v)`, the variance of v under P
+    Variance: "Var", &[VV_R], "variance of v under P, <P,v.*v> - <P,v>^2", 3, &["Var(u, v) = <u,v.*v> - <u,v>^2"];
+    /// `Cov(P, u, v)`, the covariance of u and v under P
+    Covariance: "Cov", &[(&[Vector, Vector, Vector], Real)], "covariance of u and v under P, <P,u.*v> - <P,u>*<P,v>",
+        3, &["Cov(u, v, w) = <u,v.*w> - <u,v>*<u,w>"];
+}
+}
 
 /// Words of the language that are not in [`OPS`] and that no variable may be called.
 pub const RESERVED: &[&str] = &["e", "E", "D", "K", "others", "ones", "zeros", "and"];
@@ -146,7 +227,7 @@ pub const LINES: &[&str] = &[
 impl Op {
     /// The operation's row in [`OPS`].
     pub fn info(self) -> &'static OpInfo {
-        &OPS[self as usize]
+        &OPS[self.index()]
     }
 
     /// The equation that defines a derived operation; of any other it does not compile as a constant.
@@ -154,9 +235,12 @@ impl Op {
     /// # Panics
     /// If it is not derived.
     pub const fn law(self) -> &'static str {
-        let law = OPS[self as usize].definition;
-        assert!(!law.is_empty(), "the operation is not derived");
-        law
+        self.laws()[0]
+    }
+
+    /// The equations that define a derived operation, one for each way to use it.
+    pub const fn laws(self) -> &'static [&'static str] {
+        OPS[self.index()].laws
     }
 
     /// Whether it asks something of a floating-point format. Such an operation has a value only where a format is
@@ -170,9 +254,20 @@ impl Op {
         self.info().signatures[0].0.len()
     }
 
+    /// The operations that are called by this function name, each with another number of arguments.
+    pub fn named(name: &str) -> impl Iterator<Item = Op> {
+        OPS.iter().filter(move |row| row.name == Some(name)).map(|row| row.op)
+    }
+
     /// The operation that is called by this function name.
     pub fn by_name(name: &str) -> Option<Op> {
-        OPS.iter().find(|row| row.name == Some(name)).map(|row| row.op)
+        Op::named(name).next()
+    }
+
+    /// The operation that is called by this function name with so many arguments; any of this name where none takes
+    /// so many.
+    pub fn called(name: &str, arguments: usize) -> Option<Op> {
+        Op::named(name).find(|op| op.arity() == arguments).or(Op::by_name(name))
     }
 
     /// The type of the result for these argument types, if the operation accepts them.
@@ -187,12 +282,24 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_not_reserved() {
-        let mut names: Vec<&str> = OPS.iter().filter_map(|row| row.name).collect();
-        names.extend(RESERVED.iter().chain(LINES));
+        let mut names: Vec<(&str, usize)> = OPS.iter().filter_map(|row| Some((row.name?, row.op.arity()))).collect();
+        for word in RESERVED.iter().chain(LINES) {
+            assert_eq!(Op::by_name(word), None);
+            names.push((word, 0));
+        }
         names.sort_unstable();
         let count = names.len();
         names.dedup();
         assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn every_row_is_at_its_place_and_a_derived_one_says_what_it_is() {
+        for (index, row) in OPS.iter().enumerate() {
+            assert_eq!(row.op.index(), index, "{:?}", row.op);
+            let laws = if matches!(row.op, Op::Derived(_)) { row.signatures.len() } else { row.laws.len().min(1) };
+            assert_eq!(row.laws.len(), laws, "{:?}", row.op);
+        }
     }
 
     #[test]

@@ -14,12 +14,8 @@ pub use super::surface::{Form, Operator, Surface};
 /// printed parses back. Each takes some 3 KB of stack.
 const MAX_NESTING: usize = MAX_DEPTH;
 
-const PRODUCTS: &[(&str, Operator)] = &[
-    ("*", Operator::Times),
-    ("/", Operator::Over),
-    (".*", Operator::Elementwise),
-    ("./", Operator::ElementwiseOver),
-];
+const PRODUCTS: &[(&str, Operator)] =
+    &[("*", Operator::Times), ("/", Operator::Over), (".*", Operator::Elementwise), ("./", Operator::ElementwiseOver)];
 
 /// Reads tokens; the grammar is its methods, from the loosest binding to the tightest.
 pub struct Parser<'a> {

@@ -7,7 +7,7 @@ use num_rational::BigRational;
 use num_traits::{One, ToPrimitive, Zero};
 
 use super::notation::{Notation, TEXT};
-use super::op::{Op, Type};
+use super::op::{Derived, Op, Type};
 use super::prop::{Prop, Statement};
 use super::tree::{Action, Node, Tree};
 
@@ -83,6 +83,7 @@ impl<'n, 'o> Printer<'n, 'o> {
             Node::Apply(Op::Div, _) if self.fractions > 0 => Binding::Power,
             Node::Apply(Op::Mul | Op::Div | Op::Hadamard | Op::Quotient, _) => Binding::Product,
             Node::Apply(Op::NormSquared, _) | Node::Power(..) => Binding::Power,
+            Node::Apply(Op::Derived(Derived::Power), items) if !items[1].is_whole() => Binding::Power,
             Node::Gradient { .. } | Node::Derivative { .. } if scripted => Binding::Power,
             Node::Unit(_) | Node::At(..) | Node::Others(..) if scripted => Binding::Indexed,
             _ => Binding::Atom,
@@ -124,6 +125,12 @@ impl<'n, 'o> Printer<'n, 'o> {
                 Op::Norm => self.bars(n.norm, &items[0]),
                 Op::NormSquared => self.bars(n.norm_squared, &items[0]),
                 Op::Abs if items[0].ty() == Type::Real => self.bars(n.abs, &items[0]),
+                // A whole exponent would be read as that of a product of so many factors.
+                Op::Derived(Derived::Power) if !items[1].is_whole() => {
+                    let is_atom = matches!(items[1].node(), Node::Number(_) | Node::Variable(..) | Node::Size);
+                    let least = if is_atom { Atom } else { Brackets };
+                    self.fill(n.real_power, &[Part::Tree(&items[0], Indexed), Part::Tree(&items[1], least)])
+                }
                 Op::Sqrt => self.fill(n.sqrt, &[List(items)]),
                 named => {
                     let name = named.info().name.expect("operations without a sign have a name");
@@ -209,6 +216,7 @@ impl<'n, 'o> Printer<'n, 'o> {
         let digits = |tree: &Tree| matches!(tree.node(), Node::Number(_));
         let begins = match right.node() {
             Node::Power(base, _) => digits(base),
+            Node::Apply(Op::Derived(Derived::Power), items) if !items[1].is_whole() => digits(&items[0]),
             Node::Apply(Op::Div, _) => digits(left),
             _ => digits(right),
         };

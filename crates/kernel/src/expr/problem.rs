@@ -1,7 +1,7 @@
 //! What can be wrong with a text in the language, in words for its author.
 
 use super::op::Type;
-use super::tree::{BuildError, MAX_DEPTH};
+use super::tree::{BuildError, MAX_DEPTH, MAX_PARTS};
 use crate::text::characters::{blank, hidden, look_alike};
 use logitlab_words::Unknown;
 
@@ -156,7 +156,8 @@ pub enum Problem {
     NotAVariable(String),
     /// An exponent that is not a small literal.
     #[error(
-        "an exponent is a whole number from 0 to {max}, written in digits, not `{found}` (a negative power is `1/x^n`)"
+        "a whole exponent is from 0 to {max} and written in digits, not `{found}` (a negative power is `1/x^n`; any other \
+         exponent stands in brackets, as in `x^(a - 1)`)"
     )]
     Exponent {
         /// What was written.
@@ -170,6 +171,12 @@ pub enum Problem {
          brackets around half of it"
     )]
     TooDeep,
+    /// Too many parts, functions written out.
+    #[error(
+        "more than {MAX_PARTS} parts, with what its functions stand for written out: name the arguments of the inner ones \
+         in a `let`"
+    )]
+    TooLarge,
     /// Too many open brackets.
     #[error("more than {max} brackets are open here: name a part of it in a `let`")]
     TooManyBrackets {
@@ -278,7 +285,9 @@ fn elementwise(numerator: &str, left_type: Type, divisor: &str) -> String {
     match left_type {
         Type::Vector => format!("the elementwise quotient is written `{numerator}./{divisor}`"),
         Type::Real if numerator == "1" => format!("its elementwise inverse is written `1./{divisor}`"),
-        Type::Real => format!("its elementwise inverse is written `1./{divisor}`, as in `({numerator})*(1./{divisor})`"),
+        Type::Real => {
+            format!("its elementwise inverse is written `1./{divisor}`, as in `({numerator})*(1./{divisor})`")
+        }
     }
 }
 

@@ -19,6 +19,13 @@ pub const MAX_DEPTH: usize = 256;
 /// The largest exponent that may be written.
 pub const MAX_EXPONENT: u32 = 64;
 
+/// How many parts an expression may have once its derived functions are written out: what each of them stands for uses
+/// its arguments several times.
+pub const MAX_PARTS: u64 = 10_000;
+
+/// How many parts what a derived function stands for has at most, besides its arguments.
+const OWN_PARTS: u64 = 40;
+
 /// An action: one of the K coordinates.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {
@@ -94,6 +101,8 @@ struct Inner {
     node: Node,
     ty: Type,
     depth: usize,
+    /// The number of parts, derived functions written out.
+    parts: u64,
     /// Equal trees have equal ones: most that differ are told apart without being walked through.
     hash: u64,
 }
@@ -175,6 +184,9 @@ pub enum BuildError {
     /// Deeper than [`MAX_DEPTH`].
     #[error("the expression is nested deeper than {MAX_DEPTH} levels")]
     TooDeep,
+    /// More than [`MAX_PARTS`].
+    #[error("the expression with all that its functions stand for has more than {MAX_PARTS} parts")]
+    TooLarge,
 }
 
 impl Node {
@@ -246,7 +258,8 @@ impl Tree {
     /// Builds a typed tree.
     ///
     /// # Errors
-    /// If the types of the parts do not fit, or the tree would be deeper than [`MAX_DEPTH`].
+    /// If the types of the parts do not fit, or the tree would be deeper than [`MAX_DEPTH`] or, with what its functions
+    /// stand for, larger than [`MAX_PARTS`].
     ///
     /// # Panics
     /// On a [`Node::Number`] that is negative: those are written with [`Op::Neg`].
@@ -256,13 +269,21 @@ impl Tree {
         if depth > MAX_DEPTH {
             return Err(BuildError::TooDeep);
         }
+        let inner = node.children().iter().fold(0, |sum: u64, child| sum.saturating_add(child.0.parts));
+        let parts = match &node {
+            Node::Apply(op @ Op::Derived(_), _) => OWN_PARTS.saturating_add(inner.saturating_mul(op.info().uses)),
+            _ => inner.saturating_add(1),
+        };
+        if parts > MAX_PARTS && matches!(node, Node::Apply(Op::Derived(_), _)) {
+            return Err(BuildError::TooLarge);
+        }
         if let Node::Number(value) = &node {
             assert!(!value.is_negative(), "negative literals are written with Neg");
         }
         let mut hasher = DefaultHasher::new();
         node.hash(&mut hasher);
         let hash = hasher.finish();
-        Ok(Tree(Arc::new(Inner { node, ty, depth, hash })))
+        Ok(Tree(Arc::new(Inner { node, ty, depth, parts, hash })))
     }
 
     /// An operation applied to arguments; see [`Tree::new`] for the errors.
@@ -320,9 +341,23 @@ impl Tree {
         self.0.depth
     }
 
+    /// The number of parts once derived functions are written out, or more.
+    pub fn parts(&self) -> u64 {
+        self.0.parts
+    }
+
     /// Whether this is the literal 1 (a real) or the vector of ones.
     pub fn is_one(&self) -> bool {
         matches!(self.node(), Node::Ones) || matches!(self.node(), Node::Number(n) if n.is_one())
+    }
+
+    /// Whether this is a whole number written out, with a sign or without.
+    pub fn is_whole(&self) -> bool {
+        match self.node() {
+            Node::Number(value) => value.is_integer(),
+            Node::Apply(Op::Neg, items) => items[0].is_whole(),
+            _ => false,
+        }
     }
 
     /// Rebuilds the tree bottom-up: `f` sees every node after its subexpressions were rebuilt, and returns a

@@ -14,7 +14,10 @@ impl Scope<'_> {
     fn possible(&self, surface: &Surface) -> Types {
         match &surface.form {
             Form::Number(digits) if digits == "1" || digits == "0" => Types::ALL,
-            Form::Number(_) | Form::Power(..) | Form::Bars(_) | Form::Angle(..) => Types::REAL,
+            Form::Number(_) | Form::Bars(_) | Form::Angle(..) => Types::REAL,
+            // A whole exponent is of reals only.
+            Form::Power(_, exponent) if is_whole(exponent) => Types::REAL,
+            Form::Power(base, _) => self.types(base),
             Form::Name(name) => match name.as_str() {
                 "K" => Types::REAL,
                 "ones" | "zeros" => Types::VECTOR,
@@ -26,7 +29,7 @@ impl Scope<'_> {
             Form::Call(name, arguments) => match (name.as_str(), arguments.len()) {
                 ("others", _) | ("D", 2) => Types::VECTOR,
                 ("D", _) => Types::REAL,
-                _ => Op::by_name(name).map_or(Types::ALL, |op| self.results(op, arguments)),
+                _ => Op::called(name, arguments.len()).map_or(Types::ALL, |op| self.results(op, arguments)),
             },
             Form::Index(base, _) => match &base.form {
                 Form::Name(name) if name == "e" => Types::VECTOR,
@@ -66,4 +69,9 @@ impl Scope<'_> {
     pub(super) fn fit(&self, arguments: &[Surface], takes: &[Type]) -> bool {
         arguments.len() == takes.len() && arguments.iter().zip(takes).all(|(x, ty)| self.types(x).has(*ty))
     }
+}
+
+/// Whether an exponent is written in digits alone.
+pub(super) fn is_whole(exponent: &Surface) -> bool {
+    matches!(&exponent.form, Form::Number(digits) if digits.bytes().all(|digit| digit.is_ascii_digit()))
 }

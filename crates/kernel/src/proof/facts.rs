@@ -17,6 +17,7 @@ use super::normal::{Known, polynomial};
 use super::polynomial::Polynomial;
 pub use super::signs::Signs;
 use super::term::{mentions, prop_mentions};
+use crate::expr::definition::unfold;
 use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Tree, Type};
 use logitlab_words::Truth;
 
@@ -224,7 +225,12 @@ impl<'a> Facts<'a> {
                 return Signs::ANY.0;
             };
             let signs = self.structural(tree);
-            signs.and(self.bounded(&normal, tree.ty())).and(self.factor(&normal)).and(self.termwise(&normal, tree)).and(self.apart(tree)).0
+            signs
+                .and(self.bounded(&normal, tree.ty()))
+                .and(self.factor(&normal))
+                .and(self.termwise(&normal, tree))
+                .and(self.apart(tree))
+                .0
         }))
     }
 
@@ -306,6 +312,7 @@ impl<'a> Facts<'a> {
             // x log x has the sign of x (x - 1), and is 0 at 0.
             Op::XlogX if of(0).within(Signs::NONNEGATIVE) => of(0).times(self.above_one(&items[0])),
             Op::Entropy if of(0).within(Signs::NONNEGATIVE) => of(0).times(self.above_one(&items[0])).total().negated(),
+            Op::Derived(_) => unfold(op, items).map_or(Signs::ANY, |meaning| self.signs(&meaning)),
             _ => Signs::ANY,
         }
     }
@@ -362,6 +369,12 @@ impl<'a> Facts<'a> {
         let less_one = |atom: &Tree| Polynomial::atom(atom.clone()).plus(&-BigRational::one(), &Polynomial::one());
         let bound = |atom: Tree| match atom.node() {
             Node::Size => Some((less_one(&atom)?, Signs::NONNEGATIVE)),
+            // Another action has a positive probability too.
+            Node::At(v, _)
+                if self.is_distribution(v) && self.signs(v).within(Signs::POSITIVE) && self.has_actions(2) =>
+            {
+                Some((less_one(&atom)?, Signs::NEGATIVE))
+            }
             Node::At(v, _) if self.at_most_one(v) => Some((less_one(&atom)?, Signs::NONPOSITIVE)),
             Node::Apply(Op::Max, v) if self.at_most_one(&v[0]) => Some((less_one(&atom)?, Signs::NONPOSITIVE)),
             Node::Apply(Op::Sum, v) if self.is_distribution(&v[0]) => Some((less_one(&atom)?, Signs::ZERO)),

@@ -87,7 +87,11 @@ impl Reverse<'_, '_> {
                 let (x, y) = (&items[0], &items[1]);
                 self.is_nonzero(y)?;
                 let below = on(Div, [tree.clone(), y.clone()])?;
-                let of_y = if adjoint.ty() == Type::Vector { on(Inner, [adjoint.clone(), below])? } else { on(Mul, [adjoint.clone(), below])? };
+                let of_y = if adjoint.ty() == Type::Vector {
+                    on(Inner, [adjoint.clone(), below])?
+                } else {
+                    on(Mul, [adjoint.clone(), below])?
+                };
                 self.back(x, on(Div, [adjoint, y.clone()])?)?;
                 self.back(y, on(Neg, [of_y])?)
             }

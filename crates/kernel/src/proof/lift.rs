@@ -14,7 +14,11 @@ const MAX_POWER: u32 = 8;
 pub fn summed(tree: &Tree) -> Option<Tree> {
     let Node::Expect { action, over, body } = tree.node() else { return None };
     let lift = Lift { action, over };
-    if body.ty() == Type::Real { on(Inner, [over.clone(), lift.lifted(body)?]) } else { lift.vector(Tree::integer(1), body) }
+    if body.ty() == Type::Real {
+        on(Inner, [over.clone(), lift.lifted(body)?])
+    } else {
+        lift.vector(Tree::integer(1), body)
+    }
 }
 
 fn on<const N: usize>(op: Op, items: [Tree; N]) -> Option<Tree> {
@@ -39,7 +43,11 @@ impl Lift<'_> {
     fn vector(&self, x: Tree, body: &Tree) -> Option<Tree> {
         let by = |x: Tree, y: &Tree| if x.is_one() { Some(y.clone()) } else { on(Mul, [x, y.clone()]) };
         if !self.depends(body) {
-            let mean = if x.is_one() { on(Sum, [self.over.clone()])? } else { on(Inner, [self.over.clone(), self.lifted(&x)?])? };
+            let mean = if x.is_one() {
+                on(Sum, [self.over.clone()])?
+            } else {
+                on(Inner, [self.over.clone(), self.lifted(&x)?])?
+            };
             return on(Mul, [mean, body.clone()]);
         }
         match body.node() {
@@ -65,7 +73,7 @@ impl Lift<'_> {
     fn lifted(&self, tree: &Tree) -> Option<Tree> {
         let depends = |tree: &Tree| self.depends(tree);
         if !depends(tree) {
-            return on(Mul, [tree.clone(), Tree::ones()]);
+            return if tree.is_one() { Some(Tree::ones()) } else { on(Mul, [tree.clone(), Tree::ones()]) };
         }
         match tree.node() {
             Node::At(v, action) if self.is_own(action) && !depends(v) => Some(v.clone()),

@@ -1,6 +1,6 @@
 //! Proof scripts and the kernel that checks them.
 //!
-//! Trusted are [`kernel`], which alone makes a [`Theorem`], and what it uses: [`rules`] (the laws as a table),
+//! Trusted are [`kernel`], which alone makes a [`Theorem`], and what it uses: [`law`] and [`rules`] (the laws, as a table),
 //! [`step`] (whether a law justifies a step), [`facts`] (side conditions), [`signs`], [`normal`], [`polynomial`],
 //! [`smooth`], [`gradient`], [`lift`] and [`term`]. Not trusted: [`effort`] ends what would take too long, [`example`] shows rules at work, [`hint`] says more of why a step is refused, [`place`] what is known there, [`script`]
 //! reads and prints scripts, [`mod@check`] puts the kernel's inferences together
@@ -33,6 +33,7 @@ pub mod facts;
 pub mod gradient;
 pub mod hint;
 pub mod kernel;
+pub mod law;
 pub mod library;
 pub mod lift;
 pub mod normal;
@@ -57,6 +58,7 @@ pub use script::Script;
 pub const TRUSTED: &[(&str, &str, &str)] = &[
     ("kernel", include_str!("kernel.rs"), "the inferences; it alone makes theorems"),
     ("rules", include_str!("rules.rs"), "the laws, as a table"),
+    ("law", include_str!("law.rs"), "a proposition as a law"),
     ("step", include_str!("step.rs"), "whether a law justifies a step"),
     ("facts", include_str!("facts.rs"), "signs and other side conditions"),
     ("signs", include_str!("signs.rs"), "arithmetic of signs"),

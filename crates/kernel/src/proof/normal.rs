@@ -148,7 +148,12 @@ impl Normalizer<'_> {
         if self.known.excludes_zero(x, &self.binders) {
             return Some(fraction.inverse());
         }
-        let atom = Tree::apply(Op::Div, [Tree::integer(1), self.canonical(x)?]).ok()?;
+        // What is not seen of a sum may be seen of its simpler form.
+        let canonical = self.canonical(x)?;
+        if canonical != *x && self.known.excludes_zero(&canonical, &self.binders) {
+            return Some(fraction.inverse());
+        }
+        let atom = Tree::apply(Op::Div, [Tree::integer(1), canonical]).ok()?;
         Some(Fraction::whole(Polynomial::atom(atom)))
     }
 
@@ -257,14 +262,18 @@ impl Normalizer<'_> {
                 Some(n) => Polynomial::constant(BigRational::from_integer(n.into())),
                 None => Polynomial::atom(tree.clone()),
             })),
-            Node::Apply(Op::Inner, items) => self.total(&self.times(&self.fraction(&items[0])?, &self.fraction(&items[1])?)?),
+            Node::Apply(Op::Inner, items) => {
+                self.total(&self.times(&self.fraction(&items[0])?, &self.fraction(&items[1])?)?)
+            }
             Node::Apply(Op::NormSquared | Op::Collision, items) => {
                 let v = self.fraction(&items[0])?;
                 self.total(&self.times(&v, &v)?)
             }
             Node::Apply(Op::Sum, items) => self.total(&self.fraction(&items[0])?),
             Node::At(v, action) => self.entries(&self.fraction(v)?, &self.known.representative(action)),
-            Node::Unit(action) => Some(Fraction::whole(Polynomial::atom(Tree::unit(self.known.representative(action))))),
+            Node::Unit(action) => {
+                Some(Fraction::whole(Polynomial::atom(Tree::unit(self.known.representative(action)))))
+            }
             Node::Others(v, action) => {
                 let (v, action) = (self.fraction(v)?, self.known.representative(action));
                 let unit = Fraction::whole(Polynomial::atom(Tree::unit(action.clone())));
@@ -285,7 +294,8 @@ impl Normalizer<'_> {
             (Some((monomial, coefficient)), None) if self.known.excludes_zero(v, &self.binders) => {
                 let (vectors, reals) = split(monomial, |atom| atom.ty() == Type::Vector);
                 let inverse = |(atom, power): (Tree, u32)| Some((one_over(atom)?, power));
-                let over = Polynomial::term(vectors.into_iter().map(inverse).collect::<Option<_>>()?, BigRational::one());
+                let over =
+                    Polynomial::term(vectors.into_iter().map(inverse).collect::<Option<_>>()?, BigRational::one());
                 let under = Fraction { over: fraction.under, under: Polynomial::term(reals, coefficient.clone()) };
                 self.times(&Fraction::whole(over), &under)
             }
@@ -348,9 +358,13 @@ impl Normalizer<'_> {
             (Node::Entries(items), Action::Index(index)) if (1..=items.len()).contains(index) => {
                 self.fraction(&items[index - 1])
             }
-            (Node::Apply(op @ (Op::Exp | Op::Log | Op::Sqrt | Op::Abs | Op::XlogX | Op::XlogY | Op::Quotient), items), _)
-                if items.iter().all(|item| self.known.is_finite(item)) =>
-            {
+            (
+                Node::Apply(
+                    op @ (Op::Exp | Op::Log | Op::Sqrt | Op::Abs | Op::XlogX | Op::XlogY | Op::Quotient),
+                    items,
+                ),
+                _,
+            ) if items.iter().all(|item| self.known.is_finite(item)) => {
                 let op = if *op == Op::Quotient { Op::Div } else { *op };
                 let items: Vec<Tree> = items.iter().map(|item| at(item, action)).collect::<Option<_>>()?;
                 self.fraction(&Tree::apply(op, items).ok()?)
@@ -462,7 +476,11 @@ impl Normalizer<'_> {
         }
         let Fraction { over, under } = self.fraction(tree)?.shortened()?;
         let over = written(&over, tree.ty())?;
-        if under == Polynomial::one() { Some(over) } else { Tree::apply(Op::Div, [over, written(&under, Type::Real)?]).ok() }
+        if under == Polynomial::one() {
+            Some(over)
+        } else {
+            Tree::apply(Op::Div, [over, written(&under, Type::Real)?]).ok()
+        }
     }
 }
 

@@ -9,8 +9,9 @@
 
 use std::sync::LazyLock;
 
+pub use super::law::Law;
 use crate::expr::elaborate;
-use crate::expr::{Name, Op, Prop, Relation, Sort, Statement, Tree};
+use crate::expr::{Derived, Name, Op, Sort, Statement};
 
 /// A named rule: the laws that may be used under this name.
 #[derive(Debug)]
@@ -80,6 +81,17 @@ pub const RULES: &[Rule] = &[
     rule("softmax.definition", &[Op::Softmax.law()], DEFINITION),
     rule("lse.definition", &[Op::Lse.law()], DEFINITION),
     rule("others.definition", &["others(v, c) = v - v[c]*e[c]"], DEFINITION),
+    rule("sigmoid.definition", Op::Derived(Derived::Sigmoid).laws(), DEFINITION),
+    rule("larger.definition", Op::Derived(Derived::Larger).laws(), DEFINITION),
+    rule("smaller.definition", Op::Derived(Derived::Smaller).laws(), DEFINITION),
+    rule("clip.definition", Op::Derived(Derived::Clip).laws(), DEFINITION),
+    rule("power.definition", Op::Derived(Derived::Power).laws(), DEFINITION),
+    rule("total-variation.definition", Op::Derived(Derived::TotalVariation).laws(), DEFINITION),
+    rule("chi-squared.definition", Op::Derived(Derived::ChiSquared).laws(), DEFINITION),
+    rule("jensen-shannon.definition", Op::Derived(Derived::JensenShannon).laws(), DEFINITION),
+    rule("renyi-entropy.definition", Op::Derived(Derived::Renyi).laws(), DEFINITION),
+    rule("variance.definition", Op::Derived(Derived::Variance).laws(), DEFINITION),
+    rule("covariance.definition", Op::Derived(Derived::Covariance).laws(), DEFINITION),
     // Inner products and sums.
     rule("inner.unit", &["<e[c],e[c]> = 1", "<e[c],v> = v[c]", "<v,e[c]> = v[c]"], INNER),
     rule("inner.distinct", &["a != b => <e[a],e[b]> = 0"], INNER),
@@ -98,6 +110,7 @@ pub const RULES: &[Rule] = &[
     rule("unit.entry", &["e[c][c] = 1", "a != b => e[a][b] = 0"], ENTRIES),
     rule("unit.elementwise", &["e[c].*v = v[c]*e[c]", "v.*e[c] = v[c]*e[c]"], ENTRIES),
     rule("subset.square", &["t.*t = t"], "0^2 = 0 and 1^2 = 1"),
+    rule("abs.subset", &["abs(u + t.*v) = abs(u) + t.*(abs(u + v) - abs(u))"], "a subset is 0 or 1 at each action"),
     rule("others.entry", &["others(v, c)[c] = 0", "a = c => others(v, c)[a] = 0"], ENTRIES),
     rule("exp.entry", &["exp(v)[c] = exp(v[c])"], ENTRIES),
     rule("log.entry", &["log(v)[c] = log(v[c])"], ENTRIES),
@@ -124,7 +137,7 @@ pub const RULES: &[Rule] = &[
         NORMS,
     ),
     rule("norm.unit", &["|e[c]| = 1", "|e[c]|^2 = 1"], NORMS),
-    rule("norm.zero", &["|v|^2 = 0 => v = 0", "|v| = 0 => v = 0"], NORMS),
+    rule("norm.zero", &["|v|^2 = 0 => v = 0", "|v| = 0 => v = 0", "v != 0 => 0 < |v|^2", "v != 0 => 0 < |v|"], NORMS),
     rule("norm.entry", &["v[c] <= |v|", "|v[c]| <= |v|", "v[c]^2 <= |v|^2", "max(abs(v)) <= |v|"], NORMS),
     rule("norm.least", &["0 <= x and |v|^2 <= x^2 => |v| <= x"], NORMS),
     rule(
@@ -179,9 +192,19 @@ pub const RULES: &[Rule] = &[
         FUNCTION,
     ),
     rule("exp.shift", &["exp(z + x*1) = exp(x)*exp(z)", "exp(z - x*1) = exp(z)/exp(x)"], FUNCTION),
-    rule("exp.constant", &["exp(x*1) = exp(x)*1"], ENTRIES),
+    rule("exp.constant", &["exp(x*ones) = exp(x)*ones"], ENTRIES),
     rule("exp.unit", &["exp(x*e[c]) = 1 + (exp(x) - 1)*e[c]"], ENTRIES),
-    rule("exp.tangent", &["1 + x <= exp(x)", "1 + v <= exp(v)"], TANGENT),
+    rule("exp.tangent", &["1 + x <= exp(x)", "1 + v <= exp(v)", "x != 0 => 1 + x < exp(x)"], TANGENT),
+    rule(
+        "exp.quadratic",
+        &[
+            "0 <= x => 1 + x + x^2/2 <= exp(x)",
+            "x <= 0 => exp(x) <= 1 + x + x^2/2",
+            "0 <= v => 1 + v + v.*v/2 <= exp(v)",
+            "v <= 0 => exp(v) <= 1 + v + v.*v/2",
+        ],
+        "the third derivative of exp is positive",
+    ),
     rule("exp.log", &["0 < x => exp(log(x)) = x", "0 < v => exp(log(v)) = v"], FUNCTION),
     rule("log.exp", &["log(exp(x)) = x", "log(exp(v)) = v"], FUNCTION),
     rule("log.one", &["log(1) = 0", "log(ones) = 0"], FUNCTION),
@@ -218,8 +241,18 @@ pub const RULES: &[Rule] = &[
     ),
     rule(
         "log.tangent",
-        &["0 < x => log(x) <= x - 1", "0 < v => log(v) <= v - 1", "0 < x => 1 - 1/x <= log(x)"],
+        &[
+            "0 < x => log(x) <= x - 1",
+            "0 < v => log(v) <= v - 1",
+            "0 < x => 1 - 1/x <= log(x)",
+            "0 < x and x != 1 => log(x) < x - 1",
+        ],
         TANGENT,
+    ),
+    rule(
+        "log.quadratic",
+        &["0 <= x => x - x^2/2 <= log(1 + x)", "-1 < x and x <= 0 => log(1 + x) <= x - x^2/2"],
+        "the third derivative of log is positive",
     ),
     rule(
         "sqrt.square",
@@ -262,10 +295,22 @@ pub const RULES: &[Rule] = &[
             "0 < x and 0 <= v => xlogy(v, x*v) = log(x)*v + xlogx(v)",
             "0 < v and 0 < w => xlogy(u, v.*w) = xlogy(u, v) + xlogy(u, w)",
             "0 <= v => xlogy(u.*v, v) = u.*xlogx(v)",
+            "0 <= v => xlogy(x*v, v) = x*xlogx(v)",
+            "0 <= v and x != 0 => xlogy(v/x, v) = xlogx(v)/x",
+            "0 <= v and x != 0 => xlogy(u.*v/x, v) = u.*xlogx(v)/x",
         ],
         FUNCTION,
     ),
-    rule("xlogx.subset", &["xlogx(t.*v) = t.*xlogx(v)", "0 <= v => xlogy(t.*u, v) = t.*xlogy(u, v)"], XLOGY),
+    rule(
+        "xlogx.elementwise",
+        &["0 <= u and 0 < v => xlogx(u./v) = (xlogx(u) - u.*log(v))./v", "xlogx(others(v, c)) = others(xlogx(v), c)"],
+        XLOGY,
+    ),
+    rule(
+        "xlogx.subset",
+        &["xlogx(t) = 0", "xlogx(t.*v) = t.*xlogx(v)", "0 <= v => xlogy(t.*u, v) = t.*xlogy(u, v)"],
+        XLOGY,
+    ),
     rule("xlogx.tangent", &["0 <= v => xlogx(v) <= v.*v - v", "0 <= v => v - 1 <= xlogx(v)"], XLOGX),
     rule("xlogx.touch", &["0 <= v and xlogx(v) = v.*v - v => v.*v = v"], XLOGX),
     // Expectations.
@@ -275,7 +320,12 @@ pub const RULES: &[Rule] = &[
     rule("order.antisymmetric", &["x <= y and y <= x => x = y"], ORDER),
     rule(
         "order.square",
-        &["0 <= y and x^2 <= y^2 => x <= y", "0 <= x and 0 <= y and x^2 = y^2 => x = y", "x^2 = 0 => x = 0"],
+        &[
+            "0 <= y and x^2 <= y^2 => x <= y",
+            "0 <= y and x^2 < y^2 => x < y",
+            "0 <= x and 0 <= y and x^2 = y^2 => x = y",
+            "x^2 = 0 => x = 0",
+        ],
         MONOTONE,
     ),
     rule("order.root", &["x^2 <= y => x <= sqrt(y)", "0 <= x and 0 <= y and x <= y^2 => sqrt(x) <= y"], MONOTONE),
@@ -284,7 +334,7 @@ pub const RULES: &[Rule] = &[
         &["0 < y and x*y <= k => x <= k/y", "0 < y and k <= x*y => k/y <= x", "0 < y and x*y <= k*y => x <= k"],
         ORDER,
     ),
-    rule("order.exp", &["0 < x and log(x) <= y => x <= exp(y)", "0 < x and y <= log(x) => exp(y) <= x"], MONOTONE),
+    rule("order.exp", &["log(x) <= y => x <= exp(y)", "0 < x and y <= log(x) => exp(y) <= x"], MONOTONE),
     rule("order.log", &["0 < x and x <= exp(y) => log(x) <= y", "exp(x) <= y => x <= log(y)"], MONOTONE),
     rule(
         "product.bound",
@@ -383,7 +433,7 @@ pub const RULES: &[Rule] = &[
         ],
         "Cauchy 1821, Schwarz 1888",
     ),
-    axiom("holder", &["<u,v> <= sum(abs(u))*max(abs(v))", "|<u,v>| <= sum(abs(u))*max(abs(v))"], "Hoelder 1889"),
+    axiom("inner.holder", &["<u,v> <= sum(abs(u))*max(abs(v))", "|<u,v>| <= sum(abs(u))*max(abs(v))"], "Hoelder 1889"),
     axiom("mean.variance", &["<P,v.*v> - <P,v>^2 <= (max(v) - min(v))^2/4"], "Popoviciu 1935"),
     axiom(
         "jensen",
@@ -398,71 +448,20 @@ pub const RULES: &[Rule] = &[
     ),
     axiom("hoeffding", &["log(<P,exp(v)>) <= <P,v> + (max(v) - min(v))^2/8"], "Hoeffding 1963, Lemma 1"),
     axiom(
-        "divergence.sum",
-        &["0 <= u and 0 < v => xlogx(sum(u)) - xlogy(sum(u), sum(v)) <= KL(u, v)"],
-        "Jensen's inequality for x log x; Cover and Thomas, Theorem 2.7.1",
-    ),
-    axiom(
         "divergence.bound",
         &[
-            "0 < Q => 0 <= KL(P, Q)",
-            "0 <= u and 0 < v => sum(u) - sum(v) <= KL(u, v)",
             "0 <= u and 0 < v => u - v <= xlogx(u) - xlogy(u, v)",
             "0 < Q and KL(P, Q) = 0 => P = Q",
+            "0 < Q and P != Q => 0 < KL(P, Q)",
         ],
         "Gibbs 1902: log x <= x - 1",
     ),
-    axiom("entropy.bound", &["0 <= H(P)", "H(P) <= log(K)"], "the uniform distribution has the largest entropy"),
     axiom(
         "divergence.square",
         &["0 <= u and 0 < v => 3*(u - v).*(u - v) <= (2*u + 4*v).*(xlogx(u) - xlogy(u, v) - u + v)"],
         "(x - 1)^2 <= (2 x/3 + 4/3) (x log x - x + 1); Tsybakov 2009, Lemma 2.5",
     ),
 ];
-
-/// A law ready for use: for all values of its variables that meet the conditions, `left relation right`.
-#[derive(Clone, Debug)]
-pub struct Law {
-    /// Its variables; a law without any is about given values.
-    pub variables: Vec<(Name, Sort)>,
-    /// What must hold.
-    pub conditions: Vec<Prop>,
-    /// `=`, `<=` or `<`; or `!=`, which can only be concluded as a whole.
-    pub relation: Relation,
-    /// The left side.
-    pub left: Tree,
-    /// The right side.
-    pub right: Tree,
-    /// Whether it stands in [`RULES`], where `f` and `h` are differentiable and `v` is a direction.
-    pub of_table: bool,
-    /// Whether a law about given values holds under binders of their names too: a definition does.
-    pub everywhere: bool,
-}
-
-impl Law {
-    /// The laws that a proposition contains: a conjunction is several, an equivalence is one in each direction.
-    pub fn of(variables: &[(Name, Sort)], conditions: &[Prop], prop: &Prop) -> Vec<Law> {
-        let under = |condition: &Prop, conclusion: &Prop| {
-            let mut all = conditions.to_vec();
-            all.push(condition.clone());
-            Law::of(variables, &all, conclusion)
-        };
-        match prop {
-            Prop::Compare(relation, left, right) => {
-                let falling = matches!(relation, Relation::GreaterEqual | Relation::Greater);
-                let (relation, left, right) =
-                    if falling { (relation.mirrored(), right, left) } else { (*relation, left, right) };
-                let (variables, conditions, left, right) =
-                    (variables.to_vec(), conditions.to_vec(), left.clone(), right.clone());
-                vec![Law { variables, conditions, relation, left, right, of_table: false, everywhere: false }]
-            }
-            Prop::SameAction(..) => vec![],
-            Prop::And(parts) => parts.iter().flat_map(|part| Law::of(variables, conditions, part)).collect(),
-            Prop::Implies(a, b) => under(a, b),
-            Prop::Iff(a, b) => under(a, b).into_iter().chain(under(b, a)).collect(),
-        }
-    }
-}
 
 static LAWS: LazyLock<Vec<(&'static str, Vec<Law>)>> = LazyLock::new(|| {
     let statement = Statement { variables: variables(), ..Statement::default() };

@@ -1,8 +1,9 @@
 //! Whether an expression has a derivative with respect to a vector of logits. (trusted)
 
 use super::facts::{Facts, Signs};
-use crate::expr::Op::{Add, Collision, Div, Entropy, Exp, Hadamard, Inner, Log, Lse, Mul};
+use crate::expr::Op::{Add, Collision, Derived, Div, Entropy, Exp, Hadamard, Inner, Log, Lse, Mul};
 use crate::expr::Op::{Neg, NormSquared, Quotient, Softmax, Sub, Sum, XlogX};
+use crate::expr::definition::unfold;
 use crate::expr::{Node, Tree};
 
 /// Whether the value, as a function of `z`, is known to have a derivative at the present z in every direction
@@ -24,6 +25,7 @@ pub fn is_smooth(tree: &Tree, z: &str, facts: &Facts<'_>) -> bool {
         // x log x of entries that are positive, or 0 for every z.
         Node::Apply(XlogX | Entropy, items) => matches!(items[0].node(), Node::Apply(Exp | Softmax, _)) && every(items),
         Node::Apply(Neg | Add | Sub | Mul | Hadamard | Inner | NormSquared | Sum | Collision, items) => every(items),
+        Node::Apply(op @ Derived(_), items) => unfold(*op, items).is_some_and(|meaning| is_smooth(&meaning, z, facts)),
         Node::Apply(Exp | Lse | Softmax, items) => every(items),
         _ => false,
     }

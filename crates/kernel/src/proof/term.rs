@@ -21,7 +21,9 @@ pub fn mentions_action(tree: &Tree, name: &str) -> bool {
 pub fn numbers(tree: &Tree) -> Vec<usize> {
     let mut all = Vec::new();
     tree.visit(&mut |tree| match tree.node() {
-        Node::Unit(Action::Index(n)) | Node::At(_, Action::Index(n)) | Node::Others(_, Action::Index(n)) => all.push(*n),
+        Node::Unit(Action::Index(n)) | Node::At(_, Action::Index(n)) | Node::Others(_, Action::Index(n)) => {
+            all.push(*n)
+        }
         _ => {}
     });
     all

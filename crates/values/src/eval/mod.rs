@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use crate::arith::vector::Shape;
 use crate::arith::{Arithmetic, Eval, Fault, Function, InFormat, Real, Reduction, Truth, Vector};
+use crate::expr::definition::meaning;
 use crate::expr::{Action, Name, Node, Op, Tree, Type};
 
 /// A value: a real or a vector of a number system.
@@ -110,15 +111,37 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
             return Ok(value.clone());
         }
         let (_, tree) = self.definitions.iter().find(|(known, _)| known == name).ok_or(UNASSIGNED)?;
-        let value = match tree.ty() {
+        let value = self.stored(tree)?;
+        self.defined.insert(name.clone(), value.clone());
+        Ok(value)
+    }
+
+    /// The value of an expression, computed once for all of its uses.
+    fn stored(&mut self, tree: &Tree) -> Eval<Value<A>> {
+        Ok(match tree.ty() {
             Type::Real => Value::Real(self.real(tree)?),
             Type::Vector => {
                 let v = self.vector(tree)?;
                 Value::Vector(self.system.store(&v, self.k)?)
             }
-        };
-        self.defined.insert(name.clone(), value.clone());
-        Ok(value)
+        })
+    }
+
+    /// What a derived function stands for, evaluated by `f` with its variables for the values of the arguments.
+    fn derived<T>(&mut self, op: Op, arguments: &[Tree], f: impl FnOnce(&mut Self, &Tree) -> Eval<T>) -> Eval<T> {
+        let (parameters, body) = meaning(op, arguments).ok_or(UNASSIGNED)?;
+        let mut values = HashMap::new();
+        for (parameter, argument) in parameters.iter().zip(arguments) {
+            let Node::Variable(name, _) = parameter.node() else { return Err(UNASSIGNED) };
+            values.insert(name.clone(), self.stored(argument)?);
+        }
+        let outer = std::mem::replace(&mut self.values, values);
+        // What is computed of these variables is not to be remembered: elsewhere they stand for something else.
+        self.binders += 1;
+        let result = f(self, body);
+        self.binders -= 1;
+        self.values = outer;
+        result
     }
 
     /// The value of a real expression.
@@ -228,6 +251,7 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
             Op::Pred => self.in_format(InFormat::Pred, &arguments[0]),
             Op::Succ => self.in_format(InFormat::Succ, &arguments[0]),
             Op::Even => self.in_format(InFormat::Even, &arguments[0]),
+            Op::Derived(_) => self.derived(op, arguments, |inner, body| inner.real(body)),
             Op::Hadamard | Op::Quotient | Op::Softmax => unreachable!("an expression of type vector"),
         }
     }
@@ -365,6 +389,7 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
                 let x = self.vector(&arguments[0])?;
                 return x.map(system, self.k, |index, x| system.xlogy(x, &y.at(system, index)?));
             }
+            Op::Derived(_) => return self.derived(op, arguments, |inner, body| inner.vector(body)),
             Op::Abs => return self.each(Function::Abs, &arguments[0]),
             Op::Sqrt => return self.each(Function::Sqrt, &arguments[0]),
             Op::Exp => return self.each(Function::Exp, &arguments[0]),

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::expr::definition::unfold;
 use crate::expr::{Node, Op, Prop, Statement, Tree, Type};
 
 /// How hard a search tries, in units of work: a unit is about a tenth of a microsecond in a release build.
@@ -75,6 +76,10 @@ fn of_tree(tree: &Tree, k: u64, parts: u64) -> u64 {
     };
     let entries = if tree.ty() == Type::Vector { k } else { 1 };
     match tree.node() {
+        Node::Apply(op @ Op::Derived(_), arguments) => {
+            let meaning = unfold(*op, arguments);
+            meaning.map_or(all(parts), |meaning| of_tree(&meaning, k, parts))
+        }
         Node::Apply(op, arguments) => {
             let over = if arguments[0].ty() == Type::Vector { k } else { entries };
             let each = match op {

@@ -10,6 +10,7 @@
 
 mod condition;
 
+use super::definition::unfold;
 use super::op::{Op, Type};
 use super::prop::{Prop, Relation, Sort, Statement};
 use super::tree::{Action, Name, Node, Tree};
@@ -264,6 +265,11 @@ impl Walk<'_> {
 
     fn applied(&mut self, op: Op, items: &[Tree], tree: &Tree) {
         match op {
+            Op::Derived(_) => match unfold(op, items) {
+                Some(meaning) => return self.masked(&meaning),
+                // What is too deep to be looked at has no value that anybody could vouch for.
+                None => self.needs(Relation::Less, Tree::integer(0), &Tree::integer(0), tree),
+            },
             Op::Exp | Op::Lse | Op::Softmax | Op::Max | Op::Min => self.masked(&items[0]),
             // A finite move masks nothing, and -inf and -inf are masked together.
             Op::Add => items.iter().for_each(|item| self.masked(item)),
@@ -331,7 +337,17 @@ impl Walk<'_> {
             }
             // What asks for no more than stands above; by name, so that a new operation has to be placed.
             Op::Neg | Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Hadamard | Op::Inner => {}
-            Op::Norm | Op::NormSquared | Op::Abs | Op::Exp | Op::Sum | Op::Max | Op::Min | Op::Lse | Op::Softmax | Op::Collision => {}
+            Op::Norm
+            | Op::NormSquared
+            | Op::Abs
+            | Op::Exp
+            | Op::Sum
+            | Op::Max
+            | Op::Min
+            | Op::Lse
+            | Op::Softmax
+            | Op::Collision => {}
+            Op::Derived(_) => {}
             Op::Nearest | Op::Down | Op::Up | Op::Pred | Op::Succ | Op::Even => {}
         }
     }
@@ -368,6 +384,9 @@ impl Walk<'_> {
             Node::At(v, _) => self.is_nonnegative(v),
             Node::Apply(Op::Softmax | Op::Norm | Op::NormSquared | Op::Collision, _) => true,
             Node::Apply(Op::Sum | Op::Max | Op::Min, items) => self.is_nonnegative(&items[0]),
+            Node::Apply(op @ Op::Derived(_), items) => {
+                unfold(*op, items).is_some_and(|meaning| self.is_nonnegative(&meaning))
+            }
             _ => false,
         }
     }

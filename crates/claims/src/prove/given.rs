@@ -1,0 +1,242 @@
+//! What is given, made fit for use: in normal form, as equations that take atoms away, and as signs.
+
+use num_rational::BigRational;
+use num_traits::{One, Signed};
+
+use super::chain::merged;
+use super::form::{Shape, atom_written, fraction, simple, written};
+use super::inequality::by_pieces;
+use super::problem::{Link, Problem};
+use super::rewrite::{Cited, Depth, Rewriter, end, size};
+use crate::expr::{Name, Node, Op, Prop, Relation, Tree, Type};
+use crate::proof::facts::Signs;
+use crate::proof::polynomial::{Fraction, Monomial, Polynomial};
+use crate::proof::rules::Law;
+use logitlab_words::Truth;
+
+/// Larger arguments of absolute values are not looked at for their signs.
+const MAX_ARGUMENT: usize = 60;
+
+fn equal(to: &Tree, rules: &[Name]) -> Link {
+    Link { relation: Relation::Equal, to: to.clone(), rules: rules.to_vec() }
+}
+
+/// A path with its last expression in normal form.
+fn simplified(rewriter: &Rewriter<'_>, tree: &Tree) -> Vec<Cited> {
+    let mut path = rewriter.path(tree, &[]);
+    let last = end(tree, &path).clone();
+    if let Some(simple) = simple(&last, &rewriter.facts, Shape::Factored).filter(|simple| *simple != last) {
+        path.push((vec!["algebra".into()], simple));
+    }
+    path
+}
+
+/// A path the other way round: from its end to the start.
+fn reversed(start: &Tree, path: &[Cited]) -> Vec<Link> {
+    let to = |index: usize| if index == 0 { start } else { &path[index - 1].1 };
+    path.iter().enumerate().rev().map(|(index, (names, _))| equal(to(index), names)).collect()
+}
+
+/// Shows inequalities that are known for the normal forms of their sides too.
+pub fn normalize(problem: &mut Problem<'_>, depth: Depth) {
+    for prop in problem.known.clone() {
+        let Prop::Compare(relation, left, right) = &prop else { continue };
+        if matches!(relation, Relation::Equal | Relation::NotEqual) {
+            continue;
+        }
+        for full in [false, true] {
+            let rewriter = Rewriter::new(problem, depth);
+            let path = |tree: &Tree| if full { simplified(&rewriter, tree) } else { rewriter.path(tree, &[]) };
+            let (there, back) = (path(left), path(right));
+            let from = end(left, &there).clone();
+            if there.is_empty() && back.is_empty() {
+                continue;
+            }
+            drop(rewriter);
+            let mut links = reversed(left, &there);
+            links.push(Link { relation: *relation, to: right.clone(), rules: vec!["order".into()] });
+            links.extend(back.iter().map(|(names, to)| equal(to, names)));
+            let links = merged(problem, &from, links);
+            problem.learn(&from, &links);
+        }
+    }
+}
+
+/// Shows what is known of every vector with a largest entry or an absolute value in the goal: that the entries are at
+/// most the largest, and that the absolute value is not below the vector.
+pub fn bounds(problem: &mut Problem<'_>, depth: Depth, sides: &[&Tree]) {
+    let mut found: Vec<(Tree, Tree, &str)> = Vec::new();
+    let times_one = |x: &Tree| Tree::apply(Op::Mul, [x.clone(), Tree::ones()]).ok();
+    {
+        let rewriter = Rewriter::new(problem, depth);
+        for side in sides {
+            let path = rewriter.path(side, &[]);
+            end(side, &path).visit(&mut |tree| {
+                let Node::Apply(op, items) = tree.node() else { return };
+                let v = items[0].clone();
+                match op {
+                    Op::Max => found.extend(times_one(tree).map(|top| (v, top, "max.bound"))),
+                    Op::Min => found.extend(times_one(tree).map(|bottom| (bottom, v, "min.bound"))),
+                    Op::Abs if tree.ty() == Type::Vector => {
+                        let minus = Tree::apply(Op::Neg, [v.clone()]).ok();
+                        found.extend(minus.map(|minus| (minus, tree.clone(), "abs.bound")));
+                        found.push((v, tree.clone(), "abs.bound"));
+                    }
+                    _ => {}
+                }
+            });
+        }
+    }
+    found.dedup();
+    for (small, big, rule) in found.into_iter().take(8) {
+        problem.learn(&small, &[Link::new(Relation::LessEqual, big, rule)]);
+    }
+}
+
+/// Shows the signs of what stands under absolute values, where they can be found.
+pub fn signs(problem: &mut Problem<'_>, depth: Depth, sides: &[&Tree]) {
+    for x in open_signs(problem, depth, sides) {
+        let zero = if x.ty() == Type::Real { Tree::integer(0) } else { Tree::zeros() };
+        if x.ty() != Type::Real {
+            continue;
+        }
+        problem.level += 1;
+        let up = by_pieces(problem, depth, Relation::LessEqual, &zero, &x).map(|links| (zero.clone(), links));
+        let found = up.or_else(|| Some((x.clone(), by_pieces(problem, depth, Relation::LessEqual, &x, &zero)?)));
+        problem.level -= 1;
+        if let Some((start, links)) = found {
+            problem.learn(&start, &links);
+        }
+    }
+}
+
+/// What stands under an absolute value without one in it, and has no known sign; small ones first.
+pub fn open_signs(problem: &Problem<'_>, depth: Depth, sides: &[&Tree]) -> Vec<Tree> {
+    let rewriter = Rewriter::new(problem, depth);
+    let mut open: Vec<Tree> = Vec::new();
+    for side in sides {
+        let path = rewriter.path(side, &[]);
+        end(side, &path).visit(&mut |tree| {
+            let Node::Apply(Op::Abs, items) = tree.node() else { return };
+            let nested = items[0].any(&|node| matches!(node, Node::Apply(Op::Abs, _)));
+            let signs = rewriter.facts.signs(&items[0]);
+            let known = [Relation::LessEqual, Relation::GreaterEqual].into_iter();
+            let known = known.map(Signs::of_difference).any(|wanted| signs.within(wanted));
+            if !nested && !known && size(&items[0]) <= MAX_ARGUMENT && !open.contains(&items[0]) {
+                open.push(items[0].clone());
+            }
+        });
+    }
+    open.sort_by_key(size);
+    open
+}
+
+/// Two declared actions that stand in a goal and may be the same or not.
+pub fn open_actions(problem: &Problem<'_>, sides: &[&Tree]) -> Option<Prop> {
+    let facts = problem.facts();
+    let declared = problem.statement.variables.iter().filter(|(_, sort)| *sort == crate::expr::Sort::Action);
+    let stands = |name: &&Name| sides.iter().any(|side| crate::proof::term::mentions_action(side, name));
+    let names: Vec<&Name> = declared.map(|(name, _)| name).filter(stands).collect();
+    names.iter().enumerate().find_map(|(index, a)| {
+        names[..index].iter().find_map(|c| {
+            let action = |name: &Name| crate::expr::Action::Name(name.clone());
+            let same = Prop::SameAction(action(c), action(a), true);
+            (facts.holds(&same) == Truth::Unknown).then_some(same)
+        })
+    })
+}
+
+/// What is assumed, as equations that take an atom of the normal forms away: shown as lemmas.
+pub fn eliminations(problem: &mut Problem<'_>, depth: Depth) -> Vec<(Name, Law)> {
+    let mut lemmas: Vec<(Name, Law)> = Vec::new();
+    for prop in problem.known.clone() {
+        if let Prop::Compare(Relation::Equal, left, right) = &prop
+            && let Some(lemma) = elimination(problem, depth, left, right, &lemmas)
+        {
+            lemmas.push(lemma);
+        }
+    }
+    lemmas
+}
+
+fn elimination(
+    problem: &mut Problem<'_>,
+    depth: Depth,
+    left: &Tree,
+    right: &Tree,
+    before: &[(Name, Law)],
+) -> Option<(Name, Law)> {
+    let rewriter = Rewriter::new(problem, depth);
+    let (there, back) = (rewriter.path(left, before), rewriter.path(right, before));
+    let (new_left, new_right) = (end(left, &there).clone(), end(right, &back).clone());
+    let facts = problem.facts();
+    let difference = fraction(&Tree::apply(Op::Sub, [new_left.clone(), new_right.clone()]).ok()?, &facts)?;
+    let (atom, coefficient) = eliminated(&difference.over)?;
+    let written_atom = atom_written(&atom, &facts)?;
+    let rest = difference.over.clone().plus(&-coefficient.clone(), &Polynomial::atom(atom))?;
+    let minus = Polynomial::constant(-coefficient.recip());
+    let value = written(&Fraction::whole(rest.times(&minus)?).shortened()?, left.ty(), &facts, Shape::Factored)?;
+    // left = right, as it is after the rewriting.
+    let mut links = reversed(left, &there);
+    links.push(Link::new(Relation::Equal, right.clone(), "hypothesis"));
+    links.extend(back.iter().map(|(names, to)| Link {
+        relation: Relation::Equal,
+        to: to.clone(),
+        rules: names.clone(),
+    }));
+    let mut rule: Name = "hypothesis".into();
+    if new_left != *left || new_right != *right {
+        let links = merged(problem, &new_left, links);
+        rule = problem.learn(&new_left, &links)?;
+    }
+    if new_left == written_atom && new_right == value {
+        return Some((rule, ground(&new_left, &new_right)?));
+    }
+    // atom = value + (left - right)/coefficient = value + (right - right)/coefficient = value
+    let over = scaling(&coefficient.recip())?;
+    let plus = |first: &Tree| {
+        let difference = Tree::apply(Op::Sub, [first.clone(), new_right.clone()]).ok()?;
+        Tree::apply(Op::Add, [value.clone(), Tree::apply(Op::Mul, [over.clone(), difference]).ok()?]).ok()
+    };
+    let links = vec![
+        Link::new(Relation::Equal, plus(&new_left)?, "algebra"),
+        Link { relation: Relation::Equal, to: plus(&new_right)?, rules: vec![rule] },
+        Link::new(Relation::Equal, value.clone(), "algebra"),
+    ];
+    let links = merged(problem, &written_atom, links);
+    let name = problem.learn(&written_atom, &links)?;
+    Some((name, ground(&written_atom, &value)?))
+}
+
+/// A rational number as an expression.
+pub fn scaling(number: &BigRational) -> Option<Tree> {
+    let literal = |n: &num_bigint::BigInt| Tree::new(Node::Number(BigRational::from_integer(n.abs()))).ok();
+    let mut tree = literal(number.numer())?;
+    if !number.denom().is_one() {
+        tree = Tree::apply(Op::Div, [tree, literal(number.denom())?]).ok()?;
+    }
+    if number.is_negative() { Tree::apply(Op::Neg, [tree]).ok() } else { Some(tree) }
+}
+
+fn ground(left: &Tree, right: &Tree) -> Option<Law> {
+    Law::of(&[], &[], &Prop::Compare(Relation::Equal, left.clone(), right.clone())).into_iter().next()
+}
+
+/// The atom that an equation `p = 0` is solved for, with its coefficient: it stands in p once, alone, times a number.
+fn eliminated(p: &Polynomial) -> Option<(Tree, BigRational)> {
+    let alone = p.terms().filter_map(|(monomial, coefficient)| {
+        let (atom, power) = monomial.iter().next()?;
+        (monomial.len() == 1 && *power == 1).then(|| (atom.clone(), coefficient.clone()))
+    });
+    let once = |atom: &Tree| p.terms().filter(|(monomial, _)| inside(monomial, atom)).count() == 1;
+    alone.filter(|(atom, _)| once(atom)).max_by_key(|(atom, _)| (atom.depth(), size(atom)))
+}
+
+/// Whether an atom is a factor, or a part of one.
+fn inside(monomial: &Monomial, atom: &Tree) -> bool {
+    monomial.keys().any(|key| {
+        let mut found = false;
+        key.visit(&mut |part| found |= part == atom);
+        found
+    })
+}
