@@ -12,7 +12,7 @@ use super::{Done, Ending, Failure, Json, Outcome, Progress};
 use crate::claims::Claim;
 use crate::judges::{self, Options};
 use crate::outcome::Verdict;
-use crate::prove::{Limits, Outcome as Search, prove};
+use crate::prove::{Citable, Limits, Outcome as Search, prove};
 use crate::report::text::Paint;
 use crate::text::counted;
 
@@ -120,7 +120,7 @@ struct Proved {
 impl Proved {
     fn of(claim: &Claim, limits: &Limits, which: &str) -> Proved {
         let waiting = Progress::waiting(format!("{which}: searching for a derivation of {}", claim.id));
-        let outcome = prove(&claim.id, &claim.statement, limits);
+        let outcome = prove(&claim.id, &claim.statement, &Citable::by(claim), limits);
         waiting.finish();
         let counterexample = if outcome.missing.is_empty() {
             None

@@ -26,6 +26,11 @@ const CASES: &[(&str, &[&str])] = &[
     ("given v : vector, c : action show sqrt(3 + <v,v> - 2*v[c]) = 0", &[]),
     ("given v : vector, c : action show sqrt(1/2 - 2*v[c] + C(v)) = 0", &["0 <= 1/2 - 2*v[c] + C(v)"]),
     ("given v : vector, c : action show sqrt(1 - 3*v[c] + C(v)) = 0", &["0 <= 1 - 3*v[c] + C(v)"]),
+    ("given P : distribution, t : subset, <t,P> > 0 let Q = t.*P/<t,P> show KL(Q, P) = 0", &[]),
+    (
+        "given P : distribution, t : subset, <t,P> > 0 let Q = t.*P/<t,P> show KL(P, Q) = 0",
+        &["Q[a] = 0 => P[a] = 0 for every a"],
+    ),
     ("given x : real show 1/(x^2 + x + 1) = 0", &["x^2 + x + 1 != 0"]),
     ("given x : real, y : real, x <= 0, y < 0 show 1/(x + y) = 0", &[]),
     ("given x : real show 1/exp(x) = exp(-x)", &[]),

@@ -327,18 +327,18 @@ fn table(counts: &BTreeMap<&str, BTreeMap<&str, usize>>) -> String {
         "wrong rule",
         "dropped hypothesis",
     ];
-    let mut text = format!("{:20}", "caught = made");
+    let mut text = format!("{:28}", "caught = made");
     kinds.iter().for_each(|kind| write!(text, " {kind:>19}").expect("a string takes all"));
     let mut totals = vec![0; kinds.len()];
     for (id, by_kind) in counts {
-        write!(text, "\n{id:20}").expect("a string takes all");
+        write!(text, "\n{id:28}").expect("a string takes all");
         for (kind, total) in kinds.iter().zip(&mut totals) {
             let count = by_kind.get(kind).copied().unwrap_or(0);
             *total += count;
             write!(text, " {count:>19}").expect("a string takes all");
         }
     }
-    write!(text, "\n{:20}", "total").expect("a string takes all");
+    write!(text, "\n{:28}", "total").expect("a string takes all");
     totals.iter().for_each(|total| write!(text, " {total:>19}").expect("a string takes all"));
     text
 }

@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 use logitlab::claims::{self, find};
 use logitlab::expr::Statement;
 use logitlab::proof::check;
-use logitlab::prove::{Derivation, Limits, Missing, Outcome, Stop, prove};
+use logitlab::prove::{Citable, Derivation, Limits, Missing, Outcome, prove};
 
 /// The limit that the command has by default.
 const LIMIT: Duration = Duration::from_secs(10);
 
 fn search(id: &str, statement: &Statement) -> Outcome {
     let start = Instant::now();
-    let outcome = prove(id, statement, &Limits::seconds(LIMIT.as_secs() as u32));
+    let outcome = prove(id, statement, &Citable::default(), &Limits::seconds(LIMIT.as_secs() as u32));
     let took = start.elapsed();
     println!("{id}: {took:.1?}");
     assert!(took < LIMIT * statement.shows.len() as u32, "{id} took {took:?}");
@@ -125,40 +125,41 @@ fn does_not_find_what_is_false() {
         ("given P : vector, c : action", "sum(e[c] - P) = 0"),
         ("given x : real", "sqrt(x^2) = x"),
     ] {
-        let outcome = prove("derived", &statement(given, show), &Limits::seconds(1));
+        let outcome = prove("derived", &statement(given, show), &Citable::default(), &Limits::seconds(1));
         assert!(outcome.found.is_none(), "{show}");
-        assert!(matches!(outcome.missing.as_slice(), [Missing::NotFound { tried: 1.., .. }]), "{:?}", outcome.missing);
+        assert!(matches!(outcome.missing.as_slice(), [Missing { tried: 1.., .. }]), "{:?}", outcome.missing);
     }
     // What holds beside it is found all the same.
     let mixed = statement("given P : distribution show sum(P) = 1", "C(P) = 1");
-    let outcome = prove("derived", &mixed, &Limits::seconds(1));
+    let outcome = prove("derived", &mixed, &Citable::default(), &Limits::seconds(1));
     assert_eq!(assert_proved(&outcome.found.expect("the first")).shows, mixed.shows[..1]);
     assert_eq!(outcome.missing.len(), 1);
 }
 
 #[test]
-fn does_not_start_on_what_nobody_could_read() {
+fn gives_up_on_what_nobody_could_read() {
     let long = (0..7).fold("x".to_string(), |sum, _| format!("({sum} + {sum}*y)"));
     // Each definition doubles the one before.
     let doubled: String = (1..10).map(|i| format!("let a{i} = a{} + a{}\n", i - 1, i - 1)).collect();
     let doubled = format!("given x : real\nlet a0 = x\n{doubled}");
     let many = format!("{} = 3", ["a9"; 25].join(" + "));
     for (given, show) in [("given x : real, y : real", format!("{long} = 0")), (&doubled, many)] {
-        let outcome = prove("derived", &statement(given, &show), &Limits::default());
-        assert!(matches!(outcome.missing.as_slice(), [Missing::NotFound { stop: Stop::TooLong, .. }]));
+        let start = Instant::now();
+        let outcome = prove("derived", &statement(given, &show), &Citable::default(), &Limits::default());
+        assert!(outcome.found.is_none());
+        assert!(start.elapsed() < 2 * LIMIT, "{show}");
     }
-}
-
-#[test]
-fn says_what_is_no_equation() {
-    let outcome = prove("derived", &statement("given v : vector", "0 <= |v|"), &Limits::default());
-    assert!(matches!(outcome.missing.as_slice(), [Missing::NotAnEquation(_)]), "{outcome:?}");
 }
 
 #[test]
 fn finds_the_same_every_time() {
     for id in ["norm-identity", "tail-form", "special-values"] {
-        let text = || prove(id, &find(id).expect("a claim").statement, &Limits::default()).found.expect("found").text;
+        let text = || {
+            prove(id, &find(id).expect("a claim").statement, &Citable::default(), &Limits::default())
+                .found
+                .expect("found")
+                .text
+        };
         assert_eq!(text(), text());
     }
 }

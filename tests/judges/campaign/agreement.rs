@@ -15,7 +15,7 @@ use logitlab::judges::{JUDGES, Judge, Options, verify};
 use logitlab::outcome::{ClaimReport, Judgement, Verdict, Witness};
 use logitlab::policy::{Scores, Spec, suite};
 use logitlab::proof::script::Script;
-use logitlab::prove::{Limits, prove};
+use logitlab::prove::{Citable, Limits, prove};
 use num_rational::BigRational;
 use rayon::prelude::*;
 use rug::Float;
@@ -259,8 +259,8 @@ fn one(index: u64, specs: &[Spec], judges: &[&Judge]) -> Tally {
     // A claim with a derivation is searched with less effort; this one proves nothing, and nobody is asked about it.
     claim.proof = Some(Script::default());
     let mut judges: Vec<&Judge> = judges.to_vec();
-    let limits = Limits { time: Duration::from_millis(200), expressions: 40 };
-    if let Some(found) = prove("random", &claim.statement, &limits).found {
+    let limits = Limits { time: Duration::from_millis(200), steps: 40 };
+    if let Some(found) = prove("random", &claim.statement, &Citable::default(), &limits).found {
         tally.derived += 1;
         claim = parse(&found.text).unwrap_or_else(|error| panic!("{error}\n{}", found.text));
     } else {

@@ -12,6 +12,7 @@ mod number;
 mod operations;
 mod point;
 mod random;
+mod variants;
 
 use std::io::Write as _;
 use std::path::Path;

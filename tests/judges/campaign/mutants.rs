@@ -21,7 +21,8 @@ const MISSES_PER_CENT: usize = 1;
 
 /// The claims that are proved for every K.
 fn true_claims() -> Vec<Claim> {
-    let section = |claim: &&Claim| matches!(claim.section, Some(Section::Paper | Section::Consequences));
+    let section =
+        |claim: &&Claim| matches!(claim.section, Some(Section::Paper | Section::Consequences | Section::Library));
     let mut found: Vec<Claim> = claims().iter().filter(section).cloned().collect();
     found.push(find("cancellation").expect("a claim that is shipped").clone());
     found.extend(published());
@@ -29,7 +30,7 @@ fn true_claims() -> Vec<Claim> {
 }
 
 /// Of each claim and each kind so many mutants, chosen by a seed.
-fn chosen(claims: &[Claim], of_each: usize) -> Vec<(String, Mutant)> {
+pub fn chosen(claims: &[Claim], of_each: usize) -> Vec<(String, Mutant)> {
     let mut chosen = Vec::new();
     for (number, claim) in claims.iter().enumerate() {
         let mut rng = Rng::new(0x6d75, number as u64);

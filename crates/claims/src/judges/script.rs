@@ -12,7 +12,7 @@ use crate::expr::{Action, Node, Prop, Statement};
 use crate::outcome::{Judgement, Rejected, Verdict, Witness};
 use crate::proof::defined::contradiction;
 use crate::proof::script::{Branch, Item, Script};
-use crate::prove::{Derivation, Limits, prove};
+use crate::prove::{Citable, Derivation, Limits, prove};
 use crate::text::counted;
 
 /// Its name.
@@ -51,7 +51,7 @@ pub fn find(claim: &Claim, limits: &Limits) -> Judgement {
     let mut judgement = not_applicable(claim, NAME, "it has no derivation, and a short search found none");
     let lines = claim.statement.shows.len();
     let each = Limits { time: limits.time / lines as u32, steps: limits.steps.div_ceil(lines) };
-    if let Some(found) = prove(&claim.id, &claim.statement, &each).found {
+    if let Some(found) = prove(&claim.id, &claim.statement, &Citable::by(claim), &each).found {
         says(claim, found, &mut judgement);
     }
     judgement.seconds = start.elapsed().as_secs_f64();

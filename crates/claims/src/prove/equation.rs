@@ -15,6 +15,10 @@ pub fn equation(problem: &mut Problem<'_>, left: &Tree, right: &Tree) -> Option<
     {
         return Some(vec![Link::new(Relation::Equal, right.clone(), rule)]);
     }
+    let mut cited = problem.library.laws().map(|(name, _)| name.clone());
+    if let Some(name) = cited.find(|name| problem.accepts(left, right, std::slice::from_ref(name))) {
+        return Some(vec![Link::new(Relation::Equal, right.clone(), &name)]);
+    }
     for depth in [Depth::Distributions, Depth::Exponentials] {
         let before = problem.clone();
         if let Some(links) = by_normal_form(problem, depth, left, right) {

@@ -101,9 +101,11 @@ pub fn signs(problem: &mut Problem<'_>, depth: Depth, sides: &[&Tree]) {
             continue;
         }
         problem.level += 1;
+        let quick = std::mem::replace(&mut problem.quick, true);
         let up = by_pieces(problem, depth, Relation::LessEqual, &zero, &x).map(|links| (zero.clone(), links));
         let found = up.or_else(|| Some((x.clone(), by_pieces(problem, depth, Relation::LessEqual, &x, &zero)?)));
         problem.level -= 1;
+        problem.quick = quick;
         if let Some((start, links)) = found {
             problem.learn(&start, &links);
         }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::citable::Citable;
 use crate::expr::Statement;
 use crate::proof::check;
 use crate::proof::script::{Item, Script};
@@ -17,22 +18,54 @@ pub fn claim(id: &str, statement: &Statement, script: &Script) -> String {
 }
 
 /// Leaves out lemmas that nothing needs: without them, the kernel still accepts the rest.
-pub fn prune(statement: &Statement, script: &mut Script) {
-    let is_accepted = |script: &Script| check(statement, script, &|_| Ok(None)).is_ok();
+pub fn prune(statement: &Statement, script: &mut Script, library: &Citable) {
+    let cited = |name: &str| Ok(library.theorems(name).map(<[_]>::to_vec));
+    let is_accepted = |script: &Script| check(statement, script, &cited).is_ok();
     if !is_accepted(script) {
         return;
     }
-    let mut at = script.items.len();
-    while at > 0 {
-        at -= 1;
-        if !matches!(&script.items[at], Item::Chain(Some(_), _)) {
-            continue;
-        }
+    let mut places = Vec::new();
+    lemmas(script, &mut Vec::new(), &mut places);
+    for place in places.iter().rev() {
         let mut without = script.clone();
-        without.items.remove(at);
+        remove(&mut without, place);
         if is_accepted(&without) {
             *script = without;
         }
+    }
+}
+
+/// Where lemmas stand that are chains: the numbers of the items and branches on the way to each.
+fn lemmas(script: &Script, way: &mut Vec<usize>, places: &mut Vec<Vec<usize>>) {
+    for (at, item) in script.items.iter().enumerate() {
+        way.push(at);
+        match item {
+            Item::Chain(Some(_), _) => places.push(way.clone()),
+            Item::Goal(_, _, _, inner) => lemmas(inner, way, places),
+            _ => {}
+        }
+        way.pop();
+    }
+    for (at, branch) in script.cases.iter().chain(&script.assumptions).enumerate() {
+        way.push(script.items.len() + at);
+        lemmas(&branch.script, way, places);
+        way.pop();
+    }
+}
+
+/// Takes the item at a place away.
+fn remove(script: &mut Script, place: &[usize]) {
+    let (count, cases) = (script.items.len(), script.cases.len());
+    match place {
+        [at] => drop(script.items.remove(*at)),
+        [at, rest @ ..] if *at < count => {
+            if let Item::Goal(_, _, _, inner) = &mut script.items[*at] {
+                remove(inner, rest);
+            }
+        }
+        [at, rest @ ..] if *at - count < cases => remove(&mut script.cases[*at - count].script, rest),
+        [at, rest @ ..] => remove(&mut script.assumptions[*at - count - cases].script, rest),
+        [] => {}
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod backward;
 pub mod chain;
+pub mod citable;
 pub mod equation;
 pub mod form;
 pub mod given;
@@ -20,9 +21,10 @@ use crate::expr::error::Span;
 use crate::expr::{Op, Prop, Relation, Statement, Tree, Type};
 use crate::proof::script::{Branch, Item, Script};
 use crate::proof::{Theorem, check};
+pub use citable::Citable;
 use equation::equation;
-use inequality::inequality;
-use problem::{Budget, Library, Link, Problem, scripted};
+use inequality::{by_pieces, inequality};
+use problem::{Budget, Link, Problem, scripted};
 pub use problem::{Limits, Stop};
 use rewrite::Depth;
 
@@ -62,12 +64,12 @@ pub struct Outcome {
     pub missing: Vec<Missing>,
 }
 
-/// Searches for a derivation of everything that a statement shows. The id is for the text.
+/// Searches for a derivation of everything that a statement shows, which may cite a library. The id is for the text.
 ///
 /// # Examples
 /// ```
 /// let claim = logitlab_claims::claims::parse("claim mass given P : distribution, g : real show sum(g*P) = g")?;
-/// let outcome = logitlab_claims::prove::prove("mass", &claim.statement, &Default::default());
+/// let outcome = logitlab_claims::prove::prove("mass", &claim.statement, &Default::default(), &Default::default());
 /// let found = outcome.found.expect("it is easy");
 /// assert_eq!(
 ///     found.text,
@@ -81,14 +83,13 @@ pub struct Outcome {
 /// );
 /// # Ok::<(), logitlab_kernel::expr::SyntaxError>(())
 /// ```
-pub fn prove(id: &str, statement: &Statement, limits: &Limits) -> Outcome {
-    let library = Library::new();
+pub fn prove(id: &str, statement: &Statement, library: &Citable, limits: &Limits) -> Outcome {
     let mut script = Script::default();
     let mut missing = Vec::new();
     let mut shows = Vec::new();
     let mut tried = 0;
     let first = Budget::new(limits);
-    let mut items = Problem::new(statement, &library, &first);
+    let mut items = Problem::new(statement, library, &first);
     for show in &statement.shows {
         let budget = Budget::new(limits);
         let mut problem = Problem { limits: &budget, ..items.clone() };
@@ -112,10 +113,10 @@ pub fn prove(id: &str, statement: &Statement, limits: &Limits) -> Outcome {
     }
     script.items = items.items;
     let statement = Statement { shows: shows.clone(), ..statement.clone() };
-    layout::prune(&statement, &mut script);
+    layout::prune(&statement, &mut script, library);
     let text = layout::claim(id, &statement, &script);
     let steps = script.chains().iter().map(|chain| chain.steps.len()).sum();
-    let found = checked(&text).map(|theorems| Derivation { text, script, theorems, steps, tried });
+    let found = checked(&text, library).map(|theorems| Derivation { text, script, theorems, steps, tried });
     if found.is_none() {
         missing.extend(shows.into_iter().map(|goal| Missing { goal, stop: Stop::Rejected, tried }));
     }
@@ -123,9 +124,10 @@ pub fn prove(id: &str, statement: &Statement, limits: &Limits) -> Outcome {
 }
 
 /// The theorems of the text of a claim, by the kernel.
-fn checked(text: &str) -> Option<Vec<Theorem>> {
+fn checked(text: &str, library: &Citable) -> Option<Vec<Theorem>> {
     let claim = claims::parse(text).ok()?;
-    let theorems = check(&claim.statement, claim.proof.as_ref()?, &|_| Ok(None)).ok()?;
+    let theorems =
+        check(&claim.statement, claim.proof.as_ref()?, &|name| Ok(library.theorems(name).map(<[_]>::to_vec))).ok()?;
     let shows = &claim.statement.shows;
     let all = theorems.len() == shows.len()
         && theorems.iter().zip(shows).all(|(theorem, show)| theorem.proves(&claim.statement, show));
@@ -179,6 +181,13 @@ fn by_cases(problem: &mut Problem<'_>, goal: &Prop, sides: [&Tree; 2]) -> Option
     if problem.level >= MAX_CASES || problem.is_over() {
         return None;
     }
+    if problem.level > 0 {
+        let before = problem.clone();
+        if absurd(problem).is_some() {
+            return Some(());
+        }
+        *problem = before;
+    }
     let sign = || {
         let x = given::open_signs(problem, Depth::Distributions, &sides).into_iter().find(|x| x.ty() == Type::Real)?;
         let zero = Tree::integer(0);
@@ -204,17 +213,16 @@ fn by_cases(problem: &mut Problem<'_>, goal: &Prop, sides: [&Tree; 2]) -> Option
     Some(())
 }
 
+/// Shows that what is assumed cannot be: `0 < 0`, from which everything follows.
+fn absurd(problem: &mut Problem<'_>) -> Option<()> {
+    let zero = Tree::integer(0);
+    problem.quick = true;
+    let links = by_pieces(problem, Depth::Distributions, Relation::Less, &zero, &zero)?;
+    conclude(problem, &zero, &links)
+}
+
 /// Adds a chain that shows what is wanted.
 fn conclude(problem: &mut Problem<'_>, start: &Tree, links: &[Link]) -> Option<()> {
-    if std::env::var("DBG").is_ok() {
-        let mut from = start.clone();
-        for link in links {
-            if problem.step(&from, link).is_none() {
-                eprintln!("REFUSED {from} {:?} {} by {:?}", link.relation, link.to, link.rules);
-            }
-            from = link.to.clone();
-        }
-    }
     let theorem = problem.chain(start, links)?;
     problem.known.push(theorem.conclusion().clone());
     problem.context.know(&"shown".into(), theorem).ok()?;

@@ -299,14 +299,16 @@ impl<'c, 'p> Collector<'c, 'p> {
 
     /// What is assumed or was shown.
     pub fn known(&mut self, terms: &Terms) {
+        let is_real = |(small, _): &(&Tree, &Tree)| small.ty() == Type::Real;
+        for (small, big) in self.problem.known.iter().filter_map(ordered).filter(is_real) {
+            let form = self.form(small, big);
+            let monomials = form.iter().flat_map(|(form, _)| form.terms()).map(|(monomial, _)| monomial.clone());
+            self.wanted.extend(monomials.filter(|monomial| !monomial.is_empty()));
+        }
         for prop in self.problem.known.clone() {
-            let Prop::Compare(relation, left, right) = &prop else { continue };
-            let (small, big) = match relation {
-                Relation::LessEqual | Relation::Less => (left, right),
-                Relation::GreaterEqual | Relation::Greater => (right, left),
-                Relation::Equal | Relation::NotEqual => continue,
-            };
-            self.both_types(small, big, &"order".into(), terms);
+            if let Some((small, big)) = ordered(&prop) {
+                self.both_types(small, big, &"order".into(), terms);
+            }
         }
     }
 
@@ -366,12 +368,7 @@ impl<'c, 'p> Collector<'c, 'p> {
         }
         let mut vectors: Vec<Tree> = Vec::new();
         for prop in &self.problem.known {
-            let Prop::Compare(relation, left, right) = prop else { continue };
-            let (small, big) = match relation {
-                Relation::LessEqual | Relation::Less => (left, right),
-                Relation::GreaterEqual | Relation::Greater => (right, left),
-                Relation::Equal | Relation::NotEqual => continue,
-            };
+            let Some((small, big)) = ordered(prop) else { continue };
             if small.ty() == Type::Vector {
                 let zero = matches!(small.node(), Node::Zeros);
                 vectors.extend(if zero { Some(big.clone()) } else { op(Op::Sub, &[big, small]) });
@@ -472,10 +469,8 @@ impl<'c, 'p> Collector<'c, 'p> {
                 self.instances(&rule.name.into(), law, terms, which);
             }
         }
-        for (name, theorems) in self.problem.library {
-            for law in theorems.iter().filter_map(|theorem| theorem.laws()).flatten() {
-                self.instances(name, &law, terms, which);
-            }
+        for (name, laws) in self.problem.library.laws() {
+            laws.iter().for_each(|law| self.instances(name, law, terms, which));
         }
     }
 
@@ -495,6 +490,15 @@ impl<'c, 'p> Collector<'c, 'p> {
                 self.both_types(&small, &big, rule, terms);
             }
         }
+    }
+}
+
+/// The smaller and the larger side of what says that there are such.
+fn ordered(prop: &Prop) -> Option<(&Tree, &Tree)> {
+    match prop {
+        Prop::Compare(Relation::LessEqual | Relation::Less, left, right) => Some((left, right)),
+        Prop::Compare(Relation::GreaterEqual | Relation::Greater, left, right) => Some((right, left)),
+        _ => None,
     }
 }
 

@@ -3,14 +3,12 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
+use super::citable::Citable;
 use crate::expr::error::Span;
 use crate::expr::{Name, Prop, Relation, Statement, Tree};
 use crate::proof::facts::Facts;
 use crate::proof::script::{Chain, Item, Step};
 use crate::proof::{Context, Theorem};
-
-/// Theorems of other claims that may be cited.
-pub type Library = Vec<(Name, Vec<Theorem>)>;
 
 /// Where the prover stands in a proof.
 #[derive(Clone)]
@@ -24,11 +22,13 @@ pub struct Problem<'a> {
     /// Lemmas shown so far, in the order in which a script states them.
     pub items: Vec<Item>,
     /// What may be cited.
-    pub library: &'a Library,
+    pub library: &'a Citable,
     /// When to stop.
     pub limits: &'a Budget,
     /// How deep the search is: lemmas of lemmas are not looked for, nor cases of cases of cases.
     pub level: u8,
+    /// Whether only signs are looked at, and no laws: for what may well be false.
+    pub quick: bool,
 }
 
 /// One step of a chain that is being found: the relation, where it leads, and the rules.
@@ -60,9 +60,18 @@ pub fn flat<'p>(props: impl IntoIterator<Item = &'p Prop>) -> Vec<Prop> {
 
 impl<'a> Problem<'a> {
     /// The hypotheses of a statement alone.
-    pub fn new(statement: &'a Statement, library: &'a Library, limits: &'a Budget) -> Problem<'a> {
+    pub fn new(statement: &'a Statement, library: &'a Citable, limits: &'a Budget) -> Problem<'a> {
         let known = flat(&statement.hypotheses);
-        Problem { statement, known, context: Context::new(statement), items: Vec::new(), library, limits, level: 0 }
+        Problem {
+            statement,
+            known,
+            context: Context::new(statement),
+            items: Vec::new(),
+            library,
+            limits,
+            level: 0,
+            quick: false,
+        }
     }
 
     /// The same under one more assumption, in a script of its own.
@@ -87,7 +96,7 @@ impl<'a> Problem<'a> {
     /// The theorem of a step, if the kernel accepts it.
     pub fn step(&self, from: &Tree, link: &Link) -> Option<Theorem> {
         self.limits.count();
-        let cited = |name: &Name| self.library.iter().find(|(known, _)| known == name).cloned();
+        let cited = |name: &Name| self.library.theorems(name).map(|theorems| (name.clone(), theorems.to_vec()));
         let cited: Vec<_> = link.rules.iter().filter_map(cited).collect();
         self.context.step(from, link.relation, &link.to, &link.rules, &cited).ok()
     }

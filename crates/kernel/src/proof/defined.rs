@@ -129,7 +129,7 @@ impl<'s> Known<'s> {
             || self.rewritten(prop).iter().any(|prop| self.facts.holds(prop) == Truth::True)
     }
 
-    /// y = 0 => x = 0: where y is never 0, x always, or y not where x is not.
+    /// y = 0 => x = 0: where y is never 0, x always, y a factor of x, or y not where x is not.
     fn vanishes_with(&self, premise: &Prop, conclusion: &Prop) -> bool {
         if self.facts.holds(premise) == Truth::False || self.facts.holds(conclusion) == Truth::True {
             return true;
@@ -138,6 +138,10 @@ impl<'s> Known<'s> {
         else {
             return false;
         };
+        let written_out = |tree: &Tree| at_entries(&unfold(tree, &self.statement.definitions)?);
+        if written_out(x).zip(written_out(y)).is_some_and(|(x, y)| is_multiple(&x, &y)) {
+            return true;
+        }
         let nonnegative = self.facts.signs(x).within(Signs::of_difference(Relation::LessEqual));
         let elsewhere = match nonnegative {
             true => Prop::Compare(Relation::Less, zero.clone(), x.clone()),
@@ -256,6 +260,16 @@ impl<'s> Known<'s> {
         }
         out
     }
+}
+
+/// Whether one real is the other times something.
+fn is_multiple(x: &Tree, y: &Tree) -> bool {
+    x == y
+        || match x.node() {
+            Node::Apply(Op::Mul, items) => items.iter().any(|item| is_multiple(item, y)),
+            Node::Apply(Op::Div | Op::Neg, items) => is_multiple(&items[0], y),
+            _ => false,
+        }
 }
 
 /// `(u.*v/x)[c]` as `u[c]*v[c]/x`, so that the sign of each entry counts.

@@ -1,0 +1,53 @@
+//! Theorems of other claims that a derivation may cite: those of the library that ships, and a user's own.
+
+use std::sync::LazyLock;
+
+use crate::claims::{Claim, Section, claims};
+use crate::expr::Name;
+use crate::proof::Theorem;
+use crate::proof::rules::Law;
+
+/// A claim's theorems, and the laws that they contain.
+#[derive(Clone, Debug)]
+struct Cited {
+    name: Name,
+    theorems: Vec<Theorem>,
+    laws: Vec<Law>,
+}
+
+/// What may be cited.
+#[derive(Clone, Debug, Default)]
+pub struct Citable(Vec<Cited>);
+
+static SHIPPED: LazyLock<Citable> = LazyLock::new(|| {
+    let shipped = claims().iter().filter(|claim| claim.section == Some(Section::Library));
+    Citable::proved(shipped.collect::<Vec<_>>().as_slice())
+});
+
+impl Citable {
+    /// What a claim may cite: the library that ships, and the claims beside it that have a derivation; not itself.
+    pub fn by(claim: &Claim) -> Citable {
+        let beside = Citable::proved(claim.beside.iter().collect::<Vec<_>>().as_slice());
+        let all = beside.0.into_iter().chain(SHIPPED.0.iter().cloned());
+        Citable(all.filter(|cited| *cited.name != *claim.id).collect())
+    }
+
+    fn proved(claims: &[&Claim]) -> Citable {
+        let cited = |claim: &&&Claim| {
+            let theorems = claim.library().prove(&claim.id)?.ok()?;
+            let laws = theorems.iter().filter_map(Theorem::laws).flatten().collect();
+            Some(Cited { name: claim.id.as_str().into(), theorems, laws })
+        };
+        Citable(claims.iter().filter_map(|claim| cited(&claim)).collect())
+    }
+
+    /// The theorems of a name.
+    pub fn theorems(&self, name: &str) -> Option<&[Theorem]> {
+        self.0.iter().find(|cited| &*cited.name == name).map(|cited| cited.theorems.as_slice())
+    }
+
+    /// Every name with its laws.
+    pub fn laws(&self) -> impl Iterator<Item = (&Name, &[Law])> {
+        self.0.iter().map(|cited| (&cited.name, cited.laws.as_slice()))
+    }
+}
