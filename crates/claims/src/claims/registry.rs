@@ -118,6 +118,7 @@ proof_files! {
     "library/smooth-objective.proof"
     "library/gradient-variance.proof"
     "library/bhatia-davis-bound.proof"
+    "library/effective-sample-size.proof"
     "library/range-norm.proof"
     "library/lse-between.proof"
     "library/lse-tangent.proof"
