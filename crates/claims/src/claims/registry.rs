@@ -116,6 +116,7 @@ proof_files! {
     "library/ppo-objective.proof"
     "library/clipped-surrogate.proof"
     "library/truncation-cost.proof"
+    "library/negative-gradient.proof"
     "library/squeezing.proof"
     "library/lojasiewicz.proof"
     "library/smooth-objective.proof"
