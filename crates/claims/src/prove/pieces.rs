@@ -128,6 +128,8 @@ impl Terms {
     fn add_weights(&mut self, facts: &Facts<'_>) {
         let mut new = Vec::new();
         for p in &self.distributions {
+            let others = |action: &Action| Tree::new(Node::Others(p.clone(), action.clone())).ok();
+            new.extend(self.actions.iter().take(2).filter_map(others));
             let rest = op(Op::Sub, &[&Tree::ones(), p]);
             new.extend(rest.and_then(|rest| op(Op::Hadamard, &[p, &rest])));
         }
@@ -139,7 +141,12 @@ impl Terms {
             }
         }
         let nonnegative = |tree: &Tree| facts.signs(tree).within(Signs::of_difference(Relation::LessEqual));
-        new.into_iter().filter(nonnegative).for_each(|tree| push(&mut self.weights, tree, 14));
+        for tree in new.into_iter().filter(nonnegative) {
+            if matches!(tree.node(), Node::Others(..)) {
+                push(&mut self.vectors, tree.clone(), 2 * MAX_TERMS);
+            }
+            push(&mut self.weights, tree, 16);
+        }
     }
 
     /// What is close to a term and makes a bound sharp: `softmax(z)` for `lse(z)`, and the distribution with the weights
@@ -428,7 +435,10 @@ impl<'c, 'p> Collector<'c, 'p> {
         }
         for weight in &terms.weights {
             for v in terms.vectors.iter().filter(|v| !matches!(v.node(), Node::Ones | Node::Unit(_))) {
-                let square = op(Op::Hadamard, &[v, v]).and_then(|square| op(Op::Inner, &[weight, &square]));
+                let square = match weight.node() {
+                    Node::Ones => op(Op::NormSquared, &[v]),
+                    _ => op(Op::Hadamard, &[v, v]).and_then(|square| op(Op::Inner, &[weight, &square])),
+                };
                 if let Some(square) = square {
                     self.add(Tree::integer(0), square, &order);
                 }
