@@ -340,7 +340,9 @@ impl<'a> Parser<'a> {
                 self.next();
                 self.surface(Form::Number(text.to_string()), token.span)
             }
-            (Kind::Word, word) if ["and", "or"].contains(&word) || LINES.contains(&word) => Err(self.unexpected("a value")),
+            (Kind::Word, word) if ["and", "or"].contains(&word) || LINES.contains(&word) => {
+                Err(self.unexpected("a value"))
+            }
             (Kind::Word, "E") => self.expectation(),
             (Kind::Word, _) => self.named(),
             (Kind::Symbol, "(") => {

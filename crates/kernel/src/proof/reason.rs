@@ -183,7 +183,10 @@ fn instead(left: &Tree, right: &Tree, expected: &Option<Tree>) -> String {
     // The other reading of what nothing around it makes a vector.
     let other = [left, right].into_iter().find_map(|side| Some((side, side.as_vector()?)));
     let read = other.filter(|(side, _)| matches!(side.node(), Node::Apply(..)));
-    gives + &read.map_or(String::new(), |(real, vector)| format!("; `{real}` is read as a real here: the vector is `{vector}`"))
+    gives
+        + &read.map_or(String::new(), |(real, vector)| {
+            format!("; `{real}` is read as a real here: the vector is `{vector}`")
+        })
 }
 
 fn known(truth: Truth) -> &'static str {
