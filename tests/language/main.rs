@@ -1,5 +1,6 @@
 //! The language: read, printed in every notation and evaluated, and the policies whose numbers it is about.
 
+mod editors;
 mod evaluator;
 mod functions;
 mod latex;

@@ -2,7 +2,7 @@
 //!
 //! Trusted are [`kernel`], which alone makes a [`Theorem`], and what it uses: [`law`] and [`rules`] (the laws, as a table),
 //! [`step`] (whether a law justifies a step), [`facts`] (side conditions), [`signs`], [`normal`], [`polynomial`],
-//! [`smooth`], [`gradient`], [`lift`] and [`term`]. Not trusted: [`effort`] ends what would take too long, [`example`] shows rules at work, [`script`]
+//! [`smooth`], [`gradient`], [`lift`] and [`term`]. Not trusted: [`effort`] ends what would take too long, [`example`] shows rules at work, [`hint`] says more of why a step is refused, [`place`] what is known there, [`script`]
 //! reads and prints scripts, [`mod@check`] puts the kernel's inferences together
 //! as a script says, and [`library`] does so for many claims that cite each other.
 //!
@@ -31,11 +31,13 @@ pub mod effort;
 pub mod example;
 pub mod facts;
 pub mod gradient;
+pub mod hint;
 pub mod kernel;
 pub mod law;
 pub mod library;
 pub mod lift;
 pub mod normal;
+pub mod place;
 pub mod polynomial;
 pub mod reason;
 pub mod rules;

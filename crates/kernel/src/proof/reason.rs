@@ -28,6 +28,54 @@ pub enum Reason {
         /// What the rule makes of the left one, if it applies to it.
         expected: Option<Tree>,
     },
+    /// The rule gives something else, from which a normal form leads to what was wanted.
+    #[error("the rule gives `{expected}` there, and that is `{right}` by {rule}: make it two steps")]
+    Detour {
+        /// What the rule gives.
+        expected: Tree,
+        /// What was wanted.
+        right: Tree,
+        /// The rule of the second step.
+        rule: &'static str,
+    },
+    /// Multiplied out, the two sides are not the same.
+    #[error("the rule does not give `{left} = {right}`: multiplied out, the left side less the right one is `{difference}`")]
+    Difference {
+        /// The left side.
+        left: Tree,
+        /// The right side.
+        right: Tree,
+        /// What is left of the left side less the right one.
+        difference: Tree,
+    },
+    /// Two parts that are equal, and that the rule takes for different things.
+    #[error("to the rule `{first}` and `{second}` are two things: write one as the other in a step before this one")]
+    Apart {
+        /// One of them.
+        first: Tree,
+        /// The other one.
+        second: Tree,
+    },
+    /// A step that has none of the forms of the rule.
+    #[error(
+        "the rule does not give `{left} {} {right}`: it says `{law}`, for example; `logitlab show {rule}` has all of it",
+        .relation.sign()
+    )]
+    OtherForm {
+        /// The relation that was to be shown.
+        relation: Relation,
+        /// The left side.
+        left: Tree,
+        /// The right side.
+        right: Tree,
+        /// The rule.
+        rule: &'static str,
+        /// The first of its laws.
+        law: &'static str,
+    },
+    /// A lemma of another part of the script.
+    #[error("the lemma `{0}` is not known here: it is shown further below, or inside another proof or case, with which it ends")]
+    OutOfReach(String),
     /// A side condition of the rule is false or not known.
     #[error("the rule needs `{condition}` here, which is {}", known(*.truth))]
     Condition {
@@ -146,8 +194,11 @@ pub enum Reason {
         /// The longest row.
         max: usize,
     },
+    /// A claim that is cited but has no proof.
+    #[error("the claim `{0}` is cited, but has no proof: `logitlab prove` with --write looks for one")]
+    WithoutProof(String),
     /// A claim that is cited but was itself rejected.
-    #[error("the claim `{0}` is cited, but its own proof is missing or not accepted")]
+    #[error("the claim `{0}` is cited, but its own proof is not accepted")]
     Unproved(String),
 }
 
