@@ -49,6 +49,11 @@ impl ClaimFile {
         self.all().iter().flat_map(|file| file.collection.claims.iter().map(|stated| stated.claim.clone())).collect()
     }
 
+    /// The names of the files that it rests on, its own first.
+    pub fn files(&self) -> Vec<String> {
+        self.all().into_iter().map(|file| file.text.file.clone()).collect()
+    }
+
     /// The file and all that it uses, each once.
     fn all(&self) -> Vec<&ClaimFile> {
         let mut found: Vec<&ClaimFile> = vec![self];

@@ -49,6 +49,7 @@ mod subject;
 mod terminal;
 mod text_policy;
 mod verify;
+mod watch;
 
 use std::process::ExitCode;
 

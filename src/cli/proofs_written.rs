@@ -52,13 +52,13 @@ pub fn to_be_written(loaded: Vec<Loaded>, replace: bool) -> Result<(Vec<Loaded>,
 /// If a file changed meanwhile or cannot be written, or would not be what it was but for the proofs.
 pub fn write<'f>(loaded: &[Loaded], found: impl Fn(usize) -> Option<&'f str>) -> Result<Vec<Option<String>>, Failure> {
     let mut written = vec![None; loaded.len()];
-    let mut edits: Vec<(Rc<ClaimFile>, Vec<(Filed, &str)>)> = Vec::new();
+    let mut edits: Vec<(Rc<ClaimFile>, Vec<Edit<'_>>)> = Vec::new();
     for (number, one) in loaded.iter().enumerate() {
-        let (Loaded::Filed(_, filed), Some(text)) = (one, found(number)) else { continue };
+        let (Loaded::Filed(claim, filed), Some(text)) = (one, found(number)) else { continue };
         let proof = text.find("\nproof\n").map(|at| &text[at + 1..]).expect("a derivation has a proof");
         match edits.iter_mut().find(|(file, _)| Rc::ptr_eq(file, &filed.file)) {
-            Some((_, edits)) => edits.push((filed.clone(), proof)),
-            None => edits.push((filed.file.clone(), vec![(filed.clone(), proof)])),
+            Some((_, edits)) => edits.push(Edit { claim, filed, proof }),
+            None => edits.push((filed.file.clone(), vec![Edit { claim, filed, proof }])),
         }
         written[number] = Some(filed.file.text.file.clone());
     }
@@ -68,12 +68,19 @@ pub fn write<'f>(loaded: &[Loaded], found: impl Fn(usize) -> Option<&'f str>) ->
     Ok(written)
 }
 
-fn rewrite(file: &ClaimFile, mut edits: Vec<(Filed, &str)>) -> Result<(), Failure> {
+/// A proof for a claim of a file.
+struct Edit<'a> {
+    claim: &'a Claim,
+    filed: &'a Filed,
+    proof: &'a str,
+}
+
+fn rewrite(file: &ClaimFile, mut edits: Vec<Edit<'_>>) -> Result<(), Failure> {
     let (name, old) = (&file.text.file, &file.text.text);
     // From the last to the first, so that the places before stay where they are.
-    edits.sort_by_key(|(filed, _)| std::cmp::Reverse(filed.number));
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.filed.number));
     let mut new = old.clone();
-    for (filed, proof) in &edits {
+    for Edit { filed, proof, .. } in &edits {
         put(&mut new, filed, proof);
     }
     is_the_same(file, &new, &edits).map_err(|why| {
@@ -106,7 +113,7 @@ fn put(text: &mut String, filed: &Filed, proof: &str) {
 }
 
 /// Whether a text states the same claims, and the kernel accepts the proofs that were put in.
-fn is_the_same(file: &ClaimFile, new: &str, edits: &[(Filed, &str)]) -> Result<(), String> {
+fn is_the_same(file: &ClaimFile, new: &str, edits: &[Edit<'_>]) -> Result<(), String> {
     let read = Collection::read(new).map_err(|error| format!("cannot be read: {error}"))?;
     let same = |(old, new): (&crate::claims::Stated, &crate::claims::Stated)| {
         let (old, new) = (&old.claim, &new.claim);
@@ -116,10 +123,9 @@ fn is_the_same(file: &ClaimFile, new: &str, edits: &[(Filed, &str)]) -> Result<(
     if !count || !file.collection.claims.iter().zip(&read.claims).all(same) || read.uses != file.collection.uses {
         return Err("would state something else".to_string());
     }
-    let claims = file.claims(&[]);
-    for (filed, _) in edits {
-        let stated = &read.claims[filed.number].claim;
-        let claim = Claim { beside: claims[filed.number].beside.clone(), ..stated.clone() };
+    for edit in edits {
+        let stated = &read.claims[edit.filed.number].claim;
+        let claim = Claim { beside: edit.claim.beside.clone(), ..stated.clone() };
         let script = claim.proof.as_ref().ok_or("has no proof there")?;
         claim
             .library()

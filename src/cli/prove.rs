@@ -115,6 +115,8 @@ struct Proved {
     outcome: Search,
     counterexample: Option<String>,
     written: Option<String>,
+    /// The claims of the user's that the derivation cites.
+    cites: Vec<String>,
 }
 
 impl Proved {
@@ -137,7 +139,8 @@ impl Proved {
         if !claim.source.is_empty() {
             _ = writeln!(head, "source \"{}\"", claim.source);
         }
-        Proved { id: claim.id.clone(), head, outcome, counterexample, written: None }
+        let cites = cited(claim, &outcome);
+        Proved { id: claim.id.clone(), head, outcome, counterexample, written: None, cites }
     }
 
     /// The derivation, if it is one of all that the claim shows.
@@ -172,6 +175,9 @@ impl Proved {
             _ = writeln!(out, "# found by a search, {steps}; checked by the kernel");
             if let Some(file) = &self.written {
                 _ = writeln!(out, "# written into {file}");
+            }
+            if !self.cites.is_empty() {
+                _ = writeln!(out, "# cites claims of yours, with which it is to be checked: {}", self.cites.join(", "));
             }
             out += &claim;
         }
@@ -213,6 +219,14 @@ impl Outcome for All {
     fn ending(&self) -> Ending {
         Ending::of(true, self.proved.iter().all(|proved| proved.outcome.missing.is_empty()))
     }
+}
+
+/// The claims of the user's that a derivation cites.
+fn cited(claim: &Claim, outcome: &Search) -> Vec<String> {
+    let chains = outcome.found.iter().flat_map(|found| found.script.chains());
+    let names: Vec<&str> = chains.flat_map(|chain| chain.steps.iter().flat_map(|step| step.rule_names())).collect();
+    let own = claim.beside.iter().map(|claim| claim.id.clone());
+    own.filter(|id| names.contains(&id.as_str())).collect()
 }
 
 /// A case in which the claim is false or has no truth value, if a judge soon finds one.

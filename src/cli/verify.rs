@@ -7,6 +7,8 @@ use super::diagnostic::Text;
 use super::outcome::pretty;
 use super::reported::command;
 use super::subject::{self, Filed, Loaded};
+use super::terminal::Terminal;
+use super::watch::{Checked, first_open, watch};
 use super::{Done, Ending, Failure, Forms, Outcome, Progress, options};
 use crate::arith::Truth;
 use crate::arith::exact::Exact;
@@ -20,7 +22,8 @@ use crate::outcome::{ClaimReport, VerifyReport};
 use crate::policy::Spec;
 use crate::prove::Limits;
 use crate::report;
-use crate::report::text::Paint;
+use crate::report::text::{Paint, Style as _};
+use crate::report::wrap::fitted;
 
 /// How long a derivation is searched for of a claim that has none, in seconds.
 const SEARCH: u32 = 2;
@@ -39,6 +42,7 @@ Examples:
   logitlab verify --judge coq --fresh                    the same, whatever was kept of earlier runs
   logitlab verify --json | jq '.summary'
   logitlab verify my.proof --report my.html              the same as a page for a browser
+  logitlab verify my.proof --watch                       again on every save, while the file is written
 
 Exit codes: 0 every claim is as expected, 1 one is not, 2 unusable input.";
 
@@ -94,12 +98,24 @@ pub struct Arguments {
     #[arg(long)]
     fresh: bool,
 
+    /// Check again whenever a file is saved, and show the first open step with what is known there; Ctrl-C ends
+    #[arg(long, requires = "claims", conflicts_with_all = ["json", "report"])]
+    watch: bool,
+
     #[command(flatten)]
     forms: Forms,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     arguments.forms.reported.check()?;
+    if arguments.watch {
+        let ending = watch(&arguments.claims, || judged(arguments).map(|judged| judged.watched()))?;
+        return Ok(Done::new(String::new()).ending(ending));
+    }
+    Ok(Done::new(judged(arguments)?).forms(&arguments.forms, "logitlab verify"))
+}
+
+fn judged(arguments: &Arguments) -> Result<Judged, Failure> {
     let judges = options::judges(&arguments.judge)?;
     let policy = arguments.policy.as_deref().map(options::policy).transpose()?;
     let mut claims = subject::claims_of(&arguments.claims, arguments.given.as_deref())?;
@@ -125,8 +141,7 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     let report = judges::verify(&selected, &judges, &options, &|_, _| bar.step(1));
     bar.finish();
     subject::take_found(&mut claims, &report);
-    let done = Done::new(Judged { claims, report, options });
-    Ok(done.forms(&arguments.forms, "logitlab verify"))
+    Ok(Judged { claims, report, options })
 }
 
 /// Claims that were judged.
@@ -137,6 +152,24 @@ struct Judged {
 }
 
 impl Judged {
+    /// The verdicts and the first open step, for one that waits for the next change.
+    fn watched(&self) -> Checked {
+        let terminal = Terminal::output();
+        let mut text = report::text::verify(&self.report, &terminal);
+        let open = first_open(&self.claims, &self.report.claims);
+        if !open.is_empty() {
+            text += &format!("\n{open}");
+        }
+        let mut files: Vec<String> = Vec::new();
+        for loaded in &self.claims {
+            if let Loaded::Filed(_, filed) = loaded {
+                files.extend(filed.file.files().into_iter().filter(|file| !files.contains(file)).collect::<Vec<_>>());
+            }
+        }
+        let text = terminal.width().map_or(text.clone(), |width| fitted(&text, width));
+        Checked { text, ending: self.ending(), files }
+    }
+
     /// How to see the derivations that were found, if any were.
     fn how_to_see_found(&self) -> String {
         let found = |judged: &&ClaimReport| judged.judges.iter().any(|judgement| judgement.derivation.is_some());
@@ -165,10 +198,13 @@ impl Outcome for Judged {
     fn text(&self, paint: Paint<'_>) -> String {
         let mut out = report::text::verify(&self.report, paint);
         for (judged, claim) in self.report.claims.iter().zip(&self.claims) {
-            let Loaded::Filed(_, Filed { file, .. }) = claim else { continue };
             for rejected in judged.judges.iter().filter_map(|judgement| judgement.rejected.as_ref()) {
                 let span = Span { start: rejected.start, end: rejected.end };
-                out += &format!("\n{}\n", file.text.at(span, &rejected.message));
+                let told = match claim {
+                    Loaded::Filed(_, Filed { file, .. }) => file.text.at(span, &rejected.message),
+                    Loaded::Shipped(_) | Loaded::Given(_) => format!("{}: {}", judged.id, rejected.message),
+                };
+                out += &format!("\n{told}\n");
             }
         }
         out + &self.how_to_see_found()

@@ -56,6 +56,36 @@ const WRONG: &[(&str, &str)] = &[
         "a chain that turns round",
         "claim a given x : real, y : real, x <= y show x <= x proof x <= y by hypothesis >= x by hypothesis qed",
     ),
+    (
+        "swapped factors under a log",
+        "claim a given x : real, y : real, 0 < x, 0 < y show 1 + log(x*y) = log(y*x) + 1 \
+         proof 1 + log(x*y) = log(y*x) + 1 by ring qed",
+    ),
+    (
+        "the other order of what a rule gives",
+        "claim a given x : real, y : real, 0 < x, 0 < y show log(y*x) = log(x) + log(y) \
+         proof log(y*x) = log(x) + log(y) by log.product qed",
+    ),
+    (
+        "an expectation that is not linear",
+        "claim a given P : distribution, v : vector, x : real show E[a ~ P](x*v[a]) = x^2*E[a ~ P](v[a]) \
+         proof E[a ~ P](x*v[a]) = x^2*E[a ~ P](v[a]) by expect.linear qed",
+    ),
+    (
+        "a vector that differs",
+        "claim a given u : vector, v : vector show u + v = 1/2*u + v - 1 proof u + v = 1/2*u + v - 1 by vector qed",
+    ),
+    ("a step of another form", "claim a given x : real show |x| = -|x| proof |x| = -|x| by log.product qed"),
+    (
+        "an action where infinite entries may stand",
+        "claim a given z : masked logits show max(z) = max(z) + 0 \
+         proof choose a : z[a] = max(z) show max(z) = max(z) + 0 by ring qed",
+    ),
+    (
+        "a lemma of another proof",
+        "claim a given x : real show x + 0 = x proof x*1 = x proof lemma inner : x*1 = x + 0 by ring x*1 = x by ring qed \
+         x + 0 = x*1 by inner = x by ring qed",
+    ),
     ("`!=` in a chain", "claim a given x : real show x + 1 != x proof x + 1 != x by ring qed"),
     ("a step that does nothing", "claim a given x : real show x = x proof x = x by ring qed"),
     ("ring does not know sums", "claim a given P : distribution show sum(P) = 1 proof sum(P) = 1 by ring qed"),

@@ -167,6 +167,10 @@ impl World {
                 let all: Option<Vec<bool>> = parts.iter().map(|part| self.holds(part, rounded)).collect();
                 all?.into_iter().all(|part| part)
             }
+            Prop::Or(parts) => {
+                let any: Option<Vec<bool>> = parts.iter().map(|part| self.holds(part, rounded)).collect();
+                any?.into_iter().any(|part| part)
+            }
             Prop::Implies(a, b) => !self.holds(a, false)? || self.holds(b, rounded)?,
             Prop::Iff(a, b) => self.holds(a, false)? == self.holds(b, false)?,
         })

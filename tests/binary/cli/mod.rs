@@ -24,3 +24,4 @@ mod simulate;
 mod tables;
 mod terminal;
 mod training;
+mod watch;

@@ -197,3 +197,16 @@ fn a_link_and_the_permissions_of_a_file_are_kept() {
     assert_eq!(std::fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
     assert!(std::fs::read_to_string(&real).unwrap().contains("\nqed\n"));
 }
+
+#[test]
+fn what_rests_on_a_claim_is_not_cited_in_its_own_proof() {
+    let again = "\nclaim rests-on-it\ngiven P : distribution, c : action\nshow sum(e[c] - P) = 0\nproof\n  \
+                 sum(e[c] - P) = 0 by has-one\nqed\n";
+    let text = format!("{DRAFT}{again}");
+    let folder = folder(&[("draft.proof", text.as_bytes())]);
+    let (code, out, err) = run(folder.path(), &["prove", "draft.proof#has-one", "--write", "--replace"], b"");
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    let arguments = ["verify", "draft.proof#has-one", "draft.proof#rests-on-it", "--judge", "script"];
+    let (code, out, _) = run(folder.path(), &arguments, b"");
+    assert!(code == 0 && out.contains("2 proved"), "{out}\n{}", read(folder.path()));
+}

@@ -15,6 +15,7 @@ use crate::expr::{Prop, Statement};
 use crate::outcome::{Evidence, Lack, Verdict};
 use crate::policy::{Spec, suite};
 use crate::proof::defined::contradiction;
+use crate::text::counted;
 
 /// All that sampling found.
 pub struct Samples {
@@ -101,12 +102,17 @@ fn collect(statement: &Statement, results: Vec<Tried>) -> Samples {
     let mut nowhere = None;
     let mut seconds = 0.0;
     let mut kinds = BTreeSet::new();
+    let (mut outside, mut unknown) = (0, 0);
     for ((case, outcome), solved, time) in results {
         seconds += time;
         let (Some(case), outcome) = (case, outcome) else { continue };
         let found = match outcome {
-            Outcome::Outside => continue,
+            Outcome::Outside => {
+                outside += 1;
+                continue;
+            }
             Outcome::Unknown(why, _) => {
+                unknown += 1;
                 nowhere.get_or_insert(why);
                 continue;
             }
@@ -162,7 +168,16 @@ fn collect(statement: &Statement, results: Vec<Tried>) -> Samples {
         () => {
             let none = || match &nowhere {
                 Some(why) if contradiction(statement).is_none() => {
-                    format!("{}; of some it cannot be told: {why}", no_case(statement))
+                    let cases = counted(unknown as u64, "case");
+                    match counted(outside as u64, "case") {
+                        _ if outside == 0 => {
+                            format!("no case is known to meet the hypotheses; of {cases} it cannot be told: {why}")
+                        }
+                        fail => format!(
+                            "{}: they fail in {fail}, and of {cases} it cannot be told: {why}",
+                            no_case(statement)
+                        ),
+                    }
                 }
                 _ => no_case(statement),
             };

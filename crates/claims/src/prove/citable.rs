@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use crate::claims::{Claim, Section, claims};
 use crate::expr::Name;
-use crate::proof::Theorem;
 use crate::proof::rules::Law;
+use crate::proof::{Library, Theorem};
 
 /// A claim's theorems, and the laws that they contain.
 #[derive(Clone, Debug)]
@@ -13,6 +13,13 @@ struct Cited {
     name: Name,
     theorems: Vec<Theorem>,
     laws: Vec<Law>,
+}
+
+impl Cited {
+    fn of(id: &str, theorems: Vec<Theorem>) -> Option<Cited> {
+        let laws = theorems.iter().filter_map(Theorem::laws).flatten().collect();
+        Some(Cited { name: id.into(), theorems, laws })
+    }
 }
 
 /// What may be cited.
@@ -27,18 +34,18 @@ static SHIPPED: LazyLock<Citable> = LazyLock::new(|| {
 impl Citable {
     /// What a claim may cite: the library that ships, and the claims beside it that have a derivation; not itself.
     pub fn by(claim: &Claim) -> Citable {
-        let beside = Citable::proved(claim.beside.iter().collect::<Vec<_>>().as_slice());
-        let all = beside.0.into_iter().chain(SHIPPED.0.iter().cloned());
+        // One library for all of them, so that they may cite each other; without the claim, so that none rests on it.
+        let others = claim.beside.iter().chain(claims()).filter(|other| other.id != claim.id);
+        let library = Library::new(others.map(Claim::entry));
+        let cited = |other: &Claim| Cited::of(&other.id, library.prove(&other.id)?.ok()?);
+        let beside = claim.beside.iter().filter_map(cited);
+        let all = beside.chain(SHIPPED.0.iter().cloned());
         Citable(all.filter(|cited| *cited.name != *claim.id).collect())
     }
 
     fn proved(claims: &[&Claim]) -> Citable {
-        let cited = |claim: &&&Claim| {
-            let theorems = claim.library().prove(&claim.id)?.ok()?;
-            let laws = theorems.iter().filter_map(Theorem::laws).flatten().collect();
-            Some(Cited { name: claim.id.as_str().into(), theorems, laws })
-        };
-        Citable(claims.iter().filter_map(|claim| cited(&claim)).collect())
+        let cited = |claim: &&Claim| Cited::of(&claim.id, claim.library().prove(&claim.id)?.ok()?);
+        Citable(claims.iter().filter_map(cited).collect())
     }
 
     /// The theorems of a name.

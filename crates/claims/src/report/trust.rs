@@ -16,7 +16,7 @@ const ELSE: &[&str] = &[
 ];
 
 /// Not trusted, however much they matter.
-const NOT: &str = "scripts, their reader and checker, judges, measurements, printers";
+const NOT: &str = "scripts, their reader and checker, the prover, judges, measurements, printers";
 
 /// Modules, axioms, laws by subject, procedures, and the rest.
 pub fn screen(paint: Paint<'_>) -> String {
@@ -29,7 +29,11 @@ pub fn screen(paint: Paint<'_>) -> String {
     let axioms = || RULES.iter().filter(|rule| rule.axiom);
     _ = writeln!(out, "\n{}", heading("Theorems taken on trust"));
     for rule in axioms() {
-        let law = format!("{}  {}", rule.laws.join("; "), paint.mark(Tone::Faint, rule.source));
+        let more = match rule.laws.len() {
+            1 => String::new(),
+            many => format!(", and {} more", many - 1),
+        };
+        let law = format!("{}{}", rule.laws[0], paint.mark(Tone::Faint, &more));
         _ = writeln!(out, "  {:16} {}", rule.name, beside(&law, 19, paint));
     }
     let mut subjects: BTreeMap<&str, usize> = BTreeMap::new();
@@ -41,9 +45,8 @@ pub fn screen(paint: Paint<'_>) -> String {
     let subjects: Vec<String> = subjects.iter().map(|(subject, laws)| format!("{subject} {laws}")).collect();
     out += &wrapped(&subjects, paint);
     _ = writeln!(out, "\n{}", heading("Procedures"));
-    for (name, _, what) in PROCEDURES {
-        _ = writeln!(out, "  {name:16} {}", beside(what, 19, paint));
-    }
+    out += &wrapped(&PROCEDURES.iter().map(|(name, ..)| name.to_string()).collect::<Vec<_>>(), paint);
+    _ = writeln!(out, "  `logitlab show RULE` has all laws of a rule, their sources, and what a procedure does");
     _ = writeln!(out, "\n{}", heading("Names for what is given at a step"));
     for (name, what) in LOCAL {
         _ = writeln!(out, "  {name:16} {}", beside(what, 19, paint));

@@ -1,13 +1,13 @@
 //! Puts the kernel's inferences together as a script says. Not trusted: a mistake here can only lose a theorem.
 
+use super::hint::{self, Refused};
 use super::kernel::{Context, LOCAL, PROCEDURES, Theorem};
 use super::reason::Reason;
 use super::rules::RULES;
-use super::script::{Branch, Chain, Item, Script, Step};
+use super::script::{Branch, Chain, Item, Script};
 use crate::expr::error::Span;
-use crate::expr::{Name, Node, Op, Prop, Relation, Statement, Tree};
+use crate::expr::{Name, Prop, Statement};
 use crate::text::nearest;
-use logitlab_words::Truth;
 
 /// Why a script is not accepted, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,7 +38,7 @@ pub type Cited<'a> = &'a dyn Fn(&str) -> Result<Option<Vec<Theorem>>, Reason>;
 /// # Errors
 /// The first thing in the script that is not accepted.
 pub fn check(statement: &Statement, script: &Script, cited: Cited<'_>) -> Result<Vec<Theorem>, Rejection> {
-    let checker = Checker { cited };
+    let checker = Checker { cited, statement, script };
     let goal = match statement.shows.as_slice() {
         [single] => single.clone(),
         several => Prop::And(several.to_vec()),
@@ -59,6 +59,8 @@ fn at(span: Span) -> impl Fn(Reason) -> Rejection {
 
 struct Checker<'a> {
     cited: Cited<'a>,
+    statement: &'a Statement,
+    script: &'a Script,
 }
 
 impl Checker<'_> {
@@ -68,7 +70,8 @@ impl Checker<'_> {
         for (index, item) in script.items.iter().enumerate() {
             let (label, theorem, span) = match item {
                 Item::Choose(name, property, span) => {
-                    let mut inner = context.choose(name, property).map_err(at(*span))?;
+                    let better = |reason| hint::of_choice(name, property, reason);
+                    let mut inner = context.choose(name, property).map_err(better).map_err(at(*span))?;
                     let rest = Script { items: script.items[index + 1..].to_vec(), ..script.clone() };
                     let theorem = self.prove(&mut inner, goal, &rest)?;
                     return context.release(name, property, &theorem).map_err(at(*span));
@@ -142,9 +145,10 @@ impl Checker<'_> {
                     }
                 }
             }
+            let refused = Refused { statement: self.statement, context, from, step, names: &names, cited: &cited };
             let theorem = context
                 .step(from, step.relation, &step.to, &names, &cited)
-                .map_err(|reason| missing_divisor(context, from, step, &names, &cited).unwrap_or(reason))
+                .map_err(|reason| refused.reason(reason))
                 .map_err(reject(step.span))?;
             so_far = Some(match so_far {
                 None => theorem,
@@ -160,40 +164,14 @@ impl Checker<'_> {
     }
 
     fn unknown(&self, context: &Context, name: &str) -> Reason {
+        if hint::has_lemma(self.script, name) {
+            return Reason::OutOfReach(name.to_string());
+        }
         let mut known: Vec<&str> = names().collect();
         known.extend(context.labels());
         let nearest = nearest(name, known).into_iter().map(str::to_string).collect();
         Reason::UnknownRule { name: name.to_string(), nearest }
     }
-}
-
-/// More divisors are not looked at for a hint.
-const MAX_DIVISORS: usize = 32;
-
-/// The first divisor that is not known to be other than zero, if the step would follow were none of them zero.
-fn missing_divisor(
-    context: &Context,
-    from: &Tree,
-    step: &Step,
-    names: &[Name],
-    cited: &[(Name, Vec<Theorem>)],
-) -> Option<Reason> {
-    let mut divisors = Vec::new();
-    for side in [from, &step.to] {
-        side.visit(&mut |tree| {
-            if let Node::Apply(Op::Div, items) = tree.node() {
-                let nonzero = Prop::Compare(Relation::NotEqual, items[1].clone(), Tree::integer(0));
-                if divisors.len() < MAX_DIVISORS && !divisors.contains(&nonzero) {
-                    divisors.push(nonzero);
-                }
-            }
-        });
-    }
-    let first = divisors.iter().map(|prop| (prop, context.truth(prop))).find(|(_, truth)| *truth != Truth::True);
-    let (condition, truth) = first?;
-    let wider = divisors.iter().fold(context.clone(), |wider, prop| wider.assume(prop));
-    wider.step(from, step.relation, &step.to, names, cited).ok()?;
-    Some(Reason::Condition { condition: condition.clone(), truth })
 }
 
 /// The names that mean the same everywhere: those of rules, procedures and local facts.

@@ -176,7 +176,8 @@ impl<'a> Facts<'a> {
                 }
             }
             Prop::And(parts) => parts.iter().fold(Truth::True, |so_far, part| so_far.and(self.holds(part))),
-            Prop::Implies(..) | Prop::Iff(..) if self.states(prop) => Truth::True,
+            Prop::Or(..) | Prop::Implies(..) | Prop::Iff(..) if self.states(prop) => Truth::True,
+            Prop::Or(parts) => parts.iter().fold(Truth::False, |so_far, part| so_far.or(self.holds(part))),
             Prop::Implies(..) | Prop::Iff(..) => Truth::Unknown,
         }
     }

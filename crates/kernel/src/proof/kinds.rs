@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use super::signs::Signs;
+use crate::expr::definition::unfold;
 use crate::expr::{Node, Op, Prop, Relation, Sort, Tree};
 
 impl Facts<'_> {
@@ -96,6 +97,7 @@ impl Facts<'_> {
             Node::Apply(Neg | Add | Op::Sub | Mul | Hadamard | Inner | Abs | Norm | NormSquared, items)
             | Node::Apply(Collision | Op::Sum | Max | Min | Exp | Lse | Op::Softmax, items) => items.iter().all(inside),
             Node::Apply(Log | Op::Sqrt | Op::XlogX, items) => inside(&items[0]) && positive(&items[0]),
+            Node::Apply(op @ Op::Derived(_), items) => unfold(*op, items).is_some_and(|meaning| inside(&meaning)),
             Node::Apply(Div | Op::Quotient, items) => items.iter().all(inside) && self.signs(&items[1]).excludes_zero(),
             _ => false,
         }

@@ -86,7 +86,7 @@ impl<'a> Library<'a> {
                 Err(reason)
             }
             Some(Err(_)) => Err(Reason::Unproved(name.to_string())),
-            None if self.entries.iter().any(|entry| entry.id == name) => Err(Reason::Unproved(name.to_string())),
+            None if self.entries.iter().any(|entry| entry.id == name) => Err(Reason::WithoutProof(name.to_string())),
             None => Ok(None),
         }
     }

@@ -3,8 +3,9 @@
 //! Trusted are [`kernel`], which alone makes a [`Theorem`], and what it uses: [`law`] and [`rules`] (the laws, as a
 //! table), [`step`] (whether a law justifies a step), [`facts`], `kinds` (side conditions), [`signs`], [`normal`],
 //! [`polynomial`], [`smooth`], [`gradient`], [`lift`] and [`term`]. Not trusted: [`effort`] ends what would take too
-//! long, [`example`] shows rules at work, [`script`] reads and prints scripts, [`mod@check`] puts the kernel's
-//! inferences together as a script says, and [`library`] does so for many claims that cite each other.
+//! long, [`example`] shows rules at work, [`hint`] says more of why a step is refused, [`place`] what is known there,
+//! [`script`] reads and prints scripts, [`mod@check`] puts the kernel's inferences together as a script says, and
+//! [`library`] does so for many claims that cite each other.
 //!
 //! # Examples
 //! ```
@@ -31,12 +32,14 @@ pub mod effort;
 pub mod example;
 pub mod facts;
 pub mod gradient;
+pub mod hint;
 pub mod kernel;
 mod kinds;
 pub mod law;
 pub mod library;
 pub mod lift;
 pub mod normal;
+pub mod place;
 pub mod polynomial;
 pub mod reason;
 pub mod rules;

@@ -2,7 +2,7 @@
 
 use super::polynomial::{MAX_BITS, MAX_POWER, MAX_TERMS};
 use crate::expr::parse::shorten;
-use crate::expr::{Prop, Relation, Tree};
+use crate::expr::{Node, Prop, Relation, Tree};
 use logitlab_words::Truth;
 
 /// Why the kernel refuses.
@@ -17,7 +17,7 @@ pub enum Reason {
         nearest: Vec<String>,
     },
     /// The rule does not lead from one subexpression to the other.
-    #[error("the rule does not give `{left} {} {right}`{}", .relation.sign(), instead(.expected))]
+    #[error("the rule does not give `{left} {} {right}`{}", .relation.sign(), instead(.left, .right, .expected))]
     Mismatch {
         /// The relation that was to be shown.
         relation: Relation,
@@ -28,6 +28,54 @@ pub enum Reason {
         /// What the rule makes of the left one, if it applies to it.
         expected: Option<Tree>,
     },
+    /// The rule gives something else, from which a normal form leads to what was wanted.
+    #[error("the rule gives `{expected}` there, and that is `{right}` by {rule}: make it two steps")]
+    Detour {
+        /// What the rule gives.
+        expected: Tree,
+        /// What was wanted.
+        right: Tree,
+        /// The rule of the second step.
+        rule: &'static str,
+    },
+    /// Multiplied out, the two sides are not the same.
+    #[error("the rule does not give `{left} = {right}`: multiplied out, the left side less the right one is `{difference}`")]
+    Difference {
+        /// The left side.
+        left: Tree,
+        /// The right side.
+        right: Tree,
+        /// What is left of the left side less the right one.
+        difference: Tree,
+    },
+    /// Two parts that are equal, and that the rule takes for different things.
+    #[error("to the rule `{first}` and `{second}` are two things: write one as the other in a step before this one")]
+    Apart {
+        /// One of them.
+        first: Tree,
+        /// The other one.
+        second: Tree,
+    },
+    /// A step that has none of the forms of the rule.
+    #[error(
+        "the rule does not give `{left} {} {right}`: it says `{law}`, for example; `logitlab show {rule}` has all of it",
+        .relation.sign()
+    )]
+    OtherForm {
+        /// The relation that was to be shown.
+        relation: Relation,
+        /// The left side.
+        left: Tree,
+        /// The right side.
+        right: Tree,
+        /// The rule.
+        rule: &'static str,
+        /// The first of its laws.
+        law: &'static str,
+    },
+    /// A lemma of another part of the script.
+    #[error("the lemma `{0}` is not known here: it is shown further below, or inside another proof or case, with which it ends")]
+    OutOfReach(String),
     /// A side condition of the rule is false or not known.
     #[error("the rule needs `{condition}` here, which is {}", known(*.truth))]
     Condition {
@@ -146,8 +194,11 @@ pub enum Reason {
         /// The longest row.
         max: usize,
     },
+    /// A claim that is cited but has no proof.
+    #[error("the claim `{0}` is cited, but has no proof: `logitlab prove` with --write looks for one")]
+    WithoutProof(String),
     /// A claim that is cited but was itself rejected.
-    #[error("the claim `{0}` is cited, but its own proof is missing or not accepted")]
+    #[error("the claim `{0}` is cited, but its own proof is not accepted")]
     Unproved(String),
 }
 
@@ -178,8 +229,12 @@ fn hint(nearest: &[String]) -> String {
     }
 }
 
-fn instead(tree: &Option<Tree>) -> String {
-    tree.as_ref().map_or(String::new(), |tree| format!("; it gives `{tree}` there"))
+fn instead(left: &Tree, right: &Tree, expected: &Option<Tree>) -> String {
+    let gives = expected.as_ref().map_or(String::new(), |tree| format!("; it gives `{tree}` there"));
+    // The other reading of what nothing around it makes a vector.
+    let other = [left, right].into_iter().find_map(|side| Some((side, side.as_vector()?)));
+    let read = other.filter(|(side, _)| matches!(side.node(), Node::Apply(..)));
+    gives + &read.map_or(String::new(), |(real, vector)| format!("; `{real}` is read as a real here: the vector is `{vector}`"))
 }
 
 fn known(truth: Truth) -> &'static str {

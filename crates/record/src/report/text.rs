@@ -36,6 +36,10 @@ pub fn verify(report: &VerifyReport, paint: Paint<'_>) -> String {
 
 /// A judge's name with what it says; its verdict only where it differs from the claim's.
 fn judge(judgement: &Judgement, claim: &ClaimReport) -> String {
+    // What is wrong with a derivation is told once, where it is shown.
+    if judgement.rejected.is_some() {
+        return format!("{}: its derivation is not accepted", judgement.judge);
+    }
     let verdict = judgement.verdict.to_string();
     // What is undefined says so by itself.
     if verdict == claim.verdict.to_string() || judgement.evidence.starts_with(&verdict) {
@@ -52,7 +56,7 @@ fn unexpected(claim: &ClaimReport, paint: Paint<'_>) -> String {
         true => out += "its derivation is not accepted",
         false => _ = write!(out, "expected that it {expected}, but it is {}", claim.verdict),
     }
-    for judgement in &claim.judges {
+    for judgement in claim.judges.iter().filter(|judgement| judgement.rejected.is_none()) {
         _ = write!(out, "\n  {}: {}", judgement.judge, judgement.evidence);
         if let Some(witness) = judgement.witness.as_ref().filter(|witness| witness.sides.is_some()) {
             _ = write!(out, "\n    of: {}", witness.proposition);
