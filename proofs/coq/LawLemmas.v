@@ -323,6 +323,12 @@ Proof.
   rewrite ln_mult in b by assumption. lra.
 Qed.
 
+Lemma KL_nonneg K P Q : distribution K P -> distribution K Q -> vlt K zeros Q -> 0 <= KL K P Q.
+Proof.
+  intros DP DQ pos. pose proof (KL_gap K P Q 1 (dist_vle K P DP) pos Rlt_0_1) as b.
+  rewrite ln_1, (dist_sum K P DP), (dist_sum K Q DQ) in b. lra.
+Qed.
+
 (** ** Gradients of sums of functions of one entry each *)
 
 Lemma grad_sum K (g : nat -> R -> R) (z d : vec) :

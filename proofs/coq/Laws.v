@@ -5,6 +5,7 @@
     the header of Definitions.v), and a test holds them against the table; only those about functions f and h of z are
     stated by hand. Logits are real numbers here. *)
 
+From Coq Require Import FunctionalExtensionality.
 From Logitlab Require Import Definitions Sums Policies Calculus Consequences Derivatives Steps LawLemmas.
 
 (** ** Laws of collision *)
@@ -60,6 +61,112 @@ Lemma law_others_definition_1 : forall (K : nat) (v : vec) (c : nat),
   ((1 <= K)%nat) ->
   ((c < K)%nat) ->
   (veq K (others v c) (vsub v (vscale (v c) (e c)))).
+Proof. law. Qed.
+
+(** ** Laws of sigmoid *)
+
+Lemma law_sigmoid_definition_1 : forall (K : nat) (x : R),
+  ((1 <= K)%nat) ->
+  (1 / (1 + exp (- x)) = 1 / (1 + exp (- x))).
+Proof. law. Qed.
+
+Lemma law_sigmoid_definition_2 : forall (K : nat) (v : vec),
+  ((1 <= K)%nat) ->
+  (veq K (vquot ones (vadd ones (vexp (vopp v)))) (vquot ones (vadd ones (vexp (vopp v))))).
+Proof. law. Qed.
+
+(** ** Laws of larger *)
+
+Lemma law_larger_definition_1 : forall (K : nat) (x : R) (y : R),
+  ((1 <= K)%nat) ->
+  ((x + y + Rabs (x - y)) / 2 = (x + y + Rabs (x - y)) / 2).
+Proof. law. Qed.
+
+Lemma law_larger_definition_2 : forall (K : nat) (u : vec) (v : vec),
+  ((1 <= K)%nat) ->
+  (veq K (vdiv (vadd (vadd u v) (vabs (vsub u v))) 2) (vdiv (vadd (vadd u v) (vabs (vsub u v))) 2)).
+Proof. law. Qed.
+
+(** ** Laws of smaller *)
+
+Lemma law_smaller_definition_1 : forall (K : nat) (x : R) (y : R),
+  ((1 <= K)%nat) ->
+  ((x + y - Rabs (x - y)) / 2 = (x + y - Rabs (x - y)) / 2).
+Proof. law. Qed.
+
+Lemma law_smaller_definition_2 : forall (K : nat) (u : vec) (v : vec),
+  ((1 <= K)%nat) ->
+  (veq K (vdiv (vsub (vadd u v) (vabs (vsub u v))) 2) (vdiv (vsub (vadd u v) (vabs (vsub u v))) 2)).
+Proof. law. Qed.
+
+(** ** Laws of clip *)
+
+Lemma law_clip_definition_1 : forall (K : nat) (x : R) (y : R) (k : R),
+  ((1 <= K)%nat) ->
+  (((x + y + Rabs (x - y)) / 2 + k - Rabs ((x + y + Rabs (x - y)) / 2 - k)) / 2 = ((x + y + Rabs (x - y)) / 2 + k
+    - Rabs ((x + y + Rabs (x - y)) / 2 - k)) / 2).
+Proof. law. Qed.
+
+Lemma law_clip_definition_2 : forall (K : nat) (x : R) (y : R) (v : vec),
+  ((1 <= K)%nat) ->
+  (veq K (vdiv (vsub (vadd (vdiv (vadd (vadd v (vscale x ones)) (vabs (vsub v (vscale x ones)))) 2) (vscale y
+    ones)) (vabs (vsub (vdiv (vadd (vadd v (vscale x ones)) (vabs (vsub v (vscale x ones)))) 2) (vscale y ones))))
+    2) (vdiv (vsub (vadd (vdiv (vadd (vadd v (vscale x ones)) (vabs (vsub v (vscale x ones)))) 2) (vscale y ones))
+    (vabs (vsub (vdiv (vadd (vadd v (vscale x ones)) (vabs (vsub v (vscale x ones)))) 2) (vscale y ones)))) 2)).
+Proof. law. Qed.
+
+(** ** Laws of power *)
+
+Lemma law_power_definition_1 : forall (K : nat) (x : R) (y : R),
+  ((1 <= K)%nat) ->
+  (exp (y * ln x) = exp (y * ln x)).
+Proof. law. Qed.
+
+Lemma law_power_definition_2 : forall (K : nat) (x : R) (v : vec),
+  ((1 <= K)%nat) ->
+  (veq K (vexp (vscale x (vln v))) (vexp (vscale x (vln v)))).
+Proof. law. Qed.
+
+(** ** Laws of total *)
+
+Lemma law_total_variation_definition_1 : forall (K : nat) (u : vec) (v : vec),
+  ((1 <= K)%nat) ->
+  (vsum K (vabs (vsub u v)) / 2 = vsum K (vabs (vsub u v)) / 2).
+Proof. law. Qed.
+
+(** ** Laws of chi *)
+
+Lemma law_chi_squared_definition_1 : forall (K : nat) (u : vec) (v : vec),
+  ((1 <= K)%nat) ->
+  (vsum K (vquot (vmul (vsub u v) (vsub u v)) v) = vsum K (vquot (vmul (vsub u v) (vsub u v)) v)).
+Proof. law. Qed.
+
+(** ** Laws of Jensen *)
+
+Lemma law_jensen_shannon_definition_1 : forall (K : nat) (u : vec) (v : vec),
+  ((1 <= K)%nat) ->
+  (H K (vdiv (vadd u v) 2) - (H K u + H K v) / 2 = H K (vdiv (vadd u v) 2) - (H K u + H K v) / 2).
+Proof. law. Qed.
+
+(** ** Laws of renyi *)
+
+Lemma law_renyi_entropy_definition_1 : forall (K : nat) (x : R) (v : vec),
+  ((1 <= K)%nat) ->
+  (ln (vsum K (vexp (vscale x (vln v)))) / (1 - x) = ln (vsum K (vexp (vscale x (vln v)))) / (1 - x)).
+Proof. law. Qed.
+
+(** ** Laws of variance *)
+
+Lemma law_variance_definition_1 : forall (K : nat) (u : vec) (v : vec),
+  ((1 <= K)%nat) ->
+  (dot K u (vmul v v) - dot K u v ^ 2 = dot K u (vmul v v) - dot K u v ^ 2).
+Proof. law. Qed.
+
+(** ** Laws of covariance *)
+
+Lemma law_covariance_definition_1 : forall (K : nat) (u : vec) (v : vec) (w : vec),
+  ((1 <= K)%nat) ->
+  (dot K u (vmul v w) - dot K u v * dot K u w = dot K u (vmul v w) - dot K u v * dot K u w).
 Proof. law. Qed.
 
 (** ** Laws of inner *)
@@ -1189,6 +1296,25 @@ Proof. pieces. by_entries. field. assumption. Qed.
 
 (** ** Laws of xlogx *)
 
+Lemma law_xlogx_elementwise_1 : forall (K : nat) (u : vec) (v : vec),
+  ((1 <= K)%nat) ->
+  ((vle K zeros u) /\ (vlt K zeros v)) ->
+  (veq K (vxlogx (vquot u v)) (vquot (vsub (vxlogx u) (vmul u (vln v))) v)).
+Proof.
+  pieces. by_entries. destruct H0 as [pos | <-]; [|unfold Rdiv; ring].
+  rewrite ln_div by assumption. field. lra.
+Qed.
+
+Lemma law_xlogx_elementwise_2 : forall (K : nat) (v : vec) (c : nat),
+  ((1 <= K)%nat) ->
+  ((c < K)%nat) ->
+  (veq K (vxlogx (others v c)) (others (vxlogx v) c)).
+Proof.
+  pieces. intros i lt. unfold vxlogx. destruct (Nat.eq_dec i c) as [-> | ne].
+  - rewrite !others_same. unfold xlogx. ring.
+  - rewrite !others_other by exact ne. reflexivity.
+Qed.
+
 Lemma law_xlogx_subset_1 : forall (K : nat) (t : vec),
   ((1 <= K)%nat) ->
   (subset K t) ->
@@ -1628,6 +1754,23 @@ Qed.
 
 (** ** Laws of gradient *)
 
+Lemma law_gradient_direction_1 : forall (K : nat) (f : vec -> R) (z v g : vec),
+  ((1 <= K)%nat) ->
+  (forall u, is_along f z u (dot K g u)) ->
+  (is_grad K f z g /\ is_along f z v (dot K g v)).
+Proof.
+  intros K f z v g _ D. split; [|apply D]. intros j lt. specialize (D (e j)). rewrite dot_e_r in D by exact lt.
+  apply (is_derive_ext (fun x => f (vadd z (vscale (x - z j) (e j))))).
+  - intros x. f_equal. apply functional_extensionality. intros i. unfold vadd, vscale.
+    destruct (Nat.eq_dec i j) as [-> | ne]; [rewrite e_same, upd_same; ring|].
+    rewrite e_other, upd_other by exact ne. ring.
+  - apply derive_to with (1 * g j); [|ring].
+    apply (is_derive_comp (fun t => f (vadd z (vscale t (e j)))) (fun x => x - z j) (z j) (g j) 1).
+    + rewrite Rminus_diag_eq by reflexivity. exact D.
+    + apply derive_to with (1 - 0); [|ring]. apply (derive_minus (fun x => x)); [apply derive_id | apply
+      derive_const].
+Qed.
+
 Lemma law_gradient_constant_1 : forall (K : nat) (k : R) (z : vec),
   ((1 <= K)%nat) ->
   (is_grad K (fun z => k) z zeros).
@@ -1949,10 +2092,8 @@ Lemma law_divergence_bound_3 : forall (K : nat) (P : vec) (Q : vec),
   ((vlt K zeros Q) /\ (~ veq K P Q)) ->
   (0 < KL K P Q).
 Proof.
-  pieces. destruct (Rle_lt_or_eq_dec 0 (KL K P Q)) as [pos | zero]; [|exact pos|].
-  - pose proof (KL_gap K P Q 1 (dist_vle K P H0) ltac:(assumption) Rlt_0_1) as b.
-    rewrite ln_1, (dist_sum K P), (dist_sum K Q) in b by assumption. lra.
-  - exfalso. apply H3. now apply law_divergence_bound_2.
+  pieces. destruct (Rle_lt_or_eq_dec 0 (KL K P Q)) as [pos | zero]; [now apply KL_nonneg | exact pos |].
+  exfalso. apply H3. now apply law_divergence_bound_2.
 Qed.
 
 Lemma law_divergence_square_1 : forall (K : nat) (u : vec) (v : vec),

@@ -72,6 +72,10 @@ fn an_implication_leaves_its_right_side_alone_where_the_left_is_false() {
     assert_eq!(holds("a = c"), Ok(Truth::False));
     assert_eq!(holds("a != c"), Ok(Truth::True));
     assert_eq!(holds("x = 4 and 1/y = 1"), Ok(Truth::False));
+    assert_eq!(holds("x = 3 or 1/y = 1"), Ok(Truth::True));
+    assert_eq!(holds("x = 4 or y = 0"), Ok(Truth::True));
+    assert_eq!(holds("x = 4 or y = 1"), Ok(Truth::False));
+    assert!(matches!(holds("x = 4 or 1/y = 1"), Err(Fault::Undefined(_))));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod editors;
 mod evaluator;
+mod functions;
 mod latex;
 mod notations;
 mod policies;

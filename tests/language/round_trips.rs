@@ -244,6 +244,13 @@ fn propositions_are_printed_with_the_fewest_brackets() {
         "(x = 1 => s = 2) and s = 3",
         "x = 1 => (s = 1 <=> s = 2)",
         "(x = 1 => s = 1) <=> s = 2",
+        "x = 1 or s = 2",
+        "x = 1 or s = 2 or s = 3",
+        "(x = 1 and s = 2) or s = 3",
+        "x = 1 and (s = 2 or s = 3)",
+        "x = 1 or s = 2 => s = 3 or s = 4",
+        "x = 1 or (s = 2 => s = 3)",
+        "x = 1 or c != a <=> s = 2",
         "c = a",
         "c != 1",
         "ones = 1",
@@ -259,6 +266,8 @@ fn propositions_are_printed_with_the_fewest_brackets() {
     }
     check("x < y' <= s", "x < y' and y' <= s");
     check("(x = 1 and s = 2) and s = 3", "x = 1 and s = 2 and s = 3");
+    check("x = 1 or (s = 2 or s = 3)", "x = 1 or s = 2 or s = 3");
+    check("x = 1 and s = 2 or s = 3 and x = 4", "(x = 1 and s = 2) or (s = 3 and x = 4)");
     check("<v,w>=x", "<v,w> = x");
     check("<v,w>>=x", "<v,w> >= x");
     check("x<<v,w>", "x < <v,w>");

@@ -39,6 +39,47 @@ const ATTACKS: &[(&str, &str, &str)] = &[
         "claim a given x : real show ((((2^64)^64)^64)^64)^64 = x proof ((((2^64)^64)^64)^64)^64 = x by ring qed",
         "x = 0",
     ),
+    (
+        "one part of a disjunction taken for known",
+        "claim a given x : real, y : real, x = 0 or y = 0 show x = 0 proof x = 0 by hypothesis qed",
+        "x = 1, y = 0",
+    ),
+    (
+        "cases that leave out a part of a disjunction",
+        "claim a given x : real, x = 1 or x = 2 or x = 3 show x^2 - 3*x + 2 = 0 proof case x = 1 show x^2 - 3*x + 2 = 1^2 - 3*1 + 2 by hypothesis = 0 by ring case x = 2 show x^2 - 3*x + 2 = 2^2 - 3*2 + 2 by hypothesis = 0 by ring qed",
+        "x = 3",
+    ),
+    (
+        "cases of a disjunction that nobody knows",
+        "claim a given x : real show x^2 - 3*x + 2 = 0 proof case x = 1 show x^2 - 3*x + 2 = 1^2 - 3*1 + 2 by hypothesis = 0 by ring case x = 2 show x^2 - 3*x + 2 = 2^2 - 3*2 + 2 by hypothesis = 0 by ring qed",
+        "x = 0",
+    ),
+    (
+        "a disjunction of which no part is shown",
+        "claim a given x : real show x < 0 or 0 < x proof case x <= 0 show x <= 0 by hypothesis case 0 < x show 0 < x by hypothesis qed",
+        "x = 0",
+    ),
+    (
+        "an elementwise quotient by what has a zero",
+        "claim a given u : vector, v : vector, 0 <= u, 0 <= v show 0 <= u./v - 1 proof 0 <= u./v - 1 by order qed",
+        "u = 0, v = 1",
+    ),
+    ("v./v", "claim a given v : vector, v != 0 show v./v = 1 proof v./v = 1 by vector qed", "v = [1, 0]"),
+    (
+        "a derivative where two numbers cross",
+        "claim a given z : logits show D(2*max(sum(z), 0), z) = 2*D(max(sum(z), 0), z) proof D(2*max(sum(z), 0), z) = 2*D(max(sum(z), 0), z) by gradient.sum qed",
+        "z = 0",
+    ),
+    (
+        "a fact under a derivative that need not hold near by",
+        "claim a given z : logits, max(sum(z), 0) = 0 show D(1/(1 + max(sum(z), 0)), z) = 0 proof D(1/(1 + max(sum(z), 0)), z) = D(1/(1 + 0), z) by hypothesis = 0 by gradient qed",
+        "z = 0, where there is no derivative",
+    ),
+    (
+        "a real power of what is not positive",
+        "claim a given x : real, y : real show exp(y*log(x)) = 1/x proof exp(y*log(x)) = x^y by power.definition = 1/x by ring qed",
+        "x = 2, y = 1",
+    ),
     ("x/x", "claim a given x : real show x/x = 1 proof x/x = 1 by ring qed", "x = 0"),
     ("a factor cancelled", "claim a given x : real, y : real show x*y/x = y proof x*y/x = y by ring qed", "x = 0"),
     ("K - 1 as a divisor", "claim a show (K - 1)/(K - 1) = 1 proof (K - 1)/(K - 1) = 1 by ring qed", "K = 1"),

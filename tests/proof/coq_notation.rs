@@ -133,6 +133,10 @@ impl Judge<'_> {
                 let truths = parts.iter().map(|part| self.truth(part)).collect::<Option<Vec<_>>>()?;
                 truths.into_iter().all(|truth| truth)
             }
+            Prop::Or(parts) => {
+                let truths = parts.iter().map(|part| self.truth(part)).collect::<Option<Vec<_>>>()?;
+                truths.into_iter().any(|truth| truth)
+            }
             Prop::Implies(a, b) => {
                 let (a, b) = (self.truth(a)?, self.truth(b)?);
                 !a || b
@@ -273,6 +277,7 @@ fn canonical(statement: &Statement) -> Statement {
             Prop::Compare(Relation::Greater, a, b) if !counts(a, b) => Prop::Compare(Relation::Less, tree(b), tree(a)),
             Prop::Compare(relation, a, b) => Prop::Compare(*relation, tree(a), tree(b)),
             Prop::And(parts) => Prop::And(parts.iter().map(|part| prop(part, tree)).collect()),
+            Prop::Or(parts) => Prop::Or(parts.iter().map(|part| prop(part, tree)).collect()),
             Prop::Implies(a, b) => Prop::Implies(boxed(a), boxed(b)),
             Prop::Iff(a, b) => Prop::Iff(boxed(a), boxed(b)),
             same => same.clone(),
@@ -288,6 +293,7 @@ fn canonical(statement: &Statement) -> Statement {
         hypotheses: all(&statement.hypotheses),
         definitions: statement.definitions.iter().map(|(name, body)| (name.clone(), tree(body))).collect(),
         shows: all(&statement.shows),
+        ..Statement::default()
     }
 }
 

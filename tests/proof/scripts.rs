@@ -51,3 +51,56 @@ fn the_examples_of_the_manual_are_accepted() {
         theorems.unwrap_or_else(|rejection| panic!("{}: {:?}: {rejection}", claim.id, rejection.step));
     }
 }
+
+#[test]
+fn a_disjunction_is_used_by_cases_and_shown_by_a_part() {
+    let text = "claim one-or-two
+        given x : real, x = 1 or x = 2
+        show x^2 - 3*x + 2 = 0
+        show x <= 1 or 2 <= x
+        proof
+          x^2 - 3*x + 2 = 0 proof
+            case x = 1
+              x^2 - 3*x + 2
+                = 1^2 - 3*1 + 2     by hypothesis
+                = 0                 by ring
+            case x = 2
+              x^2 - 3*x + 2
+                = 2^2 - 3*2 + 2     by hypothesis
+                = 0                 by ring
+          qed
+          x <= 1 or 2 <= x proof
+            case x = 1
+              x = 1                 by hypothesis
+            case x = 2
+              x = 2                 by hypothesis
+          qed
+        qed";
+    let claim = parse(text).unwrap();
+    logitlab::proof::check(&claim.statement, claim.proof.as_ref().unwrap(), &|_| Ok(None)).unwrap();
+}
+
+#[test]
+fn derived_functions_unfold_by_their_definitions() {
+    let text = "claim variance-and-odds
+        given P : distribution, v : vector, x : real
+        show Var(P, v + x*1) = Var(P, v)
+        show 0 < sigmoid(x)
+        show Cov(P, v, v) = Var(P, v)
+        proof
+          Var(P, v + x*1)
+            = <P,(v + x*1).*(v + x*1)> - <P,v + x*1>^2                              by variance.definition
+            = <P,v.*v> + 2*x*<P,v> + x^2*<P,1> - (<P,v> + x*<P,1>)^2                by inner.bilinear
+            = <P,v.*v> + 2*x*<P,v> + x^2*sum(P) - (<P,v> + x*sum(P))^2              by inner.ones
+            = <P,v.*v> + 2*x*<P,v> + x^2*1 - (<P,v> + x*1)^2                        by distribution.sum
+            = <P,v.*v> - <P,v>^2                                                    by ring
+            = Var(P, v)                                                             by variance.definition
+          show 0 < sigmoid(x)                                                       by order
+          Cov(P, v, v)
+            = <P,v.*v> - <P,v>*<P,v>                                                by covariance.definition
+            = <P,v.*v> - <P,v>^2                                                    by ring
+            = Var(P, v)                                                             by variance.definition
+        qed";
+    let claim = parse(text).unwrap();
+    logitlab::proof::check(&claim.statement, claim.proof.as_ref().unwrap(), &|_| Ok(None)).unwrap();
+}

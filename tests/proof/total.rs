@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use logitlab::expr::definition::unfold;
 use logitlab::expr::{Action, Name, Node, Op, Prop, Relation, Tree};
 use num_traits::ToPrimitive;
 
@@ -96,6 +97,7 @@ impl World {
                 }
                 sum
             }
+            Node::Apply(op @ Op::Derived(_), items) => self.value(&unfold(*op, items)?)?,
             Node::Apply(op, items) => {
                 let values: Vec<Vec<f64>> = items.iter().map(|item| self.value(item)).collect::<Option<_>>()?;
                 self.applied(*op, &values)?
@@ -164,6 +166,10 @@ impl World {
             Prop::And(parts) => {
                 let all: Option<Vec<bool>> = parts.iter().map(|part| self.holds(part, rounded)).collect();
                 all?.into_iter().all(|part| part)
+            }
+            Prop::Or(parts) => {
+                let any: Option<Vec<bool>> = parts.iter().map(|part| self.holds(part, rounded)).collect();
+                any?.into_iter().any(|part| part)
             }
             Prop::Implies(a, b) => !self.holds(a, false)? || self.holds(b, rounded)?,
             Prop::Iff(a, b) => self.holds(a, false)? == self.holds(b, false)?,

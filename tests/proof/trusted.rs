@@ -47,7 +47,7 @@ fn the_trusted_base_is_small() {
     // The table of laws is counted by itself: each law stands there for a reader to judge, and is tried by the tests.
     let (laws, procedures): (Vec<&str>, Vec<&str>) = TRUSTED.iter().partition(|file| **file == "rules");
     let lines = |files: &[&str]| files.iter().map(&count).sum::<usize>();
-    assert!(lines(&procedures) <= 2_150, "{} lines of code", lines(&procedures));
+    assert!(lines(&procedures) <= 2_200, "{} lines of code", lines(&procedures));
     assert!(lines(&laws) <= 520, "{} lines of laws", lines(&laws));
 }
 

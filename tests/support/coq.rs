@@ -38,16 +38,17 @@ pub enum Term {
     Nat(Box<Term>),
 }
 
-const SYMBOLS: [&str; 22] = [
-    "<->", "->", "=>", ":=", "::", "/\\", "<=", "<>", "%nat", "(", ")", ",", ":", "<", "=", "~", "+", "-", "*", "/",
-    "^", ">",
+const SYMBOLS: [&str; 23] = [
+    "<->", "->", "=>", ":=", "::", "/\\", "\\/", "<=", "<>", "%nat", "(", ")", ",", ":", "<", "=", "~", "+", "-", "*",
+    "/", "^", ">",
 ];
 
 /// Infix operators with their levels, and whether the right side is at the same level.
-const INFIX: [(&str, u8, bool); 13] = [
+const INFIX: [(&str, u8, bool); 14] = [
     ("->", 99, true),
     ("<->", 95, false),
     ("/\\", 80, true),
+    ("\\/", 85, true),
     ("=", 70, false),
     ("<>", 70, false),
     ("<=", 70, false),
@@ -322,6 +323,7 @@ pub fn meaning(term: &Term, scope: &Scope, nat: bool) -> Value {
         Term::Prefix(_, x) => Value::Truth(!inner(x).truth()),
         Term::Infix("->", a, b) => Value::Truth(!inner(a).truth() || inner(b).truth()),
         Term::Infix("<->", a, b) => Value::Truth(inner(a).truth() == inner(b).truth()),
+        Term::Infix("\\/", a, b) => Value::Truth(inner(a).truth() || inner(b).truth()),
         Term::Infix("/\\", a, b) => Value::Truth(inner(a).truth() && inner(b).truth()),
         Term::Infix("::", a, b) => {
             let mut items = vec![inner(a).real()];

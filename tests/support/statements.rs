@@ -262,7 +262,7 @@ impl<'a> Choices<'a> {
 
     /// A proposition of so many levels about expressions of at most such a depth.
     pub fn prop(&mut self, levels: usize, depth: usize) -> Prop {
-        let shape = if levels == 0 { 0 } else { self.pick(7) };
+        let shape = if levels == 0 { 0 } else { self.pick(8) };
         let mut part = || self.prop(levels.saturating_sub(1), depth);
         match shape {
             1 => Prop::Implies(part().into(), part().into()),
@@ -271,6 +271,11 @@ impl<'a> Choices<'a> {
             3 => match [part(), part()] {
                 [Prop::And(_), other] | [other, Prop::And(_)] => other,
                 parts => Prop::And(parts.into()),
+            },
+            // So has a disjunction.
+            7 => match [part(), part()] {
+                [Prop::Or(_), other] | [other, Prop::Or(_)] => other,
+                parts => Prop::Or(parts.into()),
             },
             4 => {
                 let names = self.statement.variables.iter().filter(|(_, sort)| *sort == Sort::Action);

@@ -94,6 +94,19 @@ impl<T: Number> Machine<'_, T> {
                     _ => Ok(worst),
                 }
             }
+            Prop::Or(parts) => {
+                let (mut best, mut lack) = (f64::INFINITY, None);
+                for part in parts {
+                    match self.degree(part) {
+                        Ok(degree) => best = best.min(degree),
+                        Err(why) => lack = if lack == Some(Unsure) { lack } else { Some(why) },
+                    }
+                }
+                match lack {
+                    Some(why) if best > 0.0 => Err(why),
+                    _ => Ok(best),
+                }
+            }
             Prop::Implies(premise, conclusion) => match self.degree(premise) {
                 Ok(degree) if degree <= 0.0 => self.degree(conclusion),
                 Ok(degree) => Ok(-degree),

@@ -159,6 +159,19 @@ fn props(prop: &Prop, scope: &Scope) -> Vec<(Kind, Prop)> {
                 }
             }
         }
+        Prop::Or(parts) => {
+            for (index, part) in parts.iter().enumerate() {
+                let mut rest = parts.clone();
+                rest.remove(index);
+                let rest = if rest.len() == 1 { rest.remove(0) } else { Prop::Or(rest) };
+                out.push((Kind::Hypothesis, rest));
+                for (kind, mutated) in props(part, scope) {
+                    let mut parts = parts.clone();
+                    parts[index] = mutated;
+                    out.push((kind, Prop::Or(parts)));
+                }
+            }
+        }
         Prop::Implies(a, b) | Prop::Iff(a, b) => {
             let again = |a: Prop, b: Prop| match prop {
                 Prop::Implies(..) => Prop::Implies(a.into(), b.into()),

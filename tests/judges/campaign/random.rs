@@ -55,6 +55,7 @@ fn in_prop(prop: &Prop, f: &mut dyn FnMut(&Tree) -> Tree) -> Prop {
         Prop::Compare(relation, left, right) => Prop::Compare(*relation, f(left), f(right)),
         Prop::SameAction(..) => prop.clone(),
         Prop::And(parts) => Prop::And(parts.iter().map(|part| in_prop(part, f)).collect()),
+        Prop::Or(parts) => Prop::Or(parts.iter().map(|part| in_prop(part, f)).collect()),
         Prop::Implies(a, b) => Prop::Implies(in_prop(a, f).into(), in_prop(b, f).into()),
         Prop::Iff(a, b) => Prop::Iff(in_prop(a, f).into(), in_prop(b, f).into()),
     }

@@ -7,10 +7,11 @@ use num_traits::Zero;
 
 use crate::expr::elaborate::Scope;
 use crate::expr::error::{Problem, Span, SyntaxError};
+use crate::expr::function::{Function, MAX_BODY};
 use crate::expr::lexer::Kind;
 use crate::expr::parse::{Form, Parser, shorten};
 use crate::expr::prop::{Prop, Relation, Sort, Statement};
-use crate::expr::{Node, Tree};
+use crate::expr::{Name, Node, Tree};
 use crate::proof::script;
 use crate::text::{did_you_mean, nearest};
 
@@ -282,6 +283,9 @@ impl Reader<'_, '_> {
     fn definition(&mut self) -> Result<(), SyntaxError> {
         let (name, span) = self.parser.take(Kind::Word, "a name to define")?;
         Scope::new(&self.statement, self.parser.text()).declare(name, span)?;
+        if self.parser.accept("(") {
+            return self.function(name);
+        }
         self.parser.expect("=")?;
         let surface = self.parser.proposition()?;
         let tree = Scope::new(&self.statement, self.parser.text()).value(&surface, None)?;
@@ -292,6 +296,55 @@ impl Reader<'_, '_> {
         }
         self.sizes.push(size);
         self.statement.definitions.push((name.into(), tree));
+        Ok(())
+    }
+
+    /// The parameters and the body of `let f(x, u : vector) = ...`, behind the bracket.
+    fn function(&mut self, name: &str) -> Result<(), SyntaxError> {
+        const SORTS: [Sort; 3] = [Sort::Real, Sort::Vector, Sort::Action];
+        let mut inner = Statement { shows: vec![], hypotheses: vec![], ..self.statement.clone() };
+        let mut parameters: Vec<(Name, Sort)> = Vec::new();
+        loop {
+            let (parameter, span) = self.parser.take(Kind::Word, "a parameter, as in `let f(x, u : vector) = ...`")?;
+            // A parameter may be called as what is given: inside, it stands for the argument.
+            if parameters.iter().all(|(known, _)| **known != *parameter) {
+                inner.variables.retain(|(known, _)| **known != *parameter);
+            }
+            Scope::new(&inner, self.parser.text()).declare(parameter, span)?;
+            if parameter == name {
+                return Err(SyntaxError::new(Problem::NameTaken(name.to_string()), span));
+            }
+            let place = self.parser.peek().span;
+            let sort = if self.parser.accept(":") { self.sort()? } else { Sort::Real };
+            if !SORTS.contains(&sort) {
+                let problem = format!(
+                    "a parameter is `: real` (also without a sort), `: vector` or `: action`, not `: {}`: what is given of \
+                     an argument stands where it is declared",
+                    sort.word()
+                );
+                return Err(SyntaxError::claim(problem, place));
+            }
+            parameters.push((parameter.into(), sort));
+            inner.variables.push((parameter.into(), sort));
+            if !self.parser.accept(",") {
+                break;
+            }
+        }
+        self.parser.expect(")")?;
+        self.parser.expect("=")?;
+        let surface = self.parser.proposition()?;
+        let body = Scope::new(&inner, self.parser.text()).value(&surface, None)?;
+        let is_parameter = |at: &Name| parameters.iter().any(|(name, _)| name == at);
+        let moves = |node: &Node| matches!(node, Node::Gradient { at, .. } | Node::Derivative { at, .. } if is_parameter(at));
+        if body.any(&moves) {
+            let problem = "a derivative is with respect to a declared vector, not to a parameter of a function";
+            return Err(SyntaxError::claim(problem, surface.span));
+        }
+        if body.parts() > MAX_BODY {
+            let problem = format!("`{name}` with all its functions written out has more than {MAX_BODY} parts");
+            return Err(SyntaxError::claim(problem, surface.span));
+        }
+        self.statement.functions.push(Function { name: name.into(), parameters, body });
         Ok(())
     }
 

@@ -70,6 +70,7 @@ pub fn file(name: &str, statement: &Statement, script: &Script) -> Result<String
         hypotheses: statement.hypotheses.iter().map(opened_prop).collect(),
         definitions: vec![],
         shows: statement.shows.iter().map(opened_prop).collect(),
+        ..Statement::default()
     };
     let parts = parts(&opened, Logits::Real)?;
     let mut file = File::new(&parts);

@@ -271,6 +271,10 @@ impl Writer {
                 let parts = parts.iter().map(|part| Ok(format!("({})", self.said(part, shown)?)));
                 Ok(parts.collect::<Result<Vec<_>, _>>()?.join(" /\\ "))
             }
+            Prop::Or(parts) => {
+                let parts = parts.iter().map(|part| Ok(format!("({})", self.said(part, shown)?)));
+                Ok(parts.collect::<Result<Vec<_>, _>>()?.join(" \\/ "))
+            }
             Prop::Implies(a, b) => Ok(format!("({}) -> ({})", self.said(a, false)?, self.said(b, shown)?)),
             Prop::Iff(a, b) => Ok(format!("({}) <-> ({})", self.said(a, false)?, self.said(b, false)?)),
         }

@@ -2,7 +2,7 @@
 //!
 //! The discipline of definedness is that of [`crate::expr::domain`], strict in every part. A hypothesis or a premise
 //! without a truth value is not met. Of several propositions joined by `and`, one that is false counts before one that is
-//! undefined, whatever their order.
+//! undefined, whatever their order; of several joined by `or`, one that holds counts before one that is undefined.
 
 use std::collections::HashMap;
 
@@ -58,7 +58,7 @@ impl<'s> Question<'s> {
                 }
             }
             Prop::SameAction(..) => {}
-            Prop::And(parts) => parts.iter().for_each(|part| self.prepare(part, known)),
+            Prop::And(parts) | Prop::Or(parts) => parts.iter().for_each(|part| self.prepare(part, known)),
             Prop::Implies(left, right) | Prop::Iff(left, right) => {
                 self.prepare(left, known);
                 self.prepare(right, known);
@@ -140,6 +140,19 @@ impl<'s> Question<'s> {
             }
             return all;
         }
+        if let Prop::Or(parts) = prop {
+            // One part that holds is enough; one without a value does not hold.
+            let mut any = Ok(Truth::False);
+            for part in parts {
+                match self.resolved(system, evaluator, part, exactly) {
+                    Ok(Truth::True) => return Ok(Truth::True),
+                    Ok(Truth::False) | Err(Fault::Undefined(_)) => {}
+                    Ok(truth) => any = any.map(|any: Truth| any.or(truth)),
+                    Err(fault) => any = Err(fault),
+                }
+            }
+            return any;
+        }
         match self.truth(system, evaluator, prop) {
             open @ (Ok(Truth::Unknown) | Err(Fault::Unresolved(_) | Fault::Unrepresentable(_))) => {
                 exactly(prop).map_or(open, |holds| Ok(holds.into()))
@@ -174,6 +187,22 @@ impl<'s> Question<'s> {
                 match (fault, all) {
                     (Some(Fault::Undefined(_)), Truth::Unknown) => Ok(Truth::Unknown),
                     (fault, all) => fault.map_or(Ok(all), Err),
+                }
+            }
+            Prop::Or(parts) => {
+                let (mut any, mut fault) = (Truth::False, None);
+                for part in parts {
+                    match self.truth(system, evaluator, part) {
+                        Ok(Truth::True) => return Ok(Truth::True),
+                        Ok(truth) => any = any.or(truth),
+                        Err(why @ Fault::Undefined(_)) => fault = fault.or(Some(why)),
+                        Err(why) => fault = Some(why),
+                    }
+                }
+                match (fault, any) {
+                    // What is not resolved may hold.
+                    (Some(Fault::Undefined(_)), Truth::Unknown) => Ok(Truth::Unknown),
+                    (fault, any) => fault.map_or(Ok(any), Err),
                 }
             }
             Prop::Implies(premise, conclusion) => match self.resolved(system, evaluator, premise, &|_| None) {
@@ -226,6 +255,15 @@ impl<'s> Question<'s> {
                 let found = parts.iter().map(|part| self.find(system, evaluator, part, exactly));
                 found.reduce(Found::and).unwrap_or(Found::firm(Decision::Holds))
             }
+            Prop::Or(parts) => {
+                let found = parts.iter().map(|part| self.find(system, evaluator, part, exactly));
+                match found.reduce(Found::or).unwrap_or(Found::firm(Decision::Holds)) {
+                    Found { decision: Decision::Fails(_), .. } => {
+                        Found::firm(Decision::Fails(Some(prop.to_string())))
+                    }
+                    found => found,
+                }
+            }
             Prop::Implies(premise, conclusion) => match self.resolved(system, evaluator, premise, exactly) {
                 Ok(Truth::False) | Err(Fault::Undefined(_)) => Found::firm(Decision::Unmet),
                 Ok(Truth::True) => self.find(system, evaluator, conclusion, exactly),
@@ -270,7 +308,7 @@ impl<'s> Question<'s> {
                 _ => None,
             },
             Prop::SameAction(..) => None,
-            Prop::And(parts) => parts.iter().find_map(|part| self.undefined_side(system, evaluator, part)),
+            Prop::And(parts) | Prop::Or(parts) => parts.iter().find_map(|part| self.undefined_side(system, evaluator, part)),
             // A premise without a value is not met, and what follows from one that is not met asks for nothing.
             Prop::Implies(premise, conclusion) => match self.resolved(system, evaluator, premise, &|_| None) {
                 Ok(Truth::True) => self.undefined_side(system, evaluator, conclusion),

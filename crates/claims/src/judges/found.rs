@@ -63,6 +63,24 @@ impl Found {
     }
 }
 
+impl Found {
+    pub(super) fn or(self, other: Found) -> Found {
+        use Decision::{Agrees, Fails, Holds, Unclear, Undefined, Unmet};
+        let retry = self.retry || other.retry;
+        match (self.decision, other.decision) {
+            // True whatever the other is, and whether or not it has a value.
+            (Holds, _) | (_, Holds) => Found::firm(Holds),
+            (Unmet, _) | (_, Unmet) => Found::firm(Unmet),
+            (Agrees(a), Agrees(b)) => Found { decision: Agrees(a.max(b)), retry },
+            (Agrees(a), _) | (_, Agrees(a)) => Found { decision: Agrees(a), retry },
+            // What is unclear may hold.
+            (Unclear(why), _) | (_, Unclear(why)) => Found { decision: Unclear(why), retry },
+            (Undefined(lack), _) | (_, Undefined(lack)) => Found::firm(Undefined(lack)),
+            (Fails(sides), Fails(_)) => Found::firm(Fails(sides)),
+        }
+    }
+}
+
 /// What is found about a statement in one case.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {

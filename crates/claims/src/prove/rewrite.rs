@@ -222,7 +222,9 @@ impl<'p> Rewriter<'p> {
                 let derive = |tree: &Tree, facts: &Facts<'_>| {
                     let (Node::Gradient { of, .. } | Node::Derivative { of, .. }) = tree.node() else { return None };
                     let computed = if binds(of) { None } else { derivative(tree, facts) }?;
-                    Some(simple(&computed, facts, Shape::Factored).unwrap_or(computed))
+                    let forms =
+                        [Shape::Factored, Shape::Expanded].into_iter().filter_map(|s| simple(&computed, facts, s));
+                    forms.chain([computed.clone()]).min_by_key(size)
                 };
                 Some((vec!["gradient".into()], everywhere(tree, facts, &derive)?))
             }

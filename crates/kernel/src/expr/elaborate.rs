@@ -8,10 +8,11 @@ use num_rational::BigRational;
 use num_traits::Pow;
 
 use super::error::{Problem, Span, SyntaxError};
+use super::function::Argument;
 use super::op::{Derived, Op, Type};
 use super::parse::{Form, Operator, Parser, Surface, shorten};
 use super::prop::{Prop, Relation, Sort, Statement};
-use super::scope::Known;
+use super::scope::{Known, Subscripted};
 pub use super::scope::Scope;
 use super::surface::Types;
 use super::tree::{Action, BuildError, MAX_EXPONENT, Name, Node, Tree};
@@ -134,7 +135,13 @@ impl Scope<'_> {
             Form::Name(name) => match self.lookup(name) {
                 Some(Known::Value(ty)) => Ok(Tree::variable(name, ty)),
                 Some(Known::Action) => Err(SyntaxError::new(Problem::ActionAsValue(name.clone()), span)),
-                None => Err(self.unknown(name, span)),
+                None => match self.subscript(name) {
+                    Some(Subscripted::Unit(action)) => Ok(Tree::unit(action)),
+                    Some(Subscripted::Coordinate(vector, action)) => {
+                        self.build(Node::At(Tree::variable(&vector, Type::Vector), action), span)
+                    }
+                    None => Err(self.unknown(name, span)),
+                },
             },
             Form::Call(name, arguments) => self.call(name, arguments, wanted, span),
             Form::Index(base, index) => {
@@ -175,7 +182,7 @@ impl Scope<'_> {
                 self.bound.pop();
                 self.build(Node::Expect { action: action.as_str().into(), over, body: body? }, span)
             }
-            Form::Chain(..) | Form::And(_) | Form::Implies(..) | Form::Iff(..) => {
+            Form::Chain(..) | Form::And(_) | Form::Or(_) | Form::Implies(..) | Form::Iff(..) => {
                 Err(SyntaxError::new(Problem::PropositionAsValue, span))
             }
         }
@@ -255,8 +262,8 @@ impl Scope<'_> {
     }
 
     fn call(&mut self, name: &str, arguments: &[Surface], wanted: Type, span: Span) -> Elaborated {
-        let arity = |expected: &str, usage: &'static str| {
-            let (name, expected) = (name.to_string(), expected.to_string());
+        let arity = |expected: &str, usage: &str| {
+            let (name, expected, usage) = (name.to_string(), expected.to_string(), usage.to_string());
             SyntaxError::new(Problem::Arity { name, expected, found: arguments.len(), usage }, span)
         };
         match (name, arguments) {
@@ -278,8 +285,9 @@ impl Scope<'_> {
                 self.build(Node::Derivative { of, at, along }, span)
             }
             ("D", _) => Err(arity("2 or 3 arguments", "`D(f, z)` is a gradient, `D(f, z, v)` a derivative along v")),
+            _ if self.function(name).is_some() => self.use_of(name, arguments, span),
             _ => {
-                let op = Op::called(name, arguments.len()).ok_or_else(|| self.unknown(name, span))?;
+                let op = Op::called(name, arguments.len()).ok_or_else(|| self.unknown_function(name, span))?;
                 if op.arity() != arguments.len() {
                     let counts: Vec<String> = Op::named(name).map(|op| op.arity().to_string()).collect();
                     let plural = if counts == ["1"] { "" } else { "s" };
@@ -296,6 +304,50 @@ impl Scope<'_> {
                 self.apply(op, trees?, span)
             }
         }
+    }
+
+    /// A function of the statement's own on arguments.
+    fn use_of(&mut self, name: &str, arguments: &[Surface], span: Span) -> Elaborated {
+        let Some(function) = self.function(name) else { return Err(self.unknown(name, span)) };
+        let count = function.parameters.len();
+        if count != arguments.len() {
+            let (name, usage) = (name.to_string(), "a function defined above".into());
+            let expected = format!("{count} argument{}", if count == 1 { "" } else { "s" });
+            return Err(SyntaxError::new(Problem::Arity { name, expected, found: arguments.len(), usage }, span));
+        }
+        let mut values = Vec::with_capacity(count);
+        for (surface, (parameter, sort)) in arguments.iter().zip(&function.parameters) {
+            let Some(ty) = sort.ty() else {
+                values.push(Argument::Action(self.action(surface)?));
+                continue;
+            };
+            let value = self.value(surface, Some(ty)).map_err(|error| match error.problem {
+                Problem::Mismatch { what, expected, .. } if error.span == surface.span => {
+                    let (function, parameter) = (name.to_string(), parameter.to_string());
+                    SyntaxError::new(Problem::Parameter { function, parameter, what, expected }, error.span)
+                }
+                problem => SyntaxError::new(problem, error.span),
+            })?;
+            for (inner, point) in function.differentiated() {
+                if inner == parameter && self.depends(&value, &point) {
+                    let (function, parameter, point) = (name.to_string(), parameter.to_string(), point.to_string());
+                    return Err(SyntaxError::new(Problem::Differentiated { function, parameter, point }, surface.span));
+                }
+            }
+            values.push(Argument::Value(value));
+        }
+        let fresh = |bound: &Name, taken: &[Name]| {
+            let mut name = bound.clone();
+            while self.free(&name, span).is_err() || taken.contains(&name) {
+                name = format!("{name}'").into();
+            }
+            name
+        };
+        function.applied(&values, &fresh).map_err(|error| match error {
+            BuildError::TooDeep => SyntaxError::new(Problem::TooDeep, span),
+            BuildError::TooLarge => SyntaxError::new(Problem::TooLarge, span),
+            other => SyntaxError::new(Problem::Build(other), span),
+        })
     }
 
     fn variable(&self, surface: &Surface) -> Result<Name, SyntaxError> {
@@ -347,6 +399,16 @@ impl Scope<'_> {
                     }
                 }
                 Ok(Prop::And(all))
+            }
+            Form::Or(parts) => {
+                let mut all = Vec::with_capacity(parts.len());
+                for part in parts {
+                    match self.proposition(part)? {
+                        Prop::Or(inner) => all.extend(inner),
+                        other => all.push(other),
+                    }
+                }
+                Ok(Prop::Or(all))
             }
             Form::Implies(a, b) => Ok(Prop::Implies(self.proposition(a)?.into(), self.proposition(b)?.into())),
             Form::Iff(a, b) => Ok(Prop::Iff(self.proposition(a)?.into(), self.proposition(b)?.into())),

@@ -69,7 +69,8 @@ pub fn tokens(text: &str) -> Result<Vec<Token>, SyntaxError> {
             continue;
         } else if first.is_ascii_alphabetic() || first == '_' {
             let in_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '\'';
-            push(&mut tokens, Kind::Word, at, length_while(rest, in_name))
+            let length = length_while(rest, in_name);
+            push(&mut tokens, Kind::Word, at, length + subscript(rest, length))
         } else if first.is_ascii_digit() {
             let length = number_length(rest);
             if length > MAX_DIGITS {
@@ -101,6 +102,15 @@ pub fn tokens(text: &str) -> Result<Vec<Token>, SyntaxError> {
     let end = tokens.last().map_or(0, |last| last.span.end);
     push(&mut tokens, Kind::End, end, 0);
     Ok(tokens)
+}
+
+/// The length of `{c}` after `P_`, which stands together with it.
+fn subscript(rest: &str, name: usize) -> usize {
+    let inside = rest[name..].strip_prefix('{').filter(|_| rest[..name].ends_with('_')).unwrap_or_default();
+    match inside.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '\'') {
+        Some(end) if end > 0 && inside[end..].starts_with('}') => end + 2,
+        _ => 0,
+    }
 }
 
 /// Refuses what nobody sees, but for a byte order mark at the start and carriage returns before line feeds.

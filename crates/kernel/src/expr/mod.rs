@@ -7,7 +7,8 @@
 //! # Grammar
 //! ```text
 //! proposition = implication ["<=>" implication]
-//! implication = conjunction ["=>" conjunction]
+//! implication = disjunction ["=>" disjunction]
+//! disjunction = conjunction {"or" conjunction}
 //! conjunction = chain {"and" chain}
 //! chain       = value {("=" | "!=" | "<=" | "<" | ">=" | ">") value}
 //! value       = ["-"] product {("+" | "-") product}
@@ -28,6 +29,7 @@ pub mod degree;
 pub mod domain;
 pub mod elaborate;
 pub mod error;
+pub mod function;
 pub mod latex;
 pub mod lexer;
 pub mod mathml;

@@ -61,6 +61,7 @@ pub struct Notation {
     /// Whether coordinates are subscripts, which do not stack, and derivatives stand before what they act on.
     pub(super) scripted: bool,
     pub(super) and: &'static str,
+    pub(super) or: &'static str,
     pub(super) implies: &'static str,
     pub(super) iff: &'static str,
     /// What marks delimiters that grow with their contents: left, right.
@@ -108,6 +109,7 @@ pub const TEXT: Notation = Notation {
     derivative: "D(!0, $1, !2)",
     scripted: false,
     and: " and ",
+    or: " or ",
     implies: " => ",
     iff: " <=> ",
     tall: ("", ""),
@@ -146,6 +148,7 @@ pub const UNICODE: Notation = Notation {
     gradient: "∇_$1(!0)",
     derivative: "∂_$1(!0; !2)",
     and: " ∧ ",
+    or: " ∨ ",
     implies: " ⇒ ",
     iff: " ⇔ ",
     ..TEXT
@@ -186,6 +189,7 @@ pub const LATEX: Notation = Notation {
     derivative: r"\partial_{!2}^{($1)}\,$0",
     scripted: true,
     and: r" \text{ and } ",
+    or: r" \text{ or } ",
     implies: r" \Rightarrow ",
     iff: r" \Leftrightarrow ",
     tall: (r"\Bigl", r"\Bigr"),
@@ -238,6 +242,7 @@ pub const MATHML: Notation = Notation {
     derivative: "<msubsup><mo>∂</mo><mrow>!2</mrow><mrow><mo stretchy=\"false\">(</mo>$1<mo stretchy=\"false\">)</mo></mrow></msubsup>$0",
     scripted: true,
     and: r#"<mo form="infix">∧</mo>"#,
+    or: r#"<mo form="infix">∨</mo>"#,
     implies: r#"<mo form="infix">⇒</mo>"#,
     iff: r#"<mo form="infix">⇔</mo>"#,
     // Fonts have stretched brackets with wide margins.

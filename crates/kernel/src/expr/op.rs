@@ -215,7 +215,7 @@ derived {
 }
 
 /// Words of the language that are not in [`OPS`] and that no variable may be called.
-pub const RESERVED: &[&str] = &["e", "E", "D", "K", "others", "ones", "zeros", "and"];
+pub const RESERVED: &[&str] = &["e", "E", "D", "K", "others", "ones", "zeros", "and", "or"];
 
 /// Words that start a line of a claim or stand in its proof. No variable may be called so: where a value is missing,
 /// the next line would be read as one.

@@ -158,7 +158,7 @@ impl<'a> Parser<'a> {
         Ok(Box::new(Surface { form, span, depth, bracketed: false, types: OnceCell::new() }))
     }
 
-    /// A proposition: `p <=> q`, `p => q`, `p and q`, or relations between values.
+    /// A proposition: `p <=> q`, `p => q`, `p or q`, `p and q`, or relations between values.
     ///
     /// # Errors
     /// Where the grammar is broken.
@@ -180,26 +180,40 @@ impl<'a> Parser<'a> {
     }
 
     fn implication(&mut self) -> Parsed {
-        let left = self.conjunction()?;
+        let left = self.disjunction()?;
         if !self.accept("=>") {
             return Ok(left);
         }
-        let right = self.conjunction()?;
+        let right = self.disjunction()?;
         let span = left.span.to(right.span);
         self.surface(Form::Implies(left, right), span)
     }
 
+    fn disjunction(&mut self) -> Parsed {
+        let first = self.conjunction()?;
+        if self.peek_text() == "or" { self.joined(first, "or", Parser::conjunction, Form::Or) } else { Ok(first) }
+    }
+
     fn conjunction(&mut self) -> Parsed {
         let first = self.chain()?;
-        if !self.accept("and") {
-            return Ok(first);
-        }
-        let mut parts = vec![*first, *self.chain()?];
-        while self.accept("and") {
-            parts.push(*self.chain()?);
+        if self.peek_text() == "and" { self.joined(first, "and", Parser::chain, Form::And) } else { Ok(first) }
+    }
+
+    /// The parts that stand after the first one, each behind a word.
+    #[inline(never)]
+    fn joined(
+        &mut self,
+        first: Box<Surface>,
+        word: &str,
+        part: fn(&mut Self) -> Parsed,
+        form: fn(Vec<Surface>) -> Form,
+    ) -> Parsed {
+        let mut parts = vec![*first];
+        while self.accept(word) {
+            parts.push(*part(self)?);
         }
         let span = parts[0].span.to(parts[parts.len() - 1].span);
-        self.surface(Form::And(parts), span)
+        self.surface(form(parts), span)
     }
 
     fn chain(&mut self) -> Parsed {
@@ -281,7 +295,7 @@ impl<'a> Parser<'a> {
     /// Whether a value stands next on the same line, with no operator before it.
     fn continues(&self) -> bool {
         let starts = match (self.peek().kind, self.peek_text()) {
-            (Kind::Word, word) => word != "and" && !LINES.contains(&word),
+            (Kind::Word, word) => !["and", "or"].contains(&word) && !LINES.contains(&word),
             (Kind::Number, _) | (Kind::Symbol, "(") => true,
             _ => false,
         };
@@ -290,7 +304,8 @@ impl<'a> Parser<'a> {
 
     fn instead_of_a_product(&self) -> &'static str {
         match self.peek_text() {
-            "or" | "not" => "an operator (propositions are joined with `and`, `=>` and `<=>` only)",
+            "not" => "an operator (propositions are joined with `and`, `or`, `=>` and `<=>` only)",
+            word if word.starts_with('_') => "an operator (a coordinate is written in brackets, as in `v[c]`)",
             _ => "an operator (a product is written with `*`)",
         }
     }
@@ -325,7 +340,7 @@ impl<'a> Parser<'a> {
                 self.next();
                 self.surface(Form::Number(text.to_string()), token.span)
             }
-            (Kind::Word, word) if word == "and" || LINES.contains(&word) => Err(self.unexpected("a value")),
+            (Kind::Word, word) if ["and", "or"].contains(&word) || LINES.contains(&word) => Err(self.unexpected("a value")),
             (Kind::Word, "E") => self.expectation(),
             (Kind::Word, _) => self.named(),
             (Kind::Symbol, "(") => {

@@ -8,7 +8,7 @@ use num_traits::{One, ToPrimitive, Zero};
 
 use super::notation::{Notation, TEXT};
 use super::op::{Derived, Op, Type};
-use super::prop::{Prop, Statement};
+use super::prop::{Function, Prop, Statement};
 use super::tree::{Action, Node, Tree};
 
 /// How tightly an expression binds; brackets stand where a looser one is put into a tighter place.
@@ -310,7 +310,7 @@ impl Display for In<'_, Prop> {
             Prop::Compare(..) | Prop::SameAction(..) => write!(f, "{}", In(n, prop)),
             _ => write!(f, "{}{}{}", n.round.0, In(n, prop), n.round.1),
         };
-        // A conjunction binds tighter than an arrow and needs no brackets beside one.
+        // A conjunction or a disjunction binds tighter than an arrow and needs no brackets beside one.
         let side = |prop: &Prop, f: &mut Formatter<'_>| match prop {
             Prop::Implies(..) | Prop::Iff(..) => write!(f, "{}{}{}", n.round.0, In(n, prop), n.round.1),
             _ => write!(f, "{}", In(n, prop)),
@@ -327,9 +327,10 @@ impl Display for In<'_, Prop> {
                 let relation = if *same { super::Relation::Equal } else { super::Relation::NotEqual };
                 write!(f, "{} {} {}", n.action(a), n.relation(relation), n.action(b))
             }
-            Prop::And(parts) => {
+            Prop::And(parts) | Prop::Or(parts) => {
+                let word = if matches!(prop, Prop::And(_)) { n.and } else { n.or };
                 for (k, part) in parts.iter().enumerate() {
-                    f.write_str(if k == 0 { "" } else { n.and })?;
+                    f.write_str(if k == 0 { "" } else { word })?;
                     bracket(part, f)?;
                 }
                 Ok(())
@@ -348,6 +349,19 @@ impl Display for In<'_, Prop> {
     }
 }
 
+/// Writes `f(x : real, c : action) = ...`.
+impl Display for In<'_, Function> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let In(notation, function) = self;
+        let parameters: Vec<String> = function
+            .parameters
+            .iter()
+            .map(|(name, sort)| format!("{} : {}", notation.name(name), sort.word()))
+            .collect();
+        write!(f, "{}({}) = {}", notation.name(&function.name), parameters.join(", "), In(notation, &function.body))
+    }
+}
+
 /// Writes the `given`, `let` and `show` lines of a statement. A hypothesis stands after the definitions that it
 /// may use.
 impl Display for In<'_, Statement> {
@@ -360,6 +374,9 @@ impl Display for In<'_, Statement> {
         }
         for (name, tree) in &statement.definitions {
             writeln!(f, "let    {} = {}", n.name(name), In(n, tree))?;
+        }
+        for function in &statement.functions {
+            writeln!(f, "let    {}", In(n, function))?;
         }
         for hypothesis in &statement.hypotheses {
             writeln!(f, "given  {}", In(n, hypothesis))?;

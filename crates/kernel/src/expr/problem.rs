@@ -134,8 +134,49 @@ pub enum Problem {
         /// How many were given.
         found: usize,
         /// What the function means.
-        usage: &'static str,
+        usage: String,
     },
+    /// A real where a function of one's own takes a vector, or the other way round.
+    #[error(
+        "`{what}` is a {}, but `{parameter}` is a {expected} in `{function}`: declare it there as what is meant, as in \
+         `let {function}({parameter} : {})`", other(*.expected), other(*.expected)
+    )]
+    Parameter {
+        /// The function.
+        function: String,
+        /// Its parameter.
+        parameter: String,
+        /// The argument, shortened.
+        what: String,
+        /// The type of the parameter.
+        expected: Type,
+    },
+    /// An argument that would be differentiated where it is put.
+    #[error(
+        "`{parameter}` stands under a derivative with respect to `{point}` in `{function}`, so that its argument must not \
+         depend on `{point}`: write the derivative out here"
+    )]
+    Differentiated {
+        /// The function.
+        function: String,
+        /// Its parameter.
+        parameter: String,
+        /// The variable of the derivative.
+        point: String,
+    },
+    /// `P_c`, where that is no coordinate.
+    #[error("`{name}` is not declared; a coordinate of `{base}` is written `{base}[{index}]`{}", declared(.index))]
+    Subscript {
+        /// What was written.
+        name: String,
+        /// The vector.
+        base: String,
+        /// What should be an action.
+        index: String,
+    },
+    /// A name with braces that is declared.
+    #[error("`{0}` is no name: braces stand in coordinates only, as in `P_{{c}}`, which is `P[c]`")]
+    Braces(String),
     /// An action where a value is needed.
     #[error("`{0}` is an action, not a value: write `e[{0}]` for its unit vector, `v[{0}]` for a coordinate")]
     ActionAsValue(String),
@@ -214,6 +255,7 @@ const INSTEAD: &[(&str, &str)] = &[
     ("⇒→", "=>"),
     ("⇔↔", "<=>"),
     ("∧&", "and"),
+    ("∨", "or"),
     ("∼", "~"),
     ("²", "^2"),
     ("³", "^3"),
@@ -278,6 +320,15 @@ fn visible(c: char) -> String {
 
 fn bracketed(meaning: &str) -> String {
     if meaning.is_empty() { String::new() } else { format!(" ({meaning})") }
+}
+
+/// What a coordinate needs.
+fn declared(index: &str) -> String {
+    if index.bytes().all(|byte| byte.is_ascii_digit()) {
+        "; coordinates are counted from 1".to_string()
+    } else {
+        format!(", where `{index}` is declared `: action`, or a number")
+    }
 }
 
 /// How to divide by a vector, entry by entry.

@@ -57,6 +57,8 @@ pub enum Prop {
     SameAction(Action, Action, bool),
     /// All of them: two or more, none of which is a conjunction itself.
     And(Vec<Prop>),
+    /// One of them, at least: two or more, none of which is a disjunction itself.
+    Or(Vec<Prop>),
     /// The second wherever the first holds; where it does not, the second is not even evaluated.
     Implies(Box<Prop>, Box<Prop>),
     /// Both or neither.
@@ -69,7 +71,7 @@ impl Prop {
         match self {
             Prop::Compare(_, left, right) => vec![left, right],
             Prop::SameAction(..) => vec![],
-            Prop::And(parts) => parts.iter().flat_map(Prop::trees).collect(),
+            Prop::And(parts) | Prop::Or(parts) => parts.iter().flat_map(Prop::trees).collect(),
             Prop::Implies(a, b) | Prop::Iff(a, b) => a.trees().into_iter().chain(b.trees()).collect(),
         }
     }
@@ -79,8 +81,29 @@ impl Prop {
         match self {
             Prop::Compare(..) => vec![],
             Prop::SameAction(a, b, _) => vec![a, b],
-            Prop::And(parts) => parts.iter().flat_map(Prop::actions).collect(),
+            Prop::And(parts) | Prop::Or(parts) => parts.iter().flat_map(Prop::actions).collect(),
             Prop::Implies(a, b) | Prop::Iff(a, b) => a.actions().into_iter().chain(b.actions()).collect(),
+        }
+    }
+
+    /// What holds where it is false, where that is one relation: of vectors only of equations.
+    pub fn opposite(&self) -> Option<Prop> {
+        match self {
+            Prop::Compare(relation, left, right) => {
+                let of_vectors = left.ty() == Type::Vector;
+                let opposite = match relation {
+                    Relation::Equal => Relation::NotEqual,
+                    Relation::NotEqual => Relation::Equal,
+                    _ if of_vectors => return None,
+                    Relation::LessEqual => Relation::Greater,
+                    Relation::Less => Relation::GreaterEqual,
+                    Relation::GreaterEqual => Relation::Less,
+                    Relation::Greater => Relation::LessEqual,
+                };
+                Some(Prop::Compare(opposite, left.clone(), right.clone()))
+            }
+            Prop::SameAction(a, b, same) => Some(Prop::SameAction(a.clone(), b.clone(), !same)),
+            _ => None,
         }
     }
 }
@@ -153,6 +176,18 @@ impl Sort {
     }
 }
 
+/// A function: its name, its parameters and what it is. The body uses what is declared and defined above it; functions
+/// that it uses are put in already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Function {
+    /// Its name.
+    pub name: Name,
+    /// The parameters in order: reals, vectors and actions.
+    pub parameters: Vec<(Name, Sort)>,
+    /// What it is.
+    pub body: Tree,
+}
+
 /// What is given and what is to be shown, for every K >= 1.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statement {
@@ -164,6 +199,8 @@ pub struct Statement {
     pub definitions: Vec<(Name, Tree)>,
     /// What is to be shown, all of it.
     pub shows: Vec<Prop>,
+    /// Functions of its own, which are written out wherever they are used.
+    pub functions: Vec<Function>,
 }
 
 impl Statement {

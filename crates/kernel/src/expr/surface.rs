@@ -67,6 +67,8 @@ pub enum Form {
     Chain(Vec<Surface>, Vec<Relation>),
     /// `p and q`
     And(Vec<Surface>),
+    /// `p or q`
+    Or(Vec<Surface>),
     /// `p => q`
     Implies(Box<Surface>, Box<Surface>),
     /// `p <=> q`
@@ -78,7 +80,8 @@ impl Form {
         let deepest = |items: &[Surface]| items.iter().map(|item| item.depth).max().unwrap_or(0);
         match self {
             Form::Number(_) | Form::Name(_) => 0,
-            Form::Call(_, items) | Form::List(items) | Form::Chain(items, _) | Form::And(items) => deepest(items),
+            Form::Call(_, items) | Form::List(items) | Form::Chain(items, _) => deepest(items),
+            Form::And(items) | Form::Or(items) => deepest(items),
             Form::Negative(x) | Form::Bars(x) => x.depth,
             Form::Index(x, y)
             | Form::Binary(_, x, y)

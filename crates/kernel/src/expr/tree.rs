@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use num_rational::BigRational;
-use num_traits::{One, Signed};
+use num_traits::{One, Signed, Zero};
 
 use super::op::{Op, Type};
 
@@ -349,6 +349,19 @@ impl Tree {
     /// Whether this is the literal 1 (a real) or the vector of ones.
     pub fn is_one(&self) -> bool {
         matches!(self.node(), Node::Ones) || matches!(self.node(), Node::Number(n) if n.is_one())
+    }
+
+    /// The vector that is written in the same way, of a real made of `1` and `0` only.
+    pub fn as_vector(&self) -> Option<Tree> {
+        match self.node() {
+            Node::Number(value) if value.is_one() => Some(Tree::ones()),
+            Node::Number(value) if value.is_zero() => Some(Tree::zeros()),
+            Node::Apply(op, items) => {
+                let items: Option<Vec<Tree>> = items.iter().map(Tree::as_vector).collect();
+                Tree::apply(*op, items?).ok().filter(|tree| tree.ty() == Type::Vector)
+            }
+            _ => None,
+        }
     }
 
     /// Whether this is a whole number written out, with a sign or without.

@@ -2,7 +2,7 @@
 //! built from nothing else; everything else has one type, which then decides theirs.
 
 use super::op::{Op, Type};
-use super::scope::{Known, Scope};
+use super::scope::{Known, Scope, Subscripted};
 use super::surface::{Form, Operator, Surface, Types};
 
 impl Scope<'_> {
@@ -21,14 +21,19 @@ impl Scope<'_> {
             Form::Name(name) => match name.as_str() {
                 "K" => Types::REAL,
                 "ones" | "zeros" => Types::VECTOR,
-                name => match self.lookup(name) {
-                    Some(Known::Value(ty)) => Types::only(ty),
+                name => match (self.lookup(name), self.subscript(name)) {
+                    (Some(Known::Value(ty)), _) => Types::only(ty),
+                    (None, Some(Subscripted::Coordinate(..))) => Types::REAL,
+                    (None, Some(Subscripted::Unit(_))) => Types::VECTOR,
                     _ => Types::ALL,
                 },
             },
             Form::Call(name, arguments) => match (name.as_str(), arguments.len()) {
                 ("others", _) | ("D", 2) => Types::VECTOR,
                 ("D", _) => Types::REAL,
+                (name, _) if self.function(name).is_some() => {
+                    self.function(name).map_or(Types::ALL, |function| Types::only(function.body.ty()))
+                }
                 _ => Op::called(name, arguments.len()).map_or(Types::ALL, |op| self.results(op, arguments)),
             },
             Form::Index(base, _) => match &base.form {
@@ -50,7 +55,7 @@ impl Scope<'_> {
             }
             Form::List(_) => Types::VECTOR,
             Form::Negative(inner) | Form::Expect(_, _, _, inner) => self.types(inner),
-            Form::Chain(..) | Form::And(_) | Form::Implies(..) | Form::Iff(..) => Types::ALL,
+            Form::Chain(..) | Form::And(_) | Form::Or(_) | Form::Implies(..) | Form::Iff(..) => Types::ALL,
         }
     }
 

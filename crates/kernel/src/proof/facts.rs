@@ -129,6 +129,7 @@ impl<'a> Facts<'a> {
             Node::Apply(Neg | Add | Op::Sub | Mul | Hadamard | Inner | Abs | Norm | NormSquared, items)
             | Node::Apply(Collision | Op::Sum | Max | Min | Exp | Lse | Op::Softmax, items) => items.iter().all(inside),
             Node::Apply(Log | Op::Sqrt | Op::XlogX, items) => inside(&items[0]) && positive(&items[0]),
+            Node::Apply(op @ Op::Derived(_), items) => unfold(*op, items).is_some_and(|meaning| inside(&meaning)),
             Node::Apply(Div | Op::Quotient, items) => items.iter().all(inside) && self.signs(&items[1]).excludes_zero(),
             _ => false,
         }
@@ -207,7 +208,8 @@ impl<'a> Facts<'a> {
                 }
             }
             Prop::And(parts) => parts.iter().fold(Truth::True, |so_far, part| so_far.and(self.holds(part))),
-            Prop::Implies(..) | Prop::Iff(..) if self.states(prop) => Truth::True,
+            Prop::Or(..) | Prop::Implies(..) | Prop::Iff(..) if self.states(prop) => Truth::True,
+            Prop::Or(parts) => parts.iter().fold(Truth::False, |so_far, part| so_far.or(self.holds(part))),
             Prop::Implies(..) | Prop::Iff(..) => Truth::Unknown,
         }
     }

@@ -295,7 +295,7 @@ impl Context {
     }
 
     /// A goal from theorems that hold here: one of them says it, or a stronger relation; all parts of a
-    /// conjunction; or anything, where one of them is `x < x`.
+    /// conjunction; one part of a disjunction; or anything, where one of them is `x < x`.
     ///
     /// # Errors
     /// If none of them does.
@@ -310,9 +310,15 @@ impl Context {
             (prop, conclusion) => prop == conclusion,
         };
         let absurd = |theorem: &Theorem| matches!(&theorem.conclusion, Prop::Compare(Relation::Less | Relation::Greater, a, b) if a == b);
-        let shown =
-            flat(std::slice::from_ref(goal)).iter().all(|part| theorems.iter().any(|theorem| says(part, theorem)));
-        if shown || theorems.iter().any(absurd) {
+        fn shown(goal: &Prop, says: &dyn Fn(&Prop) -> bool) -> bool {
+            says(goal)
+                || match goal {
+                    Prop::And(parts) => parts.iter().all(|part| shown(part, says)),
+                    Prop::Or(parts) => parts.iter().any(|part| shown(part, says)),
+                    _ => false,
+                }
+        }
+        if shown(goal, &|part| theorems.iter().any(|theorem| says(part, theorem))) || theorems.iter().any(absurd) {
             return self.theorem(goal.clone());
         }
         Err(Reason::Unfinished(goal.to_string()))
@@ -369,8 +375,13 @@ impl Context {
         self.theorem(goal.clone())
     }
 
-    /// Whether cases cover everything: comparisons of the same two reals, or an action being another or not.
+    /// Whether cases cover everything: comparisons of the same two reals, an action being another or not, or all parts
+    /// of something that is known to be one of them.
     fn exhaustive(&self, cases: &[&Prop]) -> Result<(), Reason> {
+        let known = |fact: &Fact| matches!(&fact.0, Prop::Or(parts) if parts.iter().all(|part| cases.contains(&part)));
+        if self.facts.iter().any(known) {
+            return Ok(());
+        }
         let gap = |text: &str| Err(Reason::NotExhaustive(text.to_string()));
         if let [Prop::SameAction(a, b, first), Prop::SameAction(c, d, second)] = cases {
             return if (a, b) == (c, d) && first != second {

@@ -38,7 +38,8 @@ impl Law {
                     (variables.to_vec(), conditions.to_vec(), left.clone(), right.clone());
                 vec![Law { variables, conditions, relation, left, right, of_table: false, everywhere: false }]
             }
-            Prop::SameAction(..) => vec![],
+            // Of several alternatives none is known to hold.
+            Prop::SameAction(..) | Prop::Or(_) => vec![],
             Prop::And(parts) => parts.iter().flat_map(|part| Law::of(variables, conditions, part)).collect(),
             Prop::Implies(a, b) => under(a, b),
             Prop::Iff(a, b) => under(a, b).into_iter().chain(under(b, a)).collect(),

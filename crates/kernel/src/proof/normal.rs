@@ -376,21 +376,17 @@ impl Normalizer<'_> {
     /// A normal form with products put together that are known to be something simpler.
     fn reduced(&self, of: Fraction) -> Option<Fraction> {
         let simpler = |polynomial: &Polynomial| {
-            let mut changed = false;
-            let mut sum = Fraction::whole(Polynomial::default());
-            for (monomial, coefficient) in polynomial.terms() {
-                self.effort.spend(1)?;
-                let number = Fraction::whole(Polynomial::constant(coefficient.clone()));
-                let term = match self.simpler(monomial)? {
-                    Some(simpler) => {
-                        changed = true;
-                        simpler
-                    }
-                    None => Fraction::whole(Polynomial::term(monomial.clone(), BigRational::one())),
-                };
-                sum = sum.plus(&BigRational::one(), &term.times(&number, self.effort)?, self.effort)?;
+            let found = polynomial.terms().map(|(monomial, _)| self.simpler(monomial)).collect::<Option<Vec<_>>>()?;
+            if found.iter().all(Option::is_none) {
+                return Some(None);
             }
-            Some(changed.then_some(sum))
+            let mut sum = Fraction::whole(Polynomial::default());
+            for ((monomial, coefficient), found) in polynomial.terms().zip(found) {
+                let term =
+                    found.unwrap_or_else(|| Fraction::whole(Polynomial::term(monomial.clone(), BigRational::one())));
+                sum = sum.plus(coefficient, &term, self.effort)?;
+            }
+            Some(Some(sum))
         };
         match (simpler(&of.over)?, simpler(&of.under)?) {
             (None, None) => Some(of),
@@ -405,6 +401,7 @@ impl Normalizer<'_> {
     /// What a product is that has `e[c].*v`, `t.*t`, the square of a root, or an atom beside its reciprocal; the inner
     /// `None` where it has none of them.
     fn simpler(&self, monomial: &Monomial) -> Option<Option<Fraction>> {
+        self.effort.spend(1)?;
         let without = |atom: &Tree, times: u32| {
             let mut rest = monomial.clone();
             match rest.get(atom).copied().unwrap_or(0) {

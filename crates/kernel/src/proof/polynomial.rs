@@ -162,12 +162,18 @@ impl Fraction {
         let mut terms = self.over.0.keys().chain(self.under.0.keys());
         let mut common = terms.next().cloned().unwrap_or_default();
         for monomial in terms {
+            if common.is_empty() {
+                break;
+            }
             common.retain(|atom, power| {
                 *power = (*power).min(monomial.get(atom).copied().unwrap_or(0));
                 *power > 0
             });
         }
         let first = self.under.0.values().next()?.clone();
+        if common.is_empty() && first.is_one() {
+            return Some(self);
+        }
         let divided = |polynomial: Polynomial| {
             let term = |(mut monomial, coefficient): (Monomial, BigRational)| {
                 monomial.retain(|atom, power| {

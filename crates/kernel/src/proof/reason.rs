@@ -2,7 +2,7 @@
 
 use super::polynomial::{MAX_BITS, MAX_POWER, MAX_TERMS};
 use crate::expr::parse::shorten;
-use crate::expr::{Prop, Relation, Tree};
+use crate::expr::{Node, Prop, Relation, Tree};
 use logitlab_words::Truth;
 
 /// Why the kernel refuses.
@@ -17,7 +17,7 @@ pub enum Reason {
         nearest: Vec<String>,
     },
     /// The rule does not lead from one subexpression to the other.
-    #[error("the rule does not give `{left} {} {right}`{}", .relation.sign(), instead(.expected))]
+    #[error("the rule does not give `{left} {} {right}`{}", .relation.sign(), instead(.left, .right, .expected))]
     Mismatch {
         /// The relation that was to be shown.
         relation: Relation,
@@ -229,8 +229,12 @@ fn hint(nearest: &[String]) -> String {
     }
 }
 
-fn instead(tree: &Option<Tree>) -> String {
-    tree.as_ref().map_or(String::new(), |tree| format!("; it gives `{tree}` there"))
+fn instead(left: &Tree, right: &Tree, expected: &Option<Tree>) -> String {
+    let gives = expected.as_ref().map_or(String::new(), |tree| format!("; it gives `{tree}` there"));
+    // The other reading of what nothing around it makes a vector.
+    let other = [left, right].into_iter().find_map(|side| Some((side, side.as_vector()?)));
+    let read = other.filter(|(side, _)| matches!(side.node(), Node::Apply(..)));
+    gives + &read.map_or(String::new(), |(real, vector)| format!("; `{real}` is read as a real here: the vector is `{vector}`"))
 }
 
 fn known(truth: Truth) -> &'static str {

@@ -92,6 +92,7 @@ pub fn map_prop(prop: &Prop, f: &dyn Fn(&Tree) -> Option<Tree>, g: &dyn Fn(&Acti
         Prop::Compare(relation, left, right) => Prop::Compare(*relation, f(left)?, f(right)?),
         Prop::SameAction(a, b, same) => Prop::SameAction(g(a)?, g(b)?, *same),
         Prop::And(parts) => Prop::And(parts.iter().map(|part| map_prop(part, f, g)).collect::<Option<_>>()?),
+        Prop::Or(parts) => Prop::Or(parts.iter().map(|part| map_prop(part, f, g)).collect::<Option<_>>()?),
         Prop::Implies(a, b) => both(a, b).map(|(a, b)| Prop::Implies(a, b))?,
         Prop::Iff(a, b) => both(a, b).map(|(a, b)| Prop::Iff(a, b))?,
     })

@@ -19,6 +19,10 @@ impl<'a, A: Arithmetic> Evaluator<'a, A> {
                 Truth::False => Ok(Truth::False),
                 so_far => Ok(so_far.and(self.holds(part)?)),
             }),
+            Prop::Or(parts) => parts.iter().try_fold(Truth::False, |so_far, part| match so_far {
+                Truth::True => Ok(Truth::True),
+                so_far => Ok(so_far.or(self.holds(part)?)),
+            }),
             Prop::Implies(a, b) => match self.holds(a)? {
                 Truth::False => Ok(Truth::True),
                 Truth::True => self.holds(b),

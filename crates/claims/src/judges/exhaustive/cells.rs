@@ -96,7 +96,7 @@ impl<'p> Cells<'p> {
                 }
             }
             Prop::SameAction(..) => {}
-            Prop::And(parts) => parts.iter().for_each(|part| self.collect(part)),
+            Prop::And(parts) | Prop::Or(parts) => parts.iter().for_each(|part| self.collect(part)),
             Prop::Implies(a, b) | Prop::Iff(a, b) => {
                 self.collect(a);
                 self.collect(b);

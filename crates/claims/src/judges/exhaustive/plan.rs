@@ -38,7 +38,7 @@ impl Plan {
         let shows = statement.shows.iter().map(open).collect::<Result<_, _>>()?;
         let hypotheses = hypotheses.iter().flat_map(parts).cloned().collect();
         let statement =
-            Statement { variables: statement.variables.clone(), hypotheses, definitions: Vec::new(), shows };
+            Statement { variables: statement.variables.clone(), hypotheses, shows, ..Statement::default() };
         Ok(Plan { statement, floats, real: reals.pop() })
     }
 

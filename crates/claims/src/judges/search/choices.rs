@@ -161,7 +161,7 @@ fn is_mentioned(statement: &Statement, name: &Name) -> bool {
         match prop {
             Prop::Compare(..) => false,
             Prop::SameAction(a, b, _) => is(a) || is(b),
-            Prop::And(parts) => parts.iter().any(|part| actions(part, is)),
+            Prop::And(parts) | Prop::Or(parts) => parts.iter().any(|part| actions(part, is)),
             Prop::Implies(a, b) | Prop::Iff(a, b) => actions(a, is) || actions(b, is),
         }
     }

@@ -113,6 +113,7 @@ fn has_inequality(prop: &Prop) -> bool {
     match prop {
         Prop::Compare(relation, ..) => !matches!(relation, Relation::Equal | Relation::NotEqual),
         Prop::And(parts) => parts.iter().any(has_inequality),
+        Prop::Or(parts) => parts.iter().all(has_inequality),
         Prop::Implies(_, conclusion) => has_inequality(conclusion),
         Prop::SameAction(..) | Prop::Iff(..) => false,
     }
@@ -130,6 +131,11 @@ fn of_prop(evaluator: &mut Evaluator<'_, Intervals64>, k: usize, prop: &Prop) ->
         Prop::Compare(Relation::LessEqual | Relation::Less, left, right) => of_sides(evaluator, k, left, right),
         Prop::Compare(Relation::GreaterEqual | Relation::Greater, left, right) => of_sides(evaluator, k, right, left),
         Prop::And(parts) => parts.iter().filter_map(|part| of_prop(evaluator, k, part)).reduce(f64::max),
+        // False where all of them are.
+        Prop::Or(parts) => {
+            let margins: Option<Vec<f64>> = parts.iter().map(|part| of_prop(evaluator, k, part)).collect();
+            margins?.into_iter().reduce(f64::min)
+        }
         Prop::Implies(premise, conclusion) => {
             (evaluator.holds(premise) == Ok(Truth::True)).then(|| of_prop(evaluator, k, conclusion))?
         }

@@ -65,7 +65,7 @@ fn relations<'a>(prop: &'a Prop, f: &mut dyn FnMut(&'a Tree, &'a Tree)) {
     match prop {
         Prop::Compare(_, left, right) => f(left, right),
         Prop::SameAction(..) => {}
-        Prop::And(parts) => parts.iter().for_each(|part| relations(part, f)),
+        Prop::And(parts) | Prop::Or(parts) => parts.iter().for_each(|part| relations(part, f)),
         Prop::Implies(a, b) | Prop::Iff(a, b) => {
             relations(a, f);
             relations(b, f);

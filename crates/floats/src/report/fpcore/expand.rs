@@ -177,6 +177,10 @@ impl<'a> Expander<'a> {
                 let parts = parts.iter().map(|part| self.holds(part)).collect::<Expanded<Vec<_>>>()?;
                 Ok(self.graph().apply("and", parts))
             }
+            Prop::Or(parts) => {
+                let parts = parts.iter().map(|part| self.holds(part)).collect::<Expanded<Vec<_>>>()?;
+                Ok(self.graph().apply("or", parts))
+            }
             Prop::Implies(a, b) => {
                 let (a, b) = (self.holds(a)?, self.holds(b)?);
                 Ok(self.implies(a, b))

@@ -41,6 +41,15 @@ pub fn of_prop(prop: &Prop, statement: &Statement) -> Vec<Guarded> {
             }
             Prop::SameAction(..) => {}
             Prop::And(parts) => parts.iter().for_each(|part| walk(part, statement, premises, out)),
+            // From left to right: a part matters where those before it do not hold.
+            Prop::Or(parts) => {
+                let outer = premises.len();
+                for part in parts {
+                    walk(part, statement, premises, out);
+                    premises.extend(part.opposite());
+                }
+                premises.truncate(outer);
+            }
             Prop::Implies(premise, conclusion) => {
                 premises.push((**premise).clone());
                 walk(conclusion, statement, premises, out);
