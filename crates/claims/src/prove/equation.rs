@@ -4,7 +4,7 @@ use super::chain::merged;
 use super::given;
 use super::problem::{Link, Problem};
 use super::rewrite::{Cited, Depth, Rewriter, end};
-use crate::expr::{Name, Relation, Tree};
+use crate::expr::{Name, Node, Op, Relation, Tree, Type};
 use crate::proof::rules::Law;
 
 /// A chain from one side of an equation to the other; lemmas are added to the problem on the way.
@@ -21,12 +21,56 @@ pub fn equation(problem: &mut Problem<'_>, left: &Tree, right: &Tree) -> Option<
     }
     for depth in [Depth::Distributions, Depth::Exponentials] {
         let before = problem.clone();
-        if let Some(links) = by_normal_form(problem, depth, left, right) {
+        let found = by_normal_form(problem, depth, left, right);
+        if let Some(links) = found.filter(|links| problem.chain(left, links).is_some()) {
             return Some(links);
         }
         *problem = before;
     }
-    None
+    let before = problem.clone();
+    let found = by_zero(problem, left, right).or_else(|| by_squares(problem, left, right));
+    if found.is_none() {
+        *problem = before;
+    }
+    found
+}
+
+/// Vectors are equal where the square of the norm of what they differ by is zero.
+fn by_zero(problem: &mut Problem<'_>, left: &Tree, right: &Tree) -> Option<Vec<Link>> {
+    if left.ty() == Type::Real || problem.level > 1 {
+        return None;
+    }
+    let on = |op: Op, x: &Tree, y: &Tree| Tree::apply(op, [x.clone(), y.clone()]).ok();
+    let difference = on(Op::Sub, left, right)?;
+    let square = Tree::apply(Op::NormSquared, [difference.clone()]).ok()?;
+    problem.level += 2;
+    let links = equation(problem, &square, &Tree::integer(0));
+    problem.level -= 2;
+    problem.learn(&square, &links?)?;
+    let plus = |x: &Tree| on(Op::Add, right, x);
+    let links = vec![
+        Link::new(Relation::Equal, plus(&difference)?, "vector"),
+        Link::new(Relation::Equal, plus(&Tree::zeros())?, "norm.zero"),
+        Link::new(Relation::Equal, right.clone(), "vector"),
+    ];
+    problem.chain(left, &links).map(|_| links)
+}
+
+/// Reals are equal where their squares are and neither is negative: for what has roots and norms.
+fn by_squares(problem: &mut Problem<'_>, left: &Tree, right: &Tree) -> Option<Vec<Link>> {
+    let has_root = |tree: &Tree| tree.any(&|node| matches!(node, Node::Apply(Op::Norm | Op::Sqrt, _)));
+    if left.ty() != Type::Real || problem.level > 1 || !(has_root(left) || has_root(right)) {
+        return None;
+    }
+    let square = |x: &Tree| Tree::new(Node::Power(x.clone(), 2)).ok();
+    let (squared, wanted) = (square(left)?, square(right)?);
+    given::signs(problem, Depth::Distributions, &[left, right]);
+    problem.level += 2;
+    let links = equation(problem, &squared, &wanted);
+    problem.level -= 2;
+    problem.learn(&squared, &links?)?;
+    let link = Link::new(Relation::Equal, right.clone(), "order.square");
+    problem.step(left, &link).map(|_| vec![link])
 }
 
 fn by_normal_form(problem: &mut Problem<'_>, depth: Depth, left: &Tree, right: &Tree) -> Option<Vec<Link>> {

@@ -95,8 +95,9 @@ pub fn bounds(problem: &mut Problem<'_>, depth: Depth, sides: &[&Tree]) {
 
 /// Shows the signs of what stands under absolute values, where they can be found.
 pub fn signs(problem: &mut Problem<'_>, depth: Depth, sides: &[&Tree]) {
-    for x in open_signs(problem, depth, sides) {
-        let zero = if x.ty() == Type::Real { Tree::integer(0) } else { Tree::zeros() };
+    let roots = open_signs(problem, depth, sides, Op::Sqrt);
+    for x in roots.into_iter().chain(open_signs(problem, depth, sides, Op::Abs)) {
+        let zero = Tree::integer(0);
         if x.ty() != Type::Real {
             continue;
         }
@@ -112,15 +113,18 @@ pub fn signs(problem: &mut Problem<'_>, depth: Depth, sides: &[&Tree]) {
     }
 }
 
-/// What stands under an absolute value without one in it, and has no known sign; small ones first.
-pub fn open_signs(problem: &Problem<'_>, depth: Depth, sides: &[&Tree]) -> Vec<Tree> {
+/// What stands under an absolute value or a root, without one in it, and has no known sign; small ones first.
+pub fn open_signs(problem: &Problem<'_>, depth: Depth, sides: &[&Tree], under: Op) -> Vec<Tree> {
     let rewriter = Rewriter::new(problem, depth);
     let mut open: Vec<Tree> = Vec::new();
     for side in sides {
         let path = rewriter.path(side, &[]);
         end(side, &path).visit(&mut |tree| {
-            let Node::Apply(Op::Abs, items) = tree.node() else { return };
-            let nested = items[0].any(&|node| matches!(node, Node::Apply(Op::Abs, _)));
+            let Node::Apply(op, items) = tree.node() else { return };
+            if *op != under {
+                return;
+            }
+            let nested = items[0].any(&|node| matches!(node, Node::Apply(op, _) if *op == under));
             let signs = rewriter.facts.signs(&items[0]);
             let known = [Relation::LessEqual, Relation::GreaterEqual].into_iter();
             let known = known.map(Signs::of_difference).any(|wanted| signs.within(wanted));
@@ -161,6 +165,13 @@ pub fn eliminations(problem: &mut Problem<'_>, depth: Depth) -> Vec<(Name, Law)>
     lemmas
 }
 
+/// The name by which a known equation is cited.
+fn rule_of(problem: &Problem<'_>, left: &Tree, right: &Tree) -> Option<Name> {
+    let labels = problem.context.labels().map(Name::from);
+    let mut names = ["hypothesis", "shown"].into_iter().map(Name::from).chain(labels);
+    names.find(|name| problem.accepts(left, right, std::slice::from_ref(name)))
+}
+
 fn elimination(
     problem: &mut Problem<'_>,
     depth: Depth,
@@ -179,14 +190,14 @@ fn elimination(
     let minus = Polynomial::constant(-coefficient.recip());
     let value = written(&Fraction::whole(rest.times(&minus)?).shortened()?, left.ty(), &facts, Shape::Factored)?;
     // left = right, as it is after the rewriting.
+    let mut rule = rule_of(problem, left, right)?;
     let mut links = reversed(left, &there);
-    links.push(Link::new(Relation::Equal, right.clone(), "hypothesis"));
+    links.push(equal(right, std::slice::from_ref(&rule)));
     links.extend(back.iter().map(|(names, to)| Link {
         relation: Relation::Equal,
         to: to.clone(),
         rules: names.clone(),
     }));
-    let mut rule: Name = "hypothesis".into();
     if new_left != *left || new_right != *right {
         let links = merged(problem, &new_left, links);
         rule = problem.learn(&new_left, &links)?;

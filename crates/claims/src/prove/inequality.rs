@@ -98,7 +98,7 @@ fn search(
     let terms = Terms::of(problem, &open, facts);
     let reals = atoms(&wanted);
     let mut collector = Collector::new(problem, &rewriter, lemmas, &wanted);
-    for stage in (0..6).filter(|stage| !problem.quick || matches!(stage, 0 | 3)) {
+    for stage in (0..6).filter(|stage| !problem.quick || matches!(stage, 0 | 2 | 3)) {
         match stage {
             0 => {
                 collector.known(&terms);

@@ -189,7 +189,7 @@ fn by_cases(problem: &mut Problem<'_>, goal: &Prop, sides: [&Tree; 2]) -> Option
         *problem = before;
     }
     let sign = || {
-        let x = given::open_signs(problem, Depth::Distributions, &sides).into_iter().find(|x| x.ty() == Type::Real)?;
+        let x = given::open_signs(problem, Depth::Distributions, &sides, Op::Abs).into_iter().find(|x| x.ty() == Type::Real)?;
         let zero = Tree::integer(0);
         Some([Prop::Compare(Relation::LessEqual, zero.clone(), x.clone()), Prop::Compare(Relation::Less, x, zero)])
     };

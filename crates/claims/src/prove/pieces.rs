@@ -94,6 +94,7 @@ impl Terms {
             });
         };
         sides.iter().for_each(|side| visit(side));
+        problem.statement.shows.iter().flat_map(Prop::trees).for_each(&mut visit);
         for prop in &problem.known {
             prop.trees().into_iter().for_each(&mut visit);
         }
@@ -179,6 +180,13 @@ impl Terms {
             for p in self.distributions.iter().filter(|p| *p != v) {
                 let mean = op(Op::Inner, &[p, v]).and_then(|mean| times_one(&mean));
                 new.extend(mean.and_then(|mean| op(Op::Sub, &[v, &mean])));
+            }
+        }
+        for tree in &self.all {
+            if let Node::At(v, action @ Action::Name(_)) = tree.node()
+                && self.actions.contains(action)
+            {
+                new.extend(op(Op::Sub, &[&Tree::unit(action.clone()), v]));
             }
         }
         let units = self.actions.iter().filter(|_| self.vectors.len() < MAX_TERMS / 2);

@@ -39,7 +39,7 @@ const OF_ALGEBRA: &[&str] = &["collision.definition", "others.definition"];
 const SIMPLIFYING: &[&str] = &["log", "exp", "xlogx", "xlogy", "sqrt", "abs", "norm", "softmax", "lse", "max", "min"];
 
 /// Rules of these groups that would lead in a circle with others, or away from what is simple.
-const NOT_SIMPLIFYING: &[&str] = &["norm.root", "abs.others"];
+const NOT_SIMPLIFYING: &[&str] = &["norm.root", "norm.square", "abs.others"];
 
 /// What is done only where nothing else can be: it says nothing where a value is 0.
 const LAST: &[&str] = &["xlogx.log", "xlogy.log"];

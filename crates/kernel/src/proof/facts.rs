@@ -321,7 +321,9 @@ impl<'a> Facts<'a> {
 
     /// Whether some entry of a vector is known to be other than zero. There is one entry at least.
     fn is_somewhere(&self, v: &Tree) -> bool {
-        self.is_distribution(v) || self.signs(v).excludes_zero()
+        // Some logit is finite.
+        let of_logits = matches!(v.node(), Node::Apply(Op::Exp, z) if self.is_logits(&z[0]));
+        of_logits || self.is_distribution(v) || self.signs(v).excludes_zero()
     }
 
     /// The signs of x - 1.

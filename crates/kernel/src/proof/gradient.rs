@@ -142,6 +142,16 @@ impl Reverse<'_, '_> {
                 let mean = on(Inner, [tree.clone(), adjoint.clone()])?;
                 on(Sub, [on(Hadamard, [tree.clone(), adjoint])?, on(Mul, [mean, tree.clone()])?])?
             }
+            // x log x of exp(u) has the derivative (x log x + x) u', which is 0 where an action is masked; the same of a softmax.
+            Op::XlogX if matches!(x.node(), Node::Apply(Op::Exp | Softmax, _)) && x.ty() == Type::Vector => {
+                let Node::Apply(function, of) = x.node() else { return None };
+                let by = on(Hadamard, [adjoint, on(Add, [tree.clone(), x.clone()])?])?;
+                let of_logits = match function {
+                    Softmax => on(Sub, [by.clone(), on(Mul, [on(Sum, [by])?, x.clone()])?])?,
+                    _ => by,
+                };
+                return self.back(&of[0], of_logits);
+            }
             Op::XlogX => {
                 self.is_positive(x)?;
                 let one = if product == Mul { Tree::integer(1) } else { Tree::ones() };
