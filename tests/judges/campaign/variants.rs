@@ -127,7 +127,7 @@ fn false_variants_are_not_derived() {
 #[test]
 fn no_false_variant_is_derived_when_asked() {
     if all() {
-        run(&some(400), "variants of all claims", 200);
+        run(&some(320), "variants of all claims", 200);
     }
 }
 
