@@ -5,7 +5,6 @@ use num_traits::{One, Signed};
 
 use super::chain::merged;
 use super::form::{Shape, atom_written, canonical, fraction, simple, written};
-use super::inequality::by_pieces;
 use super::problem::{Link, Problem};
 use super::rewrite::{Cited, Depth, Rewriter, end, size};
 use crate::expr::{Name, Node, Op, Prop, Relation, Tree, Type};
@@ -102,18 +101,13 @@ pub fn signs(problem: &mut Problem<'_>, depth: Depth, sides: &[&Tree]) {
         if x.ty() != Type::Real {
             continue;
         }
-        problem.level += 1;
         let quick = std::mem::replace(&mut problem.quick, true);
-        let up = by_pieces(problem, depth, Relation::LessEqual, &zero, &x).map(|links| (zero.clone(), links));
-        let found = up.or_else(|| Some((x.clone(), by_pieces(problem, depth, Relation::LessEqual, &x, &zero)?)));
-        problem.level -= 1;
+        let up = Prop::Compare(Relation::LessEqual, zero.clone(), x.clone());
+        let down = Prop::Compare(Relation::LessEqual, x, zero);
+        let found = [up, down].into_iter().find(|prop| problem.aside(prop, 1).is_some());
         problem.quick = quick;
-        if let Some((start, links)) = found {
-            let known = problem.chain(&start, &links).map(|theorem| theorem.conclusion().clone());
-            problem.learn(&start, &links);
-            if let Some(Prop::Compare(relation, small, big)) = known {
-                learn_forms(problem, relation, &small, &big);
-            }
+        if let Some(Prop::Compare(relation, small, big)) = found {
+            learn_forms(problem, relation, &small, &big);
         }
     }
 }

@@ -13,7 +13,8 @@ use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use super::effort::Effort;
-use super::normal::{Known, polynomial};
+use super::known::Known;
+use super::normal::polynomial;
 use super::polynomial::Polynomial;
 pub use super::signs::Signs;
 use super::term::{mentions, prop_mentions};

@@ -35,6 +35,7 @@ pub mod gradient;
 pub mod hint;
 pub mod kernel;
 mod kinds;
+pub mod known;
 pub mod law;
 pub mod library;
 pub mod lift;
@@ -65,6 +66,7 @@ pub const TRUSTED: &[(&str, &str, &str)] = &[
     ("facts", include_str!("facts.rs"), "signs and other side conditions"),
     ("kinds", include_str!("kinds.rs"), "what is finite, a distribution, continuous"),
     ("signs", include_str!("signs.rs"), "arithmetic of signs"),
+    ("known", include_str!("known.rs"), "what normal forms ask"),
     ("normal", include_str!("normal.rs"), "normal forms"),
     ("polynomial", include_str!("polynomial.rs"), "polynomials with rational coefficients"),
     ("smooth", include_str!("smooth.rs"), "what has a derivative"),

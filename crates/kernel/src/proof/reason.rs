@@ -39,7 +39,9 @@ pub enum Reason {
         rule: &'static str,
     },
     /// Multiplied out, the two sides are not the same.
-    #[error("the rule does not give `{left} = {right}`: multiplied out, the left side less the right one is `{difference}`")]
+    #[error(
+        "the rule does not give `{left} = {right}`: multiplied out, the left side less the right one is `{difference}`"
+    )]
     Difference {
         /// The left side.
         left: Tree,
@@ -74,7 +76,9 @@ pub enum Reason {
         law: &'static str,
     },
     /// A lemma of another part of the script.
-    #[error("the lemma `{0}` is not known here: it is shown further below, or inside another proof or case, with which it ends")]
+    #[error(
+        "the lemma `{0}` is not known here: it is shown further below, or inside another proof or case, with which it ends"
+    )]
     OutOfReach(String),
     /// A side condition of the rule is false or not known.
     #[error("the rule needs `{condition}` here, which is {}", known(*.truth))]
