@@ -18,6 +18,9 @@
     distribution cover. Those that start from logits are proved twice: as said above, and for [softmax_on K t], softmax
     with weights, which are 0 at masked actions and 1 at the others.
 
+    Functions that are no more than their equations ([sigmoid], [clip], [TV] and others, proofs/README.md) have no name
+    here: they are written out, and so are the functions that a claim defines for itself.
+
     Division, [ln] and [sqrt] are total in Coq, with arbitrary values outside their domains: no statement is about such
     values, except that [xlogx 0 = 0], on purpose. *)
 

@@ -21,8 +21,8 @@ Examples:
   logitlab prove 'sum(g*(e[c] - P)) = 0' --given 'P : distribution, c : action, g : real'
   logitlab prove my.proof                                every claim of a file
   logitlab prove my.proof --write                        the same, and the derivations into the file
-  logitlab prove my.proof#second --write --replace       one of its claims, in place of the proof it has
-  logitlab prove tail-form > found.proof                 what a shipped claim shows, without its own proof
+  logitlab prove my.proof#second --write --replace       another proof of one of its claims
+  logitlab prove tail-form > found.proof                 a shipped claim, without its own proof
 
 Exit codes: 0 found and checked, 1 not found, 2 unusable input.";
 

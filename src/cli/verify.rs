@@ -42,7 +42,7 @@ Examples:
   logitlab verify --judge coq --fresh                    the same, whatever was kept of earlier runs
   logitlab verify --json | jq '.summary'
   logitlab verify my.proof --report my.html              the same as a page for a browser
-  logitlab verify my.proof --watch                       again on every save, while the file is written
+  logitlab verify my.proof --watch                       again on every save
 
 Exit codes: 0 every claim is as expected, 1 one is not, 2 unusable input.";
 

@@ -175,7 +175,12 @@ fn a_value_that_does_not_exist_is_no_counterexample() {
         ("given x : real show x/x = 1 and x = x + 1", "refuted", false, "is false"),
         ("given x : real show x = 0 or x/x = 1", "consistent", true, "cases"),
         ("given x : real show x/x = 1 or x = 0", "consistent", true, "cases"),
-        ("given x : real show x/x = 1 or x = 1", "undefined", false, "undefined at x = 0: x/x has no value; add x != 0"),
+        (
+            "given x : real show x/x = 1 or x = 1",
+            "undefined",
+            false,
+            "undefined at x = 0: x/x has no value; add x != 0",
+        ),
         ("given x : real show x = 1 or x = 2", "refuted", false, ": x = 1 or x = 2 is false"),
         ("given x : real, y : real show x*y = 0 => x = 0 or y = 0", "consistent", true, "cases"),
         ("given x : real, x = 1 or x = 2 show x^2 = 3*x - 2", "consistent", true, "cases"),

@@ -32,8 +32,10 @@ fn a_use_is_the_body_with_the_arguments() {
         ("let d(u : vector) = D(<softmax(z),u>, z) show d(v) = d(P)", "D(<softmax(z),v>, z) = D(<softmax(z),P>, z)"),
         // What the body binds gets another name where that one stands around it.
         ("let m(u : vector) = E[a ~ P](u[a]) show E[a ~ w](m(v[a]*v)) = 0", "E[a ~ w](E[a' ~ P]((v[a]*v)[a'])) = 0"),
-        ("let m(u : vector) = E[a ~ P](u[a]), n(u : vector) = E[a ~ P](m(u[a]*u)) show n(v) = 0",
-         "E[a ~ P](E[a' ~ P]((v[a]*v)[a'])) = 0"),
+        (
+            "let m(u : vector) = E[a ~ P](u[a]), n(u : vector) = E[a ~ P](m(u[a]*u)) show n(v) = 0",
+            "E[a ~ P](E[a' ~ P]((v[a]*v)[a'])) = 0",
+        ),
     ] {
         assert_eq!(shown(lines), expected, "{lines}");
     }
@@ -70,16 +72,31 @@ fn a_function_is_used_in_a_proof() {
 #[test]
 fn what_is_wrong_with_a_function_is_said() {
     for (lines, expected) in [
-        ("let f(y) = y^2 show f(v) = 0", "`v` is a vector, but `y` is a real in `f`: declare it there as what is meant, as in `let f(y : vector)`"),
+        (
+            "let f(y) = y^2 show f(v) = 0",
+            "`v` is a vector, but `y` is a real in `f`: declare it there as what is meant, as in `let f(y : vector)`",
+        ),
         ("let f(y) = y^2 show f(x, x) = 0", "`f` takes 1 argument and is given 2 (a function defined above)"),
         ("let f(y) = y^2 show f = 0", "`f` needs its arguments: write `f(...)`"),
-        ("let f(y) = f(y) show f(x) = 0", "unknown function `f`; define it in a `let` line above, as in `let f(x) = x^2`"),
+        (
+            "let f(y) = f(y) show f(x) = 0",
+            "unknown function `f`; define it in a `let` line above, as in `let f(x) = x^2`",
+        ),
         ("let f(y, y) = y show f(x, x) = 0", "the name `y` already stands for something above; choose another"),
         ("let f(w) = 1 show f(x) = 0", "the name `w` already stands for something above; choose another"),
         ("let max(y) = y show max(x) = 0", "`max` is a word of the language (largest entry); choose another name"),
-        ("let f(Q : distribution) = 1 show f(P) = 0", "a parameter is `: real` (also without a sort), `: vector` or `: action`, not `: distribution`: what is given of an argument stands where it is declared"),
-        ("let f(u : vector) = D(C(u), u) show f(z) = z", "a derivative is with respect to a declared vector, not to a parameter of a function"),
-        ("let f(u : vector) = D(<w,u>, z) show f(w) = z", "`u` stands under a derivative with respect to `z` in `f`, so that its argument must not depend on `z`: write the derivative out here"),
+        (
+            "let f(Q : distribution) = 1 show f(P) = 0",
+            "a parameter is `: real` (also without a sort), `: vector` or `: action`, not `: distribution`: what is given of an argument stands where it is declared",
+        ),
+        (
+            "let f(u : vector) = D(C(u), u) show f(z) = z",
+            "a derivative is with respect to a declared vector, not to a parameter of a function",
+        ),
+        (
+            "let f(u : vector) = D(<w,u>, z) show f(w) = z",
+            "`u` stands under a derivative with respect to `z` in `f`, so that its argument must not depend on `z`: write the derivative out here",
+        ),
         ("show hinge(x) = 0", "unknown function `hinge`; define it in a `let` line above, as in `let f(x) = x^2`"),
         ("show sigmod(x) = 0", "unknown function `sigmod`; did you mean `sigmoid`?"),
     ] {
@@ -102,11 +119,26 @@ fn a_subscript_is_a_coordinate() {
         assert_eq!(shown(lines), expected, "{lines}");
     }
     for (lines, expected) in [
-        ("show P_a = 0", "`P_a` is not declared; a coordinate of `P` is written `P[a]`, where `a` is declared `: action`, or a number"),
-        ("show P_{a} = 0", "`P_{a}` is not declared; a coordinate of `P` is written `P[a]`, where `a` is declared `: action`, or a number"),
-        ("show P_0 = 0", "`P_0` is not declared; a coordinate of `P` is written `P[0]`; coordinates are counted from 1"),
-        ("given P_{c} : real show x = 0", "`P_{c}` is no name: braces stand in coordinates only, as in `P_{c}`, which is `P[c]`"),
-        ("show softmax(z)_c = 0", "expected an operator (a coordinate is written in brackets, as in `v[c]`), found `_c`"),
+        (
+            "show P_a = 0",
+            "`P_a` is not declared; a coordinate of `P` is written `P[a]`, where `a` is declared `: action`, or a number",
+        ),
+        (
+            "show P_{a} = 0",
+            "`P_{a}` is not declared; a coordinate of `P` is written `P[a]`, where `a` is declared `: action`, or a number",
+        ),
+        (
+            "show P_0 = 0",
+            "`P_0` is not declared; a coordinate of `P` is written `P[0]`; coordinates are counted from 1",
+        ),
+        (
+            "given P_{c} : real show x = 0",
+            "`P_{c}` is no name: braces stand in coordinates only, as in `P_{c}`, which is `P[c]`",
+        ),
+        (
+            "show softmax(z)_c = 0",
+            "expected an operator (a coordinate is written in brackets, as in `v[c]`), found `_c`",
+        ),
         ("show x{c} = 0", "the character `{` is not used in this language; write `(`"),
     ] {
         assert_eq!(refused(lines), expected, "{lines}");
@@ -115,10 +147,10 @@ fn a_subscript_is_a_coordinate() {
 
 #[test]
 fn the_reading_as_a_real_is_told() {
-    let text = "claim x given v : vector show xlogx(1) = 0 proof xlogx(1) = 0 by xlogx.idempotent qed";
+    let text = "claim x given v : vector show xlogx(1) = 0 proof xlogx(1) = 0 by unit.elementwise qed";
     let claim = parse(text).unwrap();
     let error = logitlab::proof::check(&claim.statement, claim.proof.as_ref().unwrap(), &|_| Ok(None)).unwrap_err();
-    let said = "the rule does not give `xlogx(1) = 0`; `xlogx(1)` is read as a real here: the vector is `xlogx(ones)`";
-    assert_eq!(error.to_string(), said);
+    let said = "; `xlogx(1)` is read as a real here: the vector is `xlogx(ones)`";
+    assert!(error.to_string().ends_with(said), "{error}");
     assert!(value("xlogx(ones)", &claim.statement).is_ok());
 }

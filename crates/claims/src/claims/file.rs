@@ -335,7 +335,8 @@ impl Reader<'_, '_> {
         let surface = self.parser.proposition()?;
         let body = Scope::new(&inner, self.parser.text()).value(&surface, None)?;
         let is_parameter = |at: &Name| parameters.iter().any(|(name, _)| name == at);
-        let moves = |node: &Node| matches!(node, Node::Gradient { at, .. } | Node::Derivative { at, .. } if is_parameter(at));
+        let moves =
+            |node: &Node| matches!(node, Node::Gradient { at, .. } | Node::Derivative { at, .. } if is_parameter(at));
         if body.any(&moves) {
             let problem = "a derivative is with respect to a declared vector, not to a parameter of a function";
             return Err(SyntaxError::claim(problem, surface.span));

@@ -258,9 +258,7 @@ impl<'s> Question<'s> {
             Prop::Or(parts) => {
                 let found = parts.iter().map(|part| self.find(system, evaluator, part, exactly));
                 match found.reduce(Found::or).unwrap_or(Found::firm(Decision::Holds)) {
-                    Found { decision: Decision::Fails(_), .. } => {
-                        Found::firm(Decision::Fails(Some(prop.to_string())))
-                    }
+                    Found { decision: Decision::Fails(_), .. } => Found::firm(Decision::Fails(Some(prop.to_string()))),
                     found => found,
                 }
             }
@@ -308,7 +306,9 @@ impl<'s> Question<'s> {
                 _ => None,
             },
             Prop::SameAction(..) => None,
-            Prop::And(parts) | Prop::Or(parts) => parts.iter().find_map(|part| self.undefined_side(system, evaluator, part)),
+            Prop::And(parts) | Prop::Or(parts) => {
+                parts.iter().find_map(|part| self.undefined_side(system, evaluator, part))
+            }
             // A premise without a value is not met, and what follows from one that is not met asks for nothing.
             Prop::Implies(premise, conclusion) => match self.resolved(system, evaluator, premise, &|_| None) {
                 Ok(Truth::True) => self.undefined_side(system, evaluator, conclusion),

@@ -1,7 +1,6 @@
 //! Backwards from a goal: a law whose conclusion is the goal, and whose conditions are then to be shown.
 
 use super::problem::{Link, Problem};
-use super::solve;
 use crate::expr::{Name, Prop, Relation, Tree};
 use crate::proof::rules;
 use crate::proof::term::Binding;
@@ -64,8 +63,5 @@ fn holds(problem: &mut Problem<'_>, condition: &Prop, goal: [&Tree; 2]) -> bool 
     if problem.is_over() || sides.as_slice() == goal || sides.iter().rev().copied().eq(goal) {
         return false;
     }
-    problem.level += 1;
-    let shown = solve(problem, condition);
-    problem.level -= 1;
-    shown.is_some() && problem.facts().holds(condition) == Truth::True
+    problem.aside(condition, 1).is_some() && problem.facts().holds(condition) == Truth::True
 }

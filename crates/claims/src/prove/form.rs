@@ -30,6 +30,17 @@ pub fn fraction(tree: &Tree, facts: &Facts<'_>) -> Option<Fraction> {
     Normalizer { known: facts, binders: vec![], expand: Expand::All, effort: &facts.effort }.fraction(tree)?.shortened()
 }
 
+/// An argument of a function as the kernel writes it where it compares atoms.
+pub fn canonical(tree: &Tree, facts: &Facts<'_>) -> Option<Tree> {
+    let atom = Tree::apply(Op::Exp, [tree.clone()]).ok()?;
+    let form = fraction(&atom, facts)?;
+    let (monomial, _) = form.over.terms().next()?;
+    match monomial.keys().next()?.node() {
+        Node::Apply(Op::Exp, items) => Some(items[0].clone()),
+        _ => None,
+    }
+}
+
 /// An expression in its normal form; `None` if that is too long, or something in it may be infinite.
 pub fn simple(tree: &Tree, facts: &Facts<'_>, shape: Shape) -> Option<Tree> {
     if !facts.is_finite(tree) || tree.depth() > MAX_DEPTH {

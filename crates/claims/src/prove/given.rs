@@ -4,14 +4,14 @@ use num_rational::BigRational;
 use num_traits::{One, Signed};
 
 use super::chain::merged;
-use super::form::{Shape, atom_written, fraction, simple, written};
-use super::inequality::by_pieces;
+use super::form::{Shape, atom_written, canonical, fraction, simple, written};
 use super::problem::{Link, Problem};
 use super::rewrite::{Cited, Depth, Rewriter, end, size};
 use crate::expr::{Name, Node, Op, Prop, Relation, Tree, Type};
 use crate::proof::facts::Signs;
 use crate::proof::polynomial::{Fraction, Monomial, Polynomial};
 use crate::proof::rules::Law;
+use crate::proof::term::unfold;
 use logitlab_words::Truth;
 
 /// Larger arguments of absolute values are not looked at for their signs.
@@ -101,14 +101,33 @@ pub fn signs(problem: &mut Problem<'_>, depth: Depth, sides: &[&Tree]) {
         if x.ty() != Type::Real {
             continue;
         }
-        problem.level += 1;
         let quick = std::mem::replace(&mut problem.quick, true);
-        let up = by_pieces(problem, depth, Relation::LessEqual, &zero, &x).map(|links| (zero.clone(), links));
-        let found = up.or_else(|| Some((x.clone(), by_pieces(problem, depth, Relation::LessEqual, &x, &zero)?)));
-        problem.level -= 1;
+        let up = Prop::Compare(Relation::LessEqual, zero.clone(), x.clone());
+        let down = Prop::Compare(Relation::LessEqual, x, zero);
+        let found = [up, down].into_iter().find(|prop| problem.aside(prop, 1).is_some());
         problem.quick = quick;
-        if let Some((start, links)) = found {
-            problem.learn(&start, &links);
+        if let Some(Prop::Compare(relation, small, big)) = found {
+            learn_forms(problem, relation, &small, &big);
+        }
+    }
+}
+
+/// The same inequality for its sides as the kernel writes them in a normal form, and as a reader would.
+fn learn_forms(problem: &mut Problem<'_>, relation: Relation, small: &Tree, big: &Tree) {
+    for side in [small, big] {
+        let forms = {
+            let facts = problem.facts();
+            [canonical(side, &facts), simple(side, &facts, Shape::Factored), simple(side, &facts, Shape::Expanded)]
+        };
+        for form in forms.into_iter().flatten().filter(|form| form != side) {
+            let order: [Name; 1] = ["order".into()];
+            let algebra: [Name; 1] = ["algebra".into()];
+            let link = |to: &Tree| Link { relation, to: to.clone(), rules: order.to_vec() };
+            if side == small {
+                problem.learn(&form, &[equal(small, &algebra), link(big)]);
+            } else {
+                problem.learn(small, &[link(big), equal(&form, &algebra)]);
+            }
         }
     }
 }
@@ -119,7 +138,7 @@ pub fn open_signs(problem: &Problem<'_>, depth: Depth, sides: &[&Tree], under: O
     let mut open: Vec<Tree> = Vec::new();
     for side in sides {
         let path = rewriter.path(side, &[]);
-        end(side, &path).visit(&mut |tree| {
+        let mut visit = |tree: &Tree| {
             let Node::Apply(op, items) = tree.node() else { return };
             if *op != under {
                 return;
@@ -131,7 +150,12 @@ pub fn open_signs(problem: &Problem<'_>, depth: Depth, sides: &[&Tree], under: O
             if !nested && !known && size(&items[0]) <= MAX_ARGUMENT && !open.contains(&items[0]) {
                 open.push(items[0].clone());
             }
-        });
+        };
+        // First as it stands, then as it is rewritten.
+        let plain = unfold(side, &problem.statement.definitions);
+        side.visit(&mut visit);
+        plain.iter().for_each(|side| side.visit(&mut visit));
+        end(side, &path).visit(&mut visit);
     }
     open.sort_by_key(size);
     open

@@ -40,7 +40,7 @@ fn lemmas(script: &Script, way: &mut Vec<usize>, places: &mut Vec<Vec<usize>>) {
     for (at, item) in script.items.iter().enumerate() {
         way.push(at);
         match item {
-            Item::Chain(Some(_), _) => places.push(way.clone()),
+            Item::Chain(..) => places.push(way.clone()),
             Item::Goal(_, _, _, inner) => lemmas(inner, way, places),
             _ => {}
         }

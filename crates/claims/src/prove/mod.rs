@@ -15,6 +15,7 @@ pub mod linear;
 pub mod pieces;
 pub mod problem;
 pub mod rewrite;
+pub mod terms;
 
 use crate::claims;
 use crate::expr::error::Span;
@@ -89,7 +90,7 @@ pub fn prove(id: &str, statement: &Statement, library: &Citable, limits: &Limits
     let mut shows = Vec::new();
     let mut tried = 0;
     let first = Budget::new(limits);
-    let mut items = Problem::new(statement, library, &first);
+    let mut items = Problem::new(statement, library, &first, solve);
     for show in &statement.shows {
         let budget = Budget::new(limits);
         let mut problem = Problem { limits: &budget, ..items.clone() };
@@ -189,7 +190,9 @@ fn by_cases(problem: &mut Problem<'_>, goal: &Prop, sides: [&Tree; 2]) -> Option
         *problem = before;
     }
     let sign = || {
-        let x = given::open_signs(problem, Depth::Distributions, &sides, Op::Abs).into_iter().find(|x| x.ty() == Type::Real)?;
+        let x = given::open_signs(problem, Depth::Distributions, &sides, Op::Abs)
+            .into_iter()
+            .find(|x| x.ty() == Type::Real)?;
         let zero = Tree::integer(0);
         Some([Prop::Compare(Relation::LessEqual, zero.clone(), x.clone()), Prop::Compare(Relation::Less, x, zero)])
     };

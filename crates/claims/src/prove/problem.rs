@@ -29,7 +29,12 @@ pub struct Problem<'a> {
     pub level: u8,
     /// Whether only signs are looked at, and no laws: for what may well be false.
     pub quick: bool,
+    /// The prover as a whole, for what is a goal of its own on the way.
+    pub solver: Solver,
 }
+
+/// Shows a proposition: the items that do are added to the problem.
+pub type Solver = fn(&mut Problem<'_>, &Prop) -> Option<()>;
 
 /// One step of a chain that is being found: the relation, where it leads, and the rules.
 #[derive(Clone, Debug)]
@@ -60,7 +65,7 @@ pub fn flat<'p>(props: impl IntoIterator<Item = &'p Prop>) -> Vec<Prop> {
 
 impl<'a> Problem<'a> {
     /// The hypotheses of a statement alone.
-    pub fn new(statement: &'a Statement, library: &'a Citable, limits: &'a Budget) -> Problem<'a> {
+    pub fn new(statement: &'a Statement, library: &'a Citable, limits: &'a Budget, solver: Solver) -> Problem<'a> {
         let known = flat(&statement.hypotheses);
         Problem {
             statement,
@@ -71,6 +76,7 @@ impl<'a> Problem<'a> {
             limits,
             level: 0,
             quick: false,
+            solver,
         }
     }
 
@@ -81,6 +87,16 @@ impl<'a> Problem<'a> {
         inner.known.extend(flat([prop]));
         inner.context = inner.context.assume(prop);
         inner
+    }
+
+    /// Shows a goal of its own, so much deeper; nothing stays of it where it is not shown.
+    pub fn aside(&mut self, goal: &Prop, deeper: u8) -> Option<()> {
+        let mut inner = self.clone();
+        inner.level += deeper;
+        (self.solver)(&mut inner, goal)?;
+        (inner.level, inner.quick) = (self.level, self.quick);
+        *self = inner;
+        Some(())
     }
 
     /// What is known here.

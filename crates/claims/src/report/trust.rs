@@ -9,6 +9,9 @@ use crate::proof::TRUSTED;
 use crate::proof::kernel::{LOCAL, PROCEDURES};
 use crate::proof::rules::RULES;
 
+/// The most characters of a law with its source.
+const MOST: usize = 96;
+
 /// What a theorem also rests on.
 const ELSE: &[&str] = &[
     "the language: that `expr` reads a statement as a person does (`logitlab show CLAIM` prints what it read)",
@@ -33,7 +36,10 @@ pub fn screen(paint: Paint<'_>) -> String {
             1 => String::new(),
             many => format!(", and {} more", many - 1),
         };
-        let law = format!("{}{}", rule.laws[0], paint.mark(Tone::Faint, &more));
+        let said = format!("{}{more}", rule.laws[0]);
+        let fits = said.len() + rule.source.len() <= MOST;
+        let source = if fits { format!("  {}", rule.source) } else { String::new() };
+        let law = format!("{said}{}", paint.mark(Tone::Faint, &source));
         _ = writeln!(out, "  {:16} {}", rule.name, beside(&law, 19, paint));
     }
     let mut subjects: BTreeMap<&str, usize> = BTreeMap::new();

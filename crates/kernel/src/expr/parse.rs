@@ -191,24 +191,24 @@ impl<'a> Parser<'a> {
 
     fn disjunction(&mut self) -> Parsed {
         let first = self.conjunction()?;
-        if self.peek_text() == "or" { self.joined(first, "or", Parser::conjunction, Form::Or) } else { Ok(first) }
+        if self.peek_text() == "or" { self.joined(*first, "or", Parser::conjunction, Form::Or) } else { Ok(first) }
     }
 
     fn conjunction(&mut self) -> Parsed {
         let first = self.chain()?;
-        if self.peek_text() == "and" { self.joined(first, "and", Parser::chain, Form::And) } else { Ok(first) }
+        if self.peek_text() == "and" { self.joined(*first, "and", Parser::chain, Form::And) } else { Ok(first) }
     }
 
     /// The parts that stand after the first one, each behind a word.
     #[inline(never)]
     fn joined(
         &mut self,
-        first: Box<Surface>,
+        first: Surface,
         word: &str,
         part: fn(&mut Self) -> Parsed,
         form: fn(Vec<Surface>) -> Form,
     ) -> Parsed {
-        let mut parts = vec![*first];
+        let mut parts = vec![first];
         while self.accept(word) {
             parts.push(*part(self)?);
         }
@@ -340,7 +340,9 @@ impl<'a> Parser<'a> {
                 self.next();
                 self.surface(Form::Number(text.to_string()), token.span)
             }
-            (Kind::Word, word) if ["and", "or"].contains(&word) || LINES.contains(&word) => Err(self.unexpected("a value")),
+            (Kind::Word, word) if ["and", "or"].contains(&word) || LINES.contains(&word) => {
+                Err(self.unexpected("a value"))
+            }
             (Kind::Word, "E") => self.expectation(),
             (Kind::Word, _) => self.named(),
             (Kind::Symbol, "(") => {

@@ -1,10 +1,11 @@
 //! Proof scripts and the kernel that checks them.
 //!
-//! Trusted are [`kernel`], which alone makes a [`Theorem`], and what it uses: [`law`] and [`rules`] (the laws, as a table),
-//! [`step`] (whether a law justifies a step), [`facts`] (side conditions), [`signs`], [`normal`], [`polynomial`],
-//! [`smooth`], [`gradient`], [`lift`] and [`term`]. Not trusted: [`effort`] ends what would take too long, [`example`] shows rules at work, [`hint`] says more of why a step is refused, [`place`] what is known there, [`script`]
-//! reads and prints scripts, [`mod@check`] puts the kernel's inferences together
-//! as a script says, and [`library`] does so for many claims that cite each other.
+//! Trusted are [`kernel`], which alone makes a [`Theorem`], and what it uses: [`law`] and [`rules`] (the laws, as a
+//! table), [`step`] (whether a law justifies a step), [`facts`], `kinds` (side conditions), [`signs`], [`normal`],
+//! [`polynomial`], [`smooth`], [`gradient`], [`lift`] and [`term`]. Not trusted: [`effort`] ends what would take too
+//! long, [`example`] shows rules at work, [`hint`] says more of why a step is refused, [`place`] what is known there,
+//! [`script`] reads and prints scripts, [`mod@check`] puts the kernel's inferences together as a script says, and
+//! [`library`] does so for many claims that cite each other.
 //!
 //! # Examples
 //! ```
@@ -33,6 +34,8 @@ pub mod facts;
 pub mod gradient;
 pub mod hint;
 pub mod kernel;
+mod kinds;
+pub mod known;
 pub mod law;
 pub mod library;
 pub mod lift;
@@ -61,7 +64,9 @@ pub const TRUSTED: &[(&str, &str, &str)] = &[
     ("law", include_str!("law.rs"), "a proposition as a law"),
     ("step", include_str!("step.rs"), "whether a law justifies a step"),
     ("facts", include_str!("facts.rs"), "signs and other side conditions"),
+    ("kinds", include_str!("kinds.rs"), "what is finite, a distribution, continuous"),
     ("signs", include_str!("signs.rs"), "arithmetic of signs"),
+    ("known", include_str!("known.rs"), "what normal forms ask"),
     ("normal", include_str!("normal.rs"), "normal forms"),
     ("polynomial", include_str!("polynomial.rs"), "polynomials with rational coefficients"),
     ("smooth", include_str!("smooth.rs"), "what has a derivative"),

@@ -9,6 +9,7 @@ use num_rational::BigRational;
 use num_traits::{One, Signed, Zero};
 
 use super::effort::Effort;
+use super::known::{Known, Nothing};
 use super::polynomial::{Fraction, Monomial, Polynomial, multiply};
 use super::term::mentions_action;
 use crate::expr::{Action, Name, Node, Op, Tree, Type};
@@ -30,63 +31,6 @@ pub enum Expand {
     /// Sums, inner products, squared norms and entries together, with what unit vectors, subsets, distributions, roots
     /// and reciprocals are.
     All,
-}
-
-/// What a normal form may use of what is known where it is computed.
-pub trait Known {
-    /// Whether a real, or every entry of a vector, is other than zero under some binders.
-    fn excludes_zero(&self, tree: &Tree, binders: &[Name]) -> bool;
-    /// Whether a real is not negative.
-    fn is_nonnegative(&self, tree: &Tree) -> bool;
-    /// Whether a value is certainly finite.
-    fn is_finite(&self, tree: &Tree) -> bool;
-    /// Whether entries are >= 0 and sum to 1.
-    fn is_distribution(&self, tree: &Tree) -> bool;
-    /// Whether entries are zeros and ones.
-    fn is_subset(&self, tree: &Tree) -> bool;
-    /// Whether two actions are the same.
-    fn same(&self, left: &Action, right: &Action) -> Truth;
-    /// One of the actions that are known to be the same as this one: the same for all of them.
-    fn representative(&self, action: &Action) -> Action;
-    /// The number of actions, if it is given.
-    fn size(&self) -> Option<usize>;
-}
-
-/// No knowledge: divisors are other than zero only as literals.
-struct Nothing;
-
-impl Known for Nothing {
-    fn excludes_zero(&self, _: &Tree, _: &[Name]) -> bool {
-        false
-    }
-
-    fn is_nonnegative(&self, _: &Tree) -> bool {
-        false
-    }
-
-    fn is_finite(&self, _: &Tree) -> bool {
-        false
-    }
-
-    fn is_distribution(&self, _: &Tree) -> bool {
-        false
-    }
-
-    fn is_subset(&self, _: &Tree) -> bool {
-        false
-    }
-
-    fn same(&self, left: &Action, right: &Action) -> Truth {
-        if left == right { Truth::True } else { Truth::Unknown }
-    }
-
-    fn representative(&self, action: &Action) -> Action {
-        action.clone()
-    }
-
-    fn size(&self) -> Option<usize> {
-        None
-    }
 }
 
 /// Computes normal forms.

@@ -39,7 +39,9 @@ pub enum Reason {
         rule: &'static str,
     },
     /// Multiplied out, the two sides are not the same.
-    #[error("the rule does not give `{left} = {right}`: multiplied out, the left side less the right one is `{difference}`")]
+    #[error(
+        "the rule does not give `{left} = {right}`: multiplied out, the left side less the right one is `{difference}`"
+    )]
     Difference {
         /// The left side.
         left: Tree,
@@ -58,8 +60,8 @@ pub enum Reason {
     },
     /// A step that has none of the forms of the rule.
     #[error(
-        "the rule does not give `{left} {} {right}`: it says `{law}`, for example; `logitlab show {rule}` has all of it",
-        .relation.sign()
+        "the rule does not give `{left} {} {right}`: it says `{law}`, for example; `logitlab show {rule}` has all of it{}",
+        .relation.sign(), other_reading(.left, .right)
     )]
     OtherForm {
         /// The relation that was to be shown.
@@ -74,7 +76,9 @@ pub enum Reason {
         law: &'static str,
     },
     /// A lemma of another part of the script.
-    #[error("the lemma `{0}` is not known here: it is shown further below, or inside another proof or case, with which it ends")]
+    #[error(
+        "the lemma `{0}` is not known here: it is shown further below, or inside another proof or case, with which it ends"
+    )]
     OutOfReach(String),
     /// A side condition of the rule is false or not known.
     #[error("the rule needs `{condition}` here, which is {}", known(*.truth))]
@@ -231,10 +235,15 @@ fn hint(nearest: &[String]) -> String {
 
 fn instead(left: &Tree, right: &Tree, expected: &Option<Tree>) -> String {
     let gives = expected.as_ref().map_or(String::new(), |tree| format!("; it gives `{tree}` there"));
-    // The other reading of what nothing around it makes a vector.
+    gives + &other_reading(left, right)
+}
+
+/// The other reading of a side that nothing around it makes a vector.
+fn other_reading(left: &Tree, right: &Tree) -> String {
     let other = [left, right].into_iter().find_map(|side| Some((side, side.as_vector()?)));
     let read = other.filter(|(side, _)| matches!(side.node(), Node::Apply(..)));
-    gives + &read.map_or(String::new(), |(real, vector)| format!("; `{real}` is read as a real here: the vector is `{vector}`"))
+    let told = |(real, vector)| format!("; `{real}` is read as a real here: the vector is `{vector}`");
+    read.map_or(String::new(), told)
 }
 
 fn known(truth: Truth) -> &'static str {

@@ -37,8 +37,7 @@ impl Plan {
         let hypotheses = statement.hypotheses.iter().map(open).collect::<Result<Vec<_>, _>>()?;
         let shows = statement.shows.iter().map(open).collect::<Result<_, _>>()?;
         let hypotheses = hypotheses.iter().flat_map(parts).cloned().collect();
-        let statement =
-            Statement { variables: statement.variables.clone(), hypotheses, shows, ..Statement::default() };
+        let statement = Statement { variables: statement.variables.clone(), hypotheses, shows, ..Statement::default() };
         Ok(Plan { statement, floats, real: reals.pop() })
     }
 
