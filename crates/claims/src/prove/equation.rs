@@ -15,9 +15,19 @@ pub fn equation(problem: &mut Problem<'_>, left: &Tree, right: &Tree) -> Option<
     {
         return Some(vec![Link::new(Relation::Equal, right.clone(), rule)]);
     }
-    let mut cited = problem.library.laws().map(|(name, _)| name.clone());
-    if let Some(name) = cited.find(|name| problem.accepts(left, right, std::slice::from_ref(name))) {
-        return Some(vec![Link::new(Relation::Equal, right.clone(), &name)]);
+    let cited = |problem: &Problem<'_>, left: &Tree, right: &Tree| {
+        let mut names = problem.library.laws().map(|(name, _)| name.clone());
+        let name = names.find(|name| problem.accepts(left, right, std::slice::from_ref(name)))?;
+        Some(Link::new(Relation::Equal, right.clone(), &name))
+    };
+    if let Some(link) = cited(problem, left, right) {
+        return Some(vec![link]);
+    }
+    if let Some((there, open, wanted, back)) = given::unfolded(problem, left, right)
+        && let Some(link) = cited(problem, &open, &wanted)
+    {
+        let links: Vec<Link> = there.into_iter().chain([link]).chain(back).collect();
+        return problem.chain(left, &links).map(|_| merged(problem, left, links));
     }
     for depth in [Depth::Distributions, Depth::Exponentials] {
         let before = problem.clone();

@@ -6,7 +6,7 @@ use num_traits::{One, Signed};
 use super::chain::merged;
 use super::form::{Shape, atom_written, canonical, fraction, simple, written};
 use super::problem::{Link, Problem};
-use super::rewrite::{Cited, Depth, Rewriter, end, size};
+use super::rewrite::{Cited, Depth, MAX_SIZE, Rewriter, end, size};
 use crate::expr::{Name, Node, Op, Prop, Relation, Tree, Type};
 use crate::proof::facts::Signs;
 use crate::proof::polynomial::{Fraction, Monomial, Polynomial};
@@ -187,6 +187,56 @@ pub fn eliminations(problem: &mut Problem<'_>, depth: Depth) -> Vec<(Name, Law)>
         }
     }
     lemmas
+}
+
+/// Shows what is assumed of abbreviations for what they stand for.
+pub fn open(problem: &mut Problem<'_>) {
+    for prop in problem.known.clone() {
+        let Prop::Compare(relation, left, right) = &prop else { continue };
+        let Some((there, low, high, back)) = unfolded(problem, left, right) else { continue };
+        // Both ways are walked backwards.
+        let backwards = |start: &Tree, way: &[Link], end: &Tree| {
+            let mut trees: Vec<&Tree> = std::iter::once(start).chain(way.iter().map(|link| &link.to)).collect();
+            trees.reverse();
+            trees.retain(|tree| *tree != end);
+            trees.into_iter().map(|to| equal(to, &["definition".into()])).collect::<Vec<_>>()
+        };
+        let mut links = backwards(left, &there, &low);
+        links.push(Link { relation: *relation, to: right.clone(), rules: vec!["hypothesis".into()] });
+        links.extend(backwards(&high, &back, right));
+        if *relation != Relation::NotEqual {
+            problem.learn(&low, &links);
+        }
+    }
+}
+
+/// A relation with all abbreviations written out, and the chain that shows it for what they stand for; `None` where there
+/// are none.
+pub fn unfolded(problem: &Problem<'_>, left: &Tree, right: &Tree) -> Option<(Vec<Link>, Tree, Tree, Vec<Link>)> {
+    let definitions = &problem.statement.definitions;
+    // One abbreviation after the other, as steps by `definition` go.
+    let way = |tree: &Tree| {
+        let mut way = vec![tree.clone()];
+        loop {
+            let mut open = |node: &Tree| match node.node() {
+                Node::Variable(name, _) => {
+                    definitions.iter().find(|(known, _)| known == name).map(|(_, body)| body.clone())
+                }
+                _ => None,
+            };
+            let next = way.last()?.rewrite(&mut open).ok()?;
+            if size(&next) > MAX_SIZE || Some(&next) == way.last() {
+                return Some(way);
+            }
+            way.push(next);
+        }
+    };
+    let definition: [Name; 1] = ["definition".into()];
+    let (there, mut back) = (way(left)?, way(right)?);
+    let (low, high) = (there.last()?.clone(), back.pop()?);
+    let links = |way: &[Tree]| way.iter().map(|to| equal(to, &definition)).collect::<Vec<_>>();
+    back.reverse();
+    (low != *left || high != *right).then(|| (links(&there[1..]), low, high, links(&back)))
 }
 
 /// The name by which a known equation is cited.

@@ -11,9 +11,10 @@ use num_rational::BigRational;
 use num_traits::{One, Zero};
 
 use super::backward::backward;
+use super::chain::merged;
 use super::equation::equation;
 use super::form::{Shape, fraction, polynomial};
-use super::given::{bounds, eliminations, normalize, scaling};
+use super::given::{bounds, eliminations, normalize, scaling, unfolded};
 use super::linear;
 use super::pieces::{Collector, Instances, Piece};
 use super::problem::{Link, Problem};
@@ -28,6 +29,12 @@ use crate::proof::rules::{Law, RULES};
 pub fn inequality(problem: &mut Problem<'_>, relation: Relation, small: &Tree, big: &Tree) -> Option<Vec<Link>> {
     if let Some(link) = by_one_rule(problem, relation, small, big) {
         return Some(vec![link]);
+    }
+    if let Some((there, low, high, back)) = unfolded(problem, small, big)
+        && let Some(link) = by_one_rule(problem, relation, &low, &high)
+    {
+        let links: Vec<Link> = there.into_iter().chain([link]).chain(back).collect();
+        return problem.chain(small, &links).map(|_| merged(problem, small, links));
     }
     let before = problem.clone();
     if let Some(links) = by_pieces(problem, Depth::Distributions, relation, small, big) {

@@ -91,6 +91,7 @@ pub fn prove(id: &str, statement: &Statement, library: &Citable, limits: &Limits
     let mut tried = 0;
     let first = Budget::new(limits);
     let mut items = Problem::new(statement, library, &first, solve);
+    given::open(&mut items);
     for show in &statement.shows {
         let budget = Budget::new(limits);
         let mut problem = Problem { limits: &budget, ..items.clone() };
