@@ -109,7 +109,8 @@ fn search(
     let terms = Terms::of(problem, &open, facts);
     let reals = atoms(&wanted);
     let mut collector = Collector::new(problem, &rewriter, lemmas, &wanted);
-    for stage in (0..6).filter(|stage| !problem.quick || matches!(stage, 0 | 2 | 3)) {
+    for stage in (0..7).filter(|stage| !problem.quick || matches!(stage, 0 | 1 | 4)) {
+        collector.begin();
         match stage {
             0 => {
                 collector.known(&terms);
@@ -117,11 +118,11 @@ fn search(
                 collector.signs(&monomials(&wanted, facts));
                 collector.signs(&reals);
             }
-            1 => collector.laws(&terms, Instances::OfGoal),
-            2 => collector.squares(&wanted, &reals, &terms),
-            3 => collector.products(12, &terms),
-            4 => collector.laws(&terms, Instances::OfAll),
-            _ => collector.multiples(&wanted),
+            1 => collector.products(12, &terms),
+            2 | 6 => collector.multiples(&wanted),
+            3 => collector.laws(&terms, Instances::OfGoal),
+            4 => collector.squares(&wanted, &reals, &terms),
+            _ => collector.laws(&terms, Instances::OfAll),
         }
         if problem.is_over() {
             return None;

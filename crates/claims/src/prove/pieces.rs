@@ -19,8 +19,8 @@ use crate::proof::term::Binding;
 /// Instances of one law.
 const MAX_INSTANCES: usize = 120;
 
-/// Pieces in all.
-const MAX_PIECES: usize = 700;
+/// New pieces of one stage.
+const MAX_PIECES: usize = 500;
 
 /// `small <= big`, times something that is not negative.
 #[derive(Clone, Debug)]
@@ -57,6 +57,8 @@ pub struct Collector<'c, 'p> {
     wanted: Vec<Monomial>,
     /// What was found.
     pub pieces: Vec<Piece>,
+    /// How many pieces there may be at this stage.
+    most: usize,
     seen: HashSet<(Tree, Tree)>,
     /// What expressions are rewritten to.
     reduced: RefCell<HashMap<Tree, Tree>>,
@@ -77,9 +79,15 @@ impl<'c, 'p> Collector<'c, 'p> {
             lemmas,
             wanted: wanted.collect(),
             pieces: Vec::new(),
+            most: MAX_PIECES,
             seen: HashSet::new(),
             reduced: RefCell::default(),
         }
+    }
+
+    /// Makes room for the pieces of a stage.
+    pub fn begin(&mut self) {
+        self.most = self.pieces.len() + MAX_PIECES;
     }
 
     fn facts(&self) -> &Facts<'c> {
@@ -87,7 +95,7 @@ impl<'c, 'p> Collector<'c, 'p> {
     }
 
     fn is_full(&self) -> bool {
-        self.pieces.len() >= MAX_PIECES || self.problem.is_over()
+        self.pieces.len() >= self.most || self.problem.is_over()
     }
 
     /// Adds `small <= big` by a rule, if it speaks of something in the goal and the kernel accepts it.

@@ -9,7 +9,7 @@ use crate::proof::gradient::derivative;
 use crate::proof::lift::summed;
 use crate::proof::rules::{self, Law, RULES};
 use crate::proof::step::{Goal, Justification, follows};
-use crate::proof::term::Binding;
+use crate::proof::term::{Binding, mentions_action};
 
 use super::form::{Shape, by_subset, simple};
 use super::problem::{Budget, Problem};
@@ -210,8 +210,22 @@ impl<'p> Rewriter<'p> {
                 };
                 let body = |tree: &Tree, facts: &Facts<'_>| match tree.node() {
                     Node::Expect { action, over, body } if !binds(body) => {
-                        let body = simple(body, &facts.without(action), Shape::Expanded).filter(|new| new != body)?;
-                        Tree::new(Node::Expect { action: action.clone(), over: over.clone(), body }).ok()
+                        let inner = facts.without(action);
+                        let with =
+                            |body: Tree| Tree::new(Node::Expect { action: action.clone(), over: over.clone(), body });
+                        // What is no entry itself is multiplied out; the rest, only where that is not enough.
+                        let part = |part: &Tree, facts: &Facts<'_>| match part.node() {
+                            Node::Apply(Op::NormSquared | Op::Collision | Op::Inner | Op::Sum, _) | Node::At(..)
+                                if mentions_action(part, action) =>
+                            {
+                                simple(part, facts, Shape::Factored).filter(|new| new != part)
+                            }
+                            _ => None,
+                        };
+                        let parts = everywhere(body, &inner, &part).and_then(|body| with(body).ok());
+                        parts
+                            .filter(|tree| summed(tree).is_some())
+                            .or_else(|| with(simple(body, &inner, Shape::Expanded).filter(|new| new != body)?).ok())
                     }
                     _ => None,
                 };
