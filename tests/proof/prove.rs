@@ -163,3 +163,38 @@ fn finds_the_same_every_time() {
         assert_eq!(text(), text());
     }
 }
+
+/// How many of some claims are found within so many steps that the kernel is asked about.
+fn found(claims: &[&claims::Claim], citable: impl Fn(&claims::Claim) -> Citable, least: usize) {
+    let limits = Limits { time: Duration::from_secs(5), steps: 800 };
+    let is_found = |claim: &&&claims::Claim| {
+        let outcome = prove(&claim.id, &claim.statement, &citable(claim), &limits);
+        outcome.missing.is_empty()
+    };
+    let missed: Vec<&str> = claims.iter().filter(|claim| !is_found(claim)).map(|claim| claim.id.as_str()).collect();
+    let count = claims.len() - missed.len();
+    println!("{count} of {} found; not {}", claims.len(), missed.join(", "));
+    assert!(count >= least, "{count} of {}; missed {missed:?}", claims.len());
+}
+
+/// The statements of the suite, for which nothing was made.
+#[test]
+fn finds_most_of_the_suite() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/proof/suite");
+    let mut paths: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|suffix| suffix == "proof"));
+    paths.sort();
+    let read = |path: &std::path::PathBuf| claims::parse(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let suite: Vec<claims::Claim> = paths.iter().map(read).collect();
+    found(&suite.iter().collect::<Vec<_>>(), Citable::by, 68);
+}
+
+/// The claims that ship with a derivation, without it and without citing each other.
+#[test]
+fn finds_shipped_claims_again() {
+    use claims::Section::{Consequences, Paper};
+    let derived = |claim: &&claims::Claim| claim.proof.is_some() && matches!(claim.section, Some(Paper | Consequences));
+    let shipped: Vec<&claims::Claim> = claims::claims().iter().filter(derived).collect();
+    assert_eq!(shipped.len(), 31);
+    found(&shipped, |_| Citable::default(), 15);
+}

@@ -8,7 +8,7 @@ use super::form::{Shape, atom_written, canonical, fraction, simple, written};
 use super::problem::{Link, Problem};
 use super::rewrite::{Cited, Depth, MAX_SIZE, Rewriter, end, size};
 use crate::expr::{Name, Node, Op, Prop, Relation, Tree, Type};
-use crate::proof::facts::Signs;
+use crate::proof::facts::{Facts, Signs};
 use crate::proof::polynomial::{Fraction, Monomial, Polynomial};
 use crate::proof::rules::Law;
 use crate::proof::term::unfold;
@@ -57,7 +57,10 @@ pub fn normalize(problem: &mut Problem<'_>, depth: Depth) {
             links.push(Link { relation: *relation, to: right.clone(), rules: vec!["order".into()] });
             links.extend(back.iter().map(|(names, to)| equal(to, names)));
             let links = merged(problem, &from, links);
-            problem.learn(&from, &links);
+            let to = links.last().map_or(right, |link| &link.to).clone();
+            if problem.learn(&from, &links).is_some() && full {
+                learn_forms(problem, *relation, &from, &to);
+            }
         }
     }
 }
@@ -258,11 +261,15 @@ fn elimination(
     let (new_left, new_right) = (end(left, &there).clone(), end(right, &back).clone());
     let facts = problem.facts();
     let difference = fraction(&Tree::apply(Op::Sub, [new_left.clone(), new_right.clone()]).ok()?, &facts)?;
-    let (atom, coefficient) = eliminated(&difference.over)?;
+    let (atom, factor) = eliminated(&difference.over, left.ty(), &facts)?;
     let written_atom = atom_written(&atom, &facts)?;
-    let rest = difference.over.clone().plus(&-coefficient.clone(), &Polynomial::atom(atom))?;
-    let minus = Polynomial::constant(-coefficient.recip());
-    let value = written(&Fraction::whole(rest.times(&minus)?).shortened()?, left.ty(), &facts, Shape::Factored)?;
+    // difference = factor*atom + rest, over what is below.
+    let minus = -BigRational::one();
+    let rest = difference.over.clone().plus(&minus, &factor.times(&Polynomial::atom(atom))?)?;
+    let value = Fraction { over: Polynomial::default().plus(&minus, &rest)?, under: factor.clone() };
+    let value = written(&value.shortened()?, left.ty(), &facts, Shape::Factored)?;
+    let over = Fraction { over: difference.under.clone(), under: factor };
+    let over = written(&over.shortened()?, Type::Real, &facts, Shape::Factored)?;
     // left = right, as it is after the rewriting.
     let mut rule = rule_of(problem, left, right)?;
     let mut links = reversed(left, &there);
@@ -279,11 +286,11 @@ fn elimination(
     if new_left == written_atom && new_right == value {
         return Some((rule, ground(&new_left, &new_right)?));
     }
-    // atom = value + (left - right)/coefficient = value + (right - right)/coefficient = value
-    let over = scaling(&coefficient.recip())?;
+    // atom = value + over*(left - right) = value + over*(right - right) = value
     let plus = |first: &Tree| {
         let difference = Tree::apply(Op::Sub, [first.clone(), new_right.clone()]).ok()?;
-        Tree::apply(Op::Add, [value.clone(), Tree::apply(Op::Mul, [over.clone(), difference]).ok()?]).ok()
+        let scaled = if over.is_one() { Ok(difference) } else { Tree::apply(Op::Mul, [over.clone(), difference]) };
+        Tree::apply(Op::Add, [value.clone(), scaled.ok()?]).ok()
     };
     let links = vec![
         Link::new(Relation::Equal, plus(&new_left)?, "algebra"),
@@ -309,14 +316,22 @@ fn ground(left: &Tree, right: &Tree) -> Option<Law> {
     Law::of(&[], &[], &Prop::Compare(Relation::Equal, left.clone(), right.clone())).into_iter().next()
 }
 
-/// The atom that an equation `p = 0` is solved for, with its coefficient: it stands in p once, alone, times a number.
-fn eliminated(p: &Polynomial) -> Option<(Tree, BigRational)> {
-    let alone = p.terms().filter_map(|(monomial, coefficient)| {
-        let (atom, power) = monomial.iter().next()?;
-        (monomial.len() == 1 && *power == 1).then(|| (atom.clone(), coefficient.clone()))
-    });
+/// The atom of a type that an equation `p = 0` is solved for, with its factor: it stands in one term of p, where all else
+/// is real and known not to be zero.
+fn eliminated(p: &Polynomial, ty: Type, facts: &Facts<'_>) -> Option<(Tree, Polynomial)> {
     let once = |atom: &Tree| p.terms().filter(|(monomial, _)| inside(monomial, atom)).count() == 1;
-    alone.filter(|(atom, _)| once(atom)).max_by_key(|(atom, _)| (atom.depth(), size(atom)))
+    let mut found: Vec<(Tree, Polynomial)> = Vec::new();
+    for (monomial, coefficient) in p.terms() {
+        for (atom, _) in monomial.iter().filter(|(atom, power)| **power == 1 && atom.ty() == ty) {
+            let mut rest = monomial.clone();
+            rest.remove(atom);
+            let is_factor = |atom: &Tree| atom.ty() == Type::Real && facts.signs(atom).excludes_zero();
+            if *atom.node() != Node::Size && rest.keys().all(is_factor) && once(atom) {
+                found.push((atom.clone(), Polynomial::term(rest, coefficient.clone())));
+            }
+        }
+    }
+    found.into_iter().max_by_key(|(atom, _)| (atom.depth(), size(atom)))
 }
 
 /// Whether an atom is a factor, or a part of one.
