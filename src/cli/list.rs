@@ -25,7 +25,7 @@ Examples:
   logitlab list --rules                                  what a step of a derivation may cite
   logitlab show log.product                              one of these rules, with examples";
 
-/// List claims, judges, formulas, modes, studies and policies, or the rules of derivations
+/// List claims, judges, formulas, modes, studies, policies, rules
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {

@@ -16,7 +16,7 @@ use crate::report::rules::{self, Cited};
 use crate::report::text::Paint;
 use crate::report::{derivation, latex, trust};
 
-/// Show a claim with its derivation, the figures of a study, or a rule with examples
+/// Show a claim and its derivation, a study, or a rule
 #[derive(Args)]
 pub struct Arguments {
     /// The id of a claim or study (see `logitlab list`), a rule (see `logitlab list --rules`), a file with claims, or -

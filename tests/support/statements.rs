@@ -1,6 +1,6 @@
 //! Random statements, made from bytes: all sorts, all operations, and names that mean something elsewhere.
 
-use logitlab::expr::tree::MAX_EXPONENT;
+use logitlab::expr::tree::{BuildError, MAX_EXPONENT};
 use logitlab::expr::{Action, Name, Node, OPS, Op, Prop, Relation, Sort, Statement, Tree, Type};
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -223,7 +223,11 @@ impl<'a> Choices<'a> {
             }
             _ => self.op(ty, depth),
         };
-        Tree::new(node).expect("the types fit")
+        // Derived functions in each other stand for more than a tree may; the types always fit.
+        match Tree::new(node) {
+            Err(BuildError::TooLarge) => self.leaf(ty),
+            tree => tree.expect("the types fit"),
+        }
     }
 
     /// The vectors that a derivative can be taken by.

@@ -128,14 +128,6 @@ fn search(
             return None;
         }
         let pieces = &collector.pieces;
-        if std::env::var("DBG").is_ok() {
-            eprintln!("{depth:?} stage {stage}: {} pieces, {} relevant", pieces.len(), relevant(&wanted, pieces).len());
-            if std::env::var("DBG").is_ok_and(|v| v == "2") {
-                for i in relevant(&wanted, pieces) {
-                    eprintln!("    {} <= {} by {}", pieces[i].small, pieces[i].big, pieces[i].rule);
-                }
-            }
-        }
         let Some(numbers) = certificate(&wanted, pieces, relation, &|| problem.is_over()) else { continue };
         let used = numbers.into_iter().zip(pieces).filter(|(n, _)| !n.is_zero());
         let factor =
@@ -387,11 +379,6 @@ fn chain(
     if used.is_empty() {
         // They differ by a number.
         return None;
-    }
-    if std::env::var("DBG").is_ok() {
-        for (n, p) in used {
-            eprintln!("  {n} * ({} <= {}) by {}", p.small, p.big, p.rule);
-        }
     }
     let (before, after) = (sum(&|piece| piece.small.clone())?, sum(&|piece| piece.big.clone())?);
     let mut links = equation(problem, small, &before)?;

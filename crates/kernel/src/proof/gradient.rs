@@ -143,7 +143,11 @@ impl Reverse<'_, '_> {
                 on(Sub, [on(Hadamard, [tree.clone(), adjoint])?, on(Mul, [mean, tree.clone()])?])?
             }
             // x log x of exp(u) has the derivative (x log x + x) u', which is 0 where an action is masked; the same of a softmax.
-            Op::XlogX if matches!(x.node(), Node::Apply(Op::Exp | Softmax, _)) && x.ty() == Type::Vector => {
+            Op::XlogX
+                if matches!(x.node(), Node::Apply(Op::Exp | Softmax, _))
+                    && x.ty() == Type::Vector
+                    && self.is_positive(x).is_none() =>
+            {
                 let Node::Apply(function, of) = x.node() else { return None };
                 let by = on(Hadamard, [adjoint, on(Add, [tree.clone(), x.clone()])?])?;
                 let of_logits = match function {
