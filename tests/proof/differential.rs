@@ -14,7 +14,7 @@ use logitlab::proof::polynomial::Polynomial;
 use num_traits::ToPrimitive;
 
 use crate::instances::Dice;
-use crate::pool::{Pool, Rounding, Setting, define, moved, pick, settings};
+use crate::pool::{self, Pool, Rounding, Setting, define, moved, pick, settings};
 use crate::total::World;
 
 fn polynomial(world: &World, polynomial: &Polynomial) -> Option<Vec<f64>> {
@@ -129,7 +129,7 @@ fn signs(setting: &Setting, facts: &Facts<'_>, tree: &Tree, dice: &mut Dice, wro
         }
         any = true;
         for world in &setting.worlds {
-            let world = if near { moved(&setting.statement, world, &point, dice, 1e-7) } else { world.clone() };
+            let world = if near { moved(&setting.statement, world, &point, dice, 1e-6) } else { world.clone() };
             let number = world.is_exact()
                 && world.value(tree).is_some_and(|value| value.iter().all(|x| x.is_finite() && x.abs() < 1e7));
             let strict = matches!(relation, Relation::NotEqual)
@@ -164,15 +164,14 @@ fn gradient(setting: &Setting, facts: &Facts<'_>, tree: &Tree, dice: &mut Dice, 
         }
         let mut slopes = Vec::new();
         for index in 0..world.k {
-            let slope = |h: f64| {
-                let at_step = |h: f64| {
-                    let mut near = world.clone();
-                    near.values.get_mut(&at).expect("declared")[index] += h;
-                    define(&setting.statement, &mut near);
-                    near.value(tree).map(|v| v[0])
-                };
-                Some((at_step(h)? - at_step(-h)?) / (2.0 * h))
+            let at_step = |h: f64| {
+                let mut near = world.clone();
+                near.values.get_mut(&at).expect("declared")[index] += h;
+                define(&setting.statement, &mut near);
+                near.value(tree).map(|v| v[0])
             };
+            // To one side alone: of |x| the slope at 0 is 0 from both.
+            let slope = |h: f64| Some((4.0 * at_step(h)? - 3.0 * at_step(0.0)? - at_step(2.0 * h)?) / (2.0 * h));
             let (Some(wide), Some(fine)) = (slope(1e-4), slope(5e-5)) else { continue 'worlds };
             slopes.push((4.0 * fine - wide) / 3.0);
         }
@@ -221,10 +220,16 @@ fn order(setting: &Setting, pool: &Pool, dice: &mut Dice, wrong: &mut Vec<String
     if context.step(&left, relation, &right, &names, &[]).is_err() {
         return false;
     }
+    let prop = Prop::Compare(relation, left.clone(), right.clone());
+    let ring = |node: &Node| {
+        use Op::{Abs, Add, Collision, Hadamard, Inner, Max, Min, Mul, Neg, NormSquared, Sub, Sum};
+        let Node::Apply(op, _) = node else { return true };
+        matches!(op, Abs | Add | Collision | Hadamard | Inner | Max | Min | Mul | Neg | NormSquared | Sub | Sum)
+    };
+    let rounded = [&left, &right].iter().any(|side| side.any(&|node| !ring(node)));
     for world in &setting.worlds {
-        let prop = Prop::Compare(relation, left.clone(), right.clone());
         let value = |tree: &Tree| world.value(tree).is_some_and(|v| v.iter().all(|x| x.is_finite() && x.abs() < 1e7));
-        if world.is_exact() && value(&left) && value(&right) && world.holds(&prop, true) == Some(false) {
+        if world.is_exact() && value(&left) && value(&right) && world.holds(&prop, rounded) == Some(false) {
             wrong.push(format!("{prop} at {world:?}"));
             break;
         }
@@ -245,7 +250,14 @@ fn attempt(kind: &str, setting: &Setting, dice: &mut Dice, wrong: &mut Vec<Strin
     match kind {
         "algebra" => algebra(setting, &facts, &pool, dice, wrong),
         "order" => order(setting, &pool, dice, wrong),
-        "signs" => signs(setting, &facts, &pool.tree(dice, ty, depth), dice, wrong),
+        "signs" => {
+            let depth = dice.below(5);
+            let tree = match dice.below(4) {
+                0 => pool::difference(setting, dice),
+                _ => pool.tree(dice, ty, depth),
+            };
+            signs(setting, &facts, &tree, dice, wrong)
+        }
         "lift" => lift(setting, &facts, &pool.expectation(dice, ty, depth), wrong),
         _ => gradient(setting, &facts, &pool.tree(dice, Type::Real, depth), dice, wrong),
     }

@@ -36,6 +36,8 @@ const SETTINGS: &[(&[&str], usize)] = &[
     (&["K = 2", "0 < r", "0 < v[2]"], 2),
     (&["u <= v", "x <= y"], 1),
     (&["u < v", "x = v[a]"], 1),
+    (&["0 < P", "0 < u[a]"], 1),
+    (&["0 < 1/v[a]", "0 < log(u[b])"], 1),
     (&["0 <= z", "v <= x*1"], 1),
     (&["K = 2", "a = 1", "b = 2"], 2),
     (&["0 < |v|", "0 < sqrt(v[a])", "0 < v[a]"], 1),
@@ -268,4 +270,16 @@ pub fn settings(dice: &mut Dice) -> Vec<Setting> {
         Setting { statement, numbers: *numbers, worlds }
     };
     SETTINGS.iter().map(of).collect()
+}
+
+/// The difference of the sides of what is given, or of what is known of K and of probabilities.
+pub fn difference(setting: &Setting, dice: &mut Dice) -> Tree {
+    let known =
+        ["P[a] < 1", "Q[b] < 1", "max(P) < 1", "exp(x) < 1", "K > 1", "K > 2", "P < 1", "x > 0", "v > 0", "r > 0"];
+    let other = proposition(pick(dice, &known), &setting.statement).expect("it is read");
+    let given = &setting.statement.hypotheses;
+    let given = if given.is_empty() || dice.below(3) == 0 { other.clone() } else { pick(dice, given) };
+    let of = if matches!(given, Prop::Compare(..)) { given } else { other };
+    let Prop::Compare(_, left, right) = of else { unreachable!("a comparison") };
+    Tree::apply(Op::Sub, [right, left]).expect("the types fit")
 }
