@@ -155,7 +155,7 @@ fn gradient(setting: &Setting, facts: &Facts<'_>, tree: &Tree, dice: &mut Dice, 
         return false;
     }
     let asked = Tree::new(Node::Gradient { of: tree.clone(), at: at.clone() }).expect("the types fit");
-    let Some(written) = derivative(&asked, facts) else { return false };
+    let Some(written) = derivative(&asked, facts).filter(|written| facts.is_finite(written)) else { return false };
     'worlds: for world in &setting.worlds {
         let Some(value) = world.value(&written) else { continue };
         // Of what is large, differences lose their digits.
