@@ -146,7 +146,8 @@ const FALSE: &[(&str, &str, &str, &str)] = &[
     ("order", "v : vector, v != 0", "0 < |v|", "true, and not known by signs of entries"),
 ];
 
-fn proves(rule: &str, given: &str, step: &str) -> Result<(), String> {
+/// Whether a rule justifies a step under what is given; why not.
+pub fn proves(rule: &str, given: &str, step: &str) -> Result<(), String> {
     let text = format!("claim a given {given} show {step} proof show {step} by {rule} qed");
     let claim = parse(&text).map_err(|error| format!("{error}: {text}"))?;
     let proof = Library::new([claim.entry()]).prove("a").expect("it has a proof").map(|_| ());

@@ -279,8 +279,9 @@ impl Context {
             return Err(Reason::Idle);
         }
         let facts = self.facts();
-        // A coordinate by its number exists only where K is large enough.
-        if !numbers(left).into_iter().chain(numbers(right)).all(|index| index > 0 && facts.has_actions(index)) {
+        // A coordinate by its number exists only where K is large enough; a definition may name one, too.
+        let bodies = self.world.definitions.iter().map(|(_, body)| body);
+        if !bodies.chain([left, right]).flat_map(numbers).all(|index| index > 0 && facts.has_actions(index)) {
             return Err(Reason::Numbered);
         }
         match relation {
