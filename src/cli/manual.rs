@@ -152,7 +152,7 @@ fn names_for_fish() -> String {
     let root = Cli::command();
     let mut out = String::new();
     for Named { command: path, argument, names, .. } in NAMED {
-        let command = path.iter().fold(Some(&root), |command, name| command?.find_subcommand(name));
+        let command = path.iter().try_fold(&root, |command, name| command.find_subcommand(name));
         let positional = command.is_some_and(|command| command.get_positionals().any(|arg| arg.get_id() == argument));
         if positional {
             let below = path[1..].iter().map(|name| format!("; and __fish_seen_subcommand_from {name}"));

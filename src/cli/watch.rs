@@ -87,7 +87,10 @@ fn block(number: usize, names: &[String], text: &str) -> String {
 }
 
 /// What the files were like.
-struct Seen(Vec<(Option<(SystemTime, u64)>, Option<Vec<u8>>)>);
+struct Seen(Vec<(Option<Stamp>, Option<Vec<u8>>)>);
+
+/// When a file was changed, and its length.
+type Stamp = (SystemTime, u64);
 
 impl Seen {
     fn of(files: &[String]) -> Seen {

@@ -24,7 +24,8 @@ fn polynomial(world: &World, polynomial: &Polynomial) -> Option<Vec<f64>> {
         for (atom, power) in monomial {
             let value = world.value(atom)?;
             for (index, x) in term.iter_mut().enumerate() {
-                *x *= value[if value.len() == 1 { 0 } else { index }].powi(i32::try_from(*power).ok()?);
+                let factor = value[if value.len() == 1 { 0 } else { index }];
+                *x = (0..*power).fold(*x, |product, _| product * factor);
             }
         }
         // What is large loses the digits that cancel.

@@ -36,7 +36,7 @@ impl World {
     }
 
     fn log(&self, x: f64) -> f64 {
-        if x > 0.0 { x.ln() } else { self.unknown("log", &[x]) }
+        if x > 0.0 { libm::log(x) } else { self.unknown("log", &[x]) }
     }
 
     fn sqrt(&self, x: f64) -> f64 {
@@ -45,7 +45,7 @@ impl World {
 
     fn xlogx(&self, x: f64) -> f64 {
         match x {
-            _ if x > 0.0 => x * x.ln(),
+            _ if x > 0.0 => x * libm::log(x),
             0.0 => 0.0,
             _ => self.unknown("xlogx", &[x]),
         }
@@ -53,7 +53,7 @@ impl World {
 
     fn xlogy(&self, x: f64, y: f64) -> f64 {
         match (x, y) {
-            _ if y > 0.0 => x * y.ln(),
+            _ if y > 0.0 => x * libm::log(y),
             (0.0, 0.0) => 0.0,
             _ => self.unknown("xlogy", &[x, y]),
         }
@@ -86,7 +86,10 @@ impl World {
                 v[at] = 0.0;
                 v
             }
-            Node::Power(x, n) => vec![self.value(x)?[0].powi(i32::try_from(*n).ok()?)],
+            Node::Power(x, n) => {
+                let x = self.value(x)?[0];
+                vec![(0..*n).fold(1.0, |product, _| product * x)]
+            }
             Node::Expect { action, over, body } => {
                 let mut sum: Vec<f64> = Vec::new();
                 for (index, weight) in self.value(over)?.into_iter().enumerate() {
@@ -116,7 +119,7 @@ impl World {
         };
         let sum = |items: &[f64]| items.iter().sum::<f64>();
         let square = |items: &[f64]| items.iter().map(|x| x * x).sum::<f64>();
-        let exp: Vec<f64> = map(&f64::exp);
+        let exp: Vec<f64> = map(&libm::exp);
         Some(match op {
             Op::Neg => map(&|x| -x),
             Op::Add => both(&|x, y| x + y),

@@ -57,7 +57,7 @@ fn is_refuted(claim: &Claim) -> bool {
 /// Whether everything that a claim shows is derived.
 fn is_derived(claim: &Claim) -> bool {
     let time = Duration::from_millis(if all() { 2_000 } else { 300 });
-    let outcome = prove("variant", &claim.statement, &Citable::by(&claim), &Limits { time, ..Limits::default() });
+    let outcome = prove("variant", &claim.statement, &Citable::by(claim), &Limits { time, ..Limits::default() });
     outcome.found.is_some() && outcome.missing.is_empty()
 }
 

@@ -376,11 +376,11 @@ fn completed(wanted: &Polynomial, facts: &Facts<'_>) -> Vec<Tree> {
             continue;
         }
         let coefficient = |n: u32| {
-            let terms = wanted.terms().filter(|(monomial, _)| degree(monomial) == n);
-            let sum = terms.fold(Some(Polynomial::default()), |sum, (monomial, c)| {
+            let mut terms = wanted.terms().filter(|(monomial, _)| degree(monomial) == n);
+            let sum = terms.try_fold(Polynomial::default(), |sum, (monomial, c)| {
                 let mut rest = monomial.clone();
                 rest.remove(x);
-                sum?.plus(c, &Polynomial::term(rest, num_traits::One::one()))
+                sum.plus(c, &Polynomial::term(rest, num_traits::One::one()))
             });
             super::form::polynomial(&sum?, Type::Real, facts, Shape::Factored)
         };
