@@ -102,6 +102,13 @@ fn finds_other_equations() {
         ("given u : vector, v : vector", "u = v <=> v = u"),
         ("given u : vector, v : vector", "u + v = v + u and <u,v> = <v,u>"),
         ("given a : action, c : action", "a != c => <e[a],e[c]> = 0 and |e[a] + e[c]|^2 = 2"),
+        ("given x : real, x = 1 or x = 2", "x^2 - 3*x + 2 = 0"),
+        ("given x : real", "sigmoid(-x) = 1 - sigmoid(x)"),
+        ("given P : distribution, Q : distribution", "TV(P, Q) <= 1"),
+        ("given P : distribution, v : vector", "<P,v>^2 <= <P,v.*v>"),
+        ("given x : real, y : real", "x*y <= x^2 + y^2"),
+        ("given z : vector, v : vector", "D(lse(z), z, v) = <softmax(z),v>"),
+        ("given z : vector, K = 2", "softmax(z)[1] = sigmoid(z[1] - z[2])"),
     ];
     let mut missed = Vec::new();
     for (given, show) in cases {

@@ -92,5 +92,6 @@ fn aligned(text: &str) -> String {
 
 /// A step's expression and its rules.
 fn step(line: &str) -> Option<(&str, &str)> {
-    line.trim_start().starts_with("= ").then(|| line.rsplit_once(" by ")).flatten()
+    let relation = ["= ", "<= ", "< ", ">= ", "> "];
+    relation.iter().any(|sign| line.trim_start().starts_with(sign)).then(|| line.rsplit_once(" by ")).flatten()
 }

@@ -25,6 +25,7 @@ use crate::proof::{Theorem, check};
 pub use citable::Citable;
 use equation::equation;
 use inequality::{by_pieces, inequality};
+use logitlab_words::Truth;
 use problem::{Budget, Link, Problem, scripted};
 pub use problem::{Limits, Stop};
 use rewrite::Depth;
@@ -153,6 +154,7 @@ pub(crate) fn solve(problem: &mut Problem<'_>, goal: &Prop) -> Option<()> {
             problem.items.push(assuming(goal, branches));
             Some(())
         }
+        Prop::Or(parts) => parts.iter().find_map(|part| problem.aside(part, 0)),
         Prop::Iff(a, b) => {
             let branches = vec![branch(problem, a, b)?, branch(problem, b, a)?];
             problem.items.push(assuming(goal, branches));
@@ -203,7 +205,15 @@ fn by_cases(problem: &mut Problem<'_>, goal: &Prop, sides: [&Tree; 2]) -> Option
         }
         _ => None,
     };
-    let cases = actions().or_else(sign)?;
+    // What is given as one or the other, unless one of them is known.
+    let either = || {
+        let facts = problem.facts();
+        problem.known.iter().find_map(|prop| match prop {
+            Prop::Or(parts) if parts.iter().all(|part| facts.holds(part) != Truth::True) => Some(parts.clone()),
+            _ => None,
+        })
+    };
+    let cases = either().or_else(|| Some(actions().or_else(sign)?.to_vec()))?;
     let mut branches = Vec::new();
     for case in &cases {
         let mut inner = problem.assume(case);
