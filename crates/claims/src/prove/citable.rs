@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::claims::{Claim, Section, claims};
 use crate::expr::Name;
 use crate::proof::rules::Law;
-use crate::proof::{Library, Theorem};
+use crate::proof::{Library, Reason, Theorem};
 
 /// A claim's theorems, and the laws that they contain.
 #[derive(Clone, Debug)]
@@ -16,9 +16,9 @@ struct Cited {
 }
 
 impl Cited {
-    fn of(id: &str, theorems: Vec<Theorem>) -> Option<Cited> {
+    fn of(id: &str, theorems: Vec<Theorem>) -> Cited {
         let laws = theorems.iter().filter_map(Theorem::laws).flatten().collect();
-        Some(Cited { name: id.into(), theorems, laws })
+        Cited { name: id.into(), theorems, laws }
     }
 }
 
@@ -27,8 +27,10 @@ impl Cited {
 pub struct Citable(Vec<Cited>);
 
 static SHIPPED: LazyLock<Citable> = LazyLock::new(|| {
+    let library = Library::new(claims().iter().map(Claim::entry));
+    let cited = |claim: &Claim| Some(Cited::of(&claim.id, library.prove(&claim.id)?.ok()?));
     let shipped = claims().iter().filter(|claim| claim.section == Some(Section::Library));
-    Citable::proved(shipped.collect::<Vec<_>>().as_slice())
+    Citable(shipped.filter_map(cited).collect())
 });
 
 impl Citable {
@@ -37,20 +39,23 @@ impl Citable {
         // One library for all of them, so that they may cite each other; without the claim, so that none rests on it.
         let others = claim.beside.iter().chain(claims()).filter(|other| other.id != claim.id);
         let library = Library::new(others.map(Claim::entry));
-        let cited = |other: &Claim| Cited::of(&other.id, library.prove(&other.id)?.ok()?);
+        let cited = |other: &Claim| Some(Cited::of(&other.id, library.prove(&other.id)?.ok()?));
         let beside = claim.beside.iter().filter_map(cited);
         let all = beside.chain(SHIPPED.0.iter().cloned());
         Citable(all.filter(|cited| *cited.name != *claim.id).collect())
     }
 
-    fn proved(claims: &[&Claim]) -> Citable {
-        let cited = |claim: &&Claim| Cited::of(&claim.id, claim.library().prove(&claim.id)?.ok()?);
-        Citable(claims.iter().filter_map(cited).collect())
-    }
-
     /// The theorems of a name.
     pub fn theorems(&self, name: &str) -> Option<&[Theorem]> {
         self.0.iter().find(|cited| &*cited.name == name).map(|cited| cited.theorems.as_slice())
+    }
+
+    /// The same as a derivation asks for them.
+    ///
+    /// # Errors
+    /// None: what is not there is no theorem.
+    pub fn cited(&self, name: &str) -> Result<Option<Vec<Theorem>>, Reason> {
+        Ok(self.theorems(name).map(<[_]>::to_vec))
     }
 
     /// Every name with its laws.

@@ -1,7 +1,7 @@
 //! Equations: both sides are rewritten to normal forms, which are then compared by `algebra`, with what is assumed.
 
 use super::chain::merged;
-use super::given;
+use super::given::{self, equal, reversed};
 use super::problem::{Link, Problem};
 use super::rewrite::{Cited, Depth, Rewriter, end};
 use crate::expr::{Name, Node, Op, Relation, Tree, Type};
@@ -53,10 +53,7 @@ fn by_zero(problem: &mut Problem<'_>, left: &Tree, right: &Tree) -> Option<Vec<L
     let on = |op: Op, x: &Tree, y: &Tree| Tree::apply(op, [x.clone(), y.clone()]).ok();
     let difference = on(Op::Sub, left, right)?;
     let square = Tree::apply(Op::NormSquared, [difference.clone()]).ok()?;
-    problem.level += 2;
-    let links = equation(problem, &square, &Tree::integer(0));
-    problem.level -= 2;
-    problem.learn(&square, &links?)?;
+    lemma(problem, &square, &Tree::integer(0))?;
     let plus = |x: &Tree| on(Op::Add, right, x);
     let links = vec![
         Link::new(Relation::Equal, plus(&difference)?, "vector"),
@@ -75,12 +72,17 @@ fn by_squares(problem: &mut Problem<'_>, left: &Tree, right: &Tree) -> Option<Ve
     let square = |x: &Tree| Tree::new(Node::Power(x.clone(), 2)).ok();
     let (squared, wanted) = (square(left)?, square(right)?);
     given::signs(problem, Depth::Distributions, &[left, right]);
-    problem.level += 2;
-    let links = equation(problem, &squared, &wanted);
-    problem.level -= 2;
-    problem.learn(&squared, &links?)?;
+    lemma(problem, &squared, &wanted)?;
     let link = Link::new(Relation::Equal, right.clone(), "order.square");
     problem.step(left, &link).map(|_| vec![link])
+}
+
+/// Shows an equation as a lemma, for which no lemmas of its own are looked for.
+fn lemma(problem: &mut Problem<'_>, left: &Tree, right: &Tree) -> Option<Name> {
+    problem.level += 2;
+    let links = equation(problem, left, right);
+    problem.level -= 2;
+    problem.learn(left, &links?)
 }
 
 fn by_normal_form(problem: &mut Problem<'_>, depth: Depth, left: &Tree, right: &Tree) -> Option<Vec<Link>> {
@@ -118,18 +120,12 @@ fn joined(problem: &Problem<'_>, left: &Tree, right: &Tree, there: &[Cited], bac
     let (i, j) = pairs.filter(|(_, j)| *j <= back.len()).find(|(i, j)| meets(*i, *j))?;
     let (there, back) = (&there[..i], &back[..j]);
     let (from, to) = (end(left, there), end(right, back));
-    let mut links: Vec<Link> = Vec::new();
-    let mut push = |rules: Vec<Name>, to: &Tree| {
-        if links.last().map_or(left, |link: &Link| &link.to) != to {
-            links.push(Link { relation: Relation::Equal, to: to.clone(), rules });
-        }
-    };
-    there.iter().for_each(|(names, to)| push(names.clone(), to));
+    let mut links: Vec<Link> = there.iter().map(|(names, to)| equal(to, names)).collect();
     if from != to {
-        push(vec!["algebra".into()], to);
+        links.push(Link::new(Relation::Equal, to.clone(), "algebra"));
     }
-    for (index, (names, _)) in back.iter().enumerate().rev() {
-        push(names.clone(), if index == 0 { right } else { &back[index - 1].1 });
-    }
+    links.extend(reversed(right, back));
+    // Both paths may go through one expression without leaving it there, where not all pairs are compared.
+    links.dedup_by(|later, earlier| later.to == earlier.to);
     Some(merged(problem, left, links))
 }

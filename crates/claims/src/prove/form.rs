@@ -5,8 +5,9 @@
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::{One, Signed, Zero};
+use num_traits::{One, Signed};
 
+use super::monomial::{quotient, shared};
 use crate::expr::{Node, Op, Tree, Type};
 use crate::proof::facts::Facts;
 use crate::proof::normal::{Expand, Normalizer};
@@ -103,14 +104,12 @@ pub fn polynomial(of: &Polynomial, ty: Type, facts: &Facts<'_>, shape: Shape) ->
         let factor = polynomial(&reals, Type::Real, facts, shape)?;
         return Tree::apply(Op::Mul, [factor, product(&vectors, Type::Vector, facts)?]).ok();
     }
-    let shared = if several && shape == Shape::Factored { shared(of) } else { Monomial::new() };
+    let mut shared = if several && shape == Shape::Factored { shared(of) } else { Monomial::new() };
+    shared.retain(|atom, _| atom.ty() == Type::Real);
     let mut terms: Vec<(BigRational, Tree)> = Vec::new();
     for (monomial, coefficient) in of.terms() {
-        let rest = monomial.iter().filter_map(|(atom, power)| {
-            let left = power - shared.get(atom).copied().unwrap_or(0);
-            (left > 0).then(|| (atom.clone(), left))
-        });
-        terms.push((coefficient.clone(), scaled(&coefficient.abs(), product(&rest.collect(), ty, facts)?)?));
+        let rest = product(&quotient(monomial, &shared)?, ty, facts)?;
+        terms.push((coefficient.clone(), scaled(&coefficient.abs(), rest)?));
     }
     let sum = sum(terms, ty)?;
     if shared.is_empty() { Some(sum) } else { Tree::apply(Op::Mul, [product(&shared, Type::Real, facts)?, sum]).ok() }
@@ -141,20 +140,6 @@ fn shared_vectors(of: &Polynomial) -> Option<Monomial> {
     terms.all(|next| next == first).then_some(first)
 }
 
-/// The real factors that every term has.
-fn shared(of: &Polynomial) -> Monomial {
-    let mut terms = of.terms().map(|(monomial, _)| monomial);
-    let mut shared = terms.next().cloned().unwrap_or_default();
-    shared.retain(|atom, _| atom.ty() == Type::Real);
-    for monomial in terms {
-        shared.retain(|atom, power| {
-            *power = (*power).min(monomial.get(atom).copied().unwrap_or(0));
-            *power > 0
-        });
-    }
-    shared
-}
-
 fn whole(n: &BigInt) -> Option<Tree> {
     Tree::new(Node::Number(BigRational::from_integer(n.clone()))).ok()
 }
@@ -168,6 +153,12 @@ fn scaled(by: &BigRational, tree: Tree) -> Option<Tree> {
         n => Tree::apply(Op::Mul, [whole(n)?, tree]).ok()?,
     };
     if by.denom().is_one() { Some(over) } else { Tree::apply(Op::Div, [over, whole(by.denom())?]).ok() }
+}
+
+/// A rational number as an expression.
+pub fn number(value: &BigRational) -> Option<Tree> {
+    let size = scaled(&value.abs(), Tree::integer(1))?;
+    if value.is_negative() { Tree::apply(Op::Neg, [size]).ok() } else { Some(size) }
 }
 
 /// A product as an expression: reals as powers, then vectors.
@@ -283,9 +274,4 @@ pub fn by_subset(tree: &Tree, facts: &Facts<'_>) -> Option<Tree> {
     };
     let (u, v) = (vector(without)?, vector(with)?);
     Tree::apply(Op::Add, [u, Tree::apply(Op::Hadamard, [t, v]).ok()?]).ok()
-}
-
-/// Whether a form is zero.
-pub fn is_zero(of: &Fraction) -> bool {
-    of.over.as_constant().is_some_and(|value| value.is_zero())
 }

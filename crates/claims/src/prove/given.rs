@@ -1,23 +1,24 @@
 //! What is given, made fit for use: in normal form, as equations that take atoms away, and as signs.
 
 use num_rational::BigRational;
-use num_traits::{One, Signed};
+use num_traits::One;
 
 use super::chain::merged;
 use super::form::{Shape, atom_written, canonical, fraction, simple, written};
 use super::problem::{Link, Problem};
 use super::rewrite::{Cited, Depth, MAX_SIZE, Rewriter, end, size};
-use crate::expr::{Name, Node, Op, Prop, Relation, Tree, Type};
+use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Tree, Type};
 use crate::proof::facts::{Facts, Signs};
 use crate::proof::polynomial::{Fraction, Monomial, Polynomial};
 use crate::proof::rules::Law;
-use crate::proof::term::unfold;
+use crate::proof::term::{mentions_action, unfold};
 use logitlab_words::Truth;
 
 /// Larger arguments of absolute values are not looked at for their signs.
 const MAX_ARGUMENT: usize = 60;
 
-fn equal(to: &Tree, rules: &[Name]) -> Link {
+/// A step of an equation.
+pub fn equal(to: &Tree, rules: &[Name]) -> Link {
     Link { relation: Relation::Equal, to: to.clone(), rules: rules.to_vec() }
 }
 
@@ -32,7 +33,7 @@ fn simplified(rewriter: &Rewriter<'_>, tree: &Tree) -> Vec<Cited> {
 }
 
 /// A path the other way round: from its end to the start.
-fn reversed(start: &Tree, path: &[Cited]) -> Vec<Link> {
+pub fn reversed(start: &Tree, path: &[Cited]) -> Vec<Link> {
     let to = |index: usize| if index == 0 { start } else { &path[index - 1].1 };
     path.iter().enumerate().rev().map(|(index, (names, _))| equal(to(index), names)).collect()
 }
@@ -54,7 +55,7 @@ pub fn normalize(problem: &mut Problem<'_>, depth: Depth) {
             }
             drop(rewriter);
             let mut links = reversed(left, &there);
-            links.push(Link { relation: *relation, to: right.clone(), rules: vec!["order".into()] });
+            links.push(Link::new(*relation, right.clone(), "order"));
             links.extend(back.iter().map(|(names, to)| equal(to, names)));
             let links = merged(problem, &from, links);
             let to = links.last().map_or(right, |link| &link.to).clone();
@@ -100,10 +101,10 @@ pub fn bounds(problem: &mut Problem<'_>, depth: Depth, sides: &[&Tree]) {
 pub fn signs(problem: &mut Problem<'_>, depth: Depth, sides: &[&Tree]) {
     let roots = open_signs(problem, depth, sides, Op::Sqrt);
     for x in roots.into_iter().chain(open_signs(problem, depth, sides, Op::Abs)) {
-        let zero = Tree::integer(0);
         if x.ty() != Type::Real {
             continue;
         }
+        let zero = Tree::integer(0);
         let quick = std::mem::replace(&mut problem.quick, true);
         let up = Prop::Compare(Relation::LessEqual, zero.clone(), x.clone());
         let down = Prop::Compare(Relation::LessEqual, x, zero);
@@ -123,13 +124,12 @@ fn learn_forms(problem: &mut Problem<'_>, relation: Relation, small: &Tree, big:
             [canonical(side, &facts), simple(side, &facts, Shape::Factored), simple(side, &facts, Shape::Expanded)]
         };
         for form in forms.into_iter().flatten().filter(|form| form != side) {
-            let order: [Name; 1] = ["order".into()];
-            let algebra: [Name; 1] = ["algebra".into()];
-            let link = |to: &Tree| Link { relation, to: to.clone(), rules: order.to_vec() };
+            let known = Link::new(relation, big.clone(), "order");
+            let algebra = |to: &Tree| Link::new(Relation::Equal, to.clone(), "algebra");
             if side == small {
-                problem.learn(&form, &[equal(small, &algebra), link(big)]);
+                problem.learn(&form, &[algebra(small), known]);
             } else {
-                problem.learn(small, &[link(big), equal(&form, &algebra)]);
+                problem.learn(small, &[known, algebra(&form)]);
             }
         }
     }
@@ -167,12 +167,12 @@ pub fn open_signs(problem: &Problem<'_>, depth: Depth, sides: &[&Tree], under: O
 /// Two declared actions that stand in a goal and may be the same or not.
 pub fn open_actions(problem: &Problem<'_>, sides: &[&Tree]) -> Option<Prop> {
     let facts = problem.facts();
-    let declared = problem.statement.variables.iter().filter(|(_, sort)| *sort == crate::expr::Sort::Action);
-    let stands = |name: &&Name| sides.iter().any(|side| crate::proof::term::mentions_action(side, name));
+    let declared = problem.statement.variables.iter().filter(|(_, sort)| *sort == Sort::Action);
+    let stands = |name: &&Name| sides.iter().any(|side| mentions_action(side, name));
     let names: Vec<&Name> = declared.map(|(name, _)| name).filter(stands).collect();
     names.iter().enumerate().find_map(|(index, a)| {
         names[..index].iter().find_map(|c| {
-            let action = |name: &Name| crate::expr::Action::Name(name.clone());
+            let action = |name: &Name| Action::Name(name.clone());
             let same = Prop::SameAction(action(c), action(a), true);
             (facts.holds(&same) == Truth::Unknown).then_some(same)
         })
@@ -205,7 +205,7 @@ pub fn open(problem: &mut Problem<'_>) {
             trees.into_iter().map(|to| equal(to, &["definition".into()])).collect::<Vec<_>>()
         };
         let mut links = backwards(left, &there, &low);
-        links.push(Link { relation: *relation, to: right.clone(), rules: vec!["hypothesis".into()] });
+        links.push(Link::new(*relation, right.clone(), "hypothesis"));
         links.extend(backwards(&high, &back, right));
         if *relation != Relation::NotEqual {
             problem.learn(&low, &links);
@@ -274,11 +274,7 @@ fn elimination(
     let mut rule = rule_of(problem, left, right)?;
     let mut links = reversed(left, &there);
     links.push(equal(right, std::slice::from_ref(&rule)));
-    links.extend(back.iter().map(|(names, to)| Link {
-        relation: Relation::Equal,
-        to: to.clone(),
-        rules: names.clone(),
-    }));
+    links.extend(back.iter().map(|(names, to)| equal(to, names)));
     if new_left != *left || new_right != *right {
         let links = merged(problem, &new_left, links);
         rule = problem.learn(&new_left, &links)?;
@@ -294,22 +290,12 @@ fn elimination(
     };
     let links = vec![
         Link::new(Relation::Equal, plus(&new_left)?, "algebra"),
-        Link { relation: Relation::Equal, to: plus(&new_right)?, rules: vec![rule] },
+        equal(&plus(&new_right)?, &[rule]),
         Link::new(Relation::Equal, value.clone(), "algebra"),
     ];
     let links = merged(problem, &written_atom, links);
     let name = problem.learn(&written_atom, &links)?;
     Some((name, ground(&written_atom, &value)?))
-}
-
-/// A rational number as an expression.
-pub fn scaling(number: &BigRational) -> Option<Tree> {
-    let literal = |n: &num_bigint::BigInt| Tree::new(Node::Number(BigRational::from_integer(n.abs()))).ok();
-    let mut tree = literal(number.numer())?;
-    if !number.denom().is_one() {
-        tree = Tree::apply(Op::Div, [tree, literal(number.denom())?]).ok()?;
-    }
-    if number.is_negative() { Tree::apply(Op::Neg, [tree]).ok() } else { Some(tree) }
 }
 
 fn ground(left: &Tree, right: &Tree) -> Option<Law> {

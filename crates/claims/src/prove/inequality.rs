@@ -13,14 +13,15 @@ use num_traits::{One, Zero};
 use super::backward::backward;
 use super::chain::merged;
 use super::equation::equation;
-use super::form::{Shape, fraction, polynomial};
-use super::given::{bounds, eliminations, normalize, scaling, unfolded};
+use super::form::{Shape, fraction, number as number_written, polynomial};
+use super::given::{bounds, eliminations, normalize, unfolded};
 use super::linear;
+use super::monomial::{quotient, shared};
 use super::pieces::{Collector, Instances, Piece};
 use super::problem::{Link, Problem};
 use super::rewrite::{Depth, Rewriter, end};
 use super::terms::Terms;
-use crate::expr::{Name, Node, Op, Prop, Relation, Tree, Type};
+use crate::expr::{Name, Node, Op, Relation, Tree, Type};
 use crate::proof::facts::{Facts, Signs};
 use crate::proof::polynomial::{Fraction, Monomial, Polynomial};
 use crate::proof::rules::{Law, RULES};
@@ -97,9 +98,8 @@ fn search(
     let rewriter = Rewriter::new(problem, depth);
     let facts = &rewriter.facts;
     let (there, back) = (rewriter.path(small, lemmas), rewriter.path(big, lemmas));
-    let (low, high) = (end(small, &there), end(big, &back));
-    let mut difference = fraction(&Tree::apply(Op::Sub, [high.clone(), low.clone()]).ok()?, facts)?;
-    if !is_positive(&difference.under, facts) {
+    let mut difference = difference(facts, end(small, &there), end(big, &back))?;
+    if positive_divisor(&difference.under, facts).is_none() {
         let minus = Polynomial::constant(-BigRational::one());
         difference = Fraction { over: difference.over.times(&minus)?, under: difference.under.times(&minus)? };
     }
@@ -130,18 +130,20 @@ fn search(
         let pieces = &collector.pieces;
         let Some(numbers) = certificate(&wanted, pieces, relation, &|| problem.is_over()) else { continue };
         let used = numbers.into_iter().zip(pieces).filter(|(n, _)| !n.is_zero());
-        let factor =
-            content.clone().map(|content| (content, divisor.clone())).map(|(content, divisor)| match divisor {
-                Some(divisor) => Tree::apply(Op::Div, [content, divisor]),
-                None => Ok(content),
-            });
-        let factor = match factor {
-            Some(factor) => Outer::Factor(factor.ok()?),
-            None => divisor.map_or(Outer::Nothing, Outer::Divisor),
+        let outer = match (content, divisor) {
+            (Some(content), Some(divisor)) => Outer::Factor(Tree::apply(Op::Div, [content, divisor]).ok()?),
+            (Some(content), None) => Outer::Factor(content),
+            (None, Some(divisor)) => Outer::Divisor(divisor),
+            (None, None) => Outer::Nothing,
         };
-        return Some((used.map(|(n, piece)| (n, piece.clone())).collect(), factor));
+        return Some((used.map(|(n, piece)| (n, piece.clone())).collect(), outer));
     }
     None
+}
+
+/// The normal form of `big - small`.
+fn difference(facts: &Facts<'_>, small: &Tree, big: &Tree) -> Option<Fraction> {
+    fraction(&Tree::apply(Op::Sub, [big.clone(), small.clone()]).ok()?, facts)
 }
 
 /// What the sum of the pieces is multiplied with.
@@ -154,21 +156,9 @@ enum Outer {
     Factor(Tree),
 }
 
-fn is_positive(polynomial_: &Polynomial, facts: &Facts<'_>) -> bool {
-    let tree = polynomial(polynomial_, Type::Real, facts, Shape::Factored);
-    tree.is_some_and(|tree| facts.signs(&tree).within(Signs::POSITIVE))
-}
-
 /// The factor that all terms share, where it is known not to be negative, and the rest.
 fn without_content(of: &Polynomial, facts: &Facts<'_>) -> Option<(Option<Tree>, Polynomial)> {
-    let mut terms = of.terms().map(|(monomial, _)| monomial);
-    let mut shared = terms.next().cloned().unwrap_or_default();
-    for monomial in terms {
-        shared.retain(|atom, power| {
-            *power = (*power).min(monomial.get(atom).copied().unwrap_or(0));
-            *power > 0
-        });
-    }
+    let mut shared = shared(of);
     let nonnegative = |atom: &Tree, power: u32| {
         let signs = facts.signs(atom);
         power.is_multiple_of(2) || signs.within(Signs::of_difference(Relation::LessEqual))
@@ -179,14 +169,8 @@ fn without_content(of: &Polynomial, facts: &Facts<'_>) -> Option<(Option<Tree>, 
     }
     let content =
         polynomial(&Polynomial::term(shared.clone(), BigRational::one()), Type::Real, facts, Shape::Factored)?;
-    let zero = Some(Polynomial::default());
-    let rest = of.terms().fold(zero, |sum, (monomial, c)| {
-        let mut rest = monomial.clone();
-        rest.retain(|atom, power| {
-            *power -= shared.get(atom).copied().unwrap_or(0);
-            *power > 0
-        });
-        sum?.plus(c, &Polynomial::term(rest, BigRational::one()))
+    let rest = of.terms().try_fold(Polynomial::default(), |sum, (monomial, c)| {
+        sum.plus(c, &Polynomial::term(quotient(monomial, &shared)?, BigRational::one()))
     })?;
     Some((Some(content), rest))
 }
@@ -196,8 +180,7 @@ fn divisor_sign(problem: &mut Problem<'_>, depth: Depth, small: &Tree, big: &Tre
     let open = |problem: &Problem<'_>| {
         let rewriter = Rewriter::new(problem, depth);
         let (there, back) = (rewriter.path(small, lemmas), rewriter.path(big, lemmas));
-        let difference = Tree::apply(Op::Sub, [end(big, &back).clone(), end(small, &there).clone()]).ok()?;
-        let under = fraction(&difference, &rewriter.facts)?.under;
+        let under = difference(&rewriter.facts, end(small, &there), end(big, &back))?.under;
         let tree = polynomial(&under, Type::Real, &rewriter.facts, Shape::Factored)?;
         let signs = rewriter.facts.signs(&tree);
         let known = signs.within(Signs::POSITIVE) || signs.negated().within(Signs::POSITIVE);
@@ -361,7 +344,7 @@ fn chain(
                 term = Tree::apply(Op::Mul, [times.clone(), term]).ok()?;
             }
             if !number.is_one() {
-                term = Tree::apply(Op::Mul, [scaling(number)?, term]).ok()?;
+                term = Tree::apply(Op::Mul, [number_written(number)?, term]).ok()?;
             }
             sum = Some(match sum {
                 None => term,
@@ -393,9 +376,4 @@ fn chain(
     links.push(middle);
     links.extend(equation(problem, &after, big)?);
     Some(links)
-}
-
-/// Whether a proposition is one that pieces may show.
-pub fn is_order(prop: &Prop) -> bool {
-    matches!(prop, Prop::Compare(relation, ..) if !matches!(relation, Relation::Equal | Relation::NotEqual))
 }

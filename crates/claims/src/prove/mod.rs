@@ -1,7 +1,10 @@
 //! The prover: an untrusted search for derivations that the kernel accepts.
 //!
-//! Equations are decided by normal forms ([`rewrite`], [`form`], [`mod@equation`]). Nothing here is believed: the printed
-//! text is read again, and the kernel checks it.
+//! Equations are decided by normal forms ([`rewrite`], [`form`], [`mod@equation`]); an inequality is a sum of pieces that
+//! are not negative ([`pieces`], [`terms`], [`linear`], [`mod@inequality`]), or follows from a law whose conditions are
+//! goals of their own ([`mod@backward`]). [`given`] makes what is assumed fit for use, [`citable`] is what may be cited, and
+//! [`chain`] puts neighbouring steps together. Nothing here is believed: the printed text is read again, and the kernel
+//! checks it.
 
 pub mod backward;
 pub mod chain;
@@ -12,6 +15,7 @@ pub mod given;
 pub mod inequality;
 mod layout;
 pub mod linear;
+pub mod monomial;
 pub mod pieces;
 pub mod problem;
 pub mod rewrite;
@@ -129,8 +133,7 @@ pub fn prove(id: &str, statement: &Statement, library: &Citable, limits: &Limits
 /// The theorems of the text of a claim, by the kernel.
 fn checked(text: &str, library: &Citable) -> Option<Vec<Theorem>> {
     let claim = claims::parse(text).ok()?;
-    let theorems =
-        check(&claim.statement, claim.proof.as_ref()?, &|name| Ok(library.theorems(name).map(<[_]>::to_vec))).ok()?;
+    let theorems = check(&claim.statement, claim.proof.as_ref()?, &|name| library.cited(name)).ok()?;
     let shows = &claim.statement.shows;
     let all = theorems.len() == shows.len()
         && theorems.iter().zip(shows).all(|(theorem, show)| theorem.proves(&claim.statement, show));
@@ -150,13 +153,13 @@ pub(crate) fn solve(problem: &mut Problem<'_>, goal: &Prop) -> Option<()> {
         }
         Prop::And(parts) => parts.iter().try_for_each(|part| solve(problem, part)),
         Prop::Implies(a, b) => {
-            let branches = vec![branch(problem, a, b)?];
+            let branches = vec![branch(problem, a, b, 0)?];
             problem.items.push(assuming(goal, branches));
             Some(())
         }
         Prop::Or(parts) => parts.iter().find_map(|part| problem.aside(part, 0)),
         Prop::Iff(a, b) => {
-            let branches = vec![branch(problem, a, b)?, branch(problem, b, a)?];
+            let branches = vec![branch(problem, a, b, 0)?, branch(problem, b, a, 0)?];
             problem.items.push(assuming(goal, branches));
             Some(())
         }
@@ -216,11 +219,7 @@ fn by_cases(problem: &mut Problem<'_>, goal: &Prop, sides: [&Tree; 2]) -> Option
     let cases = either().or_else(|| Some(actions().or_else(sign)?.to_vec()))?;
     let mut branches = Vec::new();
     for case in &cases {
-        let mut inner = problem.assume(case);
-        inner.level += 1;
-        solve(&mut inner, goal)?;
-        let script = Script { items: inner.items, ..Script::default() };
-        branches.push(Branch { prop: case.clone(), span: Span::default(), script });
+        branches.push(branch(problem, case, goal, 1)?);
     }
     let script = Script { cases: branches, ..Script::default() };
     problem.items.push(Item::Goal(None, goal.clone(), Span::default(), script));
@@ -251,8 +250,10 @@ fn detour(tree: &Tree) -> Option<Vec<Link>> {
     Some([one, tree.clone()].into_iter().map(|to| Link::new(Relation::Equal, to, rule)).collect())
 }
 
-fn branch(problem: &Problem<'_>, assumption: &Prop, goal: &Prop) -> Option<Branch> {
+/// A goal under an assumption, so much deeper.
+fn branch(problem: &Problem<'_>, assumption: &Prop, goal: &Prop, deeper: u8) -> Option<Branch> {
     let mut inner = problem.assume(assumption);
+    inner.level += deeper;
     solve(&mut inner, goal)?;
     let script = Script { items: inner.items, ..Script::default() };
     Some(Branch { prop: assumption.clone(), span: Span::default(), script })

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use super::form::{Shape, fraction};
+use super::monomial::quotient;
 use super::problem::{Link, Problem};
 use super::rewrite::{Rewriter, end};
 use super::terms::{Terms, op};
@@ -349,20 +350,6 @@ fn ordered(prop: &Prop) -> Option<(&Tree, &Tree)> {
 /// Whether two products are the same but for real factors, or the one contains the other.
 fn touches(one: &Monomial, other: &Monomial) -> bool {
     one == other || quotient(other, one).is_some()
-}
-
-/// The quotient of two products, if the one contains the other.
-fn quotient(over: &Monomial, under: &Monomial) -> Option<Monomial> {
-    let mut rest = over.clone();
-    for (atom, power) in under {
-        let left = rest.get(atom)?.checked_sub(*power)?;
-        if left == 0 {
-            rest.remove(atom)
-        } else {
-            rest.insert(atom.clone(), left)
-        };
-    }
-    Some(rest)
 }
 
 /// Squares that take an atom of degree two away: of `a*x^2 + b*x + c` with a > 0, `(2*a*x + b)^2/(4*a)`.

@@ -3,7 +3,9 @@
 //! Definitions unfold, expectations become sums, derivatives are written out, and functions are taken of simpler
 //! arguments, until no move applies. What is left is a rational function of atoms, which `algebra` compares.
 
-use crate::expr::{Name, Node, Op, Relation, Tree, Type};
+use std::sync::LazyLock;
+
+use crate::expr::{Name, Node, Op, Prop, Relation, Tree};
 use crate::proof::facts::Facts;
 use crate::proof::gradient::derivative;
 use crate::proof::lift::summed;
@@ -99,55 +101,62 @@ impl Move<'_> {
     }
 }
 
+/// A move with the shapes that it starts from.
+type Started = (u64, Move<'static>);
+
+fn started(step: Move<'static>) -> Started {
+    (step.starts(), step)
+}
+
+/// The moves of the kernel's table, in the order in which they are tried; they are the same for every problem.
+static MOVES: LazyLock<[Vec<Started>; 2]> =
+    LazyLock::new(|| [Depth::Distributions, Depth::Exponentials].map(|depth| moves(depth).map(started).collect()));
+
+fn moves(depth: Depth) -> impl Iterator<Item = Move<'static>> {
+    let names = || RULES.iter().map(|rule| rule.name);
+    let law = move |name: &'static str| {
+        let keeps = |law: &&Law| depth == Depth::Exponentials || !opens_softmax(law);
+        let equations = rules::laws(name).unwrap_or_default().iter().filter(keeps);
+        let leading = equations.filter(|law| law.relation == Relation::Equal && leads(law));
+        Move::Laws(name, leading.cloned().collect())
+    };
+    let unfolds = move |name: &&'static str| {
+        name.ends_with(".definition")
+            && !OF_ALGEBRA.contains(name)
+            && (depth == Depth::Exponentials || !OF_EXPONENTIALS.contains(name))
+    };
+    let simplifies = |name: &&'static str| {
+        let group = name.split_once('.').map_or("", |(group, _)| group);
+        SIMPLIFYING.contains(&group) && !name.ends_with(".definition") && !NOT_SIMPLIFYING.contains(name)
+    };
+    let first = |name: &&'static str| name.ends_with(".subset");
+    let last = |name: &&'static str| LAST.contains(name);
+    let others = move |name: &&'static str| !first(name) && !last(name);
+    let simplifying = move || names().filter(simplifies);
+    let definitions = names().filter(unfolds).map(law).chain([Move::Expectation, Move::Gradient]);
+    let functions = simplifying().filter(first).chain(simplifying().filter(others)).map(law);
+    definitions.chain(functions).chain([Move::Subsets, Move::Arguments]).chain(simplifying().filter(last).map(law))
+}
+
 /// Rewrites expressions of one problem.
 pub struct Rewriter<'p> {
     /// What is known there.
     pub facts: Facts<'p>,
     limits: &'p Budget,
-    /// Each with the shapes that it starts from.
-    moves: Vec<(u64, Move<'static>)>,
+    /// The abbreviations of the problem.
+    defined: Started,
+    moves: &'static [Started],
 }
 
 impl<'p> Rewriter<'p> {
-    /// A rewriter that unfolds so far; `lemmas` are laws of the derivation at hand.
+    /// A rewriter that unfolds so far.
     pub fn new(problem: &'p Problem<'_>, depth: Depth) -> Rewriter<'p> {
-        let mut moves = Vec::new();
         let defined = problem.statement.definitions.iter().flat_map(|(name, body)| {
-            let prop = crate::expr::Prop::Compare(Relation::Equal, Tree::variable(name, body.ty()), body.clone());
+            let prop = Prop::Compare(Relation::Equal, Tree::variable(name, body.ty()), body.clone());
             Law::of(&[], &[], &prop).into_iter().map(|law| Law { everywhere: true, ..law })
         });
-        moves.push(Move::Laws("definition", defined.collect()));
-        let keeps = |law: &&Law| depth == Depth::Exponentials || !opens_softmax(law);
-        let equations = |name: &str| {
-            let laws = rules::laws(name).unwrap_or_default().iter().filter(keeps);
-            laws.filter(|law| law.relation == Relation::Equal && leads(law)).cloned().collect::<Vec<_>>()
-        };
-        let unfolds = |name: &&'static str| {
-            name.ends_with(".definition")
-                && !OF_ALGEBRA.contains(name)
-                && (depth == Depth::Exponentials || !OF_EXPONENTIALS.contains(name))
-        };
-        let names = || RULES.iter().map(|rule| rule.name);
-        moves.extend(names().filter(unfolds).map(|name| Move::Laws(name, equations(name))));
-        moves.extend([Move::Expectation, Move::Gradient]);
-        let simplifies = |name: &&'static str| {
-            let group = name.split_once('.').map_or("", |(group, _)| group);
-            SIMPLIFYING.contains(&group) && !name.ends_with(".definition") && !NOT_SIMPLIFYING.contains(name)
-        };
-        let first = |name: &&'static str| name.ends_with(".subset");
-        moves.extend(names().filter(simplifies).filter(first).map(|name| Move::Laws(name, equations(name))));
-        let last = |name: &&'static str| LAST.contains(name);
-        moves.extend(
-            names()
-                .filter(simplifies)
-                .filter(|name| !last(name) && !first(name))
-                .map(|name| Move::Laws(name, equations(name))),
-        );
-        moves.push(Move::Subsets);
-        moves.push(Move::Arguments);
-        moves.extend(names().filter(last).map(|name| Move::Laws(name, equations(name))));
-        let moves = moves.into_iter().map(|step: Move<'static>| (step.starts(), step)).collect();
-        Rewriter { facts: problem.facts(), limits: problem.limits, moves }
+        let defined = started(Move::Laws("definition", defined.collect()));
+        Rewriter { facts: problem.facts(), limits: problem.limits, defined, moves: &MOVES[depth as usize] }
     }
 
     /// The steps from an expression to one that no move changes.
@@ -165,7 +174,7 @@ impl<'p> Rewriter<'p> {
                 Some((vec![name.clone()], next))
             });
             let there = shapes(tree);
-            let moves = || self.moves.iter().filter(|(starts, _)| starts & there != 0);
+            let moves = || std::iter::once(&self.defined).chain(self.moves).filter(|(starts, _)| starts & there != 0);
             let found = by_lemma.or_else(|| moves().find_map(|(_, step)| self.apply(step, tree, facts)));
             let found = found.or_else(|| {
                 // What is eliminated may stand inside of what is multiplied out.
@@ -332,9 +341,4 @@ pub fn everywhere(tree: &Tree, facts: &Facts<'_>, f: &dyn Fn(&Tree, &Facts<'_>) 
         return None;
     }
     Tree::new(tree.node().with_children(parts)).ok()
-}
-
-/// The type of both sides, as the procedures `ring` and `vector` ask.
-pub fn ring(tree: &Tree) -> &'static str {
-    if tree.ty() == Type::Real { "ring" } else { "vector" }
 }
