@@ -15,7 +15,7 @@ mod random;
 mod variants;
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use logitlab::claims::{Claim, Expected, parse};
 use logitlab::expr::Statement;
@@ -49,14 +49,19 @@ fn draft(id: &str, statement: Statement) -> Claim {
 /// not set.
 fn published() -> Vec<Claim> {
     let Some(folder) = std::env::var_os("LOGITLAB_CASES") else { return vec![] };
-    let folder = Path::new(&folder).join("published");
-    let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    read_folder(&Path::new(&folder).join("published")).into_iter().map(|(_, claim)| claim).collect()
+}
+
+/// The claims of a folder with their files, by the files' names.
+fn read_folder(folder: &Path) -> Vec<(PathBuf, Claim)> {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut files: Vec<_> = entries.map(|entry| entry.expect("an entry of a folder").path()).collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "proof"));
     files.sort();
-    let read = |file: &std::path::PathBuf| {
-        let text = std::fs::read_to_string(file).expect("a file that is listed can be read");
-        parse(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+    let read = |file: PathBuf| {
+        let text = std::fs::read_to_string(&file).expect("a file that is listed can be read");
+        let claim = parse(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        (file, claim)
     };
-    files.iter().map(read).collect()
+    files.into_iter().map(read).collect()
 }

@@ -1,10 +1,10 @@
 //! False variants of what is proved: a search for derivations finds none, and the judges show where they are false.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use logitlab::claims::{Claim, Expected, claims, parse};
+use logitlab::claims::{Claim, Expected, claims};
 use logitlab::judges::{JUDGES, Judge, Options, verify};
 use logitlab::outcome::Verdict;
 use logitlab::policy::random::Rng;
@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use crate::campaign::attack::{Effort, attack};
 use crate::campaign::mutants::chosen;
 use crate::campaign::mutate::Mutant;
-use crate::campaign::{all, draft, published, say};
+use crate::campaign::{all, draft, published, read_folder, say};
 
 /// Of each hundred false variants, for so many a counterexample is shown.
 const SHOWN_PER_CENT: usize = 95;
@@ -25,17 +25,11 @@ const EFFORT: Effort = Effort { starts: 400, steps: 1000, climbs: 3 };
 /// The claims of a folder below the second suite.
 fn suite(folder: &str) -> Vec<Claim> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/proof/suite").join(folder);
-    let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut files: Vec<_> = entries.map(|entry| entry.expect("an entry of a folder").path()).collect();
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "proof"));
-    files.sort();
-    let read = |file: &std::path::PathBuf| {
-        let text = std::fs::read_to_string(file).expect("a file that is listed can be read");
-        let claim = parse(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let named = |(file, claim): (PathBuf, Claim)| {
         assert_eq!(file.file_stem().and_then(|stem| stem.to_str()), Some(claim.id.as_str()));
         claim
     };
-    files.iter().map(read).collect()
+    read_folder(&folder).into_iter().map(named).collect()
 }
 
 /// Claims that hold: those with a derivation, and the second suite.
