@@ -10,9 +10,10 @@ use super::proofs_written;
 use super::subject;
 use super::{Done, Ending, Failure, Json, Outcome, Progress};
 use crate::claims::Claim;
-use crate::judges::{self, Options};
+use crate::expr::Statement;
+use crate::judges::{self, Options, conclusion};
 use crate::outcome::Verdict;
-use crate::prove::{Citable, Limits, Outcome as Search, prove};
+use crate::prove::{Citable, Derivation, Limits, Outcome as Search, prove};
 use crate::report::text::Paint;
 use crate::text::counted;
 
@@ -24,7 +25,7 @@ Examples:
   logitlab prove my.proof#second --write --replace       another proof of one of its claims
   logitlab prove tail-form > found.proof                 a shipped claim, without its own proof
 
-Exit codes: 0 found and checked, 1 not found, 2 unusable input.";
+Exit codes: 0 found and checked, 1 not found or not defined, 2 unusable input.";
 
 /// Prove claims: search for derivations by rules of the kernel
 ///
@@ -66,6 +67,8 @@ struct Shown<'a> {
     found: Option<&'a str>,
     steps: usize,
     missing: Vec<String>,
+    /// Where alone it is proved, if that is not everywhere.
+    defined: Option<&'a str>,
     counterexample: Option<&'a str>,
     /// The file that has the derivation now.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,6 +116,8 @@ struct Proved {
     /// Its `title` and `source` lines.
     head: String,
     outcome: Search,
+    /// Where alone it is proved, if that is not everywhere: elsewhere it has no truth value.
+    defined: Option<String>,
     counterexample: Option<String>,
     written: Option<String>,
     /// The claims of the user's that the derivation cites.
@@ -124,7 +129,8 @@ impl Proved {
         let waiting = Progress::waiting(format!("{which}: searching for a derivation of {}", claim.id));
         let outcome = prove(&claim.id, &claim.statement, &Citable::by(claim), limits);
         waiting.finish();
-        let counterexample = if outcome.missing.is_empty() {
+        let defined = outcome.found.as_ref().and_then(|found| where_defined(claim, found));
+        let counterexample = if outcome.missing.is_empty() && defined.is_none() {
             None
         } else {
             let waiting = Progress::waiting(format!("{which}: looking for a counterexample of {}", claim.id));
@@ -140,11 +146,11 @@ impl Proved {
             _ = writeln!(head, "source \"{}\"", claim.source);
         }
         let cites = cited(claim, &outcome);
-        Proved { id: claim.id.clone(), head, outcome, counterexample, written: None, cites }
+        Proved { id: claim.id.clone(), head, outcome, defined, counterexample, written: None, cites }
     }
 
     /// The derivation, if it is one of all that the claim shows.
-    fn whole(&self) -> Option<&crate::prove::Derivation> {
+    fn whole(&self) -> Option<&Derivation> {
         self.outcome.found.as_ref().filter(|_| self.outcome.missing.is_empty())
     }
 
@@ -165,7 +171,11 @@ impl Proved {
         for missing in &self.outcome.missing {
             _ = writeln!(out, "# not found: {missing}");
         }
+        if let Some(defined) = &self.defined {
+            _ = writeln!(out, "# {defined}");
+        }
         match &self.counterexample {
+            Some(case) if self.outcome.missing.is_empty() => _ = writeln!(out, "# elsewhere: {case}"),
             Some(counterexample) => _ = writeln!(out, "# it is false: {counterexample}"),
             None if self.outcome.missing.is_empty() => {}
             None => out += "# no counterexample was found either: it may be true or false\n",
@@ -191,6 +201,7 @@ impl Proved {
             found: claim,
             steps: self.steps(),
             missing: self.outcome.missing.iter().map(ToString::to_string).collect(),
+            defined: self.defined.as_deref(),
             counterexample: self.counterexample.as_deref(),
             written: self.written.as_deref(),
         }
@@ -217,8 +228,17 @@ impl Outcome for All {
     }
 
     fn ending(&self) -> Ending {
-        Ending::of(true, self.proved.iter().all(|proved| proved.outcome.missing.is_empty()))
+        let whole = |proved: &Proved| proved.outcome.missing.is_empty() && proved.defined.is_none();
+        Ending::of(true, self.proved.iter().all(whole))
     }
+}
+
+/// What a derivation proves, as the judge of derivations says it, if that is not all that it shows.
+fn where_defined(claim: &Claim, found: &Derivation) -> Option<String> {
+    let shows = found.theorems.iter().map(|theorem| theorem.conclusion().clone()).collect();
+    let statement = Statement { shows, ..claim.statement.clone() };
+    let verdict = conclusion::proved(&statement, Some(&found.script), &mut String::new());
+    (verdict != Verdict::Proved).then(|| verdict.to_string())
 }
 
 /// The claims of the user's that a derivation cites.

@@ -382,13 +382,14 @@ fn a_field_without_a_row_and_a_row_without_a_field_are_found() {
     let folder = tempfile::tempdir().unwrap();
     let page =
         |rows: &str| format!("\n```sh json\nlogitlab derive zero-sum --json\n```\n\n{rows}\n# Next\n| `x` | |\n");
-    let rows = "| `schema` | |\n| `id` | |\n| `found` | |\n| `steps` | |\n| `missing[]` | |\n| `counterexample` | |";
+    let rows = "| `schema` | |\n| `id` | |\n| `found` | |\n| `steps` | |\n| `missing[]` | |\n| `defined` | |\n\
+                | `counterexample` | |";
     assert_eq!(complaints(&page(rows), folder.path()), [""; 0]);
     let changed = rows.replace("`steps`", "`moves`");
     let found = complaints(&page(&changed), folder.path());
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(found[0].starts_with("`steps` of") && found[1].starts_with("`moves`: "), "{found:?}");
-    let all = "| `*` | all: `schema`, `id`, `found`, `missing`, `counterexample` |";
+    let all = "| `*` | all: `schema`, `id`, `found`, `missing`, `defined`, `counterexample` |";
     let found = complaints(&page(all), folder.path());
     assert_eq!((found.len(), found[0].split(' ').next()), (1, Some("`steps`")), "{found:?}");
 }

@@ -71,6 +71,27 @@ fn says_that_nothing_was_found_and_shows_a_counterexample() {
 }
 
 #[test]
+fn what_has_no_value_somewhere_is_not_called_proved() {
+    let folder = folder(&[]);
+    let prove = |show: &str, given: &str| run(folder.path(), &["prove", show, "--given", given], b"");
+    for (show, given, defined) in [
+        ("1/0 = 1/0", "x : real", "# proved where it is defined: 0 != 0\n"),
+        ("x/x = x/x", "x : real", "# proved where it is defined: x != 0\n"),
+        ("sum(log(P)) = sum(log(P))", "P : distribution", "# proved where it is defined: 0 < P\n"),
+    ] {
+        let (code, out, err) = prove(show, given);
+        assert_eq!((code, err.as_str()), (1, ""), "{out}");
+        assert!(out.starts_with(defined) && out.contains("\n# elsewhere: undefined "), "{out}");
+        assert!(parse(&out).unwrap().proof.is_some(), "{out}");
+    }
+    let (code, out, _) = prove("x/x = x/x", "x : real, x != 0");
+    assert!(code == 0 && out.starts_with("# found by a search, "), "{out}");
+    let (code, json, _) = run(folder.path(), &["prove", "1/0 = 1/0", "--json"], b"");
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((code, json["defined"].as_str()), (1, Some("proved where it is defined: 0 != 0")), "{json}");
+}
+
+#[test]
 fn rejects_what_is_no_statement() {
     let folder = folder(&[]);
     let cases: [(&[&str], &str); 9] = [
