@@ -8,7 +8,8 @@
 //! it is an allocation; the tables of hostile files have claims of 2^64 - 1 bytes.
 //!
 //! What has to be unpacked goes through buffers of fixed size: a deflated member of an archive through 64 KiB, JSON a line
-//! of at most 64 MiB at a time, Parquet some rows and one page of at most 2^25 values.
+//! of at most 64 MiB at a time, Parquet some rows and one page of at most 2^25 values and 151 MB,
+//! which is looked up in its header before it is unpacked.
 
 use crate::inputs::files::{Files, GOOD, actions, logits, npy_array, safetensors_pair};
 use crate::inputs::formats::{self, json_lines, npz};

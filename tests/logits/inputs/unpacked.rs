@@ -135,5 +135,44 @@ fn columns() {
     let mut damaged = good.clone();
     damaged[8] ^= 0xff;
     messages.add("a damaged page", "rows.parquet", &damaged);
+    messages.add("a page that says it is long", "rows.parquet", &claiming(1_082_196_484));
     insta::assert_snapshot!(messages.0);
+}
+
+/// A file whose first page says that it has so many bytes when unpacked. The number takes four bytes more than before, which
+/// are taken from what is stored, so that all else stands where it did.
+#[cfg(feature = "parquet")]
+fn claiming(bytes: u64) -> Vec<u8> {
+    let good = crate::inputs::formats::columns::packed(1, parquet::basic::Compression::SNAPPY);
+    // Type, unpacked and packed size of the page, of which the second and third are a number below 64 each.
+    let ([b'P', b'A', b'R', b'1', 0x15, 4, 0x15, _, 0x15, packed], rest) = good.split_first_chunk().unwrap() else {
+        panic!("{:?}", &good[..10]);
+    };
+    let stored = 8 + usize::from(*packed) / 2;
+    let number: Vec<u8> = (0..5).map(|i| (2 * bytes >> (7 * i)) as u8 & 0x7f | if i < 4 { 0x80 } else { 0 }).collect();
+    [&good[..7], &number, &[0x15, packed - 8], &rest[..stored - 4], &rest[stored..]].concat()
+}
+
+/// What a page says of its size is no reason to make room for it: 948 bytes once took 1.08 GB.
+#[cfg(all(feature = "parquet", unix))]
+#[test]
+fn a_page_that_says_it_is_long_takes_no_memory() {
+    let files = Files::new();
+    let measure = |bytes: &[u8]| {
+        // An address space of 900 MB.
+        std::process::Command::new("sh")
+            .args(["-c", "ulimit -v 900000 && exec \"$0\" measure \"$1\"", env!("CARGO_BIN_EXE_logitlab")])
+            .arg(files.write("rows.parquet", bytes))
+            .env("RAYON_NUM_THREADS", "1")
+            .output()
+            .unwrap()
+    };
+    let good = measure(&crate::inputs::formats::columns::parquet(1));
+    assert!(good.status.success(), "{}", String::from_utf8_lossy(&good.stderr));
+    for bytes in [300_000_000, 1_082_196_484, (1 << 31) - 1] {
+        let refused = measure(&claiming(bytes));
+        let message = String::from_utf8_lossy(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(2), "{message}");
+        assert!(message.contains(&bytes.to_string()), "{message}");
+    }
 }
