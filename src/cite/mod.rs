@@ -21,7 +21,7 @@ pub mod study_text;
 pub mod subject;
 pub mod training_text;
 
-pub use check::Check;
+pub use check::Recheck;
 pub use citation::Citation;
 pub use fingerprint::Fingerprint;
 pub use provenance::Provenance;

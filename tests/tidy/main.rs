@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 mod circles;
+mod names;
 mod scan;
 
 use scan::{Literals, blank, line_of, words};

@@ -2,7 +2,7 @@
 //! passes exceeds the bounds.
 
 use half::{bf16, f16};
-use logitlab::diff::{Comparison, Hypothesis, Scratch, Settings, Temperatures, compare};
+use logitlab::diff::{Hypothesis, RowDiff, Scratch, Settings, Temperatures, compare};
 use logitlab::formats::Format;
 use logitlab::policy::random::Rng;
 use proptest::prelude::*;
@@ -13,7 +13,7 @@ fn settings(a: &str, b: &str, ulps: f64) -> Settings {
     Settings { temperatures: Temperatures { a: 1.0, b: 1.0 }, hypothesis }
 }
 
-fn run(settings: &Settings, a: &[f64], b: &[f64], action: usize) -> Comparison {
+fn run(settings: &Settings, a: &[f64], b: &[f64], action: usize) -> RowDiff {
     compare(settings, [a, b], action, &[], &mut Scratch::default()).unwrap()
 }
 

@@ -129,9 +129,8 @@ fn a_mask_of_words_and_lines_in_messages() {
 #[cfg(feature = "parquet")]
 pub mod columns {
     use super::*;
-    use parquet::basic::Compression;
     use parquet::data_type::{DoubleType, FloatType, Int32Type};
-    use parquet::file::properties::WriterProperties;
+    use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
     use parquet::file::writer::SerializedFileWriter;
     use parquet::schema::parser::parse_message_type;
     use std::sync::Arc;
@@ -145,12 +144,13 @@ pub mod columns {
 
     /// Two rows, in a row group each or in one.
     pub fn parquet(groups: usize) -> Vec<u8> {
-        packed(groups, Compression::UNCOMPRESSED)
+        written(groups, WriterProperties::builder())
     }
 
-    pub fn packed(groups: usize, compression: Compression) -> Vec<u8> {
+    /// The same, as these properties say.
+    pub fn written(groups: usize, properties: WriterPropertiesBuilder) -> Vec<u8> {
         let schema = Arc::new(parse_message_type(SCHEMA).unwrap());
-        let properties = WriterProperties::builder().set_compression(compression).build();
+        let properties = properties.build();
         let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties)).unwrap();
         let each = 2 / groups;
         for start in (0..2).step_by(each) {

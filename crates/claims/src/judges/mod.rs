@@ -35,7 +35,7 @@ use crate::outcome::Judgement;
 use crate::policy::Spec;
 use crate::prove::Limits;
 
-pub use runner::{Progress, verify};
+pub use runner::{OnJudgement, verify};
 
 /// What a judge may use and how hard it tries.
 #[derive(Clone, Debug)]

@@ -18,7 +18,7 @@ use super::machines::Machines;
 use super::mode::{Mode, Place, Softmax};
 use super::noise::Noise;
 use super::order::Order;
-use super::program::{Block, Program};
+use super::program::{CaseBlock, Program};
 use super::run::StudyError;
 use super::tape::{Register, Step, Tape};
 use super::unit::Placed;
@@ -246,7 +246,7 @@ struct Taped {
     softmax: Program,
     probabilities: Vec<Register>,
     sum: Program,
-    block: Block,
+    block: CaseBlock,
 }
 
 impl Taped {
@@ -260,7 +260,7 @@ impl Taped {
             compile_vector(&tree, read, setting).map_err(|why| StudyError::Compile { formula: "P".into(), why })?;
         let softmax = Program::new(tape, mode).map_err(too_wide)?;
         let sum = Program::new(sum(actions, mode), mode).map_err(too_wide)?;
-        Ok(Taped { softmax, probabilities, sum, block: Block::default() })
+        Ok(Taped { softmax, probabilities, sum, block: CaseBlock::default() })
     }
 
     fn run(&mut self, z: &[f64], rows: usize, noise: &mut Noise, p: &mut [f64]) {

@@ -7,7 +7,7 @@
 
 use super::error::InputError;
 use super::file::DataFile;
-use super::format::{Format, Wanted};
+use super::format::{FileFormat, Wanted};
 use super::location::{Location, TensorSummary};
 use super::npy;
 use super::spool::Spool;
@@ -19,7 +19,7 @@ use zip::read::{ZipArchive, ZipFile};
 use zip::{CompressionMethod, result::ZipError};
 
 /// The format.
-pub(super) static FORMAT: Format = Format {
+pub(super) static FORMAT: FileFormat = FileFormat {
     name: "npz",
     suffixes: &["npz"],
     one_array: false,

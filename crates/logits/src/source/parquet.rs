@@ -7,11 +7,12 @@
 use super::dtype::Dtype;
 use super::error::InputError;
 use super::file::DataFile;
-use super::format::{Format, Wanted};
+use super::format::{FileFormat, Wanted};
 use super::location::{Location, Role, TensorSummary};
 use super::parquet_bytes::Chunks;
 use super::parquet_headers::{Checked, Chunk};
 use super::parquet_pages::{Allowance, Pages};
+use super::parquet_panics::caught;
 use super::spool::Spool;
 use super::tensor::{Element, Tensor};
 use half::f16;
@@ -22,12 +23,11 @@ use parquet::data_type::{DataType, FixedLenByteArray};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::{ColumnDescriptor, Type as SchemaType};
-use std::panic::catch_unwind;
 use std::path::Path;
 use std::sync::Arc;
 
 /// The format.
-pub(super) static FORMAT: Format = Format {
+pub(super) static FORMAT: FileFormat = FileFormat {
     name: "Parquet",
     suffixes: &["parquet", "pq"],
     one_array: false,
@@ -47,7 +47,7 @@ const MOST_COLUMNS: u64 = 1 << 24;
 /// All columns; where the library panics at damage that it takes for impossible, that is an error like any other.
 fn open(path: &Path, wanted: &[Wanted]) -> Result<Vec<Tensor>, InputError> {
     // Nothing that a panic may leave half done is used again: the reader is dropped on the way.
-    catch_unwind(|| read(path, wanted)).unwrap_or_else(|_| {
+    caught(|| read(path, wanted)).unwrap_or_else(|| {
         let what = "the file is damaged, write it again".to_string();
         Err(InputError::Parquet { location: Location::file(path), what })
     })

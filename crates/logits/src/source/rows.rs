@@ -5,7 +5,7 @@ use super::array::Array;
 use super::dtype::Dtype;
 use super::error::InputError;
 use super::gather::Gathered;
-use super::place::{Place, Within};
+use super::place::{RowPlace, Within};
 use super::request::{Actions, Request};
 use super::selection::Selection;
 use std::collections::BTreeMap;
@@ -128,7 +128,7 @@ impl Source {
     }
 
     /// Where a row of the files is, those included that a mask leaves out.
-    pub fn place(&self, row: u64) -> Place {
+    pub fn place(&self, row: u64) -> RowPlace {
         self.logits.place(row)
     }
 

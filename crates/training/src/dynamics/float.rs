@@ -9,7 +9,7 @@ use crate::formats::Operation::{Add, Log, Mul, Round, Sub};
 use crate::study::mode::{Mode, Place};
 use crate::study::noise::Noise;
 use crate::study::softmaxes::Softmaxes;
-use crate::study::{StudyError, Unit};
+use crate::study::{PlaceUnit, StudyError};
 
 use super::draws::choose;
 use super::experiment::Algorithm;
@@ -47,9 +47,9 @@ pub struct FloatRuns {
 /// The arithmetic of the places, and room for what lies between operations.
 #[derive(Debug)]
 struct Units {
-    logits: Unit,
-    product: Unit,
-    combine: Unit,
+    logits: PlaceUnit,
+    product: PlaceUnit,
+    combine: PlaceUnit,
     scratch: [Vec<f64>; 3],
 }
 
@@ -75,7 +75,7 @@ impl FloatRuns {
         let actions = start.len();
         let after = [Place::Probability, Place::Combine, Place::Sum, Place::Product];
         let too_wide = |why| StudyError::Mode { mode: mode.to_string(), why };
-        let unit = |place, operands: &[Place]| Unit::new(mode, place, operands).map_err(too_wide);
+        let unit = |place, operands: &[Place]| PlaceUnit::new(mode, place, operands).map_err(too_wide);
         let units = Units {
             logits: unit(Place::Logits, &[Place::Logits, Place::Combine])?,
             product: unit(Place::Product, &after)?,

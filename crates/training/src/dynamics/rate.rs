@@ -25,7 +25,7 @@ const FIRST: u64 = 10;
 
 /// What is fitted.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Request {
+pub struct RateRequest {
     /// The number of actions, 2 or more.
     pub k: usize,
     /// How many bandits, 2 or more, with mean rewards drawn uniformly from \[0, 1\].
@@ -56,7 +56,7 @@ pub struct Window {
 pub struct Rate {
     /// What was asked.
     #[serde(flatten)]
-    pub request: Request,
+    pub request: RateRequest,
     /// Exponents, decade by decade of the steps.
     pub windows: Vec<Window>,
     /// t times the loss at the last step, the median over the bandits.
@@ -112,7 +112,7 @@ struct Trace {
     of_bound: f64,
 }
 
-impl Request {
+impl RateRequest {
     /// The decades of the steps, the last one ending with the last step.
     fn windows(&self) -> Vec<[u64; 2]> {
         let ends = std::iter::successors(Some(self.steps), |to| Some(to / 10));
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn windows_are_the_decades_before_the_last_step() {
-        let request = |steps| Request { k: 2, bandits: 2, eta: 0.4, steps, seed: 1 };
+        let request = |steps| RateRequest { k: 2, bandits: 2, eta: 0.4, steps, seed: 1 };
         assert_eq!(request(10_000).windows(), [[10, 100], [100, 1000], [1000, 10_000]]);
         assert_eq!(request(500).windows(), [[50, 500]]);
         assert_eq!(request(100).windows(), [[10, 100]]);
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn losses_fall_like_one_over_t_within_the_bound() {
-        let rate = Request { k: 3, bandits: 8, eta: 0.4, steps: 100_000, seed: 1 }.fit(&|| ());
+        let rate = RateRequest { k: 3, bandits: 8, eta: 0.4, steps: 100_000, seed: 1 }.fit(&|| ());
         let last = rate.windows.last().unwrap();
         assert!((last.exponent + 1.0).abs() < 0.1 && last.margin < 0.1, "{rate:?}");
         assert!(rate.of_bound > 0.0 && rate.of_bound <= 1.0, "{rate:?}");

@@ -102,7 +102,7 @@ pub enum NoBound {
 
 /// What the rounding at a place can do.
 #[derive(Clone, Copy)]
-struct Unit {
+struct PlaceUnit {
     /// Relative to the result.
     u: f64,
     /// Where the result is subnormal or flushed.
@@ -113,16 +113,16 @@ struct Unit {
     normal: f64,
 }
 
-impl Unit {
+impl PlaceUnit {
     /// The worst of some places.
-    fn of(mode: &Mode, places: &[(Place, &'static str)]) -> Result<Unit, NoBound> {
-        let mut worst = Unit { u: 0.0, tiny: 0.0, largest: f64::INFINITY, normal: 0.0 };
+    fn of(mode: &Mode, places: &[(Place, &'static str)]) -> Result<PlaceUnit, NoBound> {
+        let mut worst = PlaceUnit { u: 0.0, tiny: 0.0, largest: f64::INFINITY, normal: 0.0 };
         for &(place, name) in places {
             let target = mode.target(place);
             let machine = Narrow::new(target).ok_or(NoBound::TooWide(name))?;
             let quantum = target.format.ulp(0.0);
             let flushes = target.subnormals == Subnormals::Flush;
-            worst = Unit {
+            worst = PlaceUnit {
                 u: worst.u.max(target.unit_roundoff()),
                 tiny: worst.tiny.max(if flushes { machine.smallest_normal() } else { quantum }),
                 largest: worst.largest.min(machine.largest()),
@@ -192,9 +192,9 @@ fn by_formula(engine: &Engine, formula: &str) -> Result<Bound, NoBound> {
     if mode.softmax == Softmax::Online && softmax {
         return Err(NoBound::Online);
     }
-    let [shift, exp, log, last] = [shift, exp, log, last].map(|places| Unit::of(mode, places));
+    let [shift, exp, log, last] = [shift, exp, log, last].map(|places| PlaceUnit::of(mode, places));
     let (shift, exp, log, last) = (shift?, exp?, log?, last?);
-    let lse = Unit::of(mode, &[(Place::Lse, "lse")])?;
+    let lse = PlaceUnit::of(mode, &[(Place::Lse, "lse")])?;
 
     // 1. Relative to the largest weight, 1 where logits are shifted and at least e^-R where they are not.
     let n = engine.actions as f64;
@@ -203,7 +203,7 @@ fn by_formula(engine: &Engine, formula: &str) -> Result<Bound, NoBound> {
     shift.holds("shift", widest)?;
     exp.holds("exp", scale)?;
     last.holds("combine", widest)?;
-    let sum = Unit::of(
+    let sum = PlaceUnit::of(
         mode,
         &[(Place::Sum, "sum"), if logits { (Place::Lse, "lse") } else { (Place::Total, "total") }, COMBINE],
     )?;
@@ -236,7 +236,8 @@ fn by_formula(engine: &Engine, formula: &str) -> Result<Bound, NoBound> {
             solved(of_log + last_sum + lse.tiny, last.u, 0.0)
         }
         "logp-softmax" => {
-            let probability = Unit::of(mode, &[(Place::Probability, "probability"), (Place::Exp, "exp"), COMBINE])?;
+            let probability =
+                PlaceUnit::of(mode, &[(Place::Probability, "probability"), (Place::Exp, "exp"), COMBINE])?;
             // Of softmax=log the exponential of what 3. bounds; otherwise a quotient.
             let quotient = match mode.softmax {
                 Softmax::Log => of_log + off(ELEMENTARY * probability.u),
