@@ -4,6 +4,18 @@
 //! advantage. arXiv:2506.12912 derives the size of that change, |g| sqrt(1 - 2 P_c + C(P)) with C(P) = sum P_i^2.
 //! logitlab decides this identity and what follows from it, by judges that do not trust each other.
 //!
+//! What a user of the library needs stands at its top, each name with an example: [`parse_claim`], [`verify`],
+//! [`find_proof`], [`check_proof`], [`enclose_row`], [`Source`], [`Emulator`], [`watch`], [`Citation`] and others.
+//!
+//! ```
+//! let claim = logitlab::parse_claim("claim mass given P : distribution, g : real show sum(g*P) = g")?;
+//! let judges = [logitlab::find_judge("exact").unwrap()];
+//! let report = logitlab::verify(&[&claim], &judges, &Default::default(), &|_, _| {});
+//! // Exact arithmetic proves it for each K up to 6.
+//! assert!(matches!(report.claims[0].verdict, logitlab::Verdict::ProvedFor(_)));
+//! # Ok::<(), logitlab::SyntaxError>(())
+//! ```
+//!
 //! # Words
 //!
 //! A *claim* is a statement with hypotheses and an expected verdict; a *judge* is one independent way to decide it;
@@ -82,7 +94,10 @@ pub mod cite;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod document;
+mod facade;
 pub mod report;
+
+pub use facade::*;
 
 pub use logitlab_claims::{claims, coq, judges, prove};
 pub use logitlab_floats::{formulas, study};

@@ -157,7 +157,8 @@ fn claiming(bytes: u64) -> Vec<u8> {
         panic!("{:?}", &good[..10]);
     };
     let stored = 8 + usize::from(*packed) / 2;
-    let number: Vec<u8> = (0..5).map(|i| (2 * bytes >> (7 * i)) as u8 & 0x7f | if i < 4 { 0x80 } else { 0 }).collect();
+    let number: Vec<u8> =
+        (0..5).map(|i| (((2 * bytes) >> (7 * i)) as u8 & 0x7f) | (if i < 4 { 0x80 } else { 0 })).collect();
     [&good[..7], &number, &[0x15, packed - 8], &rest[..stored - 4], &rest[stored..]].concat()
 }
 

@@ -317,7 +317,7 @@ mod tests {
 
     /// A number as `signed` reads it.
     fn number(value: u64) -> Vec<u8> {
-        (0..5).map(|i| (2 * value >> (7 * i)) as u8 & 0x7f | if i < 4 { 0x80 } else { 0 }).collect()
+        (0..5).map(|i| (((2 * value) >> (7 * i)) as u8 & 0x7f) | (if i < 4 { 0x80 } else { 0 })).collect()
     }
 
     /// What is said of a dictionary page that says it has so many bytes, `stored` in the file.
