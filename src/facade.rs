@@ -145,7 +145,8 @@ pub use logitlab_kernel::proof::RULES;
 /// What is given, what is supposed, and what is shown.
 ///
 /// ```
-/// let statement: logitlab::Statement = logitlab::parse_claim("claim a given P : distribution show C(P) <= 1")?.statement;
+/// let claim = logitlab::parse_claim("claim a given P : distribution show C(P) <= 1")?;
+/// let statement: logitlab::Statement = claim.statement;
 /// assert_eq!(statement.shows.len(), 1);
 /// # Ok::<(), logitlab::SyntaxError>(())
 /// ```
@@ -176,7 +177,7 @@ pub use logitlab_kernel::expr::SyntaxError;
 /// ```
 pub use logitlab_words::Truth;
 
-/// Intervals of so many bits, rounded outward.
+/// Intervals of a given number of bits, rounded outward.
 ///
 /// ```
 /// let third = logitlab::Intervals::new(64).enclose(&rug::Rational::from((1, 3)));
@@ -289,7 +290,8 @@ pub use logitlab_logits::source::Source;
 /// Which files, and what in them.
 ///
 /// ```
-/// let asked = logitlab::LogitsRequest { mask: Some("keep".to_string()), ..logitlab::LogitsRequest::new(["dump-*.npz"]) };
+/// use logitlab::LogitsRequest;
+/// let asked = LogitsRequest { mask: Some("keep".to_string()), ..LogitsRequest::new(["dump-*.npz"]) };
 /// assert_eq!(asked.logits, "logits");
 /// ```
 pub use logitlab_logits::source::Request as LogitsRequest;

@@ -21,8 +21,8 @@ fn row(rng: &mut Rng, columns: usize, spread: f64) -> Vec<f64> {
     (0..columns).map(|_| f64::from((spread * rng.gaussian()) as f32)).collect()
 }
 
-/// Of f32 numbers: `from_f64` of the crate half looks at 20 of the 52 bits behind the point, and takes 134.5 + 2^-14 for a
-/// tie.
+/// Of f32 numbers: `from_f64` of the crate half looks at 20 of the 52 bits behind the point, and takes 134.5 + 2^-14
+/// for a tie.
 fn to_bf16(row: &[f64]) -> Vec<f64> {
     row.iter().map(|z| bf16::from_f32(*z as f32).to_f64()).collect()
 }

@@ -146,8 +146,8 @@ fn columns() {
     insta::assert_snapshot!(messages.0);
 }
 
-/// A file whose first page says that it has so many bytes when unpacked. The number takes four bytes more than before, which
-/// are taken from what is stored, so that all else stands where it did.
+/// A file whose first page says that it has this number of bytes when unpacked. The number takes four bytes more than
+/// before, which are taken from what is stored, so that all else stands where it did.
 #[cfg(feature = "parquet")]
 fn claiming(bytes: u64) -> Vec<u8> {
     let snappy = WriterProperties::builder().set_compression(Compression::SNAPPY);

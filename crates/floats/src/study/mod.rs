@@ -11,10 +11,10 @@
 //! | *program* | a tape with the machines of its mode, which runs blocks of cases | [`Program`] |
 //! | *walk* | going over a tape once: a run, an enclosure, a running bound, an a-priori bound | [`Program`], [`bounds`] |
 //!
-//! A [formula](crate::formulas) is compiled in one place, [`mod@compile`], which says what each operation of the language
-//! is. A [`Plan`] runs programs for all cases of a collection and compares with the [`mod@truth`]; what is seen of the
-//! errors is counted in [`Errors`]. [`threshold`] finds where updates die. [`registry`] lists the studies that have a
-//! name, and can be cited.
+//! A [formula](crate::formulas) is compiled in one place, [`mod@compile`], which says what each operation of the
+//! language is. A [`Plan`] runs programs for all cases of a collection and compares with the [`mod@truth`]; what is
+//! seen of the errors is counted in [`Errors`]. [`threshold`] finds where updates die. [`registry`] lists the studies
+//! that have a name, and can be cited.
 
 mod accumulate;
 pub mod algorithms;

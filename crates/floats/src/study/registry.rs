@@ -1,5 +1,5 @@
-//! The list of named studies: comparisons whose figures are stored, cited and checked. A new one is a line here, and its
-//! snapshot.
+//! The list of named studies: comparisons whose figures are stored, cited and checked. A new one is a line here, and
+//! its snapshot.
 
 use num_rational::BigRational;
 

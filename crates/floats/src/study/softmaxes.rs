@@ -1,8 +1,8 @@
 //! Softmaxes of rows side by side in a mode: in a few passes whose vectors run over actions and rows together.
 //!
-//! The operations are those of the tape of `softmax(z)`, rounded at the same places and summed in the same order, so the
-//! results are the same bits; nothing is kept of them but the probabilities. What passes cannot do, the tape does: a
-//! softmax formed in one pass, and random rounding.
+//! The operations are those of the tape of `softmax(z)`, rounded at the same places and summed in the same order, so
+//! the results are the same bits; nothing is kept of them but the probabilities. What passes cannot do, the tape does:
+//! a softmax formed in one pass, and random rounding.
 
 use num_rational::BigRational;
 use num_traits::One;
@@ -41,7 +41,7 @@ enum Way {
 }
 
 impl Softmaxes {
-    /// For rows of so many actions, whose logits are stored as the mode stores them.
+    /// For rows of a given number of actions, whose logits are stored as the mode stores them.
     ///
     /// # Errors
     /// If the mode cannot be computed.

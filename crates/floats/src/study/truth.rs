@@ -160,7 +160,8 @@ pub struct VectorTruth {
 /// Encloses log-sum-exp and softmax of a vector, all of them sharply.
 ///
 /// # Errors
-/// If they have no value (no number above -inf, or one that is +inf or NaN), or one of them is too close to 0 to be told.
+/// If they have no value (no number above -inf, or one that is +inf or NaN), or one of them is too close to 0 to be
+/// told.
 pub fn vector_truth(logits: &[f64]) -> Result<VectorTruth, Fault> {
     let max = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     if !max.is_finite() || logits.iter().any(|z| z.is_nan()) {

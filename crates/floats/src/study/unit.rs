@@ -16,7 +16,7 @@ pub(super) struct Placed {
 }
 
 impl Placed {
-    /// For operands of so many significant bits.
+    /// For operands of a number of significant bits.
     pub fn new(operation: Operation, machine: &Narrow, widths: &[u32]) -> Placed {
         Placed { operation, machine: *machine, path: Loop::of(operation, machine, widths) }
     }

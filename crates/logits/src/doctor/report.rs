@@ -153,8 +153,8 @@ impl Report {
         }
     }
 
-    /// The findings of a kind: one, and of claimed columns one for each thing that they are meant to be, since what helps
-    /// differs.
+    /// The findings of a kind: one, and of claimed columns one for each thing that they are meant to be, since what
+    /// helps differs.
     fn findings_of(&self, kind: &FindingKind) -> Vec<Finding> {
         let finding = |mut values: Vec<MetricValue>, what: String, advice: &'static str| {
             let severity = values.iter().filter_map(|value| value.severity).max()?;

@@ -5,10 +5,10 @@
 //!
 //! A [`Request`] says what to read, [`Source::open`] opens it, and [`stream`] goes through it, for every command alike.
 //!
-//! A file of any [`FileFormat`] comes down to tensors that are read by position: [`Source::open`] asks the file's format for
-//! the tensors that a [`Request`] names, joins those of several files along the rows and checks that they fit together.
-//! What cannot be read by position (standard input, compressed members, JSON) is unpacked once into a temporary file
-//! that has no name and goes away with the source.
+//! A file of any [`FileFormat`] comes down to tensors that are read by position: [`Source::open`] asks the file's
+//! format for the tensors that a [`Request`] names, joins those of several files along the rows and checks that they
+//! fit together. What cannot be read by position (standard input, compressed members, JSON) is unpacked once into a
+//! temporary file that has no name and goes away with the source.
 
 mod action;
 mod advice;

@@ -1,8 +1,8 @@
 //! Parquet: a column of lists of floats for the logits, of one length throughout, and columns of numbers beside it.
 //!
-//! Pages are compressed and have no positions: row group by row group, what is wanted of them goes into temporary files,
-//! as it is stored. Lists of variable and of fixed size are the same to Parquet. A null logit is a masked action. In
-//! memory are some rows and one page at a time, whatever the file says.
+//! Pages are compressed and have no positions: row group by row group, what is wanted of them goes into temporary
+//! files, as it is stored. Lists of variable and of fixed size are the same to Parquet. A null logit is a masked
+//! action. In memory are some rows and one page at a time, whatever the file says.
 
 use super::dtype::Dtype;
 use super::error::InputError;
@@ -127,7 +127,7 @@ struct Copy {
 }
 
 impl Copy {
-    /// One row group of so many rows and values, as it says.
+    /// One row group, with the number of rows and of values that it says.
     fn group(
         &mut self,
         descriptor: &Arc<ColumnDescriptor>,

@@ -1,12 +1,13 @@
 //! How fast the exact gradient converges on bandits, against what theory says.
 //!
 //! Softmax policy gradient with the true gradient loses r* - <P_t, r> = O(1/t), and not less than that in order (Mei et
-//! al., arXiv:2005.06392). With their two facts, that <P, r> is 5/2-smooth in the logits for rewards in \[0, 1\] and that
-//! its gradient is at least P(a*) (r* - <P, r>) long, a step at the rate eta < 4/5 gains at least eta (1 - 5 eta/4) times
-//! the square of that, so that after t steps the loss is at most 1 / (eta (1 - 5 eta/4) c^2 t), c the least P(a*) on the way.
+//! al., arXiv:2005.06392). With their two facts, that <P, r> is 5/2-smooth in the logits for rewards in \[0, 1\] and
+//! that its gradient is at least P(a*) (r* - <P, r>) long, a step at the rate eta < 4/5 gains at least eta (1 - 5
+//! eta/4) times the square of that, so that after t steps the loss is at most 1 / (eta (1 - 5 eta/4) c^2 t), c the
+//! least P(a*) on the way.
 //!
-//! The constant: near the end x_i = P_i (r* - r_i) obeys dx_i/dt = -eta x_i (x_i + sum x) to first order, so that all x_i
-//! come to be 1/(eta K t), and t times the loss tends to (K - 1)/(eta K).
+//! The constant: near the end x_i = P_i (r* - r_i) obeys dx_i/dt = -eta x_i (x_i + sum x) to first order, so that all
+//! x_i come to be 1/(eta K t), and t times the loss tends to (K - 1)/(eta K).
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -194,8 +195,8 @@ fn mean(values: &[f64]) -> (f64, f64) {
     (mean, student(n - 1.0) * (variance / n).sqrt())
 }
 
-/// The 97.5 % quantile of Student's t with so many degrees of freedom: exact for 1 and 2, else three terms of its
-/// expansion about the Gaussian one (Abramowitz and Stegun, 26.7.5), which are right to 1 % from 3 degrees on.
+/// The 97.5 % quantile of Student's t with this number of degrees of freedom: exact for 1 and 2, else three terms of
+/// its expansion about the Gaussian one (Abramowitz and Stegun, 26.7.5), which are right to 1 % from 3 degrees on.
 fn student(freedom: f64) -> f64 {
     const X: f64 = 1.959_963_984_540_054;
     if freedom < 3.0 {
