@@ -1,10 +1,10 @@
 //! The prover: an untrusted search for derivations that the kernel accepts.
 //!
-//! Equations are decided by normal forms ([`rewrite`], [`form`], [`mod@equation`]); an inequality is a sum of pieces that
-//! are not negative ([`pieces`], [`terms`], [`linear`], [`mod@inequality`]), or follows from a law whose conditions are
-//! goals of their own ([`mod@backward`]). [`given`] makes what is assumed fit for use, [`citable`] is what may be cited, and
-//! [`chain`] puts neighbouring steps together. Nothing here is believed: the printed text is read again, and the kernel
-//! checks it.
+//! Equations are decided by normal forms ([`rewrite`], [`form`], [`mod@equation`]); an inequality is a sum of pieces
+//! that are not negative ([`pieces`], [`terms`], [`linear`], [`mod@inequality`]), or follows from a law whose
+//! conditions are goals of their own ([`mod@backward`]). [`given`] makes what is assumed fit for use, [`citable`] is
+//! what may be cited, and [`chain`] puts neighbouring steps together. Nothing here is believed: the printed text is
+//! read again, and the kernel checks it.
 
 pub mod backward;
 pub mod chain;

@@ -1,7 +1,7 @@
 //! What is known not to be negative: the pieces that an inequality is put together from.
 //!
-//! A piece is an inequality `small <= big` that one rule justifies: an assumption, a sign, a square, or an instance of a
-//! law or of another claim, at terms that stand in the goal, in an entry or under a sum with weights.
+//! A piece is an inequality `small <= big` that one rule justifies: an assumption, a sign, a square, or an instance of
+//! a law or of another claim, at terms that stand in the goal, in an entry or under a sum with weights.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
