@@ -5,6 +5,7 @@
 //! Everything outside (scripts, the order of lemmas, what is cited where) may be wrong without harm: it can only
 //! fail to get a theorem.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use num_rational::BigRational;
@@ -14,6 +15,7 @@ use super::facts::{Fact, Facts, Signs, multiple};
 use super::normal::{Expand, polynomial};
 use super::polynomial::Polynomial;
 use super::reason::Reason;
+use super::record::{Record, Use};
 use super::rules::{self, Law};
 use super::step::{Goal, Justification, follows, implies};
 use super::term::{map_prop, mentions_action, misused, numbers, prop_mentions, unfold};
@@ -270,6 +272,35 @@ impl Context {
         names: &[Name],
         cited: &[(Name, Vec<Theorem>)],
     ) -> Result<Theorem, Reason> {
+        self.step_with(left, relation, right, names, cited, None)
+    }
+
+    /// The same, with what justifies it.
+    ///
+    /// # Errors
+    /// Those of [`Context::step`].
+    pub fn recorded_step(
+        &self,
+        left: &Tree,
+        relation: Relation,
+        right: &Tree,
+        names: &[Name],
+        cited: &[(Name, Vec<Theorem>)],
+    ) -> Result<(Theorem, Vec<Use>), Reason> {
+        let record = Rc::new(Record::default());
+        let theorem = self.step_with(left, relation, right, names, cited, Some(record.clone()))?;
+        Ok((theorem, record.uses()))
+    }
+
+    fn step_with(
+        &self,
+        left: &Tree,
+        relation: Relation,
+        right: &Tree,
+        names: &[Name],
+        cited: &[(Name, Vec<Theorem>)],
+        record: Option<Rc<Record>>,
+    ) -> Result<Theorem, Reason> {
         let rule = |name: &Name| {
             let unknown = || Reason::UnknownRule { name: name.to_string(), nearest: Vec::new() };
             self.justification(name, cited).ok_or_else(unknown)
@@ -278,7 +309,8 @@ impl Context {
         if left == right {
             return Err(Reason::Idle);
         }
-        let facts = self.facts();
+        let mut facts = self.facts();
+        facts.record = record;
         // A coordinate by its number exists only where K is large enough; a definition may name one, too.
         let bodies = self.world.definitions.iter().map(|(_, body)| body);
         if !bodies.chain([left, right]).flat_map(numbers).all(|index| index > 0 && facts.has_actions(index)) {
