@@ -7,6 +7,8 @@ index that is free. So one normal form decides `ring`, `vector`, `algebra` and a
 taken forwards, entry by entry; and conditions are decided by intervals.
 
     check.py [--laws FILE] [--show] OBJECT...      exit code 0 accepted, 1 refused, 2 unusable input
+
+--show prints what is proved, as the objects state it. A file NAME.jsonl has an object on each line; - is standard input.
 """
 import hashlib
 import json
@@ -81,8 +83,7 @@ def shift(t, by):
     if not by: return t
     return replace(t, lambda n, d: n, lambda a, d: ("#", a[1] + by) if isinstance(a, tuple) and a[1] >= d else a)
 
-def shift_action(a, by):
-    return ("#", a[1] + by) if isinstance(a, tuple) else a
+def shift_action(a, by): return ("#", a[1] + by) if isinstance(a, tuple) else a
 
 def instantiate(t, values, actions):
     """A term of a law with values for its variables; bound actions are indices, so that nothing is captured."""
@@ -170,12 +171,10 @@ class World:
 
     def unfolded(self, t):
         """A term without definitions."""
-        def name(n, depth):
-            return self.unfolded(self.definitions[n[1]]) if n[1] in self.definitions else n
+        def name(n, depth): return self.unfolded(self.definitions[n[1]]) if n[1] in self.definitions else n
         return replace(t, name, lambda a, d: a)
 
-    def depends(self, t, name):
-        return name in names_of(self.unfolded(t))
+    def depends(self, t, name): return name in names_of(self.unfolded(t))
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Reading text: tokens, a tree as written, and a typed term. Only 1 and 0 have no type of their own.
@@ -196,8 +195,7 @@ class Reader:
             place = match.end()
         self.tokens.append(("end", ""))
 
-    def peek(self):
-        return self.tokens[self.at][1]
+    def peek(self): return self.tokens[self.at][1]
 
     def next(self):
         token = self.tokens[self.at]
@@ -264,8 +262,7 @@ class Reader:
             self.expect(")")
             return ("E", name, over, body)
         if kind == "word":
-            if not self.accept("("):
-                return ("word", text)
+            if not self.accept("("): return ("word", text)
             return ("call", text, self.list(")"))
         if text == "(":
             inner = self.proposition()
@@ -282,8 +279,7 @@ class Reader:
             if self.peek() == ">=": self.tokens[self.at] = ("sign", "=")
             else: self.expect(">")
             return ("angle", left, right)
-        if text == "[":
-            return ("list", self.list("]"))
+        if text == "[": return ("list", self.list("]"))
         raise Refused(f"the statement has {text!r} where a value is expected")
 
     def list(self, end):
@@ -293,8 +289,7 @@ class Reader:
         return items
 
     # Types: what a tree as written can be, and the term that it is.
-    def lookup(self, name):
-        return "A" if name in self.bound else self.world.types.get(name)
+    def lookup(self, name): return "A" if name in self.bound else self.world.types.get(name)
 
     def subscript(self, name):
         base, _, index = name.rpartition("_")
@@ -427,8 +422,7 @@ class Reader:
         raise Refused("the statement has a value where a proposition is expected")
 
     def compare(self, relation, left, right):
-        def is_action(s):
-            return s[0] == "word" and self.lookup(s[1]) == "A"
+        def is_action(s): return s[0] == "word" and self.lookup(s[1]) == "A"
         if is_action(left) or is_action(right):
             if relation not in ("=", "!="): raise Refused("actions have no order")
             return ("action", relation, self.action(left), self.action(right))
@@ -481,8 +475,7 @@ def interval(low, low_open, high, high_open, nonzero=False):
     nonzero = nonzero or low > 0 or high < 0 or (low == 0 and low_open) or (high == 0 and high_open)
     return (low, low_open or low == 0 and nonzero, high, high_open or high == 0 and nonzero, nonzero)
 
-def point(q):
-    return interval(q, False, q, False)
+def point(q): return interval(q, False, q, False)
 
 POSITIVE, NONNEGATIVE, UNIT_RANGE = interval(0, True, INF, True), interval(0, False, INF, True), interval(0, False, 1, False)
 OF_RELATION = {"=": point(0), "<=": NONNEGATIVE, "<": POSITIVE, ">=": interval(-INF, True, 0, False),
@@ -497,11 +490,8 @@ def within(a, b):
     """Whether every number of the one is in the other."""
     return (a[0], a[1]) >= (b[0], b[1]) and (a[2], not a[3]) <= (b[2], not b[3]) and (a[4] or not b[4])
 
-def i_add(a, b):
-    return interval(a[0] + b[0], a[1] or b[1], a[2] + b[2], a[3] or b[3])
-
-def i_neg(a):
-    return (-a[2], a[3], -a[0], a[1], a[4])
+def i_add(a, b): return interval(a[0] + b[0], a[1] or b[1], a[2] + b[2], a[3] or b[3])
+def i_neg(a): return (-a[2], a[3], -a[0], a[1], a[4])
 
 def i_mul(a, b):
     corners = []
@@ -563,11 +553,8 @@ def i_function(name, a):
 UNIT = frozenset()
 LIMIT = 4_000_000
 
-def const(q):
-    return {UNIT: Q(q)} if q else {}
-
-def lone(atom):
-    return {frozenset(((atom, 1),)): Q(1)}
+def const(q): return {UNIT: Q(q)} if q else {}
+def lone(atom): return {frozenset(((atom, 1),)): Q(1)}
 
 def plus(p, q, factor=1):
     out = dict(p)
@@ -577,8 +564,7 @@ def plus(p, q, factor=1):
         else: out.pop(m, None)
     return out
 
-def key(p):
-    return frozenset(p.items())
+def key(p): return frozenset(p.items())
 
 def renamed(x, test, depth=0):
     """Indices in nested data replaced: test(index, depth) gives the new one, or None."""
@@ -613,8 +599,7 @@ def indices(x, found):
 
 def leading(p):
     """The leading monomial of a polynomial, by degree and then by powers of atoms in a fixed order."""
-    def order(m):
-        return sum(n for _, n in m), sorted(((hash(a), n) for a, n in m), reverse=True)
+    def order(m): return sum(n for _, n in m), sorted(((hash(a), n) for a, n in m), reverse=True)
     return max(p, key=lambda term: order(term[0]))[0]
 
 class NoDerivative(Refused):
@@ -635,8 +620,7 @@ class Facts:
             self.bounds, self.memo, self.nz = bounds, {}, set()
 
     @staticmethod
-    def open(world, p):
-        return map_prop(p, world.unfolded, lambda a: a)
+    def open(world, p): return map_prop(p, world.unfolded, lambda a: a)
 
     def spend(self, n):
         self.work += n
@@ -662,8 +646,7 @@ class Facts:
                 if other[0] == "number" and other[1].denominator == 1 and 1 <= other[1] <= 16: return int(other[1])
         return None
 
-    def actions_at_least(self, n):
-        return self.holds(("<=", ("number", Q(n)), SIZE))
+    def actions_at_least(self, n): return self.holds(("<=", ("number", Q(n)), SIZE))
 
     def same(self, a, b):
         """Whether two actions are the same: True, False, or None where that is not known."""
@@ -681,8 +664,7 @@ class Facts:
                 if p[:2] == ("action", "=") and (p[2] in group or p[3] in group): group |= {p[2], p[3]}
         return min(group, key=repr)
 
-    def index(self, a, env):
-        return env[-1 - a[1]] if isinstance(a, tuple) else ("a", self.one_of(a))
+    def index(self, a, env): return env[-1 - a[1]] if isinstance(a, tuple) else ("a", self.one_of(a))
 
     # Polynomials.
     def mul(self, p, q):
@@ -863,8 +845,7 @@ class Facts:
                     return self.mul(self.mul(out, base), self.recip(self.mul(rest, base), True))
         return self.mul(out, lone(("r", key(rest))))
 
-    def function(self, name, arguments):
-        return lone(("f", name) + tuple(key(p) for p in arguments))
+    def function(self, name, arguments): return lone(("f", name) + tuple(key(p) for p in arguments))
 
     def cleared(self, p):
         """p without the reciprocals of what is known to be other than zero, times what that takes."""
@@ -895,9 +876,7 @@ class Facts:
     def evaluate(self, t, env, i):
         self.spend(1)
         head = t[0]
-
-        def part(k, at=i):
-            return self.value(t[k], env, at)
+        def part(k, at=i): return self.value(t[k], env, at)
         if head == "number": return const(t[1])
         if head == "K": return const(self.size()) if self.size() else lone(SIZE)
         if head in ("ones", "zeros"): return const(1 if head == "ones" else 0)
@@ -961,8 +940,7 @@ class Facts:
             self.nearby[z] = self if len(keep) == len(self.props) and self.all_near(z) else Facts(self.world, keep, self.laws)
         return self.nearby[z]
 
-    def all_near(self, z):
-        return not any(z in prop_names(p) for p in self.props)
+    def all_near(self, z): return not any(z in prop_names(p) for p in self.props)
 
     def is_open(self, p, z):
         if p[0] not in ("<", ">", "!=") or not self.finite(p[1]) or not self.finite(p[2]): return False
@@ -1021,14 +999,9 @@ class Facts:
         return plus(first, self.mul(self.mul(p, self.recip(argument)), slope))
 
     # Ranges.
-    def nonzero(self, p):
-        return key(p) in self.nz or self.poly_range(p)[4]
-
-    def nonnegative(self, p):
-        return within(self.poly_range(p), NONNEGATIVE)
-
-    def poly_range(self, p):
-        return self.remember(("range", key(p)), lambda: self.find_poly_range(p), ANY)
+    def nonzero(self, p): return key(p) in self.nz or self.poly_range(p)[4]
+    def nonnegative(self, p): return within(self.poly_range(p), NONNEGATIVE)
+    def poly_range(self, p): return self.remember(("range", key(p)), lambda: self.find_poly_range(p), ANY)
 
     def find_poly_range(self, p):
         out = point(0)
@@ -1096,8 +1069,7 @@ class Facts:
         if kind == "g": return self.under(lambda b: self.poly_range(dict(opened(atom[2], b)[1])))
         return ANY
 
-    def all_positive(self, base):
-        return within(self.by_facts(lone(("e", base, ("*",)))), POSITIVE)
+    def all_positive(self, base): return within(self.by_facts(lone(("e", base, ("*",)))), POSITIVE)
 
     def sum_range(self, m, b):
         out = i_total(self.find_poly_range({m: Q(1)}))
@@ -1116,23 +1088,17 @@ class Facts:
             return all(finite(y) for y in x)
         return not self.masked or finite(p)
 
-    def type(self, t, depth=0):
-        return self.world.type(t, depth)
+    def type(self, t, depth=0): return self.world.type(t, depth)
 
     def range(self, t, env=(), i=None):
         """The numbers that a real, or the entry i of a vector, may be."""
-        def find():
-            return meet(self.structural(t, env, i), self.poly_range(self.value(t, env, i)))
+        def find(): return meet(self.structural(t, env, i), self.poly_range(self.value(t, env, i)))
         return self.remember(("term", t, env, i), find, ANY)
 
     def structural(self, t, env, i):
         head = t[0]
-
-        def of(k, at=i):
-            return self.range(t[k], env, at)
-
-        def entry(k, f=lambda x: x):
-            return self.under(lambda b: i_total(f(self.range(t[k], env, b))))
+        def of(k, at=i): return self.range(t[k], env, at)
+        def entry(k, f=lambda x: x): return self.under(lambda b: i_total(f(self.range(t[k], env, b))))
         if head == "neg": return i_neg(of(1))
         if head in ("add", "sub"): return i_add(of(1), of(2) if head == "add" else i_neg(of(2)))
         if head in ("mul", "times"):
@@ -1154,8 +1120,7 @@ class Facts:
             out = meet(out, POSITIVE) if self.somewhere(t[1], env) else out
             return i_function("norm", out) if head == "norm" else out
         if head == "E":
-            def one(b):
-                return i_total(i_mul(self.range(t[1], env, b), self.range(t[2], env + (b,), i)))
+            def one(b): return i_total(i_mul(self.range(t[1], env, b), self.range(t[2], env + (b,), i)))
             return self.under(one)
         if head == "sum": return entry(1)
         if head in ("max", "min") and len(t) == 2:
@@ -1413,8 +1378,7 @@ class Context:
 
     def laws(self, rule):
         """The laws under a name, and whether they are about given values."""
-        def ground(props):
-            return [law for p in props for law in Law.all(None, [], p)]
+        def ground(props): return [law for p in props for law in Law.all(None, [], p)]
         if rule in self.library.laws.rules: return self.library.laws.rules[rule]
         if rule == "hypothesis": return ground(self.assumed)
         if rule == "definition":
@@ -1430,8 +1394,7 @@ PROCEDURES = {"ring", "vector", "inner.bilinear", "sum.linear", "entry.linear", 
 class Derivation:
     """Goes through the derivation of one claim."""
 
-    def __init__(self, library):
-        self.library, self.steps, self.where = library, 0, ""
+    def __init__(self, library): self.library, self.steps, self.where = library, 0, ""
 
     def prove(self, context, goal, proof, items=None):
         """Whether a derivation shows a goal; the context grows by what is shown on the way."""
@@ -1604,15 +1567,13 @@ class Step:
         if relation == "<" and not strict: raise Refused(f"at {list(path)}: nothing makes it strict")
         return None
 
-    def type(self, t, env):
-        return self.context.world.type(t, len(env))
+    def type(self, t, env): return self.context.world.type(t, len(env))
 
     def way(self, t, place, to, facts, env):
         """How t depends on its part at a place, between what stands there and `to`: (rising, strictly), or None."""
         world = self.context.world
         t, to = world.unfolded(t), world.unfolded(to)
         if not all(facts.finite(t[k]) for k in children(t)) or not facts.finite(to): return None
-
         def is_in(x, what):
             i = None if self.type(x, env) == "R" else ("*",)
             return within(facts.range(x, env, i), what)
@@ -1697,9 +1658,7 @@ class Step:
             if law.world.types.get(name) != "A": raise Refused(f"{name} is no action")
             world.action(a, len(env))
         self.differentiable(law, values, facts, env)
-
-        def of(t):
-            return instantiate(t, values, actions)
+        def of(t): return instantiate(t, values, actions)
         conditions = [map_prop(p, of, lambda a: instantiate(("unit", a), values, actions)[1]) for p in law.conditions]
         return of(law.left), of(law.right), conditions
 
@@ -1710,7 +1669,6 @@ class Step:
         """What a law with a derivative needs: f and h of the table have one, all else but a direction is constant."""
         world, laws = self.context.world, self.context.library.laws
         points = set()
-
         def visit(t):
             if t[0] == "D": points.add(t[2])
             for k in children(t): visit(t[k])
@@ -1748,8 +1706,7 @@ def show(t):
 class Library:
     """The laws, and the claims that were accepted."""
 
-    def __init__(self, laws):
-        self.laws, self.accepted, self.known = laws, {}, {}
+    def __init__(self, laws): self.laws, self.accepted, self.known = laws, {}, {}
 
     def object(self, data, say):
         """Checks every claim of an object; says what becomes of each, and whether all are accepted."""
@@ -1821,27 +1778,31 @@ def main(arguments):
     sys.setrecursionlimit(20_000)
     try:
         if not files: raise Unusable("give the path of a proof object, or - for standard input")
-        with open(laws_path, "rb") as file:
-            library = Library(Laws(file.read()))
+        with open(laws_path, "rb") as file: library = Library(Laws(file.read()))
     except (Unusable, Refused, OSError) as error:
         print(f"check.py: {error}", file=sys.stderr)
         return 2
     code = 0
     for path in files:
         try:
-            if path == "-": data = sys.stdin.buffer.read()
+            if path == "-": whole = sys.stdin.buffer.read()
             else:
-                with open(path, "rb") as file:
-                    data = file.read()
-            prefix = f"{path}: " if len(files) > 1 else ""
-            if not library.object(data, lambda name, word, why: print(f"{prefix}{name}: {word}: {why}")):
-                code = max(code, 1)
-            if loud:
-                for claim in json.loads(data)["claims"]:
-                    print(f"\n{claim['id']}\n{claim['statement']['text']}", end="")
-        except (Unusable, OSError) as error:
-            print(f"check.py: {path}: {error}", file=sys.stderr)
+                with open(path, "rb") as file: whole = file.read()
+        except OSError as error:
+            print(f"check.py: {error}", file=sys.stderr)
             code = 2
+            continue
+        lines = whole.splitlines() if path.endswith(".jsonl") else [whole]
+        for number, data in enumerate(lines, 1):
+            place = f"{path}:{number}: " if len(lines) > 1 else f"{path}: " if len(files) > 1 else ""
+            try:
+                good = library.object(data, lambda name, word, why: print(f"{place}{name}: {word}: {why}"))
+                code = max(code, 0 if good else 1)
+            except Unusable as error:
+                print(f"check.py: {place}{error}", file=sys.stderr)
+                code = 2
+            if loud and code == 0:
+                for claim in json.loads(data)["claims"]: print(f"\n{claim['id']}\n{claim['statement']['text']}", end="")
     return code
 
 if __name__ == "__main__": sys.exit(main(sys.argv[1:]))

@@ -41,12 +41,7 @@ pub fn of(claims: &[&Claim]) -> Result<String, String> {
     for claim in claims {
         add(claim, claim, &mut written)?;
     }
-    let objects: Vec<String> = written.into_iter().map(|(_, object)| object).collect();
-    let digest: String = Sha256::digest(laws()).iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(format!(
-        "{{\"format\":\"logitlab-proof\",\"version\":{VERSION},\"laws\":\"{digest}\",\n\"claims\":[\n{}\n]}}\n",
-        objects.join(",\n")
-    ))
+    Ok(whole(&written.into_iter().map(|(_, object)| object).collect::<Vec<_>>()))
 }
 
 /// Writes a claim behind those that it cites. `from` is the claim beside which others are looked for.
@@ -64,18 +59,29 @@ fn add(claim: &Claim, from: &Claim, written: &mut Vec<(String, String)>) -> Resu
     labels(script, &mut known);
     for name in script.chains().into_iter().flat_map(|chain| &chain.steps).flat_map(Step::rule_names) {
         let cited = || from.beside.iter().chain(crate::claims::claims()).find(|other| other.id == name);
-        if !known.contains(&name) && let Some(other) = cited() {
+        if !known.contains(&name)
+            && let Some(other) = cited()
+        {
             add(other, from, written)?;
         }
     }
-    let mut writer = Writer { uses: uses.into_iter() };
-    let object = json!({
-        "id": id,
-        "statement": statement(&claim.statement),
-        "proof": writer.proof(script),
-    });
-    written.push((id.clone(), object.to_string()));
+    written.push((id.clone(), written_claim(id, &claim.statement, script, uses).to_string()));
     Ok(())
+}
+
+/// A claim in an object. Whether the uses justify the steps is for whoever checks the object.
+pub fn written_claim(id: &str, claim: &Statement, script: &Script, uses: Vec<Vec<Use>>) -> Value {
+    let mut writer = Writer { uses: uses.into_iter() };
+    json!({ "id": id, "statement": statement(claim), "proof": writer.proof(script) })
+}
+
+/// An object of claims that are written already, each behind those that it cites.
+pub fn whole(claims: &[String]) -> String {
+    let digest: String = Sha256::digest(laws()).iter().map(|byte| format!("{byte:02x}")).collect();
+    format!(
+        "{{\"format\":\"logitlab-proof\",\"version\":{VERSION},\"laws\":\"{digest}\",\n\"claims\":[\n{}\n]}}\n",
+        claims.join(",\n")
+    )
 }
 
 /// The names of lemmas.
@@ -231,9 +237,7 @@ pub fn term(tree: &Tree, around: &[Name]) -> Value {
         Node::Zeros => json!(["zeros"]),
         Node::Variable(name, _) => json!(["name", &**name]),
         Node::Unit(at) => json!(["unit", action(at, around)]),
-        Node::Entries(items) => {
-            Value::Array(std::iter::once(json!("entries")).chain(items.iter().map(part)).collect())
-        }
+        Node::Entries(items) => Value::Array(std::iter::once(json!("entries")).chain(items.iter().map(part)).collect()),
         Node::Apply(op, items) => {
             Value::Array(std::iter::once(json!(operation(*op))).chain(items.iter().map(part)).collect())
         }
