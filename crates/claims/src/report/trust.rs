@@ -66,7 +66,7 @@ pub fn screen(paint: Paint<'_>) -> String {
     let total: usize = TRUSTED.iter().map(|(_, text, _)| text.lines().count()).sum();
     let mut rows = vec![["layer", "lines", "what checks it", "check it yourself"].map(String::from).to_vec()];
     rows.extend(layers().into_iter().map(|Layer { name, lines, checked, yourself }| {
-        let lines = lines.map_or_else(|| "-".to_string(), |lines| format!("{lines:>5}"));
+        let lines = lines.map_or_else(|| "    -".to_string(), |lines| format!("{lines:>5}"));
         vec![name.to_string(), lines, checked.to_string(), yourself.to_string()]
     }));
     let mut out = format!("{}\n{}\n", heading("What `proved` rests on"), list(&rows, 2, paint));

@@ -1,11 +1,12 @@
 //! Puts the kernel's inferences together as a script says. Not trusted: a mistake here can only lose a theorem.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use super::hint::{self, Refused};
 use super::kernel::{Context, LOCAL, PROCEDURES, Theorem};
 use super::reason::Reason;
-use super::record::Use;
+use super::record::{Record, Use};
 use super::rules::RULES;
 use super::script::{Branch, Chain, Item, Script, Step};
 use crate::expr::error::Span;
@@ -191,8 +192,11 @@ impl Checker<'_> {
         cited: &[(Name, Vec<Theorem>)],
     ) -> Result<Theorem, Reason> {
         let Some(record) = self.record else { return context.step(from, step.relation, &step.to, names, cited) };
-        let (theorem, uses) = context.recorded_step(from, step.relation, &step.to, names, cited)?;
-        record.borrow_mut().push(uses);
+        let notes = Arc::new(Record::default());
+        let mut context = context.clone();
+        context.record = Some(notes.clone());
+        let theorem = context.step(from, step.relation, &step.to, names, cited)?;
+        record.borrow_mut().push(notes.uses());
         Ok(theorem)
     }
 

@@ -43,7 +43,7 @@ pub struct Facts<'a> {
     /// The work that is left for what is asked here.
     pub effort: Rc<Effort>,
     /// Where what justifies a step is written down, if it is asked for.
-    pub record: Option<Rc<Record>>,
+    pub record: Option<Arc<Record>>,
 }
 
 impl<'a> Facts<'a> {

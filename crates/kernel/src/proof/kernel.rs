@@ -5,7 +5,6 @@
 //! Everything outside (scripts, the order of lemmas, what is cited where) may be wrong without harm: it can only
 //! fail to get a theorem.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use num_rational::BigRational;
@@ -15,7 +14,6 @@ use super::facts::{Fact, Facts, Signs, multiple};
 use super::normal::{Expand, polynomial};
 use super::polynomial::Polynomial;
 use super::reason::Reason;
-use super::record::{Record, Use};
 use super::rules::{self, Law};
 use super::step::{Goal, Justification, follows, implies};
 use super::term::{map_prop, mentions_action, misused, numbers, prop_mentions, unfold};
@@ -152,6 +150,8 @@ pub struct Context {
     facts: Vec<Fact>,
     /// Why nothing is proved here, if a name is misused in what is given.
     flaw: Option<Reason>,
+    /// Where what justifies a step is written down, if it is asked for.
+    pub record: Option<Arc<super::record::Record>>,
 }
 
 impl Context {
@@ -159,8 +159,8 @@ impl Context {
     pub fn new(statement: &Statement) -> Context {
         let world = World { variables: statement.variables.clone(), definitions: statement.definitions.clone() };
         let flaw = world.is_proper().err();
-        let (assumptions, known, facts) = Default::default();
-        Context { world: Arc::new(world), assumptions, known, facts, flaw }.given(&statement.hypotheses)
+        let (assumptions, known, facts, record) = Default::default();
+        Context { world: Arc::new(world), assumptions, known, facts, flaw, record }.given(&statement.hypotheses)
     }
 
     /// The same with one more assumption.
@@ -272,35 +272,6 @@ impl Context {
         names: &[Name],
         cited: &[(Name, Vec<Theorem>)],
     ) -> Result<Theorem, Reason> {
-        self.step_with(left, relation, right, names, cited, None)
-    }
-
-    /// The same, with what justifies it.
-    ///
-    /// # Errors
-    /// Those of [`Context::step`].
-    pub fn recorded_step(
-        &self,
-        left: &Tree,
-        relation: Relation,
-        right: &Tree,
-        names: &[Name],
-        cited: &[(Name, Vec<Theorem>)],
-    ) -> Result<(Theorem, Vec<Use>), Reason> {
-        let record = Rc::new(Record::default());
-        let theorem = self.step_with(left, relation, right, names, cited, Some(record.clone()))?;
-        Ok((theorem, record.uses()))
-    }
-
-    fn step_with(
-        &self,
-        left: &Tree,
-        relation: Relation,
-        right: &Tree,
-        names: &[Name],
-        cited: &[(Name, Vec<Theorem>)],
-        record: Option<Rc<Record>>,
-    ) -> Result<Theorem, Reason> {
         let rule = |name: &Name| {
             let unknown = || Reason::UnknownRule { name: name.to_string(), nearest: Vec::new() };
             self.justification(name, cited).ok_or_else(unknown)
@@ -310,7 +281,7 @@ impl Context {
             return Err(Reason::Idle);
         }
         let mut facts = self.facts();
-        facts.record = record;
+        facts.record = self.record.clone();
         // A coordinate by its number exists only where K is large enough; a definition may name one, too.
         let bodies = self.world.definitions.iter().map(|(_, body)| body);
         if !bodies.chain([left, right]).flat_map(numbers).all(|index| index > 0 && facts.has_actions(index)) {

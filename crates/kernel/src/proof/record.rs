@@ -1,6 +1,6 @@
 //! What justified a step, written down while it is checked. Not trusted: nothing is accepted because of it.
 
-use std::cell::{Cell, RefCell};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::law::Law;
 use super::reason::Reason;
@@ -35,39 +35,39 @@ pub struct Instance {
 
 /// The uses of one step, in the order in which they were found.
 #[derive(Debug, Default)]
-pub struct Record {
-    uses: RefCell<Vec<Use>>,
-    path: RefCell<Vec<usize>>,
-    rule: Cell<usize>,
+pub struct Record(Mutex<Notes>);
+
+#[derive(Debug, Default)]
+struct Notes {
+    uses: Vec<Use>,
+    path: Vec<usize>,
+    law: Option<Instance>,
 }
 
 impl Record {
-    /// The rule that is tried from here on.
-    pub fn tries(&self, rule: usize) {
-        self.rule.set(rule);
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A procedure led from the one side to the other at the present place.
-    pub fn procedure(&self) {
-        self.push(None);
+    /// A rule led from the one side to the other at the present place: by the law that was found last, or as a procedure.
+    pub fn found(&self, rule: usize) {
+        let mut notes = self.notes();
+        let (path, law) = (notes.path.clone(), notes.law.take());
+        notes.uses.push(Use { path, rule, law });
     }
 
-    /// A law did.
+    /// A law leads from the one side to the other.
     pub fn law(&self, law: &Law, number: usize, reversed: bool, binding: &Binding) {
         let ground = law.variables.is_empty();
         let instance = |prop: &Prop| if ground { Some(prop.clone()) } else { binding.instantiate_prop(prop) };
-        self.push(Some(Instance {
+        let found = Instance {
             number,
             reversed,
             values: binding.trees.iter().map(|(name, tree)| (name.clone(), tree.clone())).collect(),
             actions: binding.actions.iter().map(|(name, action)| (name.clone(), action.clone())).collect(),
             conditions: law.conditions.iter().filter_map(instance).collect(),
-        }));
-    }
-
-    fn push(&self, law: Option<Instance>) {
-        let (path, rule) = (self.path.borrow().clone(), self.rule.get());
-        self.uses.borrow_mut().push(Use { path, rule, law });
+        };
+        self.notes().law = Some(found);
     }
 
     /// What is found at a child; nothing of it where the child is refused.
@@ -75,18 +75,18 @@ impl Record {
     /// # Errors
     /// Those of `prove`.
     pub fn at(&self, child: usize, prove: impl FnOnce() -> Result<(), Reason>) -> Result<(), Reason> {
-        let before = self.uses.borrow().len();
-        self.path.borrow_mut().push(child);
+        let before = self.notes().uses.len();
+        self.notes().path.push(child);
         let result = prove();
-        self.path.borrow_mut().pop();
+        self.notes().path.pop();
         if result.is_err() {
-            self.uses.borrow_mut().truncate(before);
+            self.notes().uses.truncate(before);
         }
         result
     }
 
     /// What was written down.
     pub fn uses(&self) -> Vec<Use> {
-        self.uses.borrow().clone()
+        self.notes().uses.clone()
     }
 }

@@ -61,9 +61,11 @@ pub fn follows(rules: &[Justification], facts: &Facts<'_>, goal: Goal<'_>) -> Re
     }
     let mut best = goal.mismatch(None);
     for (index, rule) in rules.iter().enumerate() {
-        facts.record.iter().for_each(|record| record.tries(index));
         match applies(rule, facts, goal) {
-            Ok(()) => return Ok(()),
+            Ok(()) => {
+                facts.record.iter().for_each(|record| record.found(index));
+                return Ok(());
+            }
             Err(reason) if reason.weight() > best.weight() => best = reason,
             Err(_) => {}
         }
@@ -103,12 +105,12 @@ fn applies(rule: &Justification, facts: &Facts<'_>, goal: Goal<'_>) -> Result<()
             let equal = || normal.equal(left, right);
             let too_large = || Reason::too_large(left, right);
             if relation == Relation::Equal && left.ty() == *ty && finite && equal().ok_or_else(too_large)? {
-                return noted(facts);
+                return Ok(());
             }
         }
         Justification::Algebra if relation == Relation::Equal => {
             if algebra(left, right, facts).ok_or_else(|| Reason::too_large(left, right))? {
-                return noted(facts);
+                return Ok(());
             }
         }
         Justification::Gradient | Justification::Expectation if relation == Relation::Equal => {
@@ -119,7 +121,7 @@ fn applies(rule: &Justification, facts: &Facts<'_>, goal: Goal<'_>) -> Result<()
             for (from, to) in [(left, right), (right, left)] {
                 let Some(computed) = written(from) else { continue };
                 if facts.is_finite(from) && algebra(&computed, to, facts) == Some(true) {
-                    return noted(facts);
+                    return Ok(());
                 }
                 best = goal.mismatch(Some(computed).filter(|_| from == left));
             }
@@ -127,17 +129,11 @@ fn applies(rule: &Justification, facts: &Facts<'_>, goal: Goal<'_>) -> Result<()
         Justification::Algebra | Justification::Gradient | Justification::Expectation => {}
         Justification::Order => {
             if facts.holds(&Prop::Compare(relation, left.clone(), right.clone())) == Truth::True {
-                return noted(facts);
+                return Ok(());
             }
         }
     }
     Err(best)
-}
-
-/// That a procedure led from one side to the other.
-fn noted(facts: &Facts<'_>) -> Result<(), Reason> {
-    facts.record.iter().for_each(|record| record.procedure());
-    Ok(())
 }
 
 /// Whether two values have one normal form; `None` if they are too long.
