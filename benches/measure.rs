@@ -1,8 +1,10 @@
-//! Certified rows at speed: 128 rows of 32,768 f32 logits in memory, all ten quantities of each, on one core and on two.
+//! Certified rows at speed: 128 rows of 32,768 f32 logits in memory, all ten quantities of each, on one core and on
+//! two.
 //!
-//! Beside the rate stand NumPy's (`numpy_closed.py`: w alone, the closed form in float64, not certified), that of a bare
-//! read of the same memory, and the rate at which this processor does fused multiply-adds over the number that one logit
-//! takes. Each is a row's best time of several rounds, in which they take turns, since other work may disturb any.
+//! Beside the rate stand NumPy's (`numpy_closed.py`: w alone, the closed form in float64, not certified), that of a
+//! bare read of the same memory, and the rate at which this processor does fused multiply-adds over the number that one
+//! logit takes. Each is a row's best time of several rounds, in which they take turns, since other work may disturb
+//! any.
 
 use std::hint::black_box;
 use std::path::Path;

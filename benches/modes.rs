@@ -5,7 +5,7 @@ use logitlab::expr::elaborate;
 use logitlab::formulas::{Formula, find, names};
 use logitlab::policy::random::Rng;
 use logitlab::study::noise::Noise;
-use logitlab::study::{Block, Mode, Plan, Program, Reference};
+use logitlab::study::{CaseBlock, Mode, Plan, Program, Reference};
 use num_rational::BigRational;
 
 const K: usize = 8;
@@ -40,7 +40,7 @@ fn roundings(c: &mut Criterion) {
             let lanes = program.lanes();
             let mut rng = Rng::new(3, 0);
             let inputs: Vec<f64> = (0..K * lanes).map(|_| rng.gaussian()).collect();
-            let (mut noise, mut block) = (Noise::new(0, 0), Block::default());
+            let (mut noise, mut block) = (Noise::new(0, 0), CaseBlock::default());
             group.throughput(Throughput::Elements((program.tape().roundings() * lanes) as u64));
             group.bench_function(format!("{formula}/{mode}"), |b| {
                 b.iter(|| program.run(&inputs, lanes, &mut noise, &mut block));

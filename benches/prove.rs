@@ -1,5 +1,5 @@
-//! Finding derivations: every equation of the suite of statements from papers, which was written down before the prover was
-//! run on them. The whole is to be compared with checking all that ships (`cargo bench --bench proof`).
+//! Finding derivations: every equation of the suite of statements from papers, which was written down before the prover
+//! was run on them. The whole is to be compared with checking all that ships (`cargo bench --bench proof`).
 
 use std::hint::black_box;
 use std::path::Path;

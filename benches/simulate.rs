@@ -1,8 +1,8 @@
 //! Training at speed, on one core: steps of ten arms in several modes, the cost of the checks, and steps of 32,768 arms
 //! beside `certified::enclose` on rows of the same length.
 //!
-//! A step of a run computes the policy, draws an action and a reward, and moves all logits. Each rate is the best of many
-//! short rounds, in which what is compared takes turns, since other work may disturb any.
+//! A step of a run computes the policy, draws an action and a reward, and moves all logits. Each rate is the best of
+//! many short rounds, in which what is compared takes turns, since other work may disturb any.
 
 use std::hint::black_box;
 use std::time::Instant;

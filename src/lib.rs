@@ -4,19 +4,31 @@
 //! advantage. arXiv:2506.12912 derives the size of that change, |g| sqrt(1 - 2 P_c + C(P)) with C(P) = sum P_i^2.
 //! logitlab decides this identity and what follows from it, by judges that do not trust each other.
 //!
+//! What a user of the library needs stands at its top, each name with an example: [`parse_claim`], [`verify`],
+//! [`find_proof`], [`check_proof`], [`enclose_row`], [`Source`], [`Emulator`], [`watch`], [`Citation`] and others.
+//!
+//! ```
+//! let claim = logitlab::parse_claim("claim mass given P : distribution, g : real show sum(g*P) = g")?;
+//! let judges = [logitlab::find_judge("exact").unwrap()];
+//! let report = logitlab::verify(&[&claim], &judges, &Default::default(), &|_, _| {});
+//! // Exact arithmetic proves it for each K up to 6.
+//! assert!(matches!(report.claims[0].verdict, logitlab::Verdict::ProvedFor(_)));
+//! # Ok::<(), logitlab::SyntaxError>(())
+//! ```
+//!
 //! # Words
 //!
-//! A *claim* is a statement with hypotheses and an expected verdict; a *judge* is one independent way to decide it;
-//! a *verdict* says what follows, *evidence* how strong that is; a *case* gives every name of a claim a value, made
-//! from a *policy*; a *witness* is a case in which a claim is false; a *formula* is one way to compute
-//! w = ||e_c - P||^2 or another quantity of a softmax; a *snapshot* is the canonical text of a claim, its derivation and its evidence, whose bytes are
-//! hashed and cited.
+//! A *claim* is a statement with hypotheses and an expected verdict; a *judge* is one independent way to decide it; a
+//! *verdict* says what follows, *evidence* how strong that is; a *case* gives every name of a claim a value, made from
+//! a *policy*; a *witness* is a case in which a claim is false; a *formula* is one way to compute w = ||e_c - P||^2 or
+//! another quantity of a softmax; a *snapshot* is the canonical text of a claim, its derivation and its evidence, whose
+//! bytes are hashed and cited.
 //!
 //! # Layers
 //!
-//! The library is a workspace. A crate of `crates/` imports only from those below it, which cargo holds; this crate hands
-//! their modules on, and has what needs all of them: the binary, citations, documents. Files of one crate import each
-//! other in no circle, which `tests/tidy` holds.
+//! The library is a workspace. A crate of `crates/` imports only from those below it, which cargo holds; this crate
+//! hands their modules on, and has what needs all of them: the binary, citations, documents. Files of one crate import
+//! each other in no circle, which `tests/tidy` holds.
 //!
 //! | crate | module | what it is | to add one |
 //! |---|---|---|---|
@@ -53,10 +65,11 @@
 //! # How a claim is decided
 //!
 //! [`claims::parse`] turns text into an [`expr::Statement`]. A judge draws [`judges::case::Case`]s, which
-//! [`judges::values`] brings into a number system; [`eval::Evaluator`] computes both sides of every relation
-//! there, and the number system's three-valued comparison decides: unknown never passes for true. The runner puts
-//! the judges' words on every line of the claim together: a refutation settles it, else a case without a truth value
-//! ([`expr::domain`]), else the strongest word on each line, else the weakest line; a proof beside a refutation is an alarm.
+//! [`judges::values`] brings into a number system; [`eval::Evaluator`] computes both sides of every relation there, and
+//! the number system's three-valued comparison decides: unknown never passes for true. The runner puts the judges'
+//! words on every line of the claim together: a refutation settles it, else a case without a truth value
+//! ([`expr::domain`]), else the strongest word on each line, else the weakest line; a proof beside a refutation is an
+//! alarm.
 //!
 //! # Decisions
 //!
@@ -72,8 +85,8 @@
 //!   taken apart in the mode's order ([`study::tape`]); running it, enclosing its real meaning, bounding its error from
 //!   computed values and from the logits alone are four walks over the same list, over blocks of cases, so that each
 //!   loop runs on vector registers. The last three are one walk by different rules ([`study::bounds::walk`]).
-//! - *What an operation of the language is, is said once* ([`mod@study::compile`]), and an order of summation is written once
-//!   ([`study::summation`]): tapes, whole rows at once and FPCore are back ends of the same compiler.
+//! - *What an operation of the language is, is said once* ([`mod@study::compile`]), and an order of summation is
+//!   written once ([`study::summation`]): tapes, whole rows at once and FPCore are back ends of the same compiler.
 //! - *Rounding is done once.* Operations of narrow formats are computed in f64 exactly, or rounded to odd, or so that a
 //!   second rounding is proved harmless ([`formats::odd`], [`study::lanes`]).
 //! - *Snapshots are embedded by `build.rs`*, which reads the folder: a new claim needs no second registration, and
@@ -83,7 +96,10 @@ pub mod cite;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod document;
+mod facade;
 pub mod report;
+
+pub use facade::*;
 
 pub use logitlab_claims::{claims, coq, judges, object, prove};
 pub use logitlab_floats::{formulas, study};

@@ -1,10 +1,10 @@
 //! Snapshots and citations: what a paper cites, and how a reader derives it again.
 //!
-//! A [`snapshot`] is the canonical text of a [`subject`]: a claim or a study. The texts of all that are shipped are [`stored`] as raw files, and
-//! `snapshots/VERSIONS` holds a [`record`] of who wrote which bytes. Their [`fingerprint`]s are what is cited; a
-//! [`citation`] puts them with [`bibtex`] entries, a [`latex`] snippet and the command that derives the text again.
-//! [`check`] compares what was
-//! cited with what this version derives. What does not belong into the hashed bytes goes into the [`provenance`].
+//! A [`snapshot`] is the canonical text of a [`subject`]: a claim or a study. The texts of all that are shipped are
+//! [`stored`] as raw files, and `snapshots/VERSIONS` holds a [`record`] of who wrote which bytes. Their
+//! [`fingerprint`]s are what is cited; a [`citation`] puts them with [`bibtex`] entries, a [`latex`] snippet and the
+//! command that derives the text again. [`check`] compares what was cited with what this version derives. What does not
+//! belong into the hashed bytes goes into the [`provenance`].
 
 pub mod bibtex;
 pub mod check;
@@ -21,7 +21,7 @@ pub mod study_text;
 pub mod subject;
 pub mod training_text;
 
-pub use check::Check;
+pub use check::Recheck;
 pub use citation::Citation;
 pub use fingerprint::Fingerprint;
 pub use provenance::Provenance;

@@ -13,7 +13,7 @@ use super::outcome::pretty;
 use super::{Done, Ending, Failure, Json, subject};
 use crate::cite::fingerprint::SWHID_PREFIX;
 use crate::cite::record::{NotAHash, version_of};
-use crate::cite::{Check, Fingerprint, Record, Subject, VERSION, Wanted, records, snapshot, stored};
+use crate::cite::{Fingerprint, Recheck, Record, Subject, VERSION, Wanted, records, snapshot, stored};
 use crate::expr::lexer::MAX_LENGTH;
 use crate::report::text::{Paint, Tone, plain};
 
@@ -100,15 +100,15 @@ fn record<'r>(cited: &str, wanted: &Wanted, records: &'r [Record]) -> Result<&'r
     }
 }
 
-fn of_hash(cited: &str, record: &Record) -> Result<Check, Failure> {
+fn of_hash(cited: &str, record: &Record) -> Result<Recheck, Failure> {
     let subject = Subject::find(&record.id).ok_or_else(|| {
         let Record { id, version, .. } = record;
         format!("`{cited}` is {id} as logitlab {version} wrote it; {VERSION} has no such claim or study")
     })?;
-    Ok(Check::of_record(subject, record))
+    Ok(Recheck::of_record(subject, record))
 }
 
-fn of_file(cited: &str, problem: &NotAHash) -> Result<Check, Failure> {
+fn of_file(cited: &str, problem: &NotAHash) -> Result<Recheck, Failure> {
     let like_a_hash = cited.starts_with("sha256:") || cited.starts_with(&SWHID_PREFIX[..4]);
     if cited != "-" && !Path::new(cited).exists() {
         let mut why = if like_a_hash || *problem != NotAHash::Other {
@@ -126,10 +126,10 @@ fn of_file(cited: &str, problem: &NotAHash) -> Result<Check, Failure> {
         return Err(format!("{file} is longer than {MAX_LENGTH} bytes: it is no snapshot").into());
     }
     let (_, id) = snapshot::head(&text).map_err(|why| format!("{file} is no snapshot: {why}"))?;
-    Ok(Check::of_text(subject::find(&printable(id))?, &text))
+    Ok(Recheck::of_text(subject::find(&printable(id))?, &text))
 }
 
-fn document(check: &Check) -> Document<'_> {
+fn document(check: &Recheck) -> Document<'_> {
     let hashes = |of: &Fingerprint| Hashes { sha256: of.sha256.clone(), swhid: of.swhid() };
     Document {
         schema: 1,
@@ -144,8 +144,8 @@ fn document(check: &Check) -> Document<'_> {
     }
 }
 
-fn text(check: &Check, paint: Paint<'_>) -> String {
-    let Check { id, cited, derived, derived_text, .. } = check;
+fn text(check: &Recheck, paint: Paint<'_>) -> String {
+    let Recheck { id, cited, derived, derived_text, .. } = check;
     let id = paint.mark(Tone::Strong, id);
     let name = |mark: &str, of: &Fingerprint| format!("{mark:9} {}\n          {}\n", of.sha256_name(), of.swhid());
     if check.is_same() {
@@ -181,7 +181,7 @@ fn text(check: &Check, paint: Paint<'_>) -> String {
 }
 
 /// What versions since the one that wrote the cited bytes changed.
-fn reasons(check: &Check) -> Vec<(&'static str, &'static str)> {
+fn reasons(check: &Recheck) -> Vec<(&'static str, &'static str)> {
     let version = check.written_by.as_deref().filter(|_| !check.is_same());
     version.map_or(vec![], |version| stored::reasons(&check.id, version))
 }
@@ -196,7 +196,7 @@ fn author(version: Option<&str>) -> String {
 
 /// The lines that differ, `-` cited and `+` derived, with the lines around them; `None` where the cited text is not
 /// at hand or is the same.
-fn difference(check: &Check, paint: Paint<'_>) -> Option<String> {
+fn difference(check: &Recheck, paint: Paint<'_>) -> Option<String> {
     let cited = check.cited_text.as_ref().filter(|_| !check.is_same())?;
     if cited.replace("\r\n", "\n") == check.derived_text {
         return Some("only the line ends differ: those of the cited text are CR LF, those of a snapshot LF\n".into());
@@ -267,10 +267,10 @@ mod tests {
     #[test]
     fn the_stored_text_is_compared_where_it_is_at_hand() {
         let stored = stored::find("zero-sum").expect("it is stored");
-        let check = Check {
+        let check = Recheck {
             derived_text: String::from_utf8_lossy(stored).replace("expect holds", "expect refuted"),
             derived: Fingerprint::of(b"other"),
-            ..Check::of_text(Subject::find("zero-sum").expect("it is shipped"), &String::from_utf8_lossy(stored))
+            ..Recheck::of_text(Subject::find("zero-sum").expect("it is shipped"), &String::from_utf8_lossy(stored))
         };
         let lines = difference(&check, &plain).unwrap();
         assert!(lines.contains("- expect holds\n+ expect refuted\n"), "{lines}");

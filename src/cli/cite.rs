@@ -18,8 +18,9 @@ Exit codes: 0 done, 2 unusable input.";
 
 /// Cite a claim or a study: the hash of its snapshot, BibTeX, LaTeX
 ///
-/// What is cited is a snapshot: of a claim a file with its statement, derivation and fixed-seed evidence, of a study one
-/// with its parameters and figures, the same to the byte on every machine. `logitlab check` derives it again from the hash.
+/// What is cited is a snapshot: of a claim a file with its statement, derivation and fixed-seed evidence, of a study
+/// one with its parameters and figures, the same to the byte on every machine. `logitlab check` derives it again from
+/// the hash.
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {

@@ -12,7 +12,7 @@ use crate::document::Results;
 use crate::dynamics::studies;
 use crate::formats::Rounding;
 use crate::report::text::Paint;
-use crate::study::comparison::{Comparison, Request};
+use crate::study::comparison::{Comparison, ComparisonRequest};
 use crate::study::{Mode, Plan, Reference, STUDIES, registry};
 
 const AFTER_HELP: &str = "\
@@ -186,7 +186,7 @@ impl Outcome for Compared<'_> {
 }
 
 /// The comparison of a study.
-fn study(id: &str) -> Result<Request, Failure> {
+fn study(id: &str) -> Result<ComparisonRequest, Failure> {
     if studies::find(id).is_some() {
         let why = "it compares runs of training, not formulas";
         return Err(format!("--study {id}: {why}; `logitlab show {id}` prints its figures").into());
@@ -196,7 +196,7 @@ fn study(id: &str) -> Result<Request, Failure> {
 }
 
 /// A comparison for each K.
-fn requests(arguments: &Arguments, drawn: Drawn) -> Result<Vec<Request>, Failure> {
+fn requests(arguments: &Arguments, drawn: Drawn) -> Result<Vec<ComparisonRequest>, Failure> {
     let ks = if arguments.k.is_empty() { drawn.ks() } else { &arguments.k };
     if ks.len() > 1 && drawn != Drawn::Digits {
         let why = "several numbers of actions make a plot of digits only";
@@ -205,14 +205,14 @@ fn requests(arguments: &Arguments, drawn: Drawn) -> Result<Vec<Request>, Failure
     ks.iter().map(|&k| request(arguments, drawn, k)).collect()
 }
 
-fn request(arguments: &Arguments, drawn: Drawn, k: usize) -> Result<Request, Failure> {
+fn request(arguments: &Arguments, drawn: Drawn, k: usize) -> Result<ComparisonRequest, Failure> {
     let k = actions(k)?;
     let cases = arguments.cases.unwrap_or_else(|| drawn.cases());
     if cases == 0 {
         return Err("--cases 0: give 1 or more".into());
     }
     let rests = if arguments.p.is_empty() { drawn.rests() } else { arguments.p.clone() };
-    Ok(Request { plan: plan(arguments, drawn)?, k, rests, cases, search: arguments.search })
+    Ok(ComparisonRequest { plan: plan(arguments, drawn)?, k, rests, cases, search: arguments.search })
 }
 
 /// The most actions that are compared: every operation on every logit is a step in memory.

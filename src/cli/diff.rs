@@ -50,8 +50,8 @@ Exit codes: 0 done, 1 a threshold of --fail-on is passed, 2 unusable input or du
 ///
 /// Two dumps of logits of the same positions. For each row: both KL divergences, total variation, chi-squared both ways
 /// and Jensen-Shannon over all actions, and the importance ratio of the chosen one, each enclosed with proved bounds;
-/// and whether rounding of logits can have made the difference. The summary shows quantiles and worst rows, never a mean
-/// alone.
+/// and whether rounding of logits can have made the difference. The summary shows quantiles and worst rows, never a
+/// mean alone.
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
@@ -70,8 +70,8 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME")]
     advantages: Option<String>,
 
-    /// What the stored logits are divided by, as the nearest f64: of both, or A's and B's [default: 1, refused where the files
-    /// say otherwise]
+    /// What the stored logits are divided by, as the nearest f64: of both, or A's and B's [default: 1, refused where
+    /// the files say otherwise]
     #[arg(long, value_name = "T|A,B", value_parser = options::temperatures)]
     temperature: Option<Temperatures>,
 

@@ -60,13 +60,13 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
 
-    /// Precisions to emulate, modes as `compare` has them (`logitlab list` names some), P_c by a log-softmax unless they
-    /// say otherwise [default: bf16-lse,fp16-lse,f32,bf16-eager,bf16-stored; f64, too, for logits in f64]
+    /// Precisions to emulate, modes as `compare` has them (`logitlab list` names some), P_c by a log-softmax unless
+    /// they say otherwise [default: bf16-lse,fp16-lse,f32,bf16-eager,bf16-stored; f64, too, for logits in f64]
     #[arg(long, value_name = "MODES", value_delimiter = ',')]
     modes: Vec<String>,
 
-    /// The logits are parameters, as of a table or a bandit, and not what a network puts out: ask also whether a step moves
-    /// them as they are stored
+    /// The logits are parameters, as of a table or a bandit, and not what a network puts out: ask also whether a step
+    /// moves them as they are stored
     #[arg(long)]
     parameters: bool,
 
@@ -83,17 +83,18 @@ pub struct Arguments {
     #[arg(long, value_name = "ETA", conflicts_with = "steps", value_parser = options::finite, requires = "parameters")]
     eta: Option<f64>,
 
-    /// Your framework's own numbers, certified: w=NAME, logp=NAME, sum_pi_squared=NAME or entropy=NAME; can be given more
-    /// than once
+    /// Your framework's own numbers, certified: w=NAME, logp=NAME, sum_pi_squared=NAME or entropy=NAME; can be given
+    /// more than once
     #[arg(long, value_name = "KIND=NAME", value_parser = options::claimed)]
     claimed: Vec<(ClaimedKind, String)>,
 
-    /// How many digits of a claimed w or sum pi^2 must be right [default: 2]; where given, of log P_c and entropies, too
+    /// How many digits of a claimed w or sum pi^2 must be right [default: 2]; where given, of log P_c and entropies,
+    /// too
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=15))]
     digits: Option<u32>,
 
-    /// By how many nats a claimed log P_c or entropy may be off: exp(difference) is what is used, and 1e-3 is 0.1 % of a
-    /// ratio
+    /// By how many nats a claimed log P_c or entropy may be off: exp(difference) is what is used, and 1e-3 is 0.1 % of
+    /// a ratio
     #[arg(long, value_name = "X", default_value_t = DEFAULT_NATS, value_parser = options::positive)]
     nats: f64,
 

@@ -1,7 +1,8 @@
-//! Figures as PDF, drawn from the same SVG that a page shows. Letters become outlines, from fonts that the program brings.
+//! Figures as PDF, drawn from the same SVG that a page shows. Letters become outlines, from fonts that the program
+//! brings.
 //!
-//! No library draws the file: svg2pdf, which would keep letters, numbers its objects in the order of a hash table with a
-//! random seed, so that the same figure would be another file each time.
+//! No library draws the file: svg2pdf, which would keep letters, numbers its objects in the order of a hash table with
+//! a random seed, so that the same figure would be another file each time.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

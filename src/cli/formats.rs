@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::outcome::pretty;
 use super::{Done, Failure, Json, number};
-use crate::formats::{FORMATS, Record, Specials};
+use crate::formats::{FORMATS, NamedFormat, Specials};
 use crate::report::table::headed;
 use crate::report::text::{Paint, Tone};
 
@@ -60,7 +60,7 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     Ok(Done::told((), text, json).json(arguments.json.json))
 }
 
-fn entry(record: &Record, show: fn(&Float) -> String) -> Entry {
+fn entry(record: &NamedFormat, show: fn(&Float) -> String) -> Entry {
     let format = &record.format;
     Entry {
         name: record.name,

@@ -1,5 +1,5 @@
-//! What options are given, read: names of tables, numbers, formats, rows, actions. One lookup by name, and one parser for
-//! each kind of value.
+//! What options are given, read: names of tables, numbers, formats, rows, actions. One lookup by name, and one parser
+//! for each kind of value.
 
 use std::fmt;
 use std::ops::Range;

@@ -52,7 +52,8 @@ Exit codes: 0 done, 2 unusable input, 130 interrupted: what was printed is compl
 /// Enclose updates from top-k or sampled log-probabilities
 ///
 /// For each row: P_c of the chosen action, the mass of the actions that are not given, the collision probability C, the
-/// squared norm w = |e_c - P|^2 and the norm, each as an interval that contains it whatever the rest of the distribution.
+/// squared norm w = |e_c - P|^2 and the norm, each as an interval that contains it whatever the rest of the
+/// distribution.
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {

@@ -1,4 +1,5 @@
-//! `logitlab prove`: searches for derivations, which the kernel checks before they are shown, and writes them into files.
+//! `logitlab prove`: searches for derivations, which the kernel checks before they are shown, and writes them into
+//! files.
 
 use std::fmt::Write as _;
 
@@ -29,9 +30,9 @@ Exit codes: 0 found and checked, 1 not found or not defined, 2 unusable input.";
 
 /// Prove claims: search for derivations by rules of the kernel
 ///
-/// What is printed is a claim with its derivation, which a person can read and the kernel has read and checked; whatever
-/// else is said stands in comments, so that the whole is a file of claims. Where nothing is found, a counterexample is
-/// looked for; that neither is found does not make a claim true or false.
+/// What is printed is a claim with its derivation, which a person can read and the kernel has read and checked;
+/// whatever else is said stands in comments, so that the whole is a file of claims. Where nothing is found, a
+/// counterexample is looked for; that neither is found does not make a claim true or false.
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::outcome::pretty;
 use super::{Done, Ending, Failure, Json, Progress};
 use crate::dynamics::arms::MOST_ARMS;
-use crate::dynamics::rate::{RATE_LIMIT, Rate, Request};
+use crate::dynamics::rate::{RATE_LIMIT, Rate, RateRequest};
 use crate::report;
 use crate::report::text::Paint;
 
@@ -68,7 +68,7 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     }
     let bar = Progress::new(arguments.bandits * arguments.k.len() as u64, "bandits");
     let one = |&k: &usize| {
-        let request = Request { k, bandits: arguments.bandits, eta, steps: arguments.steps, seed: arguments.seed };
+        let request = RateRequest { k, bandits: arguments.bandits, eta, steps: arguments.steps, seed: arguments.seed };
         request.fit(&|| bar.step(1))
     };
     let rates: Vec<Rate> = arguments.k.iter().map(one).collect();

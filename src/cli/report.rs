@@ -36,8 +36,8 @@ Exit codes: 0 all as expected, 1 a claim is not or an error bound was exceeded, 
 /// Write a report: a page, a folder for a paper, or Markdown
 ///
 /// Verifies the claims, compares the precision modes of the study study-modes, and shows them with the derivations, the
-/// theorems in Coq, the counterexamples, the studies that can be cited and the hashes to cite. Of claims that are named,
-/// it reports those alone.
+/// theorems in Coq, the counterexamples, the studies that can be cited and the hashes to cite. Of claims that are
+/// named, it reports those alone.
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 #[command(group(ArgGroup::new("output").required(true).multiple(true).args(["html", "latex", "markdown"])))]

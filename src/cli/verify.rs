@@ -50,10 +50,10 @@ Exit codes: 0 every claim is as expected, 1 one is not, 2 unusable input.";
 ///
 /// Prints one line for each claim: whether it is as expected, its id, the verdict, what each judge found, the time.
 /// `proved` rests on a derivation that the kernel checked, for every K: the claim's own, or one that a search of two
-/// seconds found; `proved for K = ...` on a full grid of exact
-/// cases, `proved for ... formats` on all of their numbers; `consistent` means that it held in every case tried, which is
-/// evidence and no proof; `refuted` comes with a counterexample, `undefined` with a case in which the claim has no truth
-/// value; `contradicted` means that one judge proves what another refutes.
+/// seconds found; `proved for K = ...` on a full grid of exact cases, `proved for ... formats` on all of their numbers;
+/// `consistent` means that it held in every case tried, which is evidence and no proof; `refuted` comes with a
+/// counterexample, `undefined` with a case in which the claim has no truth value; `contradicted` means that one judge
+/// proves what another refutes.
 ///
 /// The judge `coq` is asked only by name: coqc takes minutes the first time, and what it
 /// accepted is kept in $XDG_CACHE_HOME/logitlab/coq. What is kept is said to be; --fresh has all of it checked again.

@@ -159,7 +159,8 @@ fn line(parts: &[Inline], out: &mut Tex) {
     }
 }
 
-/// What tables take of the width of the text of `main.tex`, in points, and those of a letter and of what stands between columns, in tables.
+/// What tables take of the width of the text of `main.tex`, in points, and those of a letter and of what stands between
+/// columns, in tables.
 const LINE: f64 = 430.0;
 const LETTER: f64 = 4.1;
 const GAP: f64 = 6.0;

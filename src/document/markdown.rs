@@ -190,7 +190,8 @@ mod markup {
                 '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '$' | '#' | '!' | '{' | '}' => {
                     out.extend(['\\', c]);
                 }
-                // Addresses and mentions become links by themselves. No backslash helps against a mention, a blank does.
+                // Addresses and mentions become links by themselves. No backslash helps against a mention, a blank
+                // does.
                 '@' => out.push_str("@ "),
                 ':' if rest.starts_with("://") => out.push_str("\\:"),
                 '.' if out.to_ascii_lowercase().ends_with("www") => out.push_str("\\."),

@@ -3,7 +3,8 @@
 //!
 //! [`Results`] go into [`document`], which asks every entry of [`SECTIONS`] for its section; [`html`], [`latex`] and
 //! [`markdown`] render the same document. Each of them escapes text by a type of its own that can hold nothing else,
-//! and none knows of the others. The same results give the same bytes: there is no time, path or duration in a document.
+//! and none knows of the others. The same results give the same bytes: there is no time, path or duration in a
+//! document.
 
 pub mod html;
 pub mod latex;

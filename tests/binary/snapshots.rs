@@ -1,9 +1,9 @@
 //! The stored snapshots: every one of them is what the kernel, the judges and the studies say now, to the
 //! byte.
 //!
-//! After a change of a claim, a derivation, a judge or a study, `LOGITLAB_UPDATE=1 cargo test --test binary snapshots::`
-//! writes them and `snapshots/VERSIONS` anew; read the difference. What a released version wrote stays in `VERSIONS` for good, so the
-//! version in `Cargo.toml` must be raised after a release, before snapshots change.
+//! After a change of a claim, a derivation, a judge or a study, `LOGITLAB_UPDATE=1 cargo test --test binary
+//! snapshots::` writes them and `snapshots/VERSIONS` anew; read the difference. What a released version wrote stays in
+//! `VERSIONS` for good, so the version in `Cargo.toml` must be raised after a release, before snapshots change.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

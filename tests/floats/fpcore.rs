@@ -93,7 +93,7 @@ enum Result {
     Truth(bool),
 }
 
-/// The value of an expression with every operation rounded to so many bits.
+/// The value of an expression with every operation rounded to a number of bits.
 fn compute(sexp: &Sexp, scope: &HashMap<String, Float>, bits: u32) -> Result {
     let items = match sexp {
         Sexp::Word(word) if word == "TRUE" || word == "FALSE" => return Result::Truth(word == "TRUE"),

@@ -11,7 +11,8 @@ use logitlab::certified::{Enclosures, Given, Path, Settings, enclose, reference}
 use logitlab::policy::random::Rng;
 use proptest::prelude::*;
 
-/// x 2^exponent as what orders like it: its sign, then the exponent and the fraction, both negated where it is negative.
+/// x 2^exponent as what orders like it: its sign, then the exponent and the fraction, both negated where it is
+/// negative.
 fn key(x: f64, exponent: i64) -> (i8, i64, f64) {
     if x == 0.0 {
         return (0, 0, 0.0);

@@ -90,8 +90,8 @@ fn the_command_certifies_a_row() {
     assert!(written.contains("2 more are masked"), "{written}");
 }
 
-/// The ten rows of a campaign, of a file of real logits with up to 512 actions that LOGITLAB_LOGITS names: the five with the
-/// least 1 - P_c, and five that lie evenly.
+/// The ten rows of a campaign, of a file of real logits with up to 512 actions that LOGITLAB_LOGITS names: the five
+/// with the least 1 - P_c, and five that lie evenly.
 #[test]
 fn real_rows_when_asked() {
     let Ok(path) = std::env::var("LOGITLAB_LOGITS") else { return };

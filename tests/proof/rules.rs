@@ -162,8 +162,8 @@ fn weakened(law: &Law) -> Vec<(String, Law)> {
     (0..all.len()).map(without).collect()
 }
 
-/// Conditions whose lack no instance shows: of a derivative nothing is tried where a side has no value, and division by 0
-/// is tried as multiplication by something.
+/// Conditions whose lack no instance shows: of a derivative nothing is tried where a side has no value, and division by
+/// 0 is tried as multiplication by something.
 const CAREFUL: &[(&str, &str)] = &[("gradient.exp", "0 < k"), ("xlogy.product", "x != 0")];
 
 /// No law asks for what it does not need, and the instances are many enough to tell.

@@ -1,5 +1,5 @@
 //! A reader for what is written for Coq about statements: its grammar, and what every word means by `Definitions.v`, in
-//! floats of so many bits that nothing is in doubt. It knows nothing of how statements are written.
+//! floats of a given number of bits that nothing is in doubt. It knows nothing of how statements are written.
 
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -58,8 +58,8 @@ pub fn tour() -> Vec<u8> {
     pair(&rows, &[0, 0, 0, 0, 0, 0])
 }
 
-/// Two dumps of the same 40 positions over 200 actions, as a rollout engine and a trainer make them: F32 logits, and BF16
-/// ones of which those of row 7 are at another temperature.
+/// Two dumps of the same 40 positions over 200 actions, as a rollout engine and a trainer make them: F32 logits, and
+/// BF16 ones of which those of row 7 are at another temperature.
 pub fn engines() -> [Vec<u8>; 2] {
     let mut rng = logitlab::policy::random::Rng::new(20250615, 0);
     let (rows, columns) = (40u64, 200u64);

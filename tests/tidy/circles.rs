@@ -1,9 +1,9 @@
 //! Circles of imports among the files of one crate.
 //!
-//! A file imports another if a path in its code leads to it: one that starts with `crate`, `super` or `self`, or a private
-//! `use` of a module below. What a module hands on (`pub use`) is followed to where it is, and is no import itself; nor
-//! is a registry's mention of its entries (`entry::NAME`), nor what `pub(super)` says of who may see. Unit tests, at the
-//! end of a file, may import what they like.
+//! A file imports another if a path in its code leads to it: one that starts with `crate`, `super` or `self`, or a
+//! private `use` of a module below. What a module hands on (`pub use`) is followed to where it is, and is no import
+//! itself; nor is a registry's mention of its entries (`entry::NAME`), nor what `pub(super)` says of who may see. Unit
+//! tests, at the end of a file, may import what they like.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -6,11 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 mod circles;
+mod names;
 mod scan;
 
 use scan::{Literals, blank, line_of, words};
 
 const MAX_LINES: usize = 500;
+const MAX_COLUMNS: usize = 120;
 
 /// What only a draft contains. The last is looked for in string literals too.
 const UNFINISHED: [&str; 4] = ["todo!", "unimplemented!", "dbg!", "panic!(\"TODO"];
@@ -144,6 +146,13 @@ fn check(path: &str, text: &str) -> Vec<String> {
     if !text.starts_with("//!") {
         complaints.push(format!("{path}:1: the file does not start with a //! comment that says what it is for"));
     }
+    for (line, text) in text.lines().enumerate() {
+        // Rows of tables and examples stand as they are.
+        let prose = text.trim_start().starts_with("//") && !text.contains("//! |");
+        if prose && text.chars().count() > MAX_COLUMNS {
+            complaints.push(format!("{path}:{}: a comment of more than {MAX_COLUMNS} columns", line + 1));
+        }
+    }
     let (code, code_and_strings) = (blank(text, Literals::Blank), blank(text, Literals::Keep));
     for word in UNFINISHED {
         let searched = if word.contains('"') { &code_and_strings } else { &code };
@@ -178,6 +187,13 @@ mod checker {
         assert_complains("src/arith.rs", code, &[]);
         let code = "fn f<'a>(c: &'a str) { let q = ['\"', '\\'', '\\u{22}']; dbg!('\"') }";
         assert_complains("src/arith.rs", code, &["src/arith.rs:2: dbg!"]);
+    }
+
+    #[test]
+    fn rejects_long_comments() {
+        let words = "word ".repeat(30);
+        assert_complains("src/arith.rs", &format!("/// {words}\nfn f() {{}}"), &["src/arith.rs:2: a comment of more"]);
+        assert_complains("src/arith.rs", &format!("//! | {words} |\nconst S: &str = \"{words}\";"), &[]);
     }
 
     #[test]

@@ -24,7 +24,8 @@ pub enum Literals {
     Blank,
 }
 
-/// `text` with its comments, and on demand the contents of its string literals, overwritten with blanks. Line ends stay.
+/// `text` with its comments, and on demand the contents of its string literals, overwritten with blanks. Line ends
+/// stay.
 pub fn blank(text: &str, literals: Literals) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

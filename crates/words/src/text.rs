@@ -44,8 +44,8 @@ pub fn percent(share: f64) -> String {
     }
 }
 
-/// A computed number, of which no digit is claimed to be certain, rounded to so many significant digits: plain where that
-/// is short, a word where there is no number.
+/// A computed number, of which no digit is claimed to be certain, rounded to a number of significant digits: plain
+/// where that is short, a word where there is no number.
 pub fn rounded(x: f64, digits: usize) -> String {
     if x == 0.0 {
         return "0".to_string();

@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::text::{did_you_mean, nearest};
 
-/// A name that is none of the known ones. It prints as "unknown mode `bf17`: did you mean `bf16`?", and with `{:#}` with a
-/// semicolon for the colon.
+/// A name that is none of the known ones. It prints as "unknown mode `bf17`: did you mean `bf16`?", and with `{:#}`
+/// with a semicolon for the colon.
 ///
 /// ```
 /// use logitlab_words::Unknown;

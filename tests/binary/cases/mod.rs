@@ -2,9 +2,9 @@
 //! is right: `LOGITLAB_CASES=folder cargo test --test binary cases:: -- --nocapture`. Without the variable nothing
 //! is run; what the cases stand for is held by the other tests, which make their own data.
 //!
-//! A line of `table.txt` is `files | arguments | exit code | what is printed`. `{}` in the arguments is the file with its
-//! folder, `{dir}` the folder. Phrases are separated by `;`; one that starts with `!` must not be printed. A line whose
-//! exit code is `later` is of a case that asks for something new, with what it asks for.
+//! A line of `table.txt` is `files | arguments | exit code | what is printed`. `{}` in the arguments is the file with
+//! its folder, `{dir}` the folder. Phrases are separated by `;`; one that starts with `!` must not be printed. A line
+//! whose exit code is `later` is of a case that asks for something new, with what it asks for.
 
 use std::path::Path;
 use std::process::Command;

@@ -46,8 +46,8 @@ fn claims() -> Vec<u8> {
     safetensors(&tensors)
 }
 
-/// Logits [batch, time, V] of two batches of three, and log-probabilities of an engine that has them in bf16, of one that
-/// computes a log-softmax in f32, and entropies, all with the action masked in the last row.
+/// Logits [batch, time, V] of two batches of three, and log-probabilities of an engine that has them in bf16, of one
+/// that computes a log-softmax in f32, and entropies, all with the action masked in the last row.
 fn nats() -> Vec<u8> {
     let inf = f32::NEG_INFINITY;
     let logits = [20.0, 0.0, -3.0, 0.0, 1.5, -2.25, 9.0, 0.25, 0.0, -4.0, 0.0, 4.0, 1.0, 1.0, 1.0, inf, 2.0, 3.0];
@@ -214,8 +214,8 @@ fn what_is_not_finite_counts_where_the_true_value_is() {
     assert_eq!(column["masked"], 1);
 }
 
-/// exp(difference) is what is used: two right digits of a log-probability may be a ratio off by some percent, and none right
-/// one that is off by nothing.
+/// exp(difference) is what is used: two right digits of a log-probability may be a ratio off by some percent, and none
+/// right one that is off by nothing.
 #[test]
 fn log_probabilities_are_judged_in_nats() {
     let folder = files();

@@ -97,7 +97,7 @@ pub fn logits(rng: &mut Rng, arithmetic: Arithmetic, actions: usize) -> Vec<f64>
     (0..actions).map(one).collect()
 }
 
-/// A row of so many actions, of which the k most probable are handed out, and the sampled one whatever it is.
+/// A row of a given number of actions, of which the k most probable are handed out, and the sampled one whatever it is.
 pub fn row(rng: &mut Rng, arithmetic: Arithmetic, actions: usize, most: usize) -> Row {
     let mut z = logits(rng, arithmetic, actions);
     if rng.index(5) == 0 {

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use crate::cli::run::{folder, run};
 use crate::support::logits::{f32s, i64s, safetensors};
 
-/// What a command prints on a terminal of so many columns, without colours.
+/// What a command prints on a terminal of a given number of columns, without colours.
 fn shown(folder: &Path, columns: usize, arguments: &[&str]) -> String {
     let quoted: Vec<String> = arguments.iter().map(|argument| format!("'{argument}'")).collect();
     let command = format!("stty cols {columns}; '{}' {} 2>errors", env!("CARGO_BIN_EXE_logitlab"), quoted.join(" "));

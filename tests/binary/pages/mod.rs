@@ -1,4 +1,5 @@
-//! Reports: the page in a real browser, the folder in LaTeX, and text of strangers, which must mean nothing in any of them.
+//! Reports: the page in a real browser, the folder in LaTeX, and text of strangers, which must mean nothing in any of
+//! them.
 
 #[cfg(unix)]
 mod browser;

@@ -1,5 +1,5 @@
-//! Every interval that is printed contains the truth: commands are run as a user runs them, their text and JSON are read
-//! back, and what they claim is held against MPFR at several times their bits.
+//! Every interval that is printed contains the truth: commands are run as a user runs them, their text and JSON are
+//! read back, and what they claim is held against MPFR at several times their bits.
 //!
 //! `LOGITLAB_CAMPAIGN=1 cargo test --test binary printed:: -- --nocapture` reads more than 10^5 intervals.
 

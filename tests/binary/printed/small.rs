@@ -27,7 +27,8 @@ fn files() -> Vec<(&'static str, u64, Vec<f32>, Vec<i64>)> {
     ]
 }
 
-/// What no text may have: counts without a plural, numbers that are 0 in an odd way, and no number where a word is meant.
+/// What no text may have: counts without a plural, numbers that are 0 in an odd way, and no number where a word is
+/// meant.
 const WRONG: [&str; 9] = ["-0.0", "-0 ", "0e0", "NaN nats", "inf nats", "inf times", "NaN times", "is NaN", "is inf"];
 
 fn check(text: &str, arguments: &[&str]) {

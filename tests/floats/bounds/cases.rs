@@ -9,7 +9,7 @@ use logitlab::formulas::{ACTION, Formula, LOGITS, OTHER, formulas};
 use logitlab::policy::random::Rng;
 use logitlab::study::mode::{PLACES, SOFTMAXES};
 use logitlab::study::noise::Noise;
-use logitlab::study::{Block, Mode, Names, Order, PRESETS, Program, Setting, compile};
+use logitlab::study::{CaseBlock, Mode, Names, Order, PRESETS, Program, Setting, compile};
 use num_traits::One;
 
 /// A formula compiled for a mode, and logits of a few cases for it.
@@ -22,7 +22,7 @@ pub struct Study {
     /// As [`Program::run`] wants them.
     pub inputs: Vec<f64>,
     pub program: Program,
-    pub block: Block,
+    pub block: CaseBlock,
 }
 
 /// The formats that f64 has room for.
@@ -128,7 +128,7 @@ pub fn with(rng: &mut Rng, formula: &'static Formula, mode: Mode, k: usize, acti
             }
         }
     }
-    let mut block = Block::default();
+    let mut block = CaseBlock::default();
     program.run(&inputs, lanes, &mut Noise::new(rng.word(), 0), &mut block);
     Study { formula, mode, k, action, lanes, inputs, program, block }
 }

@@ -6,7 +6,7 @@ use logitlab::policy::random::Rng;
 use logitlab::study::bounds::logprobs::{Engine, FORMULAS, bound};
 use logitlab::study::bounds::{RealValues, Reference};
 use logitlab::study::noise::Noise;
-use logitlab::study::{Block, Mode, Place};
+use logitlab::study::{CaseBlock, Mode, Place};
 
 use super::cases::{compiled, mode};
 
@@ -16,7 +16,7 @@ const LANES: usize = 16;
 #[test]
 fn no_log_probability_is_further_off() {
     let mut rng = Rng::new(77, 0);
-    let (mut block, mut real) = (Block::default(), RealValues::default());
+    let (mut block, mut real) = (CaseBlock::default(), RealValues::default());
     let (mut held, mut refused, mut closest) = (0, 0, 0.0_f64);
     for round in 0..3000 {
         let mode: Mode = match round % 3 {

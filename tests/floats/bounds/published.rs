@@ -7,7 +7,7 @@ use logitlab::study::bounds::norm::Norm;
 use logitlab::study::bounds::{RealValues, Reference};
 use logitlab::study::noise::Noise;
 use logitlab::study::published::{self, Vector};
-use logitlab::study::{Block, Mode, Place, Step};
+use logitlab::study::{CaseBlock, Mode, Place, Step};
 
 use super::cases::compiled;
 
@@ -27,7 +27,7 @@ fn off(computed: f64, lo: f64, hi: f64) -> f64 {
 #[test]
 fn the_norm_keeps_within_the_bound_from_the_errors_of_the_probabilities() {
     let mut rng = Rng::new(3, 3);
-    let (mut block, mut real) = (Block::default(), RealValues::default());
+    let (mut block, mut real) = (CaseBlock::default(), RealValues::default());
     let (mut held, mut closest) = (0, [0.0_f64; 2]);
     for round in 0..2000 {
         let mode: Mode = ["bf16", "fp16", "f32", "tf32"][round % 4].parse().unwrap();
@@ -68,7 +68,7 @@ fn the_norm_keeps_within_the_bound_from_the_errors_of_the_probabilities() {
 #[test]
 fn the_published_bounds_of_log_sum_exp_in_f32() {
     let mut rng = Rng::new(4, 4);
-    let (mut block, mut real) = (Block::default(), RealValues::default());
+    let (mut block, mut real) = (CaseBlock::default(), RealValues::default());
     let mut closest = [0.0_f64; 2];
     for _ in 0..400 {
         let k = 2 + rng.index(20);

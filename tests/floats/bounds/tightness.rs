@@ -8,7 +8,7 @@ use logitlab::policy::random::Rng;
 use logitlab::study::bounds::{Forward, RealValues, Reference, Running};
 use logitlab::study::noise::Noise;
 use logitlab::study::published::{self, Vector};
-use logitlab::study::{Block, Place, Program, Step};
+use logitlab::study::{CaseBlock, Place, Program, Step};
 
 use super::cases::compiled;
 
@@ -22,7 +22,7 @@ struct Search {
     u: f64,
     running: Running,
     forward: Forward,
-    block: Block,
+    block: CaseBlock,
     real: RealValues,
 }
 
@@ -46,7 +46,7 @@ impl Search {
         assert_eq!(probabilities.len(), K);
         let u = f64::from_bits((1023 - u64::from(mode.target(Place::Exp).format.precision)) << 52);
         let (running, forward) = (Running::new(&program), Forward::new(&program));
-        Search { program, probabilities, u, running, forward, block: Block::default(), real: RealValues::default() }
+        Search { program, probabilities, u, running, forward, block: CaseBlock::default(), real: RealValues::default() }
     }
 
     /// The largest error of a component in each case, and its bounds.

@@ -3,7 +3,7 @@
 use logitlab::formulas::{ACTION, Formula, LOGITS, OTHER, find, formulas};
 use logitlab::policy::random::Rng;
 use logitlab::study::noise::Noise;
-use logitlab::study::{Block, Emulator, Mode, Names, PRESETS, Program, Setting, compile};
+use logitlab::study::{CaseBlock, Emulator, Mode, Names, PRESETS, Program, Setting, compile};
 use num_rational::BigRational;
 
 /// Some rows of K logits: even, confident, with ties, and with masked actions, among them the chosen one.
@@ -34,7 +34,7 @@ fn one_by_one(formula: &Formula, mode: &Mode, temperature: f64, logits: &[f64], 
     let k = logits.len() / actions.len();
     let temperature = BigRational::from_float(temperature).unwrap();
     let names = [LOGITS.into()];
-    let mut block = Block::default();
+    let mut block = CaseBlock::default();
     let one = |(row, &action): (&[f64], &usize)| {
         let names = Names { logits: &names, action: &ACTION.into(), definitions: &formula.definitions };
         let tape = compile(&formula.tree, names, Setting { k, action, mode, temperature: &temperature }).unwrap();

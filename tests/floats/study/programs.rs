@@ -7,7 +7,7 @@ use logitlab::policy::random::Rng;
 use logitlab::study::mode::PLACES;
 use logitlab::study::noise::Noise;
 use logitlab::study::{
-    Block, Mode, Names, NotComputed, PRESETS, Program, Setting, Step, compile, compile_vector, matrix_unit,
+    CaseBlock, Mode, Names, NotComputed, PRESETS, Program, Setting, Step, compile, compile_vector, matrix_unit,
 };
 use num_rational::BigRational;
 
@@ -95,7 +95,7 @@ fn logits(rng: &mut Rng, k: usize) -> Vec<f64> {
 #[test]
 fn programs_compute_one_rounded_operation_after_the_other() {
     let mut rng = Rng::new(41, 0);
-    let mut block = Block::default();
+    let mut block = CaseBlock::default();
     let mut noise = Noise::new(0, 0);
     let mut finite = 0;
     for mode in modes() {

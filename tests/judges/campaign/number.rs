@@ -8,9 +8,9 @@ use rug::Float;
 
 /// A number that is rounded after every operation. It may be infinite, never NaN where the evaluator looks.
 pub trait Number: Clone + Sized {
-    /// An f64, to so many bits.
+    /// An f64, to a given number of bits.
     fn new(bits: u32, x: f64) -> Self;
-    /// A rational number, to so many bits.
+    /// A rational number, to a given number of bits.
     fn ratio(bits: u32, x: &BigRational) -> Self;
     fn add(&self, y: &Self) -> Self;
     fn sub(&self, y: &Self) -> Self;
@@ -22,7 +22,7 @@ pub trait Number: Clone + Sized {
     fn compare(&self, y: &Self) -> Ordering;
     fn to_f64(&self) -> f64;
     fn is_finite(&self) -> bool;
-    /// What is smaller than this and not 0 may be a rounding error, at so many bits.
+    /// What is smaller than this and not 0 may be a rounding error, at a given number of bits.
     fn tiny(bits: u32) -> Self;
 }
 

@@ -11,7 +11,7 @@ use num_traits::{One, Zero};
 use crate::campaign::evaluator::{Item, Point};
 use crate::campaign::number::Number;
 
-/// The values of a case, rounded to so many bits.
+/// The values of a case, rounded to a number of bits.
 pub fn of_case<T: Number>(statement: &Statement, case: &Case, bits: u32) -> Option<Point<T>> {
     let item = |(name, sort): &(logitlab::expr::Name, Sort)| {
         Some(match sort {

@@ -1,4 +1,5 @@
-//! `logitlab::diff`: enclosures held against MPFR at twice the precision, laws of distances, and the rounding hypothesis.
+//! `logitlab::diff`: enclosures held against MPFR at twice the precision, laws of distances, and the rounding
+//! hypothesis.
 
 mod containment;
 mod rounding;

@@ -2,7 +2,7 @@
 //! passes exceeds the bounds.
 
 use half::{bf16, f16};
-use logitlab::diff::{Comparison, Hypothesis, Scratch, Settings, Temperatures, compare};
+use logitlab::diff::{Hypothesis, RowDiff, Scratch, Settings, Temperatures, compare};
 use logitlab::formats::Format;
 use logitlab::policy::random::Rng;
 use proptest::prelude::*;
@@ -13,7 +13,7 @@ fn settings(a: &str, b: &str, ulps: f64) -> Settings {
     Settings { temperatures: Temperatures { a: 1.0, b: 1.0 }, hypothesis }
 }
 
-fn run(settings: &Settings, a: &[f64], b: &[f64], action: usize) -> Comparison {
+fn run(settings: &Settings, a: &[f64], b: &[f64], action: usize) -> RowDiff {
     compare(settings, [a, b], action, &[], &mut Scratch::default()).unwrap()
 }
 
@@ -21,8 +21,8 @@ fn row(rng: &mut Rng, columns: usize, spread: f64) -> Vec<f64> {
     (0..columns).map(|_| f64::from((spread * rng.gaussian()) as f32)).collect()
 }
 
-/// Of f32 numbers: `from_f64` of the crate half looks at 20 of the 52 bits behind the point, and takes 134.5 + 2^-14 for a
-/// tie.
+/// Of f32 numbers: `from_f64` of the crate half looks at 20 of the 52 bits behind the point, and takes 134.5 + 2^-14
+/// for a tie.
 fn to_bf16(row: &[f64]) -> Vec<f64> {
     row.iter().map(|z| bf16::from_f32(*z as f32).to_f64()).collect()
 }

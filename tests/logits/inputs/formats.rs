@@ -130,7 +130,7 @@ fn a_mask_of_words_and_lines_in_messages() {
 pub mod columns {
     use super::*;
     use parquet::data_type::{DoubleType, FloatType, Int32Type};
-    use parquet::file::properties::WriterProperties;
+    use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
     use parquet::file::writer::SerializedFileWriter;
     use parquet::schema::parser::parse_message_type;
     use std::sync::Arc;
@@ -144,9 +144,14 @@ pub mod columns {
 
     /// Two rows, in a row group each or in one.
     pub fn parquet(groups: usize) -> Vec<u8> {
+        written(groups, WriterProperties::builder())
+    }
+
+    /// The same, as these properties say.
+    pub fn written(groups: usize, properties: WriterPropertiesBuilder) -> Vec<u8> {
         let schema = Arc::new(parse_message_type(SCHEMA).unwrap());
-        let mut writer =
-            SerializedFileWriter::new(Vec::new(), schema, Arc::new(WriterProperties::builder().build())).unwrap();
+        let properties = properties.build();
+        let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties)).unwrap();
         let each = 2 / groups;
         for start in (0..2).step_by(each) {
             let mut group = writer.next_row_group().unwrap();

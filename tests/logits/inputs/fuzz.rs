@@ -1,14 +1,15 @@
 //! No bytes make the readers panic, or hand over a block that is not what it promises.
 //!
 //! Nor do any make them allocate more than a small multiple of the file's size, which follows from how they are built.
-//! Stored bytes of tensors are read in one place alone, which compares the range with the file's length before it makes a buffer.
-//! What is made from such a buffer grows with it: a 16-bit logit becomes an `f64` of four times its size, and the most
-//! costly JSON of a header, a long shape or many tensors, some fifteen times its size. Headers are limited besides, to 100 MB in
-//! safetensors and 64 KiB in npy. A longer header or array that a file only claims to have is therefore an error before
-//! it is an allocation; the tables of hostile files have claims of 2^64 - 1 bytes.
+//! Stored bytes of tensors are read in one place alone, which compares the range with the file's length before it makes
+//! a buffer. What is made from such a buffer grows with it: a 16-bit logit becomes an `f64` of four times its size, and
+//! the most costly JSON of a header, a long shape or many tensors, some fifteen times its size. Headers are limited
+//! besides, to 100 MB in safetensors and 64 KiB in npy. A longer header or array that a file only claims to have is
+//! therefore an error before it is an allocation; the tables of hostile files have claims of 2^64 - 1 bytes.
 //!
-//! What has to be unpacked goes through buffers of fixed size: a deflated member of an archive through 64 KiB, JSON a line
-//! of at most 64 MiB at a time, Parquet some rows and one page of at most 2^25 values.
+//! What has to be unpacked goes through buffers of fixed size: a deflated member of an archive through 64 KiB, JSON a
+//! line of at most 64 MiB at a time, Parquet some rows and one page of at most 2^25 values and 151 MB, which is looked
+//! up in its header before it is unpacked.
 
 use crate::inputs::files::{Files, GOOD, actions, logits, npy_array, safetensors_pair};
 use crate::inputs::formats::{self, json_lines, npz};

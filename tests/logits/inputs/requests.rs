@@ -2,7 +2,7 @@
 
 use crate::inputs::files::{Files, logits, npy_array};
 use crate::support::logits::{f32s, i64s, safetensors};
-use logitlab::source::{Actions, Block, Chosen, Dtype, Place, Request, Source, Within};
+use logitlab::source::{Actions, Block, Chosen, Dtype, Request, RowPlace, Source, Within};
 
 /// All of a source as one block.
 fn all(source: &Source) -> Block {
@@ -144,7 +144,7 @@ fn several_files_are_one() {
     assert!(files.message(&error).starts_with(
         "`part-9.safetensors`, tensor `logits`: the logit in row 3 (row 0 of this file), column 1 (from 0) is NaN"
     ));
-    assert_eq!(Place { row: 3, within: Within::File(0) }.to_string(), "row 3 (row 0 of this file)");
+    assert_eq!(RowPlace { row: 3, within: Within::File(0) }.to_string(), "row 3 (row 0 of this file)");
 }
 
 #[test]

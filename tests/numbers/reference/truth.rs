@@ -140,7 +140,7 @@ fn a_decimal_temperature_is_that_decimal() {
                 check(bits, logits, 0, tau);
             }
         }
-        // At so many bits the f64 next to it is another number, unless the decimal is an f64.
+        // At a given number of bits the f64 next to it is another number, unless the decimal is an f64.
         let w = |tau: Given| Reference::new(256, tau).enclose_precise(&[3.0, 0.0, -2.5], 0).unwrap().w;
         assert_eq!(w(tau).intersection(&w(tau.nearest().into())).is_some(), tau.is_float(), "{text}");
     }

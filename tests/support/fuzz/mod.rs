@@ -1,8 +1,8 @@
 //! What fuzzing feeds with bytes, and what must hold whatever they are. The targets of `fuzz/` run these entries on
 //! inputs that a fuzzer makes up, the test `fuzz_corpus` on those that were worth keeping.
 //!
-//! An entry panics where something is wrong: a panic in the crate, a result that is not what it promises, a message that
-//! cannot be shown. Bytes that are refused are in order.
+//! An entry panics where something is wrong: a panic in the crate, a result that is not what it promises, a message
+//! that cannot be shown. Bytes that are refused are in order.
 
 mod files;
 mod number;

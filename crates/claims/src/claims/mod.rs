@@ -32,7 +32,8 @@ pub struct Claim {
     pub section: Option<Section>,
     /// Its derivation, if it has one.
     pub proof: Option<Script>,
-    /// A user's claims that its derivation may cite beside those that the crate ships; of several with one id the first.
+    /// A user's claims that its derivation may cite beside those that the crate ships; of several with one id the
+    /// first.
     pub beside: Arc<Vec<Claim>>,
 }
 

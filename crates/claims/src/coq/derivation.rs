@@ -1,8 +1,8 @@
 //! Derivations as Coq files: one closed lemma for each step, chained in term mode.
 //!
 //! A step's lemma has the binders and hypotheses of its claim and both sides in full, with definitions written out. Its
-//! proof is the tactic `leaf` of `proofs/coq/Prelude.v`; nothing else is automatic, so that a step that Coq cannot follow
-//! fails in its own lemma, and two steps that do not fit together do not type-check.
+//! proof is the tactic `leaf` of `proofs/coq/Prelude.v`; nothing else is automatic, so that a step that Coq cannot
+//! follow fails in its own lemma, and two steps that do not fit together do not type-check.
 
 use std::fmt::Write as _;
 

@@ -1,5 +1,5 @@
-//! What is written beside a file that Coq accepted: when and by which Coq, and hashes of all that is used again, so that
-//! an entry that is damaged or incomplete is noticed, and is checked again like one that is not there.
+//! What is written beside a file that Coq accepted: when and by which Coq, and hashes of all that is used again, so
+//! that an entry that is damaged or incomplete is noticed, and is checked again like one that is not there.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -1,9 +1,9 @@
 //! Coq: its proofs of the claims, embedded; its checker, run; and what the workbench writes for it.
 //!
 //! [`development`] is the folder `proofs/coq`, [`compiler`] runs `coqc` on it and on what is written here, and [`kept`]
-//! is what was accepted. [`certificate`] writes that a row of logits has a norm between two numbers, [`statement`] what a
-//! claim says, [`pinned`] that a theorem of the development says the same, [`derivation`] a claim's derivation, step by
-//! step.
+//! is what was accepted. [`certificate`] writes that a row of logits has a norm between two numbers, [`statement`] what
+//! a claim says, [`pinned`] that a theorem of the development says the same, [`derivation`] a claim's derivation, step
+//! by step.
 
 pub mod certificate;
 pub mod compiler;
@@ -28,8 +28,8 @@ pub fn allowed_axioms() -> impl Iterator<Item = &'static str> {
         .filter(|line| !line.starts_with('#') && !line.is_empty())
 }
 
-/// The axioms in what `Print Assumptions` printed that are not among [`allowed_axioms`]; `None` where it printed neither axioms
-/// nor that there are none.
+/// The axioms in what `Print Assumptions` printed that are not among [`allowed_axioms`]; `None` where it printed
+/// neither axioms nor that there are none.
 pub fn foreign_axioms(output: &str) -> Option<Vec<String>> {
     if !output.contains("Axioms:") {
         return output.contains("Closed under the global context").then(Vec::new);

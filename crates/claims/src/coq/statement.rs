@@ -1,7 +1,8 @@
 //! Statements as Coq propositions over `proofs/coq/Definitions.v`, whose header says how each construct is read.
 //!
-//! Two statements are printed alike only if they say the same: `a >= b` is printed as `b <= a`, a decimal as a quotient,
-//! real logits as a vector. Every part of a proposition stands in brackets, since `->` takes all that follows.
+//! Two statements are printed alike only if they say the same: `a >= b` is printed as `b <= a`, a decimal as a
+//! quotient, real logits as a vector. Every part of a proposition stands in brackets, since `->` takes all that
+//! follows.
 
 use std::fmt::Write as _;
 

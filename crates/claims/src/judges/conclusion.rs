@@ -68,8 +68,8 @@ pub fn found(witness: &Witness) -> String {
     }
 }
 
-/// What a proof for every K proves: everything, or what has a truth value. Where an infinite side settles an inequality, the
-/// evidence says so.
+/// What a proof for every K proves: everything, or what has a truth value. Where an infinite side settles an
+/// inequality, the evidence says so.
 pub fn proved(statement: &Statement, script: Option<&Script>, evidence: &mut String) -> Verdict {
     let (settled, left): (Vec<_>, Vec<_>) = undischarged(statement, script)
         .into_iter()

@@ -1,8 +1,8 @@
 //! The judge `coq`: the claim's theorem in `proofs/coq`, checked by Coq for every K.
 //!
 //! The claim's statement is printed from its tree and held against the theorem, so that what Coq checked is what the
-//! claim says. What Coq accepted is kept ([`crate::coq::compiler`]), and what is kept is said to be. A statement that the
-//! theorem of its name does not have is not decided. Without Coq nothing is said, and never a pass.
+//! claim says. What Coq accepted is kept ([`crate::coq::compiler`]), and what is kept is said to be. A statement that
+//! the theorem of its name does not have is not decided. Without Coq nothing is said, and never a pass.
 
 use std::sync::LazyLock;
 use std::time::Instant;

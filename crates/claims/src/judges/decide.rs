@@ -1,8 +1,8 @@
 //! What is found about a statement in one case: false, undefined, held, or unclear.
 //!
 //! The discipline of definedness is that of [`crate::expr::domain`], strict in every part. A hypothesis or a premise
-//! without a truth value is not met. Of several propositions joined by `and`, one that is false counts before one that is
-//! undefined, whatever their order; of several joined by `or`, one that holds counts before one that is undefined.
+//! without a truth value is not met. Of several propositions joined by `and`, one that is false counts before one that
+//! is undefined, whatever their order; of several joined by `or`, one that holds counts before one that is undefined.
 
 use std::collections::HashMap;
 

@@ -19,8 +19,8 @@ pub const ATTEMPTS: u64 = 24;
 /// hypotheses have equations, they are solved for; every other case meets the premise of an implication, if there is
 /// one with equations.
 ///
-/// Beside the case whether it was solved for from equations that are affine, so that what is met stands for all that can
-/// be.
+/// Beside the case whether it was solved for from equations that are affine, so that what is met stands for all that
+/// can be.
 pub fn draw(statement: &Statement, spec: &Spec, seed: u64, index: u64, attempt: u64) -> (Case, bool) {
     // Another key than the policy's, so that the two draw unrelated numbers.
     let mut rng = Rng::new(!seed, index * ATTEMPTS + attempt);

@@ -14,7 +14,7 @@ use crate::arith::exact::Exact;
 use crate::arith::rational::Rational;
 use crate::claims::Claim;
 use crate::expr::Statement;
-use crate::outcome::{Grid, Judgement, Library, Scope, Verdict};
+use crate::outcome::{Grid, Judgement, LibraryTime, Scope, Verdict};
 use crate::proof::defined::{in_words, undischarged};
 
 /// Decides on both libraries.
@@ -52,7 +52,7 @@ pub fn both(claim: &Claim, options: &Options) -> Judgement {
         judgement.witness = None;
     }
     let names = [rug::Rational::LIBRARY, BigRational::LIBRARY];
-    let library = |(name, seconds): (&str, f64)| Library { name: name.to_string(), seconds };
+    let library = |(name, seconds): (&str, f64)| LibraryTime { name: name.to_string(), seconds };
     judgement.libraries = names.into_iter().zip(seconds).map(library).collect();
     judgement
 }

@@ -1,12 +1,12 @@
 //! Judges: independent ways to decide a claim, and the runner that asks them.
 //!
-//! A judge looks at [`case`]s: assignments of values to a claim's names, made from policies. [`exact`] decides them
-//! in rational arithmetic on two libraries, [`enclosure`] in rigorous intervals, [`script`] checks the
-//! claim's derivation, [`coq`] has Coq check its theorem, [`exhaustive`] tries all numbers of floating-point formats;
-//! [`grid`] turns finitely many exact cases into a proof for a K, [`closed`] computes claims without variables;
-//! [`mod@draw`] makes the cases that most of them try; [`smallest`] looks for a small counterexample of every claim, with
-//! its parts in [`search`]; [`solve`] finds cases that meet equations, [`kind`] tells trivial cases, [`coordinates`] are
-//! values as numbers; [`sampling`], [`decide`] and [`conclusion`] are what they share.
+//! A judge looks at [`case`]s: assignments of values to a claim's names, made from policies. [`exact`] decides them in
+//! rational arithmetic on two libraries, [`enclosure`] in rigorous intervals, [`script`] checks the claim's derivation,
+//! [`coq`] has Coq check its theorem, [`exhaustive`] tries all numbers of floating-point formats; [`grid`] turns
+//! finitely many exact cases into a proof for a K, [`closed`] computes claims without variables; [`mod@draw`] makes the
+//! cases that most of them try; [`smallest`] looks for a small counterexample of every claim, with its parts in
+//! [`search`]; [`solve`] finds cases that meet equations, [`kind`] tells trivial cases, [`coordinates`] are values as
+//! numbers; [`sampling`], [`decide`] and [`conclusion`] are what they share.
 
 pub mod case;
 pub mod closed;
@@ -35,7 +35,7 @@ use crate::outcome::Judgement;
 use crate::policy::Spec;
 use crate::prove::Limits;
 
-pub use runner::{Progress, verify};
+pub use runner::{OnJudgement, verify};
 
 /// What a judge may use and how hard it tries.
 #[derive(Clone, Debug)]

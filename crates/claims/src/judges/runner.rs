@@ -10,11 +10,11 @@ use crate::claims::{Claim, Expected};
 use crate::outcome::{ClaimReport, Judgement, Summary, Verdict, VerifyReport};
 
 /// Told whenever a judge is done with a claim; may be called from several threads at once.
-pub type Progress<'a> = &'a (dyn Fn(&Claim, &Judgement) + Sync);
+pub type OnJudgement<'a> = &'a (dyn Fn(&Claim, &Judgement) + Sync);
 
 /// Asks the judges about the claims, and looks for derivations of those that have none where the options say so. The
 /// result does not depend on the number of threads, unless a search runs out of time.
-pub fn verify(claims: &[&Claim], judges: &[&Judge], options: &Options, progress: Progress<'_>) -> VerifyReport {
+pub fn verify(claims: &[&Claim], judges: &[&Judge], options: &Options, progress: OnJudgement<'_>) -> VerifyReport {
     let pairs: Vec<(&Claim, &Judge)> =
         claims.iter().flat_map(|claim| judges.iter().map(move |judge| (*claim, *judge))).collect();
     let is_open = |claim: &Claim, judge: &Judge| {

@@ -213,8 +213,8 @@ pub fn open(problem: &mut Problem<'_>) {
     }
 }
 
-/// A relation with all abbreviations written out, and the chain that shows it for what they stand for; `None` where there
-/// are none.
+/// A relation with all abbreviations written out, and the chain that shows it for what they stand for; `None` where
+/// there are none.
 pub fn unfolded(problem: &Problem<'_>, left: &Tree, right: &Tree) -> Option<(Vec<Link>, Tree, Tree, Vec<Link>)> {
     let definitions = &problem.statement.definitions;
     // One abbreviation after the other, as steps by `definition` go.
@@ -302,8 +302,8 @@ fn ground(left: &Tree, right: &Tree) -> Option<Law> {
     Law::of(&[], &[], &Prop::Compare(Relation::Equal, left.clone(), right.clone())).into_iter().next()
 }
 
-/// The atom of a type that an equation `p = 0` is solved for, with its factor: it stands in one term of p, where all else
-/// is real and known not to be zero.
+/// The atom of a type that an equation `p = 0` is solved for, with its factor: it stands in one term of p, where all
+/// else is real and known not to be zero.
 fn eliminated(p: &Polynomial, ty: Type, facts: &Facts<'_>) -> Option<(Tree, Polynomial)> {
     let once = |atom: &Tree| p.terms().filter(|(monomial, _)| inside(monomial, atom)).count() == 1;
     let mut found: Vec<(Tree, Polynomial)> = Vec::new();

@@ -6,7 +6,8 @@ use num_traits::{One, Signed, Zero};
 /// More pivots are not made.
 const MAX_PIVOTS: usize = 400;
 
-/// Numbers x >= 0 with `sum_j x_j columns[j] = target`, if there are any; a column is its entries by row, most of them zero.
+/// Numbers x >= 0 with `sum_j x_j columns[j] = target`, if there are any; a column is its entries by row, most of them
+/// zero.
 ///
 /// Of several solutions, columns that come first are preferred. Bland's rule ends every search.
 ///

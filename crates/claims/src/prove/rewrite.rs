@@ -63,8 +63,8 @@ enum Move<'p> {
     Subsets,
 }
 
-/// The shapes in an expression, or those that a move starts from, as bits: a move that starts from none of those that are
-/// there is not tried.
+/// The shapes in an expression, or those that a move starts from, as bits: a move that starts from none of those that
+/// are there is not tried.
 fn shape_bit(node: &Node) -> u64 {
     1 << match node {
         Node::Apply(op, _) => op.index().min(55) as u32,

@@ -119,8 +119,8 @@ impl Terms {
         }
     }
 
-    /// What is close to a term and makes a bound sharp: `softmax(z)` for `lse(z)`, and the distribution with the weights
-    /// whose sum stands under a logarithm.
+    /// What is close to a term and makes a bound sharp: `softmax(z)` for `lse(z)`, and the distribution with the
+    /// weights whose sum stands under a logarithm.
     fn add_tilted(&mut self) {
         let mut new = Vec::new();
         for tree in &self.all {

@@ -13,7 +13,7 @@ use super::mode_text::preset_of;
 use super::observation::digits;
 use super::run::{Plan, StudyError};
 use super::search::Search;
-use super::tally::{Errors, Witness};
+use super::tally::{Errors, WorstCase};
 use super::threshold;
 use crate::stats::sample::SampleSummary;
 
@@ -27,7 +27,7 @@ pub fn rests(decades: u32, density: u32) -> Vec<f64> {
 
 /// What to compare at which confidences.
 #[derive(Clone, Debug)]
-pub struct Request {
+pub struct ComparisonRequest {
     /// Modes, formulas and how to judge them.
     pub plan: Plan,
     /// The number of actions, at least 2.
@@ -93,7 +93,7 @@ pub struct Cell {
     /// What else happened.
     pub counts: Counts,
     /// The case with the largest relative error.
-    pub worst: Option<Witness>,
+    pub worst: Option<WorstCase>,
 }
 
 /// How many results were not merely inexact.
@@ -147,7 +147,7 @@ impl Cell {
     }
 }
 
-impl Request {
+impl ComparisonRequest {
     /// Results that will be computed: cases times confidences times lines.
     pub fn evaluations(&self) -> u64 {
         self.cases * self.rests.len() as u64 * self.plan.lines() as u64
@@ -183,7 +183,7 @@ impl Request {
                 dies_at: dies_at?,
             });
         }
-        let Request { k, cases, search, ref rests, .. } = *self;
+        let ComparisonRequest { k, cases, search, ref rests, .. } = *self;
         Ok(Comparison { k, cases, seed: self.plan.seed, search, rests: rests.clone(), lines })
     }
 

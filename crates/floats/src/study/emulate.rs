@@ -28,7 +28,7 @@ use super::lanes::TOGETHER;
 use super::machines::Machines;
 use super::mode::{Mode, Place};
 use super::noise::Noise;
-use super::program::{Block, Program};
+use super::program::{CaseBlock, Program};
 use super::run::{Plan, StudyError, policies};
 use super::wide::Wide;
 
@@ -115,7 +115,7 @@ impl Emulator {
     }
 
     fn one_by_one(&self, start: u64, k: usize, logits: &[f64], actions: &[usize], results: &mut [Vec<f64>]) {
-        let mut block = Block::default();
+        let mut block = CaseBlock::default();
         for (formula, results) in self.plan.formulas.iter().zip(results) {
             let mut programs: HashMap<usize, Program> = HashMap::new();
             for ((row, logits), &action) in (start..).zip(logits.chunks_exact(k)).zip(actions) {

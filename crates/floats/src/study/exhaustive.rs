@@ -12,11 +12,11 @@ use super::cases::Case;
 use super::comparison::Cell;
 use super::mode::{Mode, Place};
 use super::noise::Noise;
-use super::program::{Block, Program};
+use super::program::{CaseBlock, Program};
 use super::rounds::in_order;
 use super::run::{Plan, StudyError, policies};
 use super::sweep::{Results, Sweep};
-use super::tally::{Errors, Witness};
+use super::tally::{Errors, WorstCase};
 use super::yardstick::Yardstick;
 
 /// All K-tuples of finite numbers of the format that logits are stored in; the first action is the chosen one.
@@ -122,7 +122,7 @@ impl Walk<'_> {
         };
         let mut running = plan.bounds.then(|| Running::new(program));
         let mut sweep = Sweep::default();
-        let (mut block, mut inputs, mut unclear) = (Block::default(), Vec::new(), Vec::new());
+        let (mut block, mut inputs, mut unclear) = (CaseBlock::default(), Vec::new(), Vec::new());
         for row in rows {
             let first = row * n as u64;
             let outer = space.case(first).logits;
@@ -159,7 +159,7 @@ impl Walk<'_> {
     }
 
     /// A case whose truth only MPFR can tell.
-    fn single(&self, block: &Block, lane: usize, case: &Case, bound: Option<f64>, errors: &mut Errors) {
+    fn single(&self, block: &CaseBlock, lane: usize, case: &Case, bound: Option<f64>, errors: &mut Errors) {
         let format = self.mode.target(Place::Combine).format;
         let seen = self.plan.observe(self.program, self.formula, block, lane, &case.logits, 0);
         match seen {
@@ -173,11 +173,11 @@ impl Walk<'_> {
 }
 
 /// The worst case, computed again.
-fn witness(plan: &Plan, formula: &Formula, program: &Program, case: &Case) -> Option<Witness> {
-    let mut block = Block::default();
+fn witness(plan: &Plan, formula: &Formula, program: &Program, case: &Case) -> Option<WorstCase> {
+    let mut block = CaseBlock::default();
     program.run(&case.logits, 1, &mut Noise::new(plan.seed, 0), &mut block);
     let seen = plan.observe(program, formula, &block, 0, &case.logits, 0)?;
-    Some(Witness {
+    Some(WorstCase {
         logits: case.logits.clone(),
         action: 0,
         computed: format!("{:e}", seen.computed),

@@ -252,7 +252,8 @@ fn odd_sums(c: Constants, operation: Operation, [x, y, _]: [&[f64]; 3], out: &mu
 #[inline(always)]
 fn odd_sum(x: f64, y: f64) -> f64 {
     let total = x + y;
-    // Knuth's two-sum: the error of the addition is a number, and this is it. Of an infinite total it is NaN, and no move.
+    // Knuth's two-sum: the error of the addition is a number, and this is it. Of an infinite total it is NaN, and no
+    // move.
     let part = total - x;
     let rest = (x - (total - part)) + (y - part);
     let bits = total.to_bits();

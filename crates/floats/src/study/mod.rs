@@ -11,10 +11,10 @@
 //! | *program* | a tape with the machines of its mode, which runs blocks of cases | [`Program`] |
 //! | *walk* | going over a tape once: a run, an enclosure, a running bound, an a-priori bound | [`Program`], [`bounds`] |
 //!
-//! A [formula](crate::formulas) is compiled in one place, [`mod@compile`], which says what each operation of the language
-//! is. A [`Plan`] runs programs for all cases of a collection and compares with the [`mod@truth`]; what is seen of the
-//! errors is counted in [`Errors`]. [`threshold`] finds where updates die. [`registry`] lists the studies that have a
-//! name, and can be cited.
+//! A [formula](crate::formulas) is compiled in one place, [`mod@compile`], which says what each operation of the
+//! language is. A [`Plan`] runs programs for all cases of a collection and compares with the [`mod@truth`]; what is
+//! seen of the errors is counted in [`Errors`]. [`threshold`] finds where updates die. [`registry`] lists the studies
+//! that have a name, and can be cited.
 
 mod accumulate;
 pub mod algorithms;
@@ -65,18 +65,18 @@ pub mod yardstick;
 pub use bounded::Bounded;
 pub use bounds::Reference;
 pub use cases::{Case, Cases, Confident, Generated};
-pub use comparison::{Comparison, Request};
+pub use comparison::{Comparison, ComparisonRequest};
 pub use compile::{Names, NotComputed, Setting, compile, compile_vector};
 pub use emulate::Emulator;
 pub use mode::{Mode, Place, Softmax};
 pub use mode_text::{PRESETS, Preset, UnknownMode};
 pub use observation::Observation;
 pub use order::Order;
-pub use program::{Block, Program};
+pub use program::{CaseBlock, Program};
 pub use registry::{STUDIES, Study};
 pub use run::{Collect, Of, Plan, StudyError};
 pub use search::Search;
-pub use tally::{Errors, Witness};
+pub use tally::{Errors, WorstCase};
 pub use tape::{Step, Tape};
-pub use truth::{Truth, truth};
-pub use unit::Unit;
+pub use truth::{TrueValue, truth};
+pub use unit::PlaceUnit;

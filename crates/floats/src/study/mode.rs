@@ -105,8 +105,8 @@ impl Mode {
         libm::exp2(-f64::from(precision) - 10.0).min(1e-10)
     }
 
-    /// The decimal digits that a result has room for: those of the format of the last operation, at most [`MOST_DIGITS`].
-    /// No more are left, however right a result came out.
+    /// The decimal digits that a result has room for: those of the format of the last operation, at most
+    /// [`MOST_DIGITS`]. No more are left, however right a result came out.
     pub fn room(&self) -> f64 {
         digits_of(self.target(Place::Combine).format.precision).min(MOST_DIGITS)
     }

@@ -27,7 +27,7 @@ impl Noise {
         self.taken
     }
 
-    /// Goes on so many words later.
+    /// Goes on this number of words later.
     pub fn skip(&mut self, words: u64) {
         self.taken += words;
         self.rng.skip(words);

@@ -4,7 +4,7 @@ use crate::formats::Format;
 
 pub use super::digits::{MOST_DIGITS, digits};
 use super::lanes::{Flags, OVERFLOW, UNDERFLOW};
-use super::truth::{Truth, scale};
+use super::truth::{TrueValue, scale};
 
 /// What came out in one case.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -12,7 +12,7 @@ pub struct Observation {
     /// The computed number, possibly NaN or infinite.
     pub computed: f64,
     /// What it should have been.
-    pub truth: Truth,
+    pub truth: TrueValue,
     /// What happened on the way.
     pub flags: Flags,
     /// Numbers that the absolute error does not exceed, if they were asked for: from the computed values, and from the

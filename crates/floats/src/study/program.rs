@@ -32,13 +32,13 @@ pub struct Program {
 
 /// The values of a block of cases, and what happened on the way; reused from block to block.
 #[derive(Clone, Debug, Default)]
-pub struct Block {
+pub struct CaseBlock {
     lanes: usize,
     values: Vec<f64>,
     flags: Vec<Flags>,
 }
 
-impl Block {
+impl CaseBlock {
     /// How many cases it holds.
     pub fn lanes(&self) -> usize {
         self.lanes
@@ -116,7 +116,7 @@ impl Program {
     ///
     /// # Panics
     /// If the length of `inputs` is not `policies * k * lanes`.
-    pub fn run(&self, inputs: &[f64], lanes: usize, noise: &mut Noise, block: &mut Block) {
+    pub fn run(&self, inputs: &[f64], lanes: usize, noise: &mut Noise, block: &mut CaseBlock) {
         self.run_some(inputs, lanes, noise, block, |_| true);
     }
 
@@ -125,7 +125,7 @@ impl Program {
     ///
     /// # Panics
     /// If the length of `inputs` is not `policies * k * lanes`.
-    pub fn store(&self, inputs: &[f64], lanes: usize, noise: &mut Noise, block: &mut Block) {
+    pub fn store(&self, inputs: &[f64], lanes: usize, noise: &mut Noise, block: &mut CaseBlock) {
         let stores = |step: &Step| matches!(step, Step::Input { .. } | Step::Apply(Operation::Round, _, Place::Logits));
         self.run_some(inputs, lanes, noise, block, stores);
     }
@@ -135,7 +135,7 @@ impl Program {
         inputs: &[f64],
         lanes: usize,
         noise: &mut Noise,
-        block: &mut Block,
+        block: &mut CaseBlock,
         takes: impl Fn(&Step) -> bool,
     ) {
         assert_eq!(inputs.len(), self.tape.policies * self.tape.k * lanes, "logits of every case");
@@ -150,7 +150,7 @@ impl Program {
         }
     }
 
-    fn step(&self, index: usize, inputs: &[f64], lanes: usize, noise: &mut Noise, block: &mut Block) {
+    fn step(&self, index: usize, inputs: &[f64], lanes: usize, noise: &mut Noise, block: &mut CaseBlock) {
         let (done, rest) = block.values.split_at_mut(index * lanes);
         let out = &mut rest[..lanes];
         let at = |register: Register| &done[register as usize * lanes..][..lanes];

@@ -6,16 +6,17 @@
 //! nearest and nothing under- or overflows. As the term O(u^2) is left out, a computed error beyond coefficient times
 //! u refutes nothing; it shows how far the first order carries. [`crate::study::bounds`] leaves nothing out.
 //!
-//! Two of them have no term for the last addition of the shifted log-sum-exp, y = a + log s with a = max x, whose rounding
-//! alone can be u |y|. Without it log s is off by at most (x_max - x_min) + n from its terms and their sum and y - a from
-//! the logarithm, together y + n - x_min: what the paper has. So
+//! Two of them have no term for the last addition of the shifted log-sum-exp, y = a + log s with a = max x, whose
+//! rounding alone can be u |y|. Without it log s is off by at most (x_max - x_min) + n from its terms and their sum and
+//! y - a from the logarithm, together y + n - x_min: what the paper has. So
 //!
 //! - `lse-shifted` (theorem 4.2) can be exceeded where |y + n - x_min| < |y|, and holds with 1 more u;
-//! - `softmax-division-free-shifted` (theorem 4.4) is stated for exp(x_j - y) with this y (`h` in `lse_chopshift.m` of the
-//!   authors' <https://github.com/higham/logsumexp-softmax-tests>, and its coefficient in `chop_test_softmax.m`). It can be
-//!   exceeded where the logits are large and near to each other, and holds with |y| more. It is not stated for a
-//!   log-softmax, exp((x_j - a) - log s), although it holds there: that never adds a back, so that relative to the largest
-//!   component it is off by at most 1 + (y - a) + y + n - x_min, and 1 + max|x_j - y| is no less than 1 + (y - a).
+//! - `softmax-division-free-shifted` (theorem 4.4) is stated for exp(x_j - y) with this y (`h` in `lse_chopshift.m` of
+//!   the authors' <https://github.com/higham/logsumexp-softmax-tests>, and its coefficient in `chop_test_softmax.m`).
+//!   It can be exceeded where the logits are large and near to each other, and holds with |y| more. It is not stated
+//!   for a log-softmax, exp((x_j - a) - log s), although it holds there: that never adds a back, so that relative to
+//!   the largest component it is off by at most 1 + (y - a) + y + n - x_min, and 1 + max|x_j - y| is no less than 1 +
+//!   (y - a).
 
 /// What the bounds depend on, for a vector of n numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]

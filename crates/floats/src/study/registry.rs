@@ -1,12 +1,12 @@
-//! The list of named studies: comparisons whose figures are stored, cited and checked. A new one is a line here, and its
-//! snapshot.
+//! The list of named studies: comparisons whose figures are stored, cited and checked. A new one is a line here, and
+//! its snapshot.
 
 use num_rational::BigRational;
 
 use crate::formulas;
 
 use super::bounds::Reference;
-use super::comparison::{DEFAULT_RESTS, Request};
+use super::comparison::{ComparisonRequest, DEFAULT_RESTS};
 use super::run::Plan;
 
 /// A comparison with a name, all of whose parameters are fixed.
@@ -95,11 +95,11 @@ impl Study {
     ///
     /// # Panics
     /// If a mode or a formula has no such name, which a test rules out for every study of the registry.
-    pub fn request(&self) -> Request {
+    pub fn request(&self) -> ComparisonRequest {
         let unknown = |name: &str| -> ! { panic!("{}: no mode or formula `{name}`", self.id) };
         let modes = self.modes.iter().map(|text| text.parse().unwrap_or_else(|_| unknown(text)));
         let formulas = self.formulas.iter().map(|name| formulas::find(name).unwrap_or_else(|| unknown(name)).clone());
-        Request {
+        ComparisonRequest {
             plan: Plan {
                 modes: modes.collect(),
                 formulas: formulas.collect(),

@@ -4,8 +4,8 @@ use crate::arith::scaled::Scaled;
 
 use super::truth::scale;
 
-/// |computed - true| / |true|, at least and at most: 0 where both are 0, infinite where only the true number is or where
-/// nothing finite was computed.
+/// |computed - true| / |true|, at least and at most: 0 where both are 0, infinite where only the true number is
+/// or where nothing finite was computed.
 ///
 /// ```
 /// use logitlab_numbers::arith::scaled::Scaled;

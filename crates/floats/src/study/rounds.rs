@@ -9,7 +9,8 @@ const PARTS: usize = 64;
 
 /// Computes parts of `size` numbers from 0 to `count`, on all threads, and hands what they gave to `take` in their
 /// order, so that sums do not depend on the number of threads. Neither the parts nor their results are ever listed
-/// whole. Once `take` breaks, no new round of parts is begun; parts of the round that is finished are still handed over.
+/// whole. Once `take` breaks, no new round of parts is begun; parts of the round that is finished are still handed
+/// over.
 ///
 /// # Errors
 /// The first one, in order, of a part.

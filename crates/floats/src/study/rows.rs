@@ -178,7 +178,7 @@ pub fn compare(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::study::{Case, Truth};
+    use crate::study::{Case, TrueValue};
 
     #[test]
     fn summaries_of_rows_made_by_hand() {
@@ -197,7 +197,7 @@ mod tests {
         for (index, &(odds, computed, truth)) in rows.iter().enumerate() {
             let case = Case { logits: vec![0.0, odds], k: 2, action: 1 };
             let of = Of { case: &case, given: &case.logits, reference: &case.logits, format: &format };
-            let seen = Observation { computed, truth: Truth::between(truth, truth), flags: 0, bounds: None };
+            let seen = Observation { computed, truth: TrueValue::between(truth, truth), flags: 0, bounds: None };
             halves[index % 2].add(&seen, of);
         }
         let [mut all, later] = halves;

@@ -13,11 +13,11 @@ use super::mode::Place;
 use super::noise::Noise;
 use super::observation::Observation;
 pub use super::plan::{Plan, StudyError, policies};
-use super::program::{Block, Program};
+use super::program::{CaseBlock, Program};
 use super::rounds::in_order;
 use super::tally::Errors;
 use super::tape::{Register, Tape};
-use super::truth::{Truth, truth};
+use super::truth::{TrueValue, truth};
 use super::yardstick::Yardstick;
 
 /// What is kept of the results of one formula in one mode.
@@ -95,13 +95,13 @@ impl Plan {
         &self,
         program: &Program,
         formula: &Formula,
-        block: &Block,
+        block: &CaseBlock,
         lane: usize,
         given: &[f64],
         action: usize,
     ) -> Option<Observation> {
         let logits = self.reference_logits(program, given, block, lane);
-        let truth = truth(formula, &logits, action, &self.temperature).ok().filter(Truth::is_sharp)?;
+        let truth = truth(formula, &logits, action, &self.temperature).ok().filter(TrueValue::is_sharp)?;
         let computed = block.register(program.tape().result)[lane];
         Some(Observation { computed, truth, flags: block.flags()[lane], bounds: None })
     }
@@ -140,7 +140,7 @@ impl Plan {
     ) -> Result<(), StudyError> {
         let coordinates = program.tape().policies * program.tape().k;
         let mut noise = Noise::new(self.seed, start);
-        let mut block = Block::default();
+        let mut block = CaseBlock::default();
         let format = program.mode().target(Place::Combine).format;
         let Tape { k, .. } = *program.tape();
         let width = program.mode().sharpness();
@@ -165,7 +165,7 @@ impl Plan {
                 let given = &case.logits[..coordinates];
                 let reference = self.reference_logits(program, given, &block, lane);
                 let quick =
-                    quick.map(|(lo, hi)| Truth::between(lo[lane], hi[lane])).filter(|truth| truth.is_within(width));
+                    quick.map(|(lo, hi)| TrueValue::between(lo[lane], hi[lane])).filter(|truth| truth.is_within(width));
                 match quick.map_or_else(|| truths.of(self, formula, &reference, case.action), Ok) {
                     Ok(truth) if truth.is_within(width) => {
                         let seen = Observation { computed, truth, flags: block.flags()[lane], bounds };
@@ -191,7 +191,7 @@ impl Limits {
         Limits { running: Running::new(program), real: RealValues::default(), a_priori: Forward::new(program) }
     }
 
-    fn run(&mut self, program: &Program, block: &Block, reference: Reference) {
+    fn run(&mut self, program: &Program, block: &CaseBlock, reference: Reference) {
         self.running.run(program, block, reference);
         self.real.enclose(program, block, reference);
         self.a_priori.run(program, &self.real, reference);
@@ -204,7 +204,7 @@ impl Limits {
 
 impl Plan {
     /// The logits whose policy the truth is of.
-    fn reference_logits(&self, program: &Program, given: &[f64], block: &Block, lane: usize) -> Vec<f64> {
+    fn reference_logits(&self, program: &Program, given: &[f64], block: &CaseBlock, lane: usize) -> Vec<f64> {
         let logits = match self.reference {
             Reference::Stored => stored(program, block, lane),
             Reference::Given => given.to_vec(),
@@ -216,7 +216,7 @@ impl Plan {
 }
 
 /// The logits of one case as a mode stored them, which is where the truth starts from.
-pub(super) fn stored(program: &Program, block: &Block, lane: usize) -> Vec<f64> {
+pub(super) fn stored(program: &Program, block: &CaseBlock, lane: usize) -> Vec<f64> {
     let registers = program.stored_logits().iter();
     registers.map(|&register| block.register(register)[lane]).collect()
 }
@@ -224,7 +224,7 @@ pub(super) fn stored(program: &Program, block: &Block, lane: usize) -> Vec<f64> 
 /// Truths that several modes and formulas share.
 #[derive(Default)]
 struct Truths {
-    known: HashMap<(String, Vec<u64>), Result<Truth, Fault>>,
+    known: HashMap<(String, Vec<u64>), Result<TrueValue, Fault>>,
 }
 
 impl Truths {
@@ -232,7 +232,7 @@ impl Truths {
         self.known.clear();
     }
 
-    fn of(&mut self, plan: &Plan, formula: &Formula, logits: &[f64], action: usize) -> Result<Truth, Fault> {
+    fn of(&mut self, plan: &Plan, formula: &Formula, logits: &[f64], action: usize) -> Result<TrueValue, Fault> {
         let key = (formula.label(), logits.iter().map(|z| z.to_bits()).collect());
         *self.known.entry(key).or_insert_with(|| truth(formula, logits, action, &plan.temperature))
     }

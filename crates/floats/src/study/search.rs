@@ -5,7 +5,7 @@ use crate::policy::random::Rng;
 use super::cases::Confident;
 use super::noise::Noise;
 use super::observation::Observation;
-use super::program::{Block, Program};
+use super::program::{CaseBlock, Program};
 use super::run::{Plan, StudyError};
 use crate::formulas::Formula;
 
@@ -55,7 +55,7 @@ impl Search<'_> {
     /// If the formula cannot be computed in the mode.
     pub fn run(&self) -> Result<Option<Found>, StudyError> {
         let program = self.plan.program(self.mode, self.formula, self.k, 0)?;
-        let mut block = Block::default();
+        let mut block = CaseBlock::default();
         let mut best: Option<Found> = None;
         let mut tried = 0;
         let mut climb = 0;
@@ -91,7 +91,7 @@ impl Search<'_> {
         Ok(best.map(|found| Found { evaluations: tried, ..found }))
     }
 
-    fn evaluate(&self, program: &Program, others: &[Vec<f64>], block: &mut Block) -> Vec<Option<Found>> {
+    fn evaluate(&self, program: &Program, others: &[Vec<f64>], block: &mut CaseBlock) -> Vec<Option<Found>> {
         let shape = Confident { k: self.k, rest: self.rest, count: 1, seed: self.plan.seed };
         let policies = program.tape().policies;
         let cases: Vec<Vec<f64>> = others

@@ -1,8 +1,8 @@
 //! Softmaxes of rows side by side in a mode: in a few passes whose vectors run over actions and rows together.
 //!
-//! The operations are those of the tape of `softmax(z)`, rounded at the same places and summed in the same order, so the
-//! results are the same bits; nothing is kept of them but the probabilities. What passes cannot do, the tape does: a
-//! softmax formed in one pass, and random rounding.
+//! The operations are those of the tape of `softmax(z)`, rounded at the same places and summed in the same order, so
+//! the results are the same bits; nothing is kept of them but the probabilities. What passes cannot do, the tape does:
+//! a softmax formed in one pass, and random rounding.
 
 use num_rational::BigRational;
 use num_traits::One;
@@ -18,7 +18,7 @@ use super::machines::Machines;
 use super::mode::{Mode, Place, Softmax};
 use super::noise::Noise;
 use super::order::Order;
-use super::program::{Block, Program};
+use super::program::{CaseBlock, Program};
 use super::run::StudyError;
 use super::tape::{Register, Step, Tape};
 use super::unit::Placed;
@@ -41,7 +41,7 @@ enum Way {
 }
 
 impl Softmaxes {
-    /// For rows of so many actions, whose logits are stored as the mode stores them.
+    /// For rows of a given number of actions, whose logits are stored as the mode stores them.
     ///
     /// # Errors
     /// If the mode cannot be computed.
@@ -246,7 +246,7 @@ struct Taped {
     softmax: Program,
     probabilities: Vec<Register>,
     sum: Program,
-    block: Block,
+    block: CaseBlock,
 }
 
 impl Taped {
@@ -260,7 +260,7 @@ impl Taped {
             compile_vector(&tree, read, setting).map_err(|why| StudyError::Compile { formula: "P".into(), why })?;
         let softmax = Program::new(tape, mode).map_err(too_wide)?;
         let sum = Program::new(sum(actions, mode), mode).map_err(too_wide)?;
-        Ok(Taped { softmax, probabilities, sum, block: Block::default() })
+        Ok(Taped { softmax, probabilities, sum, block: CaseBlock::default() })
     }
 
     fn run(&mut self, z: &[f64], rows: usize, noise: &mut Noise, p: &mut [f64]) {

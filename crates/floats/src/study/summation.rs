@@ -36,7 +36,7 @@ pub trait Adder {
         terms.chunks_exact(width).fold(x, |x, term| self.add_term(&x, term))
     }
 
-    /// The pairwise sum of so many terms, where there is a shorter way to the same number.
+    /// The pairwise sum of a given number of terms, where there is a shorter way to the same number.
     fn pairs(&mut self, _: &[Self::Item]) -> Option<Self::Number> {
         None
     }
@@ -77,14 +77,14 @@ enum State<N, T> {
 
 #[derive(Clone, Copy)]
 enum Task {
-    /// Add up so many terms.
+    /// Add up this number of terms.
     Form(usize),
     /// Add the last two sums.
     Add,
 }
 
 impl<A: Adder> Summation<A> {
-    /// For so many terms.
+    /// For this number of terms.
     pub fn new(order: Order, adder: A, terms: usize) -> Summation<A> {
         let state = match order {
             Order::Recursive => State::Recursive(None),

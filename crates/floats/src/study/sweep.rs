@@ -1,7 +1,7 @@
 //! Counts the errors of whole blocks of results, at a few nanoseconds each.
 
 use super::lanes::{Flags, OVERFLOW, UNDERFLOW};
-use super::tally::{Errors, Witness};
+use super::tally::{Errors, WorstCase};
 use crate::stats::merge::Merge as _;
 use crate::stats::sample::{DROPPED, Sample};
 
@@ -120,7 +120,7 @@ impl Sweep {
     }
 
     /// Everything that was counted, with the worst case, if the caller knows it.
-    pub fn into_errors(self, worst: Option<Witness>) -> Errors {
+    pub fn into_errors(self, worst: Option<WorstCase>) -> Errors {
         let mut relative = Sample::of_table(
             &self.relative,
             self.finite,

@@ -9,7 +9,7 @@ use crate::stats::sample::Sample;
 
 /// A case that can be run again.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Witness {
+pub struct WorstCase {
     /// The logits as given; of a ratio those of both policies, one after the other.
     pub logits: Vec<f64>,
     /// The chosen action, from 0.
@@ -50,15 +50,15 @@ pub struct Errors {
     /// Cases whose truth could not be told sharply enough.
     pub unclear: u64,
     /// The case with the largest relative error.
-    pub worst: Option<Witness>,
+    pub worst: Option<WorstCase>,
 }
 
 logitlab_numbers::merge_fields!(Errors: relative, absolute, ulps, running, a_priori, not_positive, dead, nan, infinite, underflow, overflow,
     unclear, worst);
 
 /// The worst, of equals the first.
-impl Merge for Witness {
-    fn merge(&mut self, later: Witness) {
+impl Merge for WorstCase {
+    fn merge(&mut self, later: WorstCase) {
         if later.relative > self.relative {
             *self = later;
         }
@@ -85,7 +85,7 @@ impl Errors {
         if self.worst.as_ref().is_none_or(|worst| relative > worst.relative) {
             let (logits, action) = case();
             let computed = format!("{:e}", seen.computed);
-            self.worst = Some(Witness { logits, action, computed, truth: seen.truth.to_f64(), relative });
+            self.worst = Some(WorstCase { logits, action, computed, truth: seen.truth.to_f64(), relative });
         }
     }
 

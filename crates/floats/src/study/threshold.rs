@@ -5,7 +5,7 @@ use crate::formulas::{Formula, Quantity};
 use super::cases::{Cases, Confident};
 use super::mode::Mode;
 use super::noise::Noise;
-use super::program::Block;
+use super::program::CaseBlock;
 use super::run::{Plan, StudyError};
 
 /// How far the search goes: 1 - P_c down to 2^-160, below what binary32 can hold.
@@ -27,7 +27,7 @@ pub fn dies_at(plan: &Plan, mode: &Mode, formula: &Formula, k: usize) -> Result<
     let program = plan.program(mode, formula, k, 0)?;
     let rests: Vec<f64> = grid().collect();
     let mut noise = Noise::new(plan.seed, 0);
-    let mut block = Block::default();
+    let mut block = CaseBlock::default();
     for rests in rests.chunks(program.lanes()) {
         let cases: Vec<Vec<f64>> =
             rests.iter().map(|&rest| Confident { k, rest, count: 1, seed: plan.seed }.case(0).logits).collect();

@@ -15,14 +15,14 @@ use crate::formulas::{ACTION, Formula, LOGITS, OTHER};
 /// as many digits again. f64 alone has no room for the w of a very confident policy, nor the precision to tell how far
 /// a result of binary64 is off.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Truth {
+pub struct TrueValue {
     /// The lower end; the larger end in magnitude is between 1/2 and 1 unless the number is 0.
     pub low: f64,
     /// The upper end.
     pub high: f64,
     /// The power of two that both are scaled by.
     pub exponent: i32,
-    /// How far the ends are above [`Truth::low`].
+    /// How far the ends are above [`TrueValue::low`].
     above: [f64; 2],
 }
 
@@ -32,10 +32,10 @@ const SHARP: f64 = 1e-24;
 /// Where precision is not raised further, in bits.
 const MOST_BITS: u32 = 1 << 14;
 
-impl Truth {
+impl TrueValue {
     /// A number between two f64.
-    pub fn between(low: f64, high: f64) -> Truth {
-        Truth { low, high, exponent: 0, above: [0.0, if low == high { 0.0 } else { (high - low).next_up() }] }
+    pub fn between(low: f64, high: f64) -> TrueValue {
+        TrueValue { low, high, exponent: 0, above: [0.0, if low == high { 0.0 } else { (high - low).next_up() }] }
     }
 
     /// Whether its ends are not further apart than this, relative to it.
@@ -51,7 +51,7 @@ impl Truth {
         self.is_within(SHARP)
     }
 
-    fn of(interval: &Interval) -> Truth {
+    fn of(interval: &Interval) -> TrueValue {
         let magnitude = |x: &Float| x.get_exp().unwrap_or(if x.is_zero() { i32::MIN } else { i32::MAX });
         let exponent = magnitude(interval.lo()).max(magnitude(interval.hi()));
         let exponent =
@@ -68,10 +68,10 @@ impl Truth {
             if low.is_finite() { apart } else { 0.0 }
         };
         let above = [above(&lo, Round::Down), above(&hi, Round::Up)];
-        Truth { low, high: hi.to_f64_round(Round::Up), exponent, above }
+        TrueValue { low, high: hi.to_f64_round(Round::Up), exponent, above }
     }
 
-    /// How far a computed number is from it at least and at most, scaled as [`Truth::low`] is.
+    /// How far a computed number is from it at least and at most, scaled as [`TrueValue::low`] is.
     pub fn distances(&self, computed: f64) -> [f64; 2] {
         // Near the truth this difference is exact (Sterbenz), further away its rounding does not matter.
         let apart = scale(computed, -self.exponent) - self.low;
@@ -80,7 +80,7 @@ impl Truth {
         [least, (apart - low).abs().max((apart - high).abs())]
     }
 
-    /// How far a computed number is from it at most, scaled as [`Truth::low`] is.
+    /// How far a computed number is from it at most, scaled as [`TrueValue::low`] is.
     pub fn distance(&self, computed: f64) -> f64 {
         self.distances(computed)[1]
     }
@@ -105,7 +105,7 @@ pub fn scale(x: f64, exponent: i32) -> f64 {
 ///
 /// # Errors
 /// If the meaning has no value here, or none that could be told from the limit of precision.
-pub fn truth(formula: &Formula, logits: &[f64], action: usize, temperature: &BigRational) -> Result<Truth, Fault> {
+pub fn truth(formula: &Formula, logits: &[f64], action: usize, temperature: &BigRational) -> Result<TrueValue, Fault> {
     let k = logits.len() / super::plan::policies(formula);
     let mut bits = 128;
     loop {
@@ -128,7 +128,7 @@ fn enclose(
     action: usize,
     temperature: &BigRational,
     bits: u32,
-) -> Result<Truth, Fault> {
+) -> Result<TrueValue, Fault> {
     let system = Intervals::new(bits);
     let mut evaluator = Evaluator::new(&system, k, &formula.definitions);
     for (name, logits) in [LOGITS, OTHER].iter().zip(logits.chunks(k)) {
@@ -141,18 +141,18 @@ fn enclose(
         evaluator.assign(&(*name).into(), Value::Vector(divided));
     }
     evaluator.choose(&ACTION.into(), action);
-    Ok(Truth::of(&evaluator.real(&formula.meaning)?))
+    Ok(TrueValue::of(&evaluator.real(&formula.meaning)?))
 }
 
 /// The real log-sum-exp and softmax of a vector, enclosed.
 #[derive(Clone, Debug)]
 pub struct VectorTruth {
     /// The sum of the exponentials.
-    pub sum: Truth,
+    pub sum: TrueValue,
     /// Its logarithm.
-    pub lse: Truth,
+    pub lse: TrueValue,
     /// The probabilities.
-    pub probabilities: Vec<Truth>,
+    pub probabilities: Vec<TrueValue>,
     /// What published bounds depend on.
     pub facts: super::published::Vector,
 }
@@ -160,7 +160,8 @@ pub struct VectorTruth {
 /// Encloses log-sum-exp and softmax of a vector, all of them sharply.
 ///
 /// # Errors
-/// If they have no value (no number above -inf, or one that is +inf or NaN), or one of them is too close to 0 to be told.
+/// If they have no value (no number above -inf, or one that is +inf or NaN), or one of them is too close to 0 to be
+/// told.
 pub fn vector_truth(logits: &[f64]) -> Result<VectorTruth, Fault> {
     let max = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     if !max.is_finite() || logits.iter().any(|z| z.is_nan()) {
@@ -169,7 +170,7 @@ pub fn vector_truth(logits: &[f64]) -> Result<VectorTruth, Fault> {
     let mut bits = 128;
     loop {
         let found = enclose_vector(logits, max, bits)?;
-        if [&found.sum, &found.lse].into_iter().chain(&found.probabilities).all(Truth::is_sharp) {
+        if [&found.sum, &found.lse].into_iter().chain(&found.probabilities).all(TrueValue::is_sharp) {
             return Ok(found);
         }
         if 2 * bits > MOST_BITS {
@@ -187,11 +188,11 @@ fn enclose_vector(logits: &[f64], max: f64, bits: u32) -> Result<VectorTruth, Fa
     let total = weights.iter().try_fold(system.integer(0), |total, weight| system.add(total, weight))?;
     let lse = system.add(system.function(Function::Log, total.clone())?, &shift)?;
     let sum = system.mul(system.function(Function::Exp, shift)?, &total)?;
-    let probability = |weight: Interval| system.div(weight, &total).map(|p| Truth::of(&p));
+    let probability = |weight: Interval| system.div(weight, &total).map(|p| TrueValue::of(&p));
     let probabilities = weights.into_iter().map(probability).collect::<Result<_, _>>()?;
-    let lse = Truth::of(&lse);
+    let lse = TrueValue::of(&lse);
     Ok(VectorTruth {
-        sum: Truth::of(&sum),
+        sum: TrueValue::of(&sum),
         facts: super::published::Vector::new(logits, lse.to_f64()),
         lse,
         probabilities,

@@ -16,7 +16,7 @@ pub(super) struct Placed {
 }
 
 impl Placed {
-    /// For operands of so many significant bits.
+    /// For operands of a number of significant bits.
     pub fn new(operation: Operation, machine: &Narrow, widths: &[u32]) -> Placed {
         Placed { operation, machine: *machine, path: Loop::of(operation, machine, widths) }
     }
@@ -29,23 +29,23 @@ impl Placed {
 
 /// The arithmetic of a place of a mode, for operands of any of the mode's formats.
 #[derive(Clone, Debug)]
-pub struct Unit {
+pub struct PlaceUnit {
     operations: [Placed; 6],
     flags: Vec<Flags>,
 }
 
-impl Unit {
+impl PlaceUnit {
     /// The arithmetic of a place for operands that come from these other places.
     ///
     /// # Errors
     /// If the place's format is too wide.
-    pub fn new(mode: &Mode, place: Place, operands: &[Place]) -> Result<Unit, TooWide> {
+    pub fn new(mode: &Mode, place: Place, operands: &[Place]) -> Result<PlaceUnit, TooWide> {
         use Operation::{Add, Div, Log, Mul, Round, Sub};
         let target = mode.target(place);
         let machine = Narrow::new(target).ok_or_else(|| TooWide(target.to_string()))?;
         let widest = operands.iter().map(|&place| mode.target(place).format.precision).max().unwrap_or(0);
         let placed = |operation: Operation| Placed::new(operation, &machine, &vec![widest; operation.arity()]);
-        Ok(Unit { operations: [Round, Add, Sub, Mul, Div, Log].map(placed), flags: Vec::new() })
+        Ok(PlaceUnit { operations: [Round, Add, Sub, Mul, Div, Log].map(placed), flags: Vec::new() })
     }
 
     /// x op y, element by element, into `out`; y is left out by operations of one operand.
@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn a_unit_rounds_as_its_format_does() {
         let mode: Mode = "f32+logits=bf16".parse().unwrap();
-        let mut unit = Unit::new(&mode, Place::Logits, &[Place::Logits, Place::Combine]).unwrap();
+        let mut unit = PlaceUnit::new(&mode, Place::Logits, &[Place::Logits, Place::Combine]).unwrap();
         let (x, y) = ([2.0, 2.0, -1.0], [0.0078125, 0.0078126, 1e-30]);
         let mut out = [0.0; 3];
         unit.apply(Operation::Add, &x, &y, &mut out, &mut Noise::new(0, 0));

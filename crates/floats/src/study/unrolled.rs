@@ -26,7 +26,7 @@ pub trait Writer {
     fn power(&mut self, _: Register, _: u32) -> Option<Register> {
         None
     }
-    /// Hears that so many numbers are asked for.
+    /// Hears how many numbers are asked for.
     ///
     /// # Errors
     /// If it gives up.

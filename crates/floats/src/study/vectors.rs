@@ -17,12 +17,12 @@ use super::compile::{Names, Setting, compile, compile_vector};
 use super::lanes::{Flags, OVERFLOW, UNDERFLOW};
 use super::mode::{Mode, Place};
 use super::noise::Noise;
-use super::program::{Block, Program};
+use super::program::{CaseBlock, Program};
 use super::published::{self, Published};
 use super::rounds::in_order;
 use super::run::{StudyError, stored};
 use super::tape::Register;
-use super::truth::{Truth, VectorTruth, scale, vector_truth};
+use super::truth::{TrueValue, VectorTruth, scale, vector_truth};
 use crate::stats::merge::Merge as _;
 use crate::stats::sample::{Sample, SampleSummary};
 
@@ -158,7 +158,7 @@ impl Kept {
 impl VectorTruth {
     /// The relative error of the results, at most; of a softmax the largest relative to its largest component.
     fn error(&self, function: Function, results: &[f64]) -> f64 {
-        let relative = |truth: &Truth, x: f64| {
+        let relative = |truth: &TrueValue, x: f64| {
             let distance = truth.distance(x);
             if distance == 0.0 { 0.0 } else { distance / truth.least() }
         };
@@ -166,8 +166,8 @@ impl VectorTruth {
             Function::ExpSum => relative(&self.sum, results[0]),
             Function::Lse => relative(&self.lse, results[0]),
             Function::Softmax => {
-                let distance = |(truth, &x): (&Truth, &f64)| scale(truth.distance(x), truth.exponent);
-                let largest = self.probabilities.iter().map(Truth::to_f64).fold(0.0, f64::max);
+                let distance = |(truth, &x): (&TrueValue, &f64)| scale(truth.distance(x), truth.exponent);
+                let largest = self.probabilities.iter().map(TrueValue::to_f64).fold(0.0, f64::max);
                 self.probabilities.iter().zip(results).map(distance).fold(0.0, f64::max) / largest
             }
         }
@@ -253,7 +253,7 @@ impl VectorPlan {
 
     fn chunk(&self, line: &Line<'_>, cases: &[Case], start: u64, truths: &mut Truths, kept: &mut Kept) {
         let mut noise = Noise::new(self.seed, start);
-        let mut block = Block::default();
+        let mut block = CaseBlock::default();
         let k = line.program.tape().k;
         // A row that could not be read again has another length; the study ends with its error.
         let cases: Vec<&Case> = cases.iter().filter(|case| case.k == k).collect();

@@ -158,7 +158,7 @@ impl Wide {
         }
     }
 
-    /// Applies a step to so many numbers.
+    /// Applies a step to a number of them.
     fn step(&self, step: &Step, index: usize, size: usize, values: &mut Values) {
         let (done, rest) = values.numbers.split_at_mut(index);
         let out = &mut rest[0];

@@ -6,13 +6,13 @@ use super::bounds::{RealValues, Reference};
 use super::mode::Mode;
 use super::noise::Noise;
 use super::plan::{Plan, StudyError};
-use super::program::{Block, Program};
+use super::program::{CaseBlock, Program};
 
 /// Encloses the real value of a quantity for all cases of a block at once. Where that is not sharp, MPFR has to tell.
 #[derive(Debug)]
 pub struct Yardstick {
     program: Program,
-    block: Block,
+    block: CaseBlock,
     real: RealValues,
 }
 
@@ -44,7 +44,7 @@ impl Yardstick {
         // A stored logit depends on random bits that the formula's own run draws.
         let Some(yard) = formula.quantity.and_then(formula_for).filter(|_| !is_random(mode)) else { return Ok(None) };
         let program = plan.program(mode, yard, k, action)?;
-        Ok(Some(Yardstick { program, block: Block::default(), real: RealValues::default() }))
+        Ok(Some(Yardstick { program, block: CaseBlock::default(), real: RealValues::default() }))
     }
 
     /// The lower and the upper ends, NaN where nothing is known.

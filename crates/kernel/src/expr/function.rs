@@ -19,8 +19,8 @@ pub enum Argument {
 type Fresh<'a> = &'a dyn Fn(&Name, &[Name]) -> Name;
 
 impl Function {
-    /// The body with arguments for the parameters. `fresh` gives a name for an action that the body binds, which must be
-    /// none of those that stand around the use, of those that arguments mention, or of the listed ones.
+    /// The body with arguments for the parameters. `fresh` gives a name for an action that the body binds, which must
+    /// be none of those that stand around the use, of those that arguments mention, or of the listed ones.
     ///
     /// # Errors
     /// If what comes out is too deep or too large.
@@ -80,7 +80,8 @@ impl Function {
     }
 
     /// The parameter that stands under a derivative with respect to one of some names, and that name; with respect to a
-    /// parameter nothing is differentiated. Put there, an argument that depends on the name would be differentiated too.
+    /// parameter nothing is differentiated. Put there, an argument that depends on the name would be differentiated
+    /// too.
     pub fn differentiated(&self) -> Vec<(&Name, Name)> {
         let mut found = Vec::new();
         self.body.visit(&mut |tree| {

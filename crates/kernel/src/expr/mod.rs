@@ -1,8 +1,8 @@
 //! The language of the claims: coordinate-free expressions over reals and vectors of an unspecified dimension K.
 //!
 //! Text goes through [`lexer`] and [`parse`] (grammar, places) to a [`surface`], and through [`typing`] and
-//! [`elaborate`] (types, names) to a [`Tree`]; [`mod@print`] is the inverse, in
-//! any [`notation`]; what a tree is worth in a number system is computed elsewhere. [`problem`] has everything that can be wrong with a text.
+//! [`elaborate`] (types, names) to a [`Tree`]; [`mod@print`] is the inverse, in any [`notation`]; what a tree is worth
+//! in a number system is computed elsewhere. [`problem`] has everything that can be wrong with a text.
 //!
 //! # Grammar
 //! ```text

@@ -110,8 +110,8 @@ macro_rules! operations {
     };
 }
 
-// The name as a function, the signatures, the meaning, and of a derived operation the equation that defines it. Those under
-// `derived` are no more than their equations; before these stands how often they use an argument. The variables
+// The name as a function, the signatures, the meaning, and of a derived operation the equation that defines it. Those
+// under `derived` are no more than their equations; before these stands how often they use an argument. The variables
 // u, v, w, z are vectors there, x, y and k reals.
 operations! {
 plain {
@@ -264,8 +264,8 @@ impl Op {
         Op::named(name).next()
     }
 
-    /// The operation that is called by this function name with so many arguments; any of this name where none takes
-    /// so many.
+    /// The operation that is called by this function name with this number of arguments; any of this name where none
+    /// takes so many.
     pub fn called(name: &str, arguments: usize) -> Option<Op> {
         Op::named(name).find(|op| op.arity() == arguments).or(Op::by_name(name))
     }

@@ -243,7 +243,8 @@ impl<'n, 'o> Printer<'n, 'o> {
     }
 }
 
-/// The digits of a number that is not negative: an integer, or a finite decimal. Any other rational, which no literal has, as a fraction.
+/// The digits of a number that is not negative: an integer, or a finite decimal. Any other rational, which no literal
+/// has, as a fraction.
 pub fn decimal(value: &BigRational) -> String {
     let mut rest = value.denom().clone();
     let twos = rest.trailing_zeros().unwrap_or(0);

@@ -1,5 +1,5 @@
-//! What follows from what is given without a derivation: the conditions of definedness, since a proof of a proposition is
-//! one of the cases in which it has a truth value; and whether hypotheses contradict each other.
+//! What follows from what is given without a derivation: the conditions of definedness, since a proof of a proposition
+//! is one of the cases in which it has a truth value; and whether hypotheses contradict each other.
 //!
 //! Unknown never passes for known.
 

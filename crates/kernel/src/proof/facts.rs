@@ -88,7 +88,8 @@ impl<'a> Facts<'a> {
     }
 
     /// All that is known under a binder of a name: what does not depend on it; and where a derivative with respect to
-    /// it binds it, the open conditions, for they hold near the present point too, and that is all that is differentiated.
+    /// it binds it, the open conditions, for they hold near the present point too, and that is all that is
+    /// differentiated.
     pub fn without(&self, name: &Name) -> Rc<Facts<'a>> {
         if let Some(inner) = self.inner.borrow().get(name) {
             return inner.clone();
@@ -378,7 +379,7 @@ impl<'a> Facts<'a> {
         self.known.iter().find_map(stated).filter(|size| (1..=MAX_SIZE).contains(size))
     }
 
-    /// Whether there are at least so many actions.
+    /// Whether there are at least this number of actions.
     pub fn has_actions(&self, least: usize) -> bool {
         let Ok(least) = u32::try_from(least) else { return false };
         self.holds(&Prop::Compare(Relation::LessEqual, Tree::integer(least), Tree::size())) == Truth::True

@@ -1,7 +1,7 @@
 //! Derivatives by the chain rule: what `gradient` makes of `D(f, z)` and `D(f, z, v)`. (trusted)
 //!
-//! Backwards through the expression: every value that depends on z passes on the vector by which it is multiplied in the
-//! derivative, its adjoint, to its parts. What is used of a value (that a divisor is other than zero, that the
+//! Backwards through the expression: every value that depends on z passes on the vector by which it is multiplied in
+//! the derivative, its adjoint, to its parts. What is used of a value (that a divisor is other than zero, that the
 //! argument of a logarithm is positive) must be known under the derivative, that is for all z nearby.
 
 use super::facts::{Facts, Signs};
@@ -142,7 +142,8 @@ impl Reverse<'_, '_> {
                 let mean = on(Inner, [tree.clone(), adjoint.clone()])?;
                 on(Sub, [on(Hadamard, [tree.clone(), adjoint])?, on(Mul, [mean, tree.clone()])?])?
             }
-            // x log x of exp(u) has the derivative (x log x + x) u', which is 0 where an action is masked; the same of a softmax.
+            // x log x of exp(u) has the derivative (x log x + x) u', which is 0 where an action is masked; the same of
+            // a softmax.
             Op::XlogX if matches!(x.node(), Node::Apply(Op::Exp | Softmax, _)) && x.ty() == Type::Vector => {
                 let Node::Apply(function, of) = x.node() else { return None };
                 let by = on(Hadamard, [adjoint, on(Add, [tree.clone(), x.clone()])?])?;

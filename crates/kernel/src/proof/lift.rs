@@ -1,7 +1,7 @@
 //! Expectations as sums: what `expect.sum` makes of `E[a ~ P](x)`. (trusted)
 //!
-//! A real that depends on an action is an entry of a vector: `v[a]` of v, `v[a]^2/w[a]` of `v.*v./w`. So its expectation
-//! is the inner product of the weights with that vector.
+//! A real that depends on an action is an entry of a vector: `v[a]` of v, `v[a]^2/w[a]` of `v.*v./w`. So its
+//! expectation is the inner product of the weights with that vector.
 
 use super::term::mentions_action;
 use crate::expr::Op::{Abs, Add, Div, Exp, Hadamard, Inner, Log, Mul, Neg, Quotient, Sqrt, Sub, Sum, XlogX, XlogY};

@@ -1,4 +1,5 @@
-//! What is known at a place of a script: what was shown, assumed and chosen before it, read off the script. Not trusted.
+//! What is known at a place of a script: what was shown, assumed and chosen before it, read off the script. Not
+//! trusted.
 
 use super::script::{Branch, Chain, Item, Script};
 use crate::expr::error::Span;

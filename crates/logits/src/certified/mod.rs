@@ -3,8 +3,8 @@
 //! With P = softmax(z / tau) and the chosen action c, an update moves the logits along e_c - P. [`Enclosures`] are the
 //! quantities of P that say what it does. [`fast`] computes them in hardware f64 with a proved error bound,
 //! [`reference`](mod@reference) at any precision; [`enclose`] takes the second where the first is too wide.
-//! [`enclosure`] has another way, by three formulas in interval arithmetic, and [`partial`] says what follows where only the
-//! largest log-probabilities are known.
+//! [`enclosure`] has another way, by three formulas in interval arithmetic, and [`partial`] says what follows where
+//! only the largest log-probabilities are known.
 
 pub mod enclosure;
 mod failure;
@@ -40,7 +40,7 @@ impl Default for Settings {
 pub enum Path {
     /// Hardware f64 with a proved error bound.
     Fast,
-    /// MPFR intervals of so many bits.
+    /// MPFR intervals of a given number of bits.
     Reference(u32),
 }
 

@@ -1,9 +1,9 @@
 //! What a part of a distribution says of an update: the log-probabilities of the most probable actions, or that of the
 //! chosen one alone.
 //!
-//! Serving engines hand out the top k log-probabilities rather than logits. The rest is a tail of N further actions with
-//! the mass m that is left over, of which only the size is known; what an update does then lies in an interval that
-//! every completion of the distribution shares, by the claims tail-bound and two-sided.
+//! Serving engines hand out the top k log-probabilities rather than logits. The rest is a tail of N further actions
+//! with the mass m that is left over, of which only the size is known; what an update does then lies in an interval
+//! that every completion of the distribution shares, by the claims tail-bound and two-sided.
 
 use crate::arith::decimal::certain_digits;
 use crate::arith::interval::{Interval, Intervals};
@@ -78,8 +78,8 @@ impl Slack {
         nats * (1.0 + 4.0 * f64::EPSILON)
     }
 
-    /// This, and a rounding to nearest to a file's type: half a unit of the last place, and no less than half the smallest
-    /// positive number, as next to 0 numbers are no nearer to each other.
+    /// This, and a rounding to nearest to a file's type: half a unit of the last place, and no less than half the
+    /// smallest positive number, as next to 0 numbers are no nearer to each other.
     #[must_use]
     pub fn stored(self, dtype: Dtype) -> Slack {
         let half = dtype.format().unit_roundoff().to_f64();
@@ -180,9 +180,9 @@ pub enum PartialError {
 /// Encloses what an update does, from the most probable actions.
 ///
 /// With S the sum of the squares that are known, N further actions with mass m together and at most p each (claim
-/// tail-bound; p is at most m): S + m^2/N <= C <= S + m p, and w lies as far above (1 - P_c)^2 - P_c^2. The lower end is attained where
-/// the tail is uniform, the upper one where p divides m and as many of the tail as that have p. Is the chosen action in
-/// the tail and its probability unknown, then 1 - 2p + S + m^2/N <= w <= 1 + S + m p.
+/// tail-bound; p is at most m): S + m^2/N <= C <= S + m p, and w lies as far above (1 - P_c)^2 - P_c^2. The lower end
+/// is attained where the tail is uniform, the upper one where p divides m and as many of the tail as that have p. Is
+/// the chosen action in the tail and its probability unknown, then 1 - 2p + S + m^2/N <= w <= 1 + S + m p.
 ///
 /// ```
 /// use logitlab_logits::certified::partial::{ChosenAction, Partial, Slack, enclose};
@@ -251,17 +251,18 @@ pub fn sampled(logprob: f64, actions: u64, slack: Slack) -> Result<PartialEnclos
     Ok(known.enclosures(&s, &tail).expect(total))
 }
 
-/// Encloses what an update does, from log-probabilities that engines hand out and that of the chosen action, where nothing
-/// says which of them it is; `None` where the chosen one's is not known.
+/// Encloses what an update does, from log-probabilities that engines hand out and that of the chosen action, where
+/// nothing says which of them it is; `None` where the chosen one's is not known.
 ///
-/// `top` has the largest log-probabilities, and engines may have put the chosen action's among them whether or not it is
-/// one of the largest. A log-probability that stands among `top` is that one's: whether the chosen action is this one or
-/// another that is as probable makes no difference to w or C. Is it the least of them, it bounds nothing: the further
-/// actions have at most what the least of the others has. Where it is within the slack of one but not the same, the two
-/// may be the same action or not, and the enclosures hold for both. Where it is not known, they hold for every action.
+/// `top` has the largest log-probabilities, and engines may have put the chosen action's among them whether or not it
+/// is one of the largest. A log-probability that stands among `top` is that one's: whether the chosen action is this
+/// one or another that is as probable makes no difference to w or C. Is it the least of them, it bounds nothing: the
+/// further actions have at most what the least of the others has. Where it is within the slack of one but not the same,
+/// the two may be the same action or not, and the enclosures hold for both. Where it is not known, they hold for every
+/// action.
 ///
-/// Engines that append the chosen action even where it is among the largest give it twice. Does `top` have another number
-/// within the slack of the chosen one's, the enclosures hold for two actions and for one that is given twice.
+/// Engines that append the chosen action even where it is among the largest give it twice. Does `top` have another
+/// number within the slack of the chosen one's, the enclosures hold for two actions and for one that is given twice.
 ///
 /// # Errors
 /// As [`enclose`]; and if the chosen action is none of `top`, nor less probable.
@@ -274,7 +275,8 @@ pub fn enclose_unplaced(
     let Some(least) = top.iter().copied().reduce(f64::min) else { return Err(PartialError::Nothing) };
     let with = |chosen, bounds| enclose_bounded(&Partial { top, actions, chosen, slack }, bounds);
     let close = |one: f64, other: f64| one == other || (one - other).abs() <= slack.of(one) + slack.of(other);
-    // The chosen action at this place, and each that it may be once more: without this place, the others are the largest.
+    // The chosen action at this place, and each that it may be once more: without this place, the others are the
+    // largest.
     let twice = |place: usize| {
         let others = [&top[..place], &top[place + 1..]].concat();
         let mut again: Vec<usize> = (0..others.len()).filter(|&other| close(others[other], top[place])).collect();

@@ -1,8 +1,9 @@
 //! Which part of a difference float precision can explain: rounding of logits as a hypothesis that rows can refute.
 //!
-//! *Hypothesis.* Both sides have the same logits up to one number for the row: there are real numbers z_i and c with a_i
-//! / s within A_i / s of z_i, and b_i / t within B_i / t of z_i + c. A_i is [`Hypothesis::ulps`] times the spacing of
-//! A's format at |a_i|; with half a unit these are all numbers that round to a_i, and a little more below powers of two.
+//! *Hypothesis.* Both sides have the same logits up to one number for the row: there are real numbers z_i and c with
+//! a_i / s within A_i / s of z_i, and b_i / t within B_i / t of z_i + c. A_i is [`Hypothesis::ulps`] times the spacing
+//! of A's format at |a_i|; with half a unit these are all numbers that round to a_i, and a little more below powers of
+//! two.
 //!
 //! With x_i = b_i / t - a_i / s and R_i = A_i / s + B_i / t it says: some c has |x_i - c| <= R_i for every i. That is
 //! so if and only if max (x_i - R_i) <= min (x_i + R_i), which is decided exactly.
@@ -11,9 +12,9 @@
 //!
 //! - log q_c - log p_c = y_c - log sum p_j e^(y_j), so it is at most -log(1 - v), v = (1 - p_c) R_c + W, and at least
 //!   -log(1 + (1 - p_c) (e^(R_c) - 1) + e^(R_c) W), W = sum over j != c of p_j (e^(R_j) - 1) = sum p_j (R_j + f(R_j)).
-//! - KL(P || Q) = log E e^y - E y <= E (e^y - 1 - y) <= sum p_j f(R_j), E being the mean under P; and, with y_j - y_c for
-//!   y_j, at most the sum over j != c of p_j f(R_j + R_c), f(R + S) = f(R) + f(S) + (e^R - 1) (e^S - 1), which is the
-//!   smaller one where the action is likely. The other way with Q.
+//! - KL(P || Q) = log E e^y - E y <= E (e^y - 1 - y) <= sum p_j f(R_j), E being the mean under P; and, with y_j - y_c
+//!   for y_j, at most the sum over j != c of p_j f(R_j + R_c), f(R + S) = f(R) + f(S) + (e^R - 1) (e^S - 1), which is
+//!   the smaller one where the action is likely. The other way with Q.
 //! - Total variation is at most the root of half of either (Pinsker).
 //!
 //! f(R) <= R^2 (1/2 + R/5) for R <= 1/2. Where an action has R > 1/2, f(R) <= e^R is taken.

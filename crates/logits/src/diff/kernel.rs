@@ -3,21 +3,21 @@
 //! Write u = 2^-53, P = softmax(a / s), Q = softmax(b / t), d_i = log q_i - log p_i, K the number of columns.
 //!
 //! 1. *Exponentials.* The argument (a_i - max a) / s is rounded twice, so e^argument is off by 2 u |argument| + 2 u
-//!    (`EXP_ERROR`) relative, where it is at least `TINY` = 3e-300; smaller ones are off by less than that, which `SLACK`
-//!    covers in all sums.
+//!    (`EXP_ERROR`) relative, where it is at least `TINY` = 3e-300; smaller ones are off by less than that, which
+//!    `SLACK` covers in all sums.
 //! 2. *Their sum S* adds 12 roundings in a chunk and 3 for the compensated sum of chunks. As sum p |argument| = H - log
 //!    S <= log K, the errors of step 1 are 2 u log K + 2 u of S together: rho = u (2 log K + 18).
 //! 3. *p* = e S^-1: eta = rho + u (2 D + 5) relative, D the largest |argument| not below that of `TINY`.
 //! 4. *d_i* = x_i - sigma, x_i = b_i / t - a_i / s, sigma one number for the row. Its error is one common to all
-//!    actions, |error of sigma| = `common`, and one of its own: `own` = u (2 X + |d|) where both temperatures are the same,
-//!    X the largest |x_i|, else u (|a_i / s| + |b_i / t| + X + |d|).
+//!    actions, |error of sigma| = `common`, and one of its own: `own` = u (2 X + |d|) where both temperatures are the
+//!    same, X the largest |x_i|, else u (|a_i / s| + |b_i / t| + X + |d|).
 //! 5. *Terms* are those of `series.rs`, with relative errors stated there.
 //!
 //! All terms are at least 0, so relative errors of factors and sums pass through: the factor 1 + eta + 15 u + the
 //! term's. What remains is the error e_i of d_i, |e_i| <= own + common = z:
 //!
-//! - KL: sum p g(d + e) - sum p g(d) = sum p (e^d - 1) e_i + sum q g(e_i), so at most 2 TV own + g(z): the common error is
-//!   multiplied by sum p (e^d - 1) = 0. Where some actions are enclosed apart that sum is not 0: 2 TV z + g(z).
+//! - KL: sum p g(d + e) - sum p g(d) = sum p (e^d - 1) e_i + sum q g(e_i), so at most 2 TV own + g(z): the common error
+//!   is multiplied by sum p (e^d - 1) = 0. Where some actions are enclosed apart that sum is not 0: 2 TV z + g(z).
 //! - Total variation: half of sum q |e^(e_i) - 1|, at most (e^z - 1) / 2.
 //! - Chi-squared: w -> w + (1 + w) k, |k| <= e^z - 1, with sum p w^2 = X2: 2 k (2 TV + X2) + k^2 (1 + X2).
 //! - Jensen-Shannon: its derivative in d is at most |p - q| / 4 per action: TV z / 2, and z^2 for the second order.

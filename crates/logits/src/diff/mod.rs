@@ -27,4 +27,4 @@ pub use distances::{BANDS, Chosen, Distances, PROBABILITIES};
 pub use explain::{Bounds, Explanation, Hypothesis};
 pub use kernel::{Scratch, Temperatures};
 pub use refuse::{DiffError, Labels};
-pub use row::{Comparison, Masks, Path, Settings, Top, compare};
+pub use row::{Masks, Path, RowDiff, Settings, Top, compare};

@@ -2,7 +2,7 @@
 
 use crate::arith::interval64::Interval64;
 
-use super::row::Comparison;
+use super::row::RowDiff;
 
 /// A number that a row has.
 pub struct Quantity {
@@ -15,7 +15,7 @@ pub struct Quantity {
     /// Whether it is one of those that a summary shows.
     pub shown: bool,
     /// The number; none where the row has none.
-    pub of: fn(&Comparison) -> Option<Interval64>,
+    pub of: fn(&RowDiff) -> Option<Interval64>,
 }
 
 const fn quantity(
@@ -23,7 +23,7 @@ const fn quantity(
     title: &'static str,
     frameworks: &'static str,
     shown: bool,
-    of: fn(&Comparison) -> Option<Interval64>,
+    of: fn(&RowDiff) -> Option<Interval64>,
 ) -> Quantity {
     Quantity { name, title, frameworks, shown, of }
 }
@@ -120,7 +120,7 @@ const SAFETY_BOUND: f64 = 20.0;
 const SQUARED_AT_BOUND: [f64; 2] = [2.353852668370199e17, 2.3538526683702e17];
 
 /// ratio - 1 - log ratio, at least 0.
-fn k3(row: &Comparison) -> Option<Interval64> {
+fn k3(row: &RowDiff) -> Option<Interval64> {
     let (delta, ratio) = (row.distances.chosen.delta?, row.distances.chosen.ratio?);
     if delta.lo() == f64::NEG_INFINITY {
         return Some(Interval64::point(f64::INFINITY));
@@ -131,7 +131,7 @@ fn k3(row: &Comparison) -> Option<Interval64> {
 }
 
 /// max(ratio, 1 / ratio), at least 1.
-fn mult_error(row: &Comparison) -> Option<Interval64> {
+fn mult_error(row: &RowDiff) -> Option<Interval64> {
     let ratio = row.distances.chosen.ratio?;
     let inverse = |x: f64| if x == 0.0 { f64::INFINITY } else { 1.0 / x };
     let back = down_up(inverse(ratio.hi()), inverse(ratio.lo()));
@@ -146,7 +146,7 @@ fn in_f32(x: Interval64) -> Interval64 {
 }
 
 /// exp(2 clamp(log ratio, -20, 20)).
-fn ratio2_clamped(row: &Comparison) -> Option<Interval64> {
+fn ratio2_clamped(row: &RowDiff) -> Option<Interval64> {
     let (delta, ratio) = (row.distances.chosen.delta?, row.distances.chosen.ratio?);
     let [least, most] = SQUARED_AT_BOUND;
     let (smallest, greatest) = ((1.0 / most).next_down(), most);

@@ -13,8 +13,8 @@ const LOGIT_BITS: u32 = 128;
 /// log p of each action, none where it is masked, and p.
 type Row = Vec<Option<(Interval, Interval)>>;
 
-/// Encloses all distances of two rows of the same length at `bits` bits. Logits are finite or -inf, at least one of each
-/// row finite; temperatures are positive.
+/// Encloses all distances of two rows of the same length at `bits` bits. Logits are finite or -inf, at least one of
+/// each row finite; temperatures are positive.
 ///
 /// # Errors
 /// If one of the rows has no softmax.

@@ -21,7 +21,7 @@ pub struct Settings {
 
 /// A row of A and the same row of B.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Comparison {
+pub struct RowDiff {
     /// The distances.
     pub distances: Distances,
     /// Whether the most likely action is the same.
@@ -84,7 +84,7 @@ pub fn compare(
     action: usize,
     limits: &[f64],
     scratch: &mut Scratch,
-) -> Eval<Comparison> {
+) -> Eval<RowDiff> {
     assert_eq!(a.len(), b.len(), "rows have as many logits as each other");
     let Settings { temperatures, hypothesis } = settings;
     let found = kernel::enclose(a, b, action, *temperatures, scratch);
@@ -104,7 +104,7 @@ pub fn compare(
     let (chosen, logits) = (&distances.chosen, [a[action], b[action]]);
     let agree = masks.by_a == 0 && masks.by_b == 0;
     let explanation = explain(hypothesis, *temperatures, scratch, prepared, chosen, (action, logits), agree);
-    Ok(Comparison { distances, top, masks, explanation, path })
+    Ok(RowDiff { distances, top, masks, explanation, path })
 }
 
 fn top(a: &[f64], b: &[f64]) -> Top {

@@ -20,15 +20,15 @@
 //! *small.* g(d) = d^2 G(d), G(d) = sum d^k / (k+2)!, k <= 12: what is left out is below 2 d^13 / 15! < 2^-52 of G >=
 //! 0.42. E (even part, at least 1/2) and d O (at most 0.085) are off by 4 u and 5 u of themselves, G by 7 u, and with
 //! d^2 and the factor the KL terms by 10 u. w = e^d - 1 = d + d^2 G: |w| >= 0.78 |d|, |d^2 G| <= 0.30 |d|, so w is off
-//! by (0.30 * 10 + 1.3) u / 0.78 < 6 u; chi-squared by 15 u. r = w / (2 + w): 2 + w >= 1.6 is off by 3 u, r by 10 u, r^2
-//! by 21 u. h(r) = sum r^(2k) / (k (2k-1)), k <= 10, all terms positive: what is left out is below r^20/200 < 2^-44
+//! by (0.30 * 10 + 1.3) u / 0.78 < 6 u; chi-squared by 15 u. r = w / (2 + w): 2 + w >= 1.6 is off by 3 u, r by 10 u,
+//! r^2 by 21 u. h(r) = sum r^(2k) / (k (2k-1)), k <= 10, all terms positive: what is left out is below r^20/200 < 2^-44
 //! 2^-8 of the first term; with six roundings and that of r^2, whose exponent there is at most 1.02 on average, 29 u;
 //! with p + q and the product 31 u.
 //!
 //! *large.* e = e^d is off by 2 u, 1/e by 3 u. |d| > 1/2: for d > 0, e/g <= 11.1 and (e-1)/g <= 4.4, and for d < 0
 //! smaller: g is off by 2 * 11.1 + 4.4 + 1 < 28 u; the reverse by 3 * 11.1 + 4.4 + 1 < 39 u. (p + q) h(r) is twice the
-//! sum of p f(y) and q f(y'), where y = (1 + e)/2, y' = (1 + 1/e)/2 and f(y) = y - 1 - log y: y is off by 4 u, so that f
-//! is by 4 u (y + 1), 3 u |log y|, u |y - 1| and u f; together at most 360 u of f, at |d| = 1/2.
+//! sum of p f(y) and q f(y'), where y = (1 + e)/2, y' = (1 + 1/e)/2 and f(y) = y - 1 - log y: y is off by 4 u, so that
+//! f is by 4 u (y + 1), 3 u |log y|, u |y - 1| and u f; together at most 360 u of f, at |d| = 1/2.
 
 use crate::arith::elementary64::{exp, log};
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::kernel::Scratch;
 use super::refuse::{DiffError, Kept, Labels, check_masks};
-use super::row::{Comparison, Settings, compare};
+use super::row::{RowDiff, Settings, compare};
 use crate::source::{Block, InputError, Source, Watch, stream};
 
 /// How many of the first rows are looked at for masks that differ throughout.
@@ -34,7 +34,7 @@ pub struct Compared {
     /// Its advantage, where advantages are known.
     pub advantage: Option<f64>,
     /// What was found.
-    pub comparison: Comparison,
+    pub comparison: RowDiff,
 }
 
 impl Pair<'_> {

@@ -7,7 +7,7 @@ use crate::arith::interval64::Interval64;
 
 use super::distances::{BANDS, PROBABILITIES};
 use super::quantity::QUANTITIES;
-use super::row::{Comparison, Path, Top};
+use super::row::{Path, RowDiff, Top};
 use crate::stats::bands::{self, band_of};
 use crate::stats::count::{Count, above, below};
 use crate::stats::spread::{Between, Distribution, RowSpread};
@@ -211,7 +211,7 @@ impl DiffTally {
     }
 
     /// Counts one more row.
-    pub fn add(&mut self, row: u64, action: usize, advantage: Option<f64>, compared: &Comparison) {
+    pub fn add(&mut self, row: u64, action: usize, advantage: Option<f64>, compared: &RowDiff) {
         let chosen = &compared.distances.chosen;
         let p = 0.5 * (chosen.p.lo() + chosen.p.hi());
         let confidence = band_of(p);
@@ -300,7 +300,7 @@ impl DiffSummary {
         outside
     }
 
-    fn add_explanation(&mut self, row: u64, compared: &Comparison, outside: bool) {
+    fn add_explanation(&mut self, row: u64, compared: &RowDiff, outside: bool) {
         let explained = &mut self.explained;
         let explanation = &compared.explanation;
         let least = compared

@@ -219,8 +219,8 @@ pub struct ClaimedFigures {
 }
 
 impl ClaimedFigures {
-    /// Whether a sum that is off by a factor matters: where nats count, the factor of a sum that is nearly 0 says nothing,
-    /// and the mean must be off by more nats than what is required.
+    /// Whether a sum that is off by a factor matters: where nats count, the factor of a sum that is nearly 0 says
+    /// nothing, and the mean must be off by more nats than what is required.
     pub(super) fn total_matters(&self) -> bool {
         match (self.nats, self.nats_difference) {
             (Some(nats), Some(difference)) => difference.abs() > nats,

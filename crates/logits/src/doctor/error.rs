@@ -23,8 +23,8 @@ pub struct Offender {
     pub high: f64,
     /// See [`Offender::low`]; 0 where an f64 holds the value.
     pub exponent: i64,
-    /// The error is at least and at most this: in nats where the column is judged in nats, otherwise relative to the true
-    /// value; infinite where only one of the two numbers is.
+    /// The error is at least and at most this: in nats where the column is judged in nats, otherwise relative to the
+    /// true value; infinite where only one of the two numbers is.
     pub error: [f64; 2],
 }
 

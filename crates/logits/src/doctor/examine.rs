@@ -43,8 +43,8 @@ struct Group {
     is_given: bool,
 }
 
-/// Examines rows of a source until `watch` says to stop; the report is about those that were examined. It does not depend
-/// on the number of threads.
+/// Examines rows of a source until `watch` says to stop; the report is about those that were examined. It does not
+/// depend on the number of threads.
 ///
 /// # Errors
 /// Rows that cannot be read; a mode that cannot be emulated.

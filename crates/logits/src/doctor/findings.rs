@@ -54,7 +54,8 @@ pub struct FindingKind {
     /// The value.
     pub read: Read,
     /// From which excess on it is a notice, and from which on wrong: of a share itself, of a ratio how far it or its
-    /// inverse is above 1, of digits how many are missing to 17, of nats how many they are. Infinite for what is only told.
+    /// inverse is above 1, of digits how many are missing to 17, of nats how many they are. Infinite for what is only
+    /// told.
     pub limits: [f64; 2],
     /// The name of the [`Advice`](super::Advice) that helps.
     pub advice: &'static str,

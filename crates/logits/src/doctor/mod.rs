@@ -29,6 +29,6 @@ pub use figures::ModeFigures;
 pub use findings::{FINDINGS, FindingKind, Read, Severity, Unit};
 pub use kinds::{ClaimedKind, KINDS};
 pub use modes::{MODES, ProductionMode, chosen, own};
-pub use report::{Finding, ModeReport, Report, Value};
+pub use report::{Finding, MetricValue, ModeReport, Report};
 pub use step::{StepFigures, StepSize};
 pub use threshold::{BadThreshold, Exceeded, NoSuchSubject, Threshold};

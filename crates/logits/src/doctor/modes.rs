@@ -20,8 +20,8 @@ pub struct ProductionMode {
 /// The modes that are emulated if none is named, f64 for logits in f64 only.
 pub const MODES: [&str; 6] = ["bf16-lse", "fp16-lse", "f32", "bf16-eager", "bf16-stored", "f64"];
 
-/// The name of the mode that computes in the type in which the logits are stored, as training code does: narrow types in
-/// part only. 8-bit logits are computed with in f32.
+/// The name of the mode that computes in the type in which the logits are stored, as training code does: narrow types
+/// in part only. 8-bit logits are computed with in f32.
 pub fn own(dtype: Dtype) -> &'static str {
     match dtype {
         Dtype::F16 => "fp16-lse",

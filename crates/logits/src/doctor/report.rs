@@ -15,7 +15,7 @@ use super::step::StepFigures;
 
 /// A value of a metric, of a mode, a step size or a claimed column.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Value {
+pub struct MetricValue {
     /// The mode, the step size or the column.
     pub subject: String,
     /// The value; `None` where there are no rows to tell it from.
@@ -38,7 +38,7 @@ pub struct Finding {
     /// The name of the advice that helps.
     pub advice: &'static str,
     /// The values, worst first, those included that are no complaint.
-    pub values: Vec<Value>,
+    pub values: Vec<MetricValue>,
 }
 
 impl Finding {
@@ -131,8 +131,8 @@ impl Report {
     }
 
     /// The values of a metric, in the order of modes, step sizes or columns.
-    pub fn values(&self, kind: &FindingKind) -> Vec<Value> {
-        let value = |subject: &str, value: Option<f64>| Value {
+    pub fn values(&self, kind: &FindingKind) -> Vec<MetricValue> {
+        let value = |subject: &str, value: Option<f64>| MetricValue {
             subject: subject.to_string(),
             value,
             severity: value.and_then(|value| kind.severity(value)),
@@ -153,12 +153,12 @@ impl Report {
         }
     }
 
-    /// The findings of a kind: one, and of claimed columns one for each thing that they are meant to be, since what helps
-    /// differs.
+    /// The findings of a kind: one, and of claimed columns one for each thing that they are meant to be, since what
+    /// helps differs.
     fn findings_of(&self, kind: &FindingKind) -> Vec<Finding> {
-        let finding = |mut values: Vec<Value>, what: String, advice: &'static str| {
+        let finding = |mut values: Vec<MetricValue>, what: String, advice: &'static str| {
             let severity = values.iter().filter_map(|value| value.severity).max()?;
-            let excess = |value: &Value| value.value.map_or(-1.0, |value| kind.excess(value));
+            let excess = |value: &MetricValue| value.value.map_or(-1.0, |value| kind.excess(value));
             values.sort_by(|x, y| excess(y).total_cmp(&excess(x)));
             let FindingKind { id, counted, .. } = *kind;
             Some(Finding { id, severity, what, counted, advice, values })
@@ -190,7 +190,7 @@ impl Report {
         let named = |kind: &FindingKind| {
             let values = self.values(kind).into_iter();
             let name = kind.id;
-            let one = move |value: Value| {
+            let one = move |value: MetricValue| {
                 (format!("{}/{name}", value.subject), value.value.filter(|value| value.is_finite()))
             };
             values.map(one).collect::<Vec<_>>()

@@ -1,7 +1,7 @@
 //! Whether a step still moves logits as they are stored.
 //!
-//! A step moves the logits by dz = g (e_c - P) / tau. Rounded to nearest, z + dz is z again if |dz| is below half the gap
-//! to the next number on that side, or equal to it where z is even (claim stagnation).
+//! A step moves the logits by dz = g (e_c - P) / tau. Rounded to nearest, z + dz is z again if |dz| is below half the
+//! gap to the next number on that side, or equal to it where z is even (claim stagnation).
 
 use serde::Serialize;
 

@@ -136,7 +136,7 @@ impl Threshold {
             return Err(NoSuchSubject { threshold: self.to_string(), why, known });
         }
         let passed = asked.into_iter().filter(|value| value.value.is_some_and(|value| self.limit.is_passed(value)));
-        let exceeded = |value: super::report::Value| Exceeded {
+        let exceeded = |value: super::report::MetricValue| Exceeded {
             threshold: self.to_string(),
             subject: value.subject,
             value: value.value.filter(|value| value.is_finite()),

@@ -57,8 +57,8 @@ pub trait Rows: Sync {
     fn line(&self, index: usize) -> String;
 }
 
-/// A row as a line of JSON with its end: an object of its cells by the names of their fields. What is no number, JSON has
-/// as null.
+/// A row as a line of JSON with its end: an object of its cells by the names of their fields. What is no number, JSON
+/// has as null.
 pub fn object(fields: &[Field], cells: &[Cell]) -> String {
     serde_json::to_string(&Object { fields, cells }).expect("a map of names and values") + "\n"
 }

@@ -1,9 +1,9 @@
 //! The measurement of many rows: enclosed in parallel, streamed in order, as columns into a file and as a summary.
 //!
 //! [`stream`] goes through a [`Source`](crate::source::Source) and hands on [`Measured`] rows. [`COLUMNS`] is what can
-//! be said of one; a [`Schema`] picks some of them, and a [`Sink`] of [`WRITERS`] writes these or any other [`Rows`] into a
-//! file. A
-//! [`MeasureTally`] counts rows up to a [`MeasureSummary`], in memory that does not grow with their number.
+//! be said of one; a [`Schema`] picks some of them, and a [`Sink`] of [`WRITERS`] writes these or any other [`Rows`]
+//! into a file. A [`MeasureTally`] counts rows up to a [`MeasureSummary`], in memory that does not grow with their
+//! number.
 
 mod cell;
 mod column;

@@ -45,8 +45,8 @@ impl Modes {
     }
 }
 
-/// How many decimal digits a computed w has in common with the true one, 0 to 17, as an interval: -log10 of the relative
-/// error, 0 where it is as large as w or not finite.
+/// How many decimal digits a computed w has in common with the true one, 0 to 17, as an interval: -log10 of the
+/// relative error, 0 where it is as large as w or not finite.
 ///
 /// ```
 /// use logitlab_numbers::arith::interval::Intervals;

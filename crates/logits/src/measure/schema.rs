@@ -57,8 +57,8 @@ impl Schema {
         self.columns.iter().map(|column| (column.name.to_string(), column.scaled)).chain(digits)
     }
 
-    /// Row, batch and time where there are such, action, then two ends of each column; of those that may be too small for an `f64` also the ends as
-    /// significands, and the exponent: the end is significand x 2^exponent.
+    /// Row, batch and time where there are such, action, then two ends of each column; of those that may be too small
+    /// for an `f64` also the ends as significands, and the exponent: the end is significand x 2^exponent.
     pub fn fields(&self) -> Vec<Field> {
         let field = |name: String, kind| Field { name, kind };
         let names = ["row"].into_iter().chain(POSITION.into_iter().filter(|_| self.position)).chain(["action"]);

@@ -7,8 +7,8 @@ use super::modes::Modes;
 use crate::certified::MeasureError;
 use crate::source::{self, Block, InputError, Source, Watch};
 
-/// Measures rows of a source, computes w in the modes, too, and hands the results to `each` in the order of the rows, as
-/// [`source::stream`] does. Results do not depend on which other rows are measured.
+/// Measures rows of a source, computes w in the modes, too, and hands the results to `each` in the order of the rows,
+/// as [`source::stream`] does. Results do not depend on which other rows are measured.
 ///
 /// # Errors
 /// Input that cannot be read or measured, after all the rows before it were handed on but those of its own block; what

@@ -62,8 +62,8 @@ pub struct MeasureSummary {
     pub saturation: Vec<SaturationShare>,
     /// Sums of w.
     pub sums: Vec<ConfidentSum>,
-    /// Quantiles of the decimal digits of w that formulas leave in precision modes, where such were asked for; of each row
-    /// at most those that the mode's format has.
+    /// Quantiles of the decimal digits of w that formulas leave in precision modes, where such were asked for; of each
+    /// row at most those that the mode's format has.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub digits: Vec<DigitsLeft>,
 }

@@ -10,7 +10,8 @@ use super::parquet;
 use super::sink::Sink;
 use super::{csv, json, npz};
 
-/// Makes a sink for rows of these fields of an empty file. The path is that of the file at last; what is temporary goes beside it.
+/// Makes a sink for rows of these fields of an empty file. The path is that of the file at last; what is temporary goes
+/// beside it.
 pub type Open = fn(File, &Path, Vec<Field>) -> io::Result<Box<dyn Sink>>;
 
 /// A format that rows are written in.

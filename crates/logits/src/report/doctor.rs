@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use crate::arith::decimal::{at_most, certain, ends, shortest};
 use crate::arith::scaled::Scaled;
 use crate::doctor::{
-    ADVICE, Advice, ClaimedFigures, ClaimedKind, FINDINGS, Finding, FindingKind, Offender, Report, Severity, Snippet,
-    Unit, Value,
+    ADVICE, Advice, ClaimedFigures, ClaimedKind, FINDINGS, Finding, FindingKind, MetricValue, Offender, Report,
+    Severity, Snippet, Unit,
 };
 use crate::text::{counted, percent, rounded};
 
@@ -34,7 +34,7 @@ pub fn text(report: &Report, input: &str, snippet: &Snippet, paint: Paint<'_>) -
     let mut out = format!("{rows} of {logits}, {input}\n");
     _ = writeln!(out, "{} ({}) with P_c > 0.99", report.confident_rows, share(report.confident_rows));
     for claimed in &report.claimed {
-        let is_about = |value: &Value| value.subject == claimed.name && value.severity.is_some();
+        let is_about = |value: &MetricValue| value.subject == claimed.name && value.severity.is_some();
         let complains = |finding: &Finding| finding.is_claimed() && finding.values.iter().any(is_about);
         out += "\n";
         out += &column(claimed, report.findings.iter().any(complains), paint);
@@ -55,7 +55,7 @@ pub fn text(report: &Report, input: &str, snippet: &Snippet, paint: Paint<'_>) -
 fn modes(report: &Report, paint: Paint<'_>) -> String {
     let heading = "w = 1 - 2 P_c + sum pi^2 as training code computes it, against the certified w";
     let mut out = format!("{}\n\n", paint.mark(Tone::Strong, heading));
-    let columns: Vec<Vec<Value>> = COLUMNS.iter().map(|(_, id)| report.values(kind(id))).collect();
+    let columns: Vec<Vec<MetricValue>> = COLUMNS.iter().map(|(_, id)| report.values(kind(id))).collect();
     let cell = |mode: usize, column: usize| {
         let value = columns[column][mode].value;
         match COLUMNS[column].1 {

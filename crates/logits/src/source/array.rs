@@ -2,7 +2,7 @@
 
 use super::dtype::Dtype;
 use super::error::InputError;
-use super::place::{Place, Within};
+use super::place::{RowPlace, Within};
 use super::tensor::{Element, Tensor};
 use std::ops::Range;
 
@@ -63,7 +63,7 @@ impl Array {
     }
 
     /// Where a row is.
-    pub fn place(&self, row: u64) -> Place {
+    pub fn place(&self, row: u64) -> RowPlace {
         let Part { tensor, rows } = self.part(row);
         let own = row - rows.start.min(row);
         let within = match tensor.shape[..tensor.shape.len() - self.trailing] {
@@ -72,7 +72,7 @@ impl Array {
             _ if self.parts.len() > 1 => Within::File(own),
             _ => Within::Nothing,
         };
-        Place { row, within }
+        RowPlace { row, within }
     }
 
     /// Appends the elements of rows as numbers.

@@ -4,7 +4,7 @@ use super::advice::{Bytes, convert, misaligned, no_such_column};
 use super::dtype::Dtype;
 use super::location::{Choice, Location, Role, TensorSummary};
 use super::npy_error::NpyError;
-use super::place::Place;
+use super::place::RowPlace;
 use super::quote::{Complaint, File, Json, Shape, Text};
 use super::vocabulary_error::VocabularyParts;
 use std::io;
@@ -432,7 +432,7 @@ pub enum InputError {
         /// The logits.
         location: Location,
         /// Its row.
-        place: Place,
+        place: RowPlace,
         /// Its column.
         column: u64,
         /// Its value.
@@ -448,7 +448,7 @@ pub enum InputError {
         /// The logits.
         location: Location,
         /// The row.
-        place: Place,
+        place: RowPlace,
     },
 
     /// An action for which there is no logit.
@@ -461,7 +461,7 @@ pub enum InputError {
         /// The actions.
         location: Location,
         /// Its row.
-        place: Place,
+        place: RowPlace,
         /// Its value.
         action: i128,
         /// How many columns of logits there are.
@@ -487,7 +487,7 @@ pub enum InputError {
         /// The column.
         location: Location,
         /// Its row.
-        place: Place,
+        place: RowPlace,
         /// The value.
         value: f64,
         /// What it could be, and what to do.

@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// A file format that logits are read from.
 #[derive(Debug)]
-pub struct Format {
+pub struct FileFormat {
     /// Its name.
     pub name: &'static str,
     /// The ends of names of such files, without the dot, in lower case.
@@ -41,7 +41,7 @@ impl<'a> Wanted<'a> {
     }
 }
 
-impl Format {
+impl FileFormat {
     /// What elements a role can have, for a message.
     fn types(&self, role: Role, element: Element) -> String {
         let other = match role {

@@ -8,7 +8,7 @@
 use super::dtype::Dtype;
 use super::error::InputError;
 use super::file::DataFile;
-use super::format::{Format, Wanted};
+use super::format::{FileFormat, Wanted};
 use super::json_row::{Row, plain};
 use super::location::{Location, Role};
 use super::quote::complaint;
@@ -20,7 +20,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 /// The format.
-pub(super) static FORMAT: Format = Format {
+pub(super) static FORMAT: FileFormat = FileFormat {
     name: "JSON lines",
     suffixes: &["jsonl", "ndjson"],
     one_array: false,

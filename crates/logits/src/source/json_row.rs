@@ -9,8 +9,8 @@ use std::fmt;
 pub(super) struct Row<'a> {
     wanted: &'a [Wanted<'a>],
     pub logits: Vec<f64>,
-    /// The bytes of everything else that is wanted, once it was read: an i64 for an action, an f64 for any other. Of the
-    /// logits nothing but that they were there.
+    /// The bytes of everything else that is wanted, once it was read: an i64 for an action, an f64 for any other. Of
+    /// the logits nothing but that they were there.
     pub numbers: Vec<Option<[u8; 8]>>,
     /// Some keys that the row has, for a message.
     others: Vec<String>,

@@ -5,10 +5,10 @@
 //!
 //! A [`Request`] says what to read, [`Source::open`] opens it, and [`stream`] goes through it, for every command alike.
 //!
-//! A file of any [`Format`] comes down to tensors that are read by position: [`Source::open`] asks the file's format for
-//! the tensors that a [`Request`] names, joins those of several files along the rows and checks that they fit together.
-//! What cannot be read by position (standard input, compressed members, JSON) is unpacked once into a temporary file
-//! that has no name and goes away with the source.
+//! A file of any [`FileFormat`] comes down to tensors that are read by position: [`Source::open`] asks the file's
+//! format for the tensors that a [`Request`] names, joins those of several files along the rows and checks that they
+//! fit together. What cannot be read by position (standard input, compressed members, JSON) is unpacked once into a
+//! temporary file that has no name and goes away with the source.
 
 mod action;
 mod advice;
@@ -30,7 +30,13 @@ mod npz;
 #[cfg(feature = "parquet")]
 mod parquet;
 #[cfg(feature = "parquet")]
+mod parquet_bytes;
+#[cfg(feature = "parquet")]
+mod parquet_headers;
+#[cfg(feature = "parquet")]
 mod parquet_pages;
+#[cfg(feature = "parquet")]
+mod parquet_panics;
 mod picked;
 mod place;
 mod quote;
@@ -50,12 +56,12 @@ pub use action::Chosen;
 pub use dtype::Dtype;
 pub use error::InputError;
 pub use file_cases::FileCases;
-pub use format::Format;
+pub use format::FileFormat;
 pub use location::{Location, Role, TensorSummary};
 pub use metadata::safetensors_metadata;
 pub use npy_error::NpyError;
 pub use picked::Picked;
-pub use place::{Place, Within};
+pub use place::{RowPlace, Within};
 pub use registry::{FORMATS, format_names, one_array};
 pub use request::{Actions, Join, Request};
 pub use rows::{Block, Source};

@@ -3,13 +3,13 @@
 use super::dtype::Dtype;
 use super::error::InputError;
 use super::file::DataFile;
-use super::format::Format;
+use super::format::FileFormat;
 use super::npy_error::NpyError;
 use super::npy_header::{Fields, MAGIC, Problem};
 use super::tensor::{Element, Tensor, extent};
 
 /// The format.
-pub(super) static FORMAT: Format = Format {
+pub(super) static FORMAT: FileFormat = FileFormat {
     name: "npy",
     suffixes: &["npy"],
     one_array: true,

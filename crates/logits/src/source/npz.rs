@@ -7,7 +7,7 @@
 
 use super::error::InputError;
 use super::file::DataFile;
-use super::format::{Format, Wanted};
+use super::format::{FileFormat, Wanted};
 use super::location::{Location, TensorSummary};
 use super::npy;
 use super::spool::Spool;
@@ -19,7 +19,7 @@ use zip::read::{ZipArchive, ZipFile};
 use zip::{CompressionMethod, result::ZipError};
 
 /// The format.
-pub(super) static FORMAT: Format = Format {
+pub(super) static FORMAT: FileFormat = FileFormat {
     name: "npz",
     suffixes: &["npz"],
     one_array: false,
@@ -103,7 +103,8 @@ impl Archive {
     }
 }
 
-/// How many members an archive says that it has, at its end; nothing where it says so elsewhere, as with more than 65534.
+/// How many members an archive says that it has, at its end; nothing where it says so elsewhere, as with more than
+/// 65534.
 fn entries(file: &DataFile, comment: u64) -> Option<usize> {
     let end: [u8; END as usize] = file.read(file.length.checked_sub(comment + END)?, END).ok()?.try_into().ok()?;
     let entries = u16::from_le_bytes([end[10], end[11]]);

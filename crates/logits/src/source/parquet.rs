@@ -1,33 +1,33 @@
 //! Parquet: a column of lists of floats for the logits, of one length throughout, and columns of numbers beside it.
 //!
-//! Pages are compressed and have no positions: row group by row group, what is wanted of them goes into temporary files,
-//! as it is stored. Lists of variable and of fixed size are the same to Parquet. A null logit is a masked action. In
-//! memory are some rows and one page at a time, whatever the file says.
+//! Pages are compressed and have no positions: row group by row group, what is wanted of them goes into temporary
+//! files, as it is stored. Lists of variable and of fixed size are the same to Parquet. A null logit is a masked
+//! action. In memory are some rows and one page at a time, whatever the file says.
 
 use super::dtype::Dtype;
 use super::error::InputError;
 use super::file::DataFile;
-use super::format::{Format, Wanted};
+use super::format::{FileFormat, Wanted};
 use super::location::{Location, Role, TensorSummary};
+use super::parquet_bytes::Chunks;
+use super::parquet_headers::{Checked, Chunk};
 use super::parquet_pages::{Allowance, Pages};
+use super::parquet_panics::caught;
 use super::spool::Spool;
 use super::tensor::{Element, Tensor};
-use bytes::{Buf, Bytes};
 use half::f16;
 use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type};
 use parquet::column::page::PageReader;
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_column_reader};
 use parquet::data_type::{DataType, FixedLenByteArray};
 use parquet::errors::ParquetError;
-use parquet::file::reader::{ChunkReader, FileReader, Length, SerializedFileReader};
+use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::{ColumnDescriptor, Type as SchemaType};
-use std::io::{self, Read};
-use std::panic::catch_unwind;
 use std::path::Path;
 use std::sync::Arc;
 
 /// The format.
-pub(super) static FORMAT: Format = Format {
+pub(super) static FORMAT: FileFormat = FileFormat {
     name: "Parquet",
     suffixes: &["parquet", "pq"],
     one_array: false,
@@ -47,7 +47,7 @@ const MOST_COLUMNS: u64 = 1 << 24;
 /// All columns; where the library panics at damage that it takes for impossible, that is an error like any other.
 fn open(path: &Path, wanted: &[Wanted]) -> Result<Vec<Tensor>, InputError> {
     // Nothing that a panic may leave half done is used again: the reader is dropped on the way.
-    catch_unwind(|| read(path, wanted)).unwrap_or_else(|_| {
+    caught(|| read(path, wanted)).unwrap_or_else(|| {
         let what = "the file is damaged, write it again".to_string();
         Err(InputError::Parquet { location: Location::file(path), what })
     })
@@ -55,12 +55,18 @@ fn open(path: &Path, wanted: &[Wanted]) -> Result<Vec<Tensor>, InputError> {
 
 fn read(path: &Path, wanted: &[Wanted]) -> Result<Vec<Tensor>, InputError> {
     let file = DataFile::open(path)?;
-    let reader = SerializedFileReader::new(Chunks(file)).map_err(|cause| wrong(Location::file(path), &cause))?;
-    wanted.iter().map(|wanted| column(&reader, path, wanted)).collect()
+    let reader =
+        SerializedFileReader::new(Chunks(file.clone())).map_err(|cause| wrong(Location::file(path), &cause))?;
+    wanted.iter().map(|wanted| column(&reader, &file, path, wanted)).collect()
 }
 
 /// One column of all row groups.
-fn column(reader: &SerializedFileReader<Chunks>, path: &Path, wanted: &Wanted) -> Result<Tensor, InputError> {
+fn column(
+    reader: &SerializedFileReader<Chunks>,
+    file: &DataFile,
+    path: &Path,
+    wanted: &Wanted,
+) -> Result<Tensor, InputError> {
     let location = Location::array(path, KIND, wanted.name);
     let schema = reader.metadata().file_metadata().schema_descr_ptr();
     let names = names(schema.root_schema());
@@ -86,9 +92,9 @@ fn column(reader: &SerializedFileReader<Chunks>, path: &Path, wanted: &Wanted) -
         return Err(InputError::Parquet { location, what: what.to_string() });
     }
     let mut copy = Copy { location, role: wanted.role, spool: None, rows: 0, width: (lists == 0).then_some(1) };
-    for group in 0..reader.num_row_groups() {
+    for number in 0..reader.num_row_groups() {
         let failed = |cause: ParquetError| wrong(copy.location.clone(), &cause);
-        let group = reader.get_row_group(group).map_err(failed)?;
+        let group = reader.get_row_group(number).map_err(failed)?;
         let meta = group.metadata().column(leaf);
         // The library takes these for granted, and ends the process where they are negative.
         let start = meta.dictionary_page_offset().unwrap_or(meta.data_page_offset());
@@ -103,7 +109,9 @@ fn column(reader: &SerializedFileReader<Chunks>, path: &Path, wanted: &Wanted) -
             )));
         }
         let pages = group.get_column_page_reader(leaf).map_err(failed)?;
-        copy.group(&descriptor, pages, rows, values)?;
+        let (at, left) = meta.byte_range();
+        let chunk = Chunk { file: file.clone(), group: number, codec: meta.compression(), at, left };
+        copy.group(&descriptor, Box::new(Checked::new(pages, chunk)), rows, values)?;
     }
     copy.finish(&descriptor)
 }
@@ -119,7 +127,7 @@ struct Copy {
 }
 
 impl Copy {
-    /// One row group of so many rows and values, as it says.
+    /// One row group, with the number of rows and of values that it says.
     fn group(
         &mut self,
         descriptor: &Arc<ColumnDescriptor>,
@@ -327,50 +335,4 @@ fn wrong(location: Location, cause: &ParquetError) -> InputError {
         cause = "bad CRC: the bytes of a page are not those that the file has the checksum of";
     }
     InputError::Parquet { location, what: format!("{cause}; the file is damaged or not Parquet, write it again") }
-}
-
-/// A file as the Parquet reader wants it.
-struct Chunks(DataFile);
-
-impl Length for Chunks {
-    fn len(&self) -> u64 {
-        self.0.length
-    }
-}
-
-impl ChunkReader for Chunks {
-    type T = Box<dyn Read>;
-
-    fn get_read(&self, start: u64) -> Result<Box<dyn Read>, ParquetError> {
-        Ok(Box::new(From { file: self.0.clone(), at: start, buffer: Bytes::new() }))
-    }
-
-    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes, ParquetError> {
-        let bytes = self.0.read(start, length as u64).map_err(|error| ParquetError::General(error.to_string()))?;
-        Ok(bytes.into())
-    }
-}
-
-/// A file from a position on, read in pieces.
-struct From {
-    file: DataFile,
-    at: u64,
-    buffer: Bytes,
-}
-
-impl Read for From {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        const PIECE: u64 = 1 << 14;
-        if self.buffer.is_empty() {
-            let count = self.file.length.saturating_sub(self.at).min(PIECE);
-            if count == 0 {
-                return Ok(0);
-            }
-            self.buffer = self.file.read(self.at, count).map_err(io::Error::other)?.into();
-            self.at += count;
-        }
-        let count = self.buffer.len().min(out.len());
-        self.buffer.copy_to_slice(&mut out[..count]);
-        Ok(count)
-    }
 }

@@ -1,7 +1,7 @@
 //! Pages of a Parquet column, no more of them than rows of the right length can need.
 //!
-//! A row that claims to be longer than its row group says would otherwise have all of its pages in memory at once, and a
-//! page of a few bytes can claim 2^31 values.
+//! A row that claims to be longer than its row group says would otherwise have all of its pages in memory at once, and
+//! a page of a few bytes can claim 2^31 values.
 
 use parquet::basic::Encoding;
 use parquet::column::page::{Page, PageMetadata, PageReader};
@@ -107,7 +107,7 @@ mod tests {
     use bytes::Bytes;
     use std::collections::VecDeque;
 
-    /// Pages of so many values.
+    /// Pages of a given number of values.
     struct Fixed(VecDeque<u32>);
 
     impl Iterator for Fixed {

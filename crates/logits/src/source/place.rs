@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A row, and how its file counts it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct RowPlace {
     /// The row, from 0; of all files together, and including those that a mask leaves out.
     pub row: u64,
     /// Where it is in its file.
@@ -24,7 +24,7 @@ pub enum Within {
     Line(u64),
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for RowPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "row {}", self.row)?;
         match self.within {

@@ -1,14 +1,14 @@
 //! The registry of file formats.
 
 use super::error::InputError;
-use super::format::Format;
+use super::format::FileFormat;
 #[cfg(feature = "parquet")]
 use super::parquet;
 use super::{json_lines, npy, npz, safetensors};
 use std::path::Path;
 
 /// Every format; Parquet only with the feature `parquet`.
-pub static FORMATS: &[&Format] = &[
+pub static FORMATS: &[&FileFormat] = &[
     &safetensors::FORMAT,
     &npy::FORMAT,
     &npz::FORMAT,
@@ -18,7 +18,7 @@ pub static FORMATS: &[&Format] = &[
 ];
 
 /// The format of a file by its name.
-pub(super) fn format_of(path: &Path) -> Result<&'static Format, InputError> {
+pub(super) fn format_of(path: &Path) -> Result<&'static FileFormat, InputError> {
     if path == Path::new(json_lines::STANDARD_INPUT) {
         return Ok(&json_lines::FORMAT);
     }

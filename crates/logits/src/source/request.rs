@@ -15,10 +15,10 @@ pub enum Actions {
 
 /// What is to be read: logits, actions and further numbers for each row.
 ///
-/// A *name* says which tensor of a .safetensors file, which array of an .npz archive, which column of a .parquet file or
-/// which key of JSON lines is meant (where the name without its plural s will do, as a line has one action). As an .npy
-/// file holds one array without a name, a name that ends in `.npy` is a file of its own instead, whatever the format of
-/// the logits; it may be a pattern, too.
+/// A *name* says which tensor of a .safetensors file, which array of an .npz archive, which column of a .parquet file
+/// or which key of JSON lines is meant (where the name without its plural s will do, as a line has one action). As an
+/// .npy file holds one array without a name, a name that ends in `.npy` is a file of its own instead, whatever the
+/// format of the logits; it may be a pattern, too.
 ///
 /// Several files are read as one, their rows one after the other. A path with `*`, `?` or `[` that is not itself a file
 /// is a pattern, and stands for the files that it matches in the natural order of their names, `part2` before `part10`.
@@ -38,7 +38,8 @@ pub enum Actions {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// The files, at least one, each of the format that the end of its name says; `-` is JSON lines from standard input.
+    /// The files, at least one, each of the format that the end of its name says; `-` is JSON lines from standard
+    /// input.
     pub files: Vec<PathBuf>,
     /// The name of the logits. In .npy files, which have no names, they are whatever is there.
     pub logits: String,

@@ -5,7 +5,7 @@ use super::array::Array;
 use super::dtype::Dtype;
 use super::error::InputError;
 use super::gather::Gathered;
-use super::place::{Place, Within};
+use super::place::{RowPlace, Within};
 use super::request::{Actions, Request};
 use super::selection::Selection;
 use std::collections::BTreeMap;
@@ -45,8 +45,8 @@ enum From {
     Chosen(Chosen),
 }
 
-/// Some rows of a [`Source`]. Every logit is finite or `-inf`, every row has a finite one (unless the request is for padded
-/// rows), and every action is a column.
+/// Some rows of a [`Source`]. Every logit is finite or `-inf`, every row has a finite one (unless the request is for
+/// padded rows), and every action is a column.
 ///
 /// The action itself may be one that is masked: its probability is then zero.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,8 +107,8 @@ impl Source {
         self.logits.rows()
     }
 
-    /// How many batches and times the logits have, of each of the files that follow one another; files of the same times
-    /// count as one. Nothing where one has rows alone, or batches or times of 1, whose order is that of rows.
+    /// How many batches and times the logits have, of each of the files that follow one another; files of the same
+    /// times count as one. Nothing where one has rows alone, or batches or times of 1, whose order is that of rows.
     pub fn positions(&self) -> Option<Vec<[u64; 2]>> {
         let mut found: Vec<[u64; 2]> = Vec::new();
         for part in self.logits.parts() {
@@ -128,7 +128,7 @@ impl Source {
     }
 
     /// Where a row of the files is, those included that a mask leaves out.
-    pub fn place(&self, row: u64) -> Place {
+    pub fn place(&self, row: u64) -> RowPlace {
         self.logits.place(row)
     }
 

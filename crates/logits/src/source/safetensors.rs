@@ -3,7 +3,7 @@
 use super::dtype::Dtype;
 use super::error::InputError;
 use super::file::DataFile;
-use super::format::{Format, Wanted};
+use super::format::{FileFormat, Wanted};
 use super::location::{Location, TensorSummary};
 use super::tensor::{Element, Tensor, extent};
 use safetensors::tensor::{Dtype as Stored, TensorInfo};
@@ -14,7 +14,7 @@ use std::fmt;
 use std::path::Path;
 
 /// The format.
-pub(super) static FORMAT: Format = Format {
+pub(super) static FORMAT: FileFormat = FileFormat {
     name: "safetensors",
     suffixes: &["safetensors"],
     one_array: false,

@@ -18,7 +18,7 @@ struct Run {
 }
 
 impl Selection {
-    /// All of so many rows.
+    /// All of a given number of rows.
     pub fn all(rows: u64) -> Selection {
         let mut selection = Selection::none();
         selection.keep(0..rows);

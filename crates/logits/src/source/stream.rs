@@ -11,8 +11,8 @@ use super::error::InputError;
 use super::picked::Picked;
 use super::rows::{Block, Source};
 
-/// What a block takes in memory, about, of all sources together. Two are there at most: one that is measured, and one that
-/// is read meanwhile.
+/// What a block takes in memory, about, of all sources together. Two are there at most: one that is measured, and one
+/// that is read meanwhile.
 const BLOCK_BYTES: u64 = 16 << 20;
 
 /// The most rows of a block: of short rows the results take more than the logits, and a stop gives up what is not yet
@@ -36,14 +36,14 @@ impl Watch<'_> {
     pub const NONE: Watch<'static> = Watch { stop: &|| false, done: &|_| {} };
 }
 
-/// Measures rows of sources in step, in pieces of `together` rows that one thread measures with a scratch of its own, and
-/// hands the results of each block on in the order of the rows. Whether all were: not after a stop, when those are handed
-/// on that come before the first that was not begun.
+/// Measures rows of sources in step, in pieces of `together` rows that one thread measures with a scratch of its own,
+/// and hands the results of each block on in the order of the rows. Whether all were: not after a stop, when those are
+/// handed on that come before the first that was not begun.
 ///
-/// `measure` is given a block of each source and the rows of a piece, as places in the blocks. Every row is read once, and
-/// checked when it is read: what was handed on stays right if a later row is bad. While a block is measured the next one
-/// is read. Results depend neither on the number of threads nor on the size of blocks, which have whole pieces. Memory does
-/// not grow with the files.
+/// `measure` is given a block of each source and the rows of a piece, as places in the blocks. Every row is read once,
+/// and checked when it is read: what was handed on stays right if a later row is bad. While a block is measured the
+/// next one is read. Results depend neither on the number of threads nor on the size of blocks, which have whole
+/// pieces. Memory does not grow with the files.
 ///
 /// # Errors
 /// What cannot be read, and what `measure` and `each` say, after the blocks before it were handed on.

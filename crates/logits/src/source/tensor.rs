@@ -10,12 +10,12 @@ use std::ops::Range;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Element {
     Float(Dtype),
-    /// Integers of so many bytes, at most 8.
+    /// Integers of a given number of bytes, at most 8.
     Signed(u64),
     Unsigned(u64),
     /// A byte that is 0 or 1.
     Bool,
-    /// Something of so many bytes that means nothing here, unless the user says what it is.
+    /// Something of a given number of bytes that means nothing here, unless the user says what it is.
     Opaque(u64),
     /// Something of another kind.
     Other,

@@ -1,10 +1,10 @@
-//! Files that have parts of the vocabulary of the same rows, as tensor parallelism leaves them, told from files that have
-//! parts of the rows.
+//! Files that have parts of the vocabulary of the same rows, as tensor parallelism leaves them, told from files that
+//! have parts of the rows.
 //!
 //! To read the first as more rows gives a wrong number for every row. Two signs are sound enough to refuse: the same
 //! actions, row by row, beside other logits; and names that say tensor parallelism with different numbers (`tp0`,
-//! `tp_rank_1`) where no actions contradict them. An action beyond the columns of its own file is refused in any case, when it is read. Files with other
-//! actions are parts of the rows, whatever their names and shapes.
+//! `tp_rank_1`) where no actions contradict them. An action beyond the columns of its own file is refused in any case,
+//! when it is read. Files with other actions are parts of the rows, whatever their names and shapes.
 
 use super::array::{Array, Part};
 use super::error::InputError;
@@ -77,8 +77,8 @@ fn digest(actions: &Array, part: &Part) -> Result<(u64, bool), InputError> {
     Ok((hasher.finish(), varied))
 }
 
-/// Whether two parts of as many rows differ anywhere: copies of a file are no parts of a vocabulary. Padding can make any
-/// row the same in both, so that all are held against each other, up to the first that differs.
+/// Whether two parts of as many rows differ anywhere: copies of a file are no parts of a vocabulary. Padding can make
+/// any row the same in both, so that all are held against each other, up to the first that differs.
 fn differ(logits: &Array, first: usize, second: usize) -> Result<bool, InputError> {
     let [first, second] = [first, second].map(|part| &logits.parts()[part]);
     let columns = first.tensor.shape.last().copied().unwrap_or(1).max(1);

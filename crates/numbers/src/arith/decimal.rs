@@ -50,7 +50,8 @@ pub fn digits_of(bits: u32) -> f64 {
 ///
 /// let system = Intervals::new(64);
 /// assert_eq!(certain_digits(&system.enclose(&rug::Rational::from((1, 3))), 6), "0.333333");
-/// assert_eq!(certain_digits(&system.ends(&rug::Rational::from((123, 1000)), &rug::Rational::from((124, 1000))), 6), "0.12");
+/// let ends = [123, 124].map(|thousandths| rug::Rational::from((thousandths, 1000)));
+/// assert_eq!(certain_digits(&system.ends(&ends[0], &ends[1]), 6), "0.12");
 /// assert_eq!(certain_digits(&system.ends(1, 9), 6), "[1, 9]");
 /// assert_eq!(certain_digits(&system.ends(-0.00123, 0.1), 6), "[-0.0013, 0.11]");
 /// assert_eq!(certain_digits(&system.float(1e-300), 6), "1e-300");
@@ -86,8 +87,8 @@ pub fn certain(lo: f64, hi: f64, most: usize) -> String {
 }
 
 /// The middle of an interval with ends in f64, to as many significant digits, two to `most`, that every number of it is
-/// within one unit of the last one; both ends, rounded outward to two digits, where not even two are known so. Of narrow
-/// intervals in order, what is printed is in order, too.
+/// within one unit of the last one; both ends, rounded outward to two digits, where not even two are known so. Of
+/// narrow intervals in order, what is printed is in order, too.
 ///
 /// ```
 /// use logitlab_numbers::arith::decimal::within_unit;
@@ -117,7 +118,7 @@ pub fn within_unit(lo: f64, hi: f64, most: usize) -> String {
     whole(if middle.is_zero() { None } else { (2..=most).rev().find_map(|digits| fits(&digits)) })
 }
 
-/// A number rounded up to so many significant digits: for what something is at most.
+/// A number rounded up to a number of significant digits: for what something is at most.
 ///
 /// ```
 /// use logitlab_numbers::arith::decimal::at_most;
@@ -150,7 +151,7 @@ pub fn shortest(x: f64) -> String {
     }
 }
 
-/// Both ends to so many significant digits, rounded outward: for an interval whose width is what is told.
+/// Both ends to a number of significant digits, rounded outward: for an interval whose width is what is told.
 ///
 /// ```
 /// use logitlab_numbers::arith::interval::Intervals;
@@ -163,7 +164,7 @@ pub fn ends(x: &Interval, digits: usize) -> String {
     format!("[{}, {}]", plain(&decimal(x.lo(), digits, Round::Down)), plain(&decimal(x.hi(), digits, Round::Up)))
 }
 
-/// The text with zeros up to so many significant digits.
+/// The text with zeros up to a number of significant digits.
 fn padded(text: &str, digits: usize) -> String {
     let (mantissa, exponent) = text.split_at(text.find('e').unwrap_or(text.len()));
     let missing = digits - mantissa.chars().filter(char::is_ascii_digit).count();
@@ -171,9 +172,9 @@ fn padded(text: &str, digits: usize) -> String {
     format!("{mantissa}{point}{}{exponent}", "0".repeat(missing))
 }
 
-/// The middle of an interval to so many significant digits, or 0; for a number that is told roughly, with words beside it
-/// that say how roughly. It claims no more than that: of an interval of relative width r, every number is within
-/// r/2 + 10^(1 - digits)/2 of it, relatively.
+/// The middle of an interval to a number of significant digits, or 0; for a number that is told roughly, with words
+/// beside it that say how roughly. It claims no more than that: of an interval of relative width r, every number is
+/// within r/2 + 10^(1 - digits)/2 of it, relatively.
 ///
 /// ```
 /// use logitlab_numbers::arith::interval::Intervals;

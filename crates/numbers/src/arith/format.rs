@@ -1,6 +1,7 @@
 //! The finite numbers of a floating-point format among the rationals: neighbours, and rounding, exactly.
 //!
-//! This shares nothing with [`crate::formats::narrow`], which rounds f64 by its bits; the tests let each check the other.
+//! This shares nothing with [`crate::formats::narrow`], which rounds f64 by its bits; the tests let each check the
+//! other.
 
 use num_bigint::BigInt;
 use num_integer::Integer as _;

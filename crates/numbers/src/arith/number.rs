@@ -14,9 +14,9 @@ use super::rational::Rational;
 /// The largest power that is expanded, in bits. Beyond it, comparing b^n with c^m exactly costs more than it tells.
 const MAX_BITS: u64 = 1 << 15;
 
-/// The longest exponential e^(n log b) = b^n, in bits: a sum of several such numbers, each over a denominator of its own,
-/// takes greatest common divisors of their product's length, which num-bigint finds in quadratic time. With 2^15, one
-/// case of a temperature 1/8 at weights of 1000 digits took as long as all others together.
+/// The longest exponential e^(n log b) = b^n, in bits: a sum of several such numbers, each over a denominator of its
+/// own, takes greatest common divisors of their product's length, which num-bigint finds in quadratic time. With 2^15,
+/// one case of a temperature 1/8 at weights of 1000 digits took as long as all others together.
 const MAX_EXPONENTIAL: u64 = 1 << 13;
 
 /// The longest number whose root is looked for, in bits: roots are slow where they are not libraries' daily work.

@@ -24,6 +24,6 @@ pub use format::{Format, Specials};
 pub use literal::Literal;
 pub use narrow::Narrow;
 pub use operation::Operation;
-pub use registry::{FORMATS, Record};
+pub use registry::{FORMATS, NamedFormat};
 pub use rounding::{Overflow, Rounding, Subnormals, Target};
 pub use scale::Scale;

@@ -12,7 +12,7 @@ use logitlab_words::Unknown;
 
 /// A format with a name.
 #[derive(Clone, Copy, Debug)]
-pub struct Record {
+pub struct NamedFormat {
     /// The name by which it is shown.
     pub name: &'static str,
     /// Other names of the same format.
@@ -28,12 +28,17 @@ const MX: &str = "OCP Microscaling Formats (MX)";
 const FNUZ: &str = "Noune et al., arXiv:2206.02915";
 const IEEE: &str = "IEEE 754-2019";
 
-const fn row(name: &'static str, aliases: &'static [&'static str], format: Format, source: &'static str) -> Record {
-    Record { name, aliases, format, source }
+const fn row(
+    name: &'static str,
+    aliases: &'static [&'static str],
+    format: Format,
+    source: &'static str,
+) -> NamedFormat {
+    NamedFormat { name, aliases, format, source }
 }
 
 /// Every format with a name, narrow ones first.
-pub const FORMATS: &[Record] = &[
+pub const FORMATS: &[NamedFormat] = &[
     row("e2m1", &["fp4"], Format::ieee(2, 2).with(FiniteOnly), MX),
     row("e2m3", &[], Format::ieee(4, 2).with(FiniteOnly), MX),
     row("e3m2", &[], Format::ieee(3, 3).with(FiniteOnly), MX),

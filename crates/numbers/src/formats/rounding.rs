@@ -104,8 +104,8 @@ pub struct Target {
 }
 
 impl Target {
-    /// The largest error of a rounding relative to a normal result: the format's [unit roundoff](Format::unit_roundoff) u
-    /// to nearest, 2u in any other direction.
+    /// The largest error of a rounding relative to a normal result: the format's [unit roundoff](Format::unit_roundoff)
+    /// u to nearest, 2u in any other direction.
     pub fn unit_roundoff(&self) -> f64 {
         let u = self.format.unit_roundoff().to_f64();
         if self.rounding.is_nearest() { u } else { 2.0 * u }

@@ -6,15 +6,16 @@ use rug::Rational;
 use super::Format;
 
 impl Format {
-    /// The exponent of the unit in the last place of every x with 2^exponent <= |x| < 2^(exponent + 1): [`Format::quantum`]
-    /// below the smallest normal number. Beyond the largest number it goes on as if there were none.
+    /// The exponent of the unit in the last place of every x with 2^exponent <= |x| < 2^(exponent + 1):
+    /// [`Format::quantum`] below the smallest normal number. Beyond the largest number it goes on as if there were
+    /// none.
     #[inline]
     pub fn last_place(&self, exponent: i32) -> i32 {
         exponent.max(self.emin()) - self.precision as i32 + 1
     }
 
-    /// The unit in the last place at a finite x: the distance of the multiples among which x is rounded, and from a number
-    /// of the format that of the next one away from zero. 0 where f64 has no such small number.
+    /// The unit in the last place at a finite x: the distance of the multiples among which x is rounded, and from a
+    /// number of the format that of the next one away from zero. 0 where f64 has no such small number.
     ///
     /// ```
     /// use logitlab_numbers::formats::Format;
@@ -27,8 +28,8 @@ impl Format {
         ldexp(1.0, self.last_place(self.exponent(x)))
     }
 
-    /// The distance from x, a number of the format, to the next one in a direction: [`Format::ulp`], and half of it from a
-    /// power of two towards zero, where numbers lie closer. 0 where f64 has no such small number.
+    /// The distance from x, a number of the format, to the next one in a direction: [`Format::ulp`], and half of it
+    /// from a power of two towards zero, where numbers lie closer. 0 where f64 has no such small number.
     ///
     /// ```
     /// use logitlab_numbers::formats::Format;
@@ -42,8 +43,8 @@ impl Format {
         if narrower { self.ulp(x) / 2.0 } else { self.ulp(x) }
     }
 
-    /// Half of [`Format::gap`]: what is added to x, a number of the format, is lost if it is less, and in the middle if x
-    /// [is even](Format::is_even). 0 where f64 has no such small number, as in f64 at its smallest.
+    /// Half of [`Format::gap`]: what is added to x, a number of the format, is lost if it is less, and in the middle if
+    /// x [is even](Format::is_even). 0 where f64 has no such small number, as in f64 at its smallest.
     pub fn half_gap(&self, x: f64, up: bool) -> f64 {
         self.gap(x, up) / 2.0
     }

@@ -40,8 +40,8 @@ pub const NAMES: [&str; 5] = ["<=0.5", "0.5-0.9", BANDS[1].name, BANDS[2].name, 
 /// The rows that are called confident.
 pub const CONFIDENT: Band = Band { name: ">0.99", low: 0.99, high: 1.0 };
 
-/// Which of [`BANDS`] a P_c is in that is known to some units of the last place: on a border it may be either side's. One
-/// that came out above 1 is in the last.
+/// Which of [`BANDS`] a P_c is in that is known to some units of the last place: on a border it may be either side's.
+/// One that came out above 1 is in the last.
 ///
 /// ```
 /// use logitlab_numbers::stats::bands::{BANDS, BORDERS, band_of, floor};

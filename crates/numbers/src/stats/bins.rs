@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::merge::Merge;
 
-/// The rank, from 1, that the quantile of a share, 0 to 1, has among so many numbers: the least number that at least this
-/// share of all do not exceed has it. The smallest of all for 0, the greatest for 1, for 1/2 the middle one, and of an
-/// even count the lower of the two in the middle. `None` of no numbers.
+/// The rank, from 1, that the quantile of a share, 0 to 1, has among so many numbers: the least number that at least
+/// this share of all do not exceed has it. The smallest of all for 0, the greatest for 1, for 1/2 the middle one, and
+/// of an even count the lower of the two in the middle. `None` of no numbers.
 ///
 /// ```
 /// use logitlab_numbers::stats::bins::rank;

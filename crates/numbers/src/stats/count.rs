@@ -37,7 +37,8 @@ impl Count {
 /// use logitlab_numbers::arith::Truth;
 /// use logitlab_numbers::stats::count::above;
 ///
-/// assert_eq!([[0.6, 0.7], [0.4, 0.5], [0.4, 0.6]].map(|ends| above(ends, 0.5)), [Truth::True, Truth::False, Truth::Unknown]);
+/// let above = [[0.6, 0.7], [0.4, 0.5], [0.4, 0.6]].map(|ends| above(ends, 0.5));
+/// assert_eq!(above, [Truth::True, Truth::False, Truth::Unknown]);
 /// ```
 pub fn above([lo, hi]: [f64; 2], limit: f64) -> Truth {
     match () {

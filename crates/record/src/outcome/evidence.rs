@@ -14,7 +14,8 @@ pub struct Evidence {
     pub tried: usize,
     /// Those that met the hypotheses.
     pub cases: usize,
-    /// Of how many kinds these are, where they have vectors: K = 1, a zero vector, a one-hot policy, equal entries, none of these.
+    /// Of how many kinds these are, where they have vectors: K = 1, a zero vector, a one-hot policy, equal entries,
+    /// none of these.
     pub kinds: usize,
     /// Those among the cases in which some line stayed undecided.
     pub undecided: usize,

@@ -8,6 +8,6 @@ pub mod verdict;
 pub mod witness;
 
 pub use evidence::{Evidence, Grid};
-pub use report::{ClaimReport, Judgement, Library, Rejected, Summary, VerifyReport};
+pub use report::{ClaimReport, Judgement, LibraryTime, Rejected, Summary, VerifyReport};
 pub use verdict::{Scope, Verdict};
 pub use witness::{Binding, Lack, Witness};

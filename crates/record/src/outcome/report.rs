@@ -22,7 +22,7 @@ pub struct Judgement {
     pub details: Evidence,
     /// Seconds by library, where several decided the same cases.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub libraries: Vec<Library>,
+    pub libraries: Vec<LibraryTime>,
     /// What it says of each proposition that is to be shown.
     #[serde(skip)]
     pub shows: Vec<Verdict>,
@@ -47,7 +47,7 @@ pub struct Rejected {
 
 /// The time that one arithmetic library took.
 #[derive(Clone, Debug, Serialize)]
-pub struct Library {
+pub struct LibraryTime {
     /// Its name.
     pub name: String,
     /// Seconds, added over the cases.

@@ -20,8 +20,8 @@ pub fn columns(text: &str) -> usize {
     count
 }
 
-/// A text behind `at` columns in lines of at most `width`, each after the first behind `lead`; those before the last end
-/// with `tail`.
+/// A text behind `at` columns in lines of at most `width`, each after the first behind `lead`; those before the last
+/// end with `tail`.
 fn broken(text: &str, at: usize, width: usize, tail: &str, lead: &str) -> String {
     let mut out = String::new();
     let mut used = at;
@@ -56,7 +56,8 @@ pub fn paragraph(text: &str, indent: usize, most: usize, paint: Paint<'_>) -> St
     broken(text, indent, width, "", &" ".repeat(indent))
 }
 
-/// Lines that are set for a page of any width: on a terminal set again as one paragraph, those after the first indented.
+/// Lines that are set for a page of any width: on a terminal set again as one paragraph, those after the first
+/// indented.
 pub fn note(lines: &str, indent: usize, paint: Paint<'_>) -> String {
     let Some(width) = paint.width() else { return lines.to_string() };
     let words: Vec<&str> = lines.split_whitespace().collect();

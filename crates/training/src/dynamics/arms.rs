@@ -91,9 +91,9 @@ impl fmt::Display for Arms {
 impl FromStr for Arms {
     type Err = UnknownArms;
 
-    /// `KIND:MEAN,MEAN,...`, or `KIND:K=10,gap=0.1` for one action that is better by the gap than the others, which
-    /// all have the mean 1/2 - gap/2, or `KIND:K=10,seed=3` for means drawn uniformly from \[0, 1\]. `sd=1` is the standard deviation
-    /// of `gaussian`.
+    /// `KIND:MEAN,MEAN,...`, or `KIND:K=10,gap=0.1` for one action that is better by the gap than the others, which all
+    /// have the mean 1/2 - gap/2, or `KIND:K=10,seed=3` for means drawn uniformly from \[0, 1\]. `sd=1` is the standard
+    /// deviation of `gaussian`.
     fn from_str(text: &str) -> Result<Arms, UnknownArms> {
         let wrong = |why: String| UnknownArms { text: text.to_string(), why };
         let (kind, rest) = text.split_once(':').ok_or_else(|| wrong("there is no `:` after its kind".into()))?;

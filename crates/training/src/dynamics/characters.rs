@@ -11,7 +11,7 @@ use crate::formats::Operation::Add;
 use crate::policy::random::Rng;
 use crate::study::mode::{Mode, Place};
 use crate::study::noise::Noise;
-use crate::study::{StudyError, Unit};
+use crate::study::{PlaceUnit, StudyError};
 
 use super::baseline::{Baseline, Memory};
 use super::corpus::Corpus;
@@ -83,7 +83,7 @@ pub struct CharacterPolicy {
     rows: Vec<Vec<usize>>,
     /// Row after row, a logit for each character.
     table: Vec<f64>,
-    unit: Unit,
+    unit: PlaceUnit,
     noise: Noise,
 }
 
@@ -114,7 +114,7 @@ impl CharacterPolicy {
             rows.push(own);
         }
         let table = vec![0.0; known.len() * corpus.alphabet.len()];
-        let unit = Unit::new(mode, Place::Logits, &[Place::Logits, Place::Combine])
+        let unit = PlaceUnit::new(mode, Place::Logits, &[Place::Logits, Place::Combine])
             .map_err(|why| StudyError::Mode { mode: mode.to_string(), why })?;
         Ok(CharacterPolicy { corpus, context, rows, table, unit, noise: Noise::new(0, 0) })
     }

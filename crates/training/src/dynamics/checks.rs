@@ -1,8 +1,9 @@
 //! What every step must satisfy: statements about one step, in the language of claims.
 //!
-//! In the reference arithmetic P is the policy and d the move g (e_c - P), both enclosed rigorously, and every statement
-//! is a theorem: one that is certainly false stops the run. In a float mode P is what was computed and d the difference
-//! of the stored logits, exact numbers both, and the first step at which a statement is certainly false is a result.
+//! In the reference arithmetic P is the policy and d the move g (e_c - P), both enclosed rigorously, and every
+//! statement is a theorem: one that is certainly false stops the run. In a float mode P is what was computed and d the
+//! difference of the stored logits, exact numbers both, and the first step at which a statement is certainly false is a
+//! result.
 
 use std::sync::LazyLock;
 

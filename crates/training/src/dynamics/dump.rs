@@ -24,8 +24,8 @@ fn dtype(format: &Format) -> (Format, Dtype) {
     own.or_else(|| known().into_iter().find(|(known, _)| known.contains(format))).unwrap_or(known()[5])
 }
 
-/// A file with `logits` of shape `[rows, V]`, in the type of their format, and `actions` of shape `[rows]`, I64; `note` is
-/// its metadata, under `logitlab`. Returned with the name of the type.
+/// A file with `logits` of shape `[rows, V]`, in the type of their format, and `actions` of shape `[rows]`, I64; `note`
+/// is its metadata, under `logitlab`. Returned with the name of the type.
 ///
 /// # Panics
 /// If a logit is no number of the format.

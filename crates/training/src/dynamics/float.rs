@@ -1,15 +1,15 @@
 //! Runs in a float mode, many at once.
 //!
-//! Numbers are held as f64, in rows of one action: `z[action*lanes + lane]`, so that an operation on some actions of all
-//! runs is one loop. The softmax is the mode's; what follows is rounded at the place `combine`, sums at `sum` in the
-//! mode's order, products that are summed at `product`, and new logits as logits are stored. Where the mode is hardware
-//! f32, it computes what it can (`single`), to the same bits.
+//! Numbers are held as f64, in rows of one action: `z[action*lanes + lane]`, so that an operation on some actions of
+//! all runs is one loop. The softmax is the mode's; what follows is rounded at the place `combine`, sums at `sum` in
+//! the mode's order, products that are summed at `product`, and new logits as logits are stored. Where the mode is
+//! hardware f32, it computes what it can (`single`), to the same bits.
 
 use crate::formats::Operation::{Add, Log, Mul, Round, Sub};
 use crate::study::mode::{Mode, Place};
 use crate::study::noise::Noise;
 use crate::study::softmaxes::Softmaxes;
-use crate::study::{StudyError, Unit};
+use crate::study::{PlaceUnit, StudyError};
 
 use super::draws::choose;
 use super::experiment::Algorithm;
@@ -47,9 +47,9 @@ pub struct FloatRuns {
 /// The arithmetic of the places, and room for what lies between operations.
 #[derive(Debug)]
 struct Units {
-    logits: Unit,
-    product: Unit,
-    combine: Unit,
+    logits: PlaceUnit,
+    product: PlaceUnit,
+    combine: PlaceUnit,
     scratch: [Vec<f64>; 3],
 }
 
@@ -75,7 +75,7 @@ impl FloatRuns {
         let actions = start.len();
         let after = [Place::Probability, Place::Combine, Place::Sum, Place::Product];
         let too_wide = |why| StudyError::Mode { mode: mode.to_string(), why };
-        let unit = |place, operands: &[Place]| Unit::new(mode, place, operands).map_err(too_wide);
+        let unit = |place, operands: &[Place]| PlaceUnit::new(mode, place, operands).map_err(too_wide);
         let units = Units {
             logits: unit(Place::Logits, &[Place::Logits, Place::Combine])?,
             product: unit(Place::Product, &after)?,
@@ -134,7 +134,7 @@ impl FloatRuns {
         self.noise.taken()
     }
 
-    /// Goes on after so many random bits.
+    /// Goes on after this number of random bits.
     pub fn skip_noise(&mut self, taken: u64) {
         self.noise.skip(taken.saturating_sub(self.noise.taken()));
     }
@@ -181,7 +181,8 @@ impl FloatRuns {
         }
     }
 
-    /// Whether an action other than this one has a probability, as computed: where none has, the step along e_c - P is 0.
+    /// Whether an action other than this one has a probability, as computed: where none has, the step along e_c - P is
+    /// 0.
     pub fn has_others(&self, lane: usize, action: usize) -> bool {
         (0..self.actions).any(|other| other != action && self.probability(lane, other) > 0.0)
     }

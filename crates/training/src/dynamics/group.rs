@@ -113,8 +113,9 @@ impl<'e> Group<'e> {
         self.step
     }
 
-    /// Takes so many steps of all runs, on all threads, fewer where fewer are left. Of every `every`-th step, and the last
-    /// of the experiment, a row of each run, in the order of the steps and then of the runs; none where it is 0.
+    /// Takes this number of steps of all runs, on all threads, fewer where fewer are left. Of every `every`-th step,
+    /// and the last of the experiment, a row of each run, in the order of the steps and then of the runs; none where it
+    /// is 0.
     ///
     /// # Errors
     /// The first divergence, by step and then by run; the group is of no use any more.

@@ -4,8 +4,8 @@
 //! [`reference`](mod@reference) runs it in MPFR arithmetic from the same random draws, so that what differs is rounding
 //! alone. [`checks`] are statements about one step, in the language of claims, which an exact step must satisfy.
 //!
-//! The state of a run is its stored logits, exact numbers in either arithmetic. One step takes them to others:
-//! P = softmax(z) as the arithmetic computes it, an action drawn from it, a reward, a move d, and z + d as it is stored.
+//! The state of a run is its stored logits, exact numbers in either arithmetic. One step takes them to others: P =
+//! softmax(z) as the arithmetic computes it, an action drawn from it, a reward, a move d, and z + d as it is stored.
 
 pub mod arms;
 pub mod baseline;

@@ -1,12 +1,13 @@
 //! How fast the exact gradient converges on bandits, against what theory says.
 //!
 //! Softmax policy gradient with the true gradient loses r* - <P_t, r> = O(1/t), and not less than that in order (Mei et
-//! al., arXiv:2005.06392). With their two facts, that <P, r> is 5/2-smooth in the logits for rewards in \[0, 1\] and that
-//! its gradient is at least P(a*) (r* - <P, r>) long, a step at the rate eta < 4/5 gains at least eta (1 - 5 eta/4) times
-//! the square of that, so that after t steps the loss is at most 1 / (eta (1 - 5 eta/4) c^2 t), c the least P(a*) on the way.
+//! al., arXiv:2005.06392). With their two facts, that <P, r> is 5/2-smooth in the logits for rewards in \[0, 1\] and
+//! that its gradient is at least P(a*) (r* - <P, r>) long, a step at the rate eta < 4/5 gains at least eta (1 - 5
+//! eta/4) times the square of that, so that after t steps the loss is at most 1 / (eta (1 - 5 eta/4) c^2 t), c the
+//! least P(a*) on the way.
 //!
-//! The constant: near the end x_i = P_i (r* - r_i) obeys dx_i/dt = -eta x_i (x_i + sum x) to first order, so that all x_i
-//! come to be 1/(eta K t), and t times the loss tends to (K - 1)/(eta K).
+//! The constant: near the end x_i = P_i (r* - r_i) obeys dx_i/dt = -eta x_i (x_i + sum x) to first order, so that all
+//! x_i come to be 1/(eta K t), and t times the loss tends to (K - 1)/(eta K).
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -25,7 +26,7 @@ const FIRST: u64 = 10;
 
 /// What is fitted.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Request {
+pub struct RateRequest {
     /// The number of actions, 2 or more.
     pub k: usize,
     /// How many bandits, 2 or more, with mean rewards drawn uniformly from \[0, 1\].
@@ -56,7 +57,7 @@ pub struct Window {
 pub struct Rate {
     /// What was asked.
     #[serde(flatten)]
-    pub request: Request,
+    pub request: RateRequest,
     /// Exponents, decade by decade of the steps.
     pub windows: Vec<Window>,
     /// t times the loss at the last step, the median over the bandits.
@@ -112,7 +113,7 @@ struct Trace {
     of_bound: f64,
 }
 
-impl Request {
+impl RateRequest {
     /// The decades of the steps, the last one ending with the last step.
     fn windows(&self) -> Vec<[u64; 2]> {
         let ends = std::iter::successors(Some(self.steps), |to| Some(to / 10));
@@ -194,8 +195,8 @@ fn mean(values: &[f64]) -> (f64, f64) {
     (mean, student(n - 1.0) * (variance / n).sqrt())
 }
 
-/// The 97.5 % quantile of Student's t with so many degrees of freedom: exact for 1 and 2, else three terms of its
-/// expansion about the Gaussian one (Abramowitz and Stegun, 26.7.5), which are right to 1 % from 3 degrees on.
+/// The 97.5 % quantile of Student's t with this number of degrees of freedom: exact for 1 and 2, else three terms of
+/// its expansion about the Gaussian one (Abramowitz and Stegun, 26.7.5), which are right to 1 % from 3 degrees on.
 fn student(freedom: f64) -> f64 {
     const X: f64 = 1.959_963_984_540_054;
     if freedom < 3.0 {
@@ -229,7 +230,7 @@ mod tests {
 
     #[test]
     fn windows_are_the_decades_before_the_last_step() {
-        let request = |steps| Request { k: 2, bandits: 2, eta: 0.4, steps, seed: 1 };
+        let request = |steps| RateRequest { k: 2, bandits: 2, eta: 0.4, steps, seed: 1 };
         assert_eq!(request(10_000).windows(), [[10, 100], [100, 1000], [1000, 10_000]]);
         assert_eq!(request(500).windows(), [[50, 500]]);
         assert_eq!(request(100).windows(), [[10, 100]]);
@@ -255,7 +256,7 @@ mod tests {
 
     #[test]
     fn losses_fall_like_one_over_t_within_the_bound() {
-        let rate = Request { k: 3, bandits: 8, eta: 0.4, steps: 100_000, seed: 1 }.fit(&|| ());
+        let rate = RateRequest { k: 3, bandits: 8, eta: 0.4, steps: 100_000, seed: 1 }.fit(&|| ());
         let last = rate.windows.last().unwrap();
         assert!((last.exponent + 1.0).abs() < 0.1 && last.margin < 0.1, "{rate:?}");
         assert!(rate.of_bound > 0.0 && rate.of_bound <= 1.0, "{rate:?}");

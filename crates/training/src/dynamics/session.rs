@@ -91,8 +91,8 @@ impl<'e> Session<'e> {
         runs.map(|runs| Group::new(self.experiment, own, runs)).transpose()
     }
 
-    /// Takes a moment's steps, at most `most`: the number of the mode, how many steps of all runs together, and the rows,
-    /// in the order of the steps and then of the runs of a group.
+    /// Takes a moment's steps, at most `most`: the number of the mode, how many steps of all runs together, and the
+    /// rows, in the order of the steps and then of the runs of a group.
     ///
     /// # Errors
     /// The first divergence.

@@ -1,8 +1,9 @@
-//! Runs in hardware f32, whose vectors go over the actions: the same bits as the mode has them, and several times as fast.
+//! Runs in hardware f32, whose vectors go over the actions: the same bits as the mode has them, and several times as
+//! fast.
 //!
 //! f32 addition, subtraction, multiplication and division of f32 numbers are the mode's operations. Its exponential is
-//! the correctly rounded one: e^x is computed in f64 within 2^-51 (`certified::fast`), and where both ends of that round
-//! to one f32, so does e^x (Ziv's test); elsewhere it is computed anew, exactly.
+//! the correctly rounded one: e^x is computed in f64 within 2^-51 (`certified::fast`), and where both ends of that
+//! round to one f32, so does e^x (Ziv's test); elsewhere it is computed anew, exactly.
 
 use crate::arith::simd::vectorized;
 use crate::certified::fast::{EXP_ERROR, LEAST, exps};
@@ -48,8 +49,8 @@ pub(super) struct Moved {
 }
 
 impl Single {
-    /// Runs that start from these logits, where everything is f32 and logits are f32 or bf16, all of it rounded to nearest;
-    /// `None` of any other mode.
+    /// Runs that start from these logits, where everything is f32 and logits are f32 or bf16, all of it rounded to
+    /// nearest; `None` of any other mode.
     pub fn new(mode: &Mode, start: &[f64], lanes: usize) -> Option<Single> {
         let single = Format::ieee(24, 8);
         let mut plain = Mode::uniform(single);
@@ -184,7 +185,8 @@ fn chunks(z: &mut [f32], p: &[f32], mut each: impl FnMut(&mut [f32; LANES], &[f3
     }
 }
 
-/// What a step came to, in each place of a chunk: the largest logit, whether one changed, and whether one is not finite.
+/// What a step came to, in each place of a chunk: the largest logit, whether one changed, and whether one is not
+/// finite.
 #[derive(Clone, Copy)]
 struct Fold {
     top: [f32; LANES],
@@ -233,7 +235,8 @@ fn weigh(z: &[f32], top: f32, out: &mut [f32]) -> (bool, f32) {
             let (whole_out, rest_out) = out.as_chunks_mut::<LANES>();
             let mut unsettled = [0u32; LANES];
             let mut total = 0.0;
-            // One behind, so that the sum, each addition of which waits for the one before, goes beside the exponentials.
+            // One behind, so that the sum, each addition of which waits for the one before, goes beside the
+            // exponentials.
             let mut before: &[f32; LANES] = &[0.0; LANES];
             for (z, out) in whole.iter().zip(whole_out) {
                 weights(z, top, out, &mut unsettled);

@@ -91,13 +91,13 @@ fn power_of_two(exponent: i32) -> f64 {
 /// Where the logit of c stops for steps of g (e_c - P) from logits of 0, K = 2: logits and P rounded to nearest as the
 /// mode holds them, all else exact. `None` if it never does.
 ///
-/// A logit z stays where g (1 - P_c) is at most half the gap above it (claim stagnation). With a P that is rounded, 1 - P_c
-/// is a multiple of u, the gap of that format below 1: k u is the largest that does not move z, and P_c rounds to
-/// 1 - k u or more where it is at least 1 - (k + 1/2) u. Where k is 0, that is saturation (claim saturation). Ties do not
-/// occur but at z = 0: other logits that are rational have a P_c that is not.
+/// A logit z stays where g (1 - P_c) is at most half the gap above it (claim stagnation). With a P that is rounded,
+/// 1 - P_c is a multiple of u, the gap of that format below 1. Let k u be the largest that does not move z: P_c rounds
+/// to 1 - k u or more where it is at least 1 - (k + 1/2) u. Where k is 0, that is saturation (claim saturation). Ties
+/// do not occur but at z = 0: other logits that are rational have a P_c that is not.
 ///
-/// Gaps grow with z by whole binades and 1 - P_c falls, so each binade has one first number that stays, and the least of
-/// all is where training stops, unless the last step leaps over it.
+/// Gaps grow with z by whole binades and 1 - P_c falls, so each binade has one first number that stays, and the least
+/// of all is where training stops, unless the last step leaps over it.
 pub fn predict(mode: &Mode, g: f64) -> Option<Stall> {
     let [format, of_p] = [Place::Logits, Place::Probability].map(|place| mode.target(place).format);
     let unit = of_p.gap(1.0, false);

@@ -1,5 +1,5 @@
-//! Studies of training that can be cited: what arXiv:2506.12912 asserts of how policies regulate themselves, counted over
-//! many runs. A new one is a line here, and its snapshot.
+//! Studies of training that can be cited: what arXiv:2506.12912 asserts of how policies regulate themselves, counted
+//! over many runs. A new one is a line here, and its snapshot.
 
 use std::ops::{ControlFlow, Range};
 

@@ -54,8 +54,8 @@ logitlab_numbers::merge_fields!(Bin: updates, dead, sizes, path, squares; min le
 pub struct StepTally {
     /// By 1 - P_c, as [`BINS`] says.
     pub bins: [Bin; BINS.len()],
-    /// Those of policies with C(P) of at least [`CONCENTRATED`]: where the likeliest action was drawn, and where another
-    /// one was, a jump.
+    /// Those of policies with C(P) of at least [`CONCENTRATED`]: where the likeliest action was drawn, and where
+    /// another one was, a jump.
     pub concentrated: [Bin; 2],
     /// Steps that were told to do nothing.
     pub idle: u64,

@@ -146,8 +146,8 @@ pub fn watch(
     watch_tampered(experiment, modes, run, bits, &|_, _| stop())
 }
 
-/// [`watch`], where `tamper` may change what is seen of a step of the reference, so that a test sees violations reported;
-/// it says whether to stop.
+/// [`watch`], where `tamper` may change what is seen of a step of the reference, so that a test sees violations
+/// reported; it says whether to stop.
 ///
 /// # Errors
 /// As [`watch`].

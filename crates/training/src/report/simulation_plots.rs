@@ -39,8 +39,8 @@ pub fn policy(modes: &[InMode<'_>]) -> Figure {
     )
 }
 
-/// The size of the update over time: exact, by the closed form as computed, and as the stored logits moved; of rows that
-/// were told to move something.
+/// The size of the update over time: exact, by the closed form as computed, and as the stored logits moved; of rows
+/// that were told to move something.
 pub fn norm(modes: &[InMode<'_>]) -> Figure {
     let lines: [Quantity; 3] =
         [("exact", |row| row.norm), ("closed form", |row| row.closed), ("as stored", |row| row.moved)];

@@ -21,12 +21,12 @@ pub struct SpecError {
     /// Number of characters at fault; 0 where something is missing.
     pub length: usize,
     /// What is wrong.
-    pub problem: Problem,
+    pub problem: SpecProblem,
 }
 
 /// What is wrong with a spec, and what was expected.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Problem {
+pub enum SpecProblem {
     /// No text at all.
     #[error("empty spec: expected NAME:KEY=VALUE,... with NAME one of {}", list(.names))]
     Empty {

@@ -30,7 +30,7 @@ mod spec;
 mod suite;
 
 pub use crate::arith::Decimal;
-pub use error::{Problem, SpecError};
+pub use error::{SpecError, SpecProblem};
 pub use generator::Params;
 pub use naturals::Naturals;
 pub use scores::Scores;

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use num_bigint::BigUint;
 
-use super::error::{Problem, SpecError};
+use super::error::{SpecError, SpecProblem};
 use super::key::{Actions, C, Key, Limits, MOST_ACTIONS, MOST_BITS, Value};
 use super::naturals::Naturals;
 use super::registry::{FORMS, Form, GENERATORS, Generator};
@@ -27,7 +27,7 @@ impl FromStr for Spec {
             None => (whole.trim(), None),
         };
         if whole.trim().text().is_empty() {
-            return Err(whole.error(Problem::Empty { names: names() }));
+            return Err(whole.error(SpecProblem::Empty { names: names() }));
         }
         if let Some(form) = FORMS.iter().find(|form| form.name == name.text()) {
             return explicit(form, name, items).map(Spec);
@@ -37,7 +37,7 @@ impl FromStr for Spec {
             None => {
                 let otherwise = format!("expected one of {}", names().join(", "));
                 let unknown = Unknown::new("generator", name.text(), names(), otherwise);
-                Err(name.error(Problem::UnknownGenerator(unknown)))
+                Err(name.error(SpecProblem::UnknownGenerator(unknown)))
             }
         }
     }
@@ -78,7 +78,7 @@ impl<'a> Piece<'a> {
         })
     }
 
-    fn error(self, problem: Problem) -> SpecError {
+    fn error(self, problem: SpecProblem) -> SpecError {
         let column = self.all[..self.start].chars().count() + 1;
         SpecError { column, length: self.text().chars().count(), problem }
     }
@@ -96,15 +96,15 @@ fn generated(generator: &'static Generator, name: Piece<'_>, items: Option<Piece
     for item in items.into_iter().flat_map(Piece::items) {
         let Some((key, value)) = item.split_once("=") else {
             let text = item.text().to_owned();
-            return Err(item.error(Problem::NotAPair { generator: generator.name, text, keys: keys() }));
+            return Err(item.error(SpecProblem::NotAPair { generator: generator.name, text, keys: keys() }));
         };
         let (typed, value) = (key.trim(), value.trim());
         let Some((at, key)) = generator.keys().enumerate().find(|(_, key)| key.name == typed.text()) else {
             let key = typed.text().to_owned();
-            return Err(typed.error(Problem::UnknownKey { generator: generator.name, key, keys: keys() }));
+            return Err(typed.error(SpecProblem::UnknownKey { generator: generator.name, key, keys: keys() }));
         };
         if given[at].is_some() {
-            return Err(typed.error(Problem::Repeated { key: key.name }));
+            return Err(typed.error(SpecProblem::Repeated { key: key.name }));
         }
         given[at] = Some((read(key, value)?, value));
     }
@@ -125,7 +125,7 @@ fn generated(generator: &'static Generator, name: Piece<'_>, items: Option<Piece
     }
     let words = (generator.words)(&recipe.params(high)).saturating_mul(high as u64);
     if words > MOST_WORDS {
-        let problem = Problem::TooLarge {
+        let problem = SpecProblem::TooLarge {
             actions: high,
             megabytes: words.saturating_mul(8).div_ceil(1_000_000),
             most: MOST_WORDS * 8 / 1_000_000,
@@ -147,7 +147,7 @@ fn check_chosen(chosen: usize, actions: usize, at: Piece<'_>) -> Result<(), Spec
     if chosen < actions {
         return Ok(());
     }
-    Err(at.error(Problem::ChosenBeyondActions { chosen: chosen + 1, actions }))
+    Err(at.error(SpecProblem::ChosenBeyondActions { chosen: chosen + 1, actions }))
 }
 
 /// The value of `key` that `piece` holds.
@@ -170,7 +170,7 @@ fn read(key: &Key, piece: Piece<'_>) -> Result<Value, SpecError> {
             };
             if actions.low > actions.high {
                 let Actions { low, high } = actions;
-                return Err(piece.error(Problem::EmptyInterval { key: key.name, low, high }));
+                return Err(piece.error(SpecProblem::EmptyInterval { key: key.name, low, high }));
             }
             Ok(Value::Actions(actions))
         }
@@ -191,24 +191,24 @@ fn is_digits(text: &str) -> bool {
 
 fn not_a_value(key: &Key, piece: Piece<'_>) -> SpecError {
     let text = piece.text().to_owned();
-    piece.error(Problem::NotAValue { key: key.name, text, expected: key.limits.expected() })
+    piece.error(SpecProblem::NotAValue { key: key.name, text, expected: key.limits.expected() })
 }
 
 fn out_of_range(key: &Key, piece: Piece<'_>) -> SpecError {
     let (text, limits) = (piece.text().to_owned(), key.limits.to_string());
-    piece.error(Problem::OutOfRange { key: key.name, text, limits })
+    piece.error(SpecProblem::OutOfRange { key: key.name, text, limits })
 }
 
 /// `weights:...` and `logits:...`.
 fn explicit(form: &'static Form, name: Piece<'_>, items: Option<Piece<'_>>) -> Result<Source, SpecError> {
     let Some(items) = items else {
-        return Err(name.error(Problem::NoActions { form: form.name, example: form.example }));
+        return Err(name.error(SpecProblem::NoActions { form: form.name, example: form.example }));
     };
     let mut scores: Vec<Piece<'_>> = Vec::new();
     let mut chosen: Option<(usize, Piece<'_>)> = None;
     for item in items.items() {
         if chosen.is_some() {
-            return Err(item.error(Problem::AfterChosen { form: form.name }));
+            return Err(item.error(SpecProblem::AfterChosen { form: form.name }));
         }
         match item.split_once("=") {
             Some((key, value)) if key.trim().text() == C.name => {
@@ -219,11 +219,11 @@ fn explicit(form: &'static Form, name: Piece<'_>, items: Option<Piece<'_>>) -> R
         }
     }
     if scores.iter().all(|item| item.text().is_empty()) && scores.len() < 2 {
-        return Err(items.trim().error(Problem::NoActions { form: form.name, example: form.example }));
+        return Err(items.trim().error(SpecProblem::NoActions { form: form.name, example: form.example }));
     }
     if scores.len() > MOST_ACTIONS {
         let (actions, most) = (scores.len(), MOST_ACTIONS);
-        return Err(items.error(Problem::TooManyActions { form: form.name, actions, most }));
+        return Err(items.error(SpecProblem::TooManyActions { form: form.name, actions, most }));
     }
     if let Some((chosen, at)) = chosen {
         check_chosen(chosen, scores.len(), at)?;
@@ -234,7 +234,7 @@ fn explicit(form: &'static Form, name: Piece<'_>, items: Option<Piece<'_>>) -> R
         _ => (logits(&scores)?, "finite logit"),
     };
     if (0..scores.len()).all(|i| scores.is_zero(i)) {
-        return Err(items.trim().error(Problem::NothingPossible { wanted }));
+        return Err(items.trim().error(SpecProblem::NothingPossible { wanted }));
     }
     Ok(Source::Explicit(scores, chosen))
 }
@@ -249,7 +249,7 @@ fn weights(items: &[Piece<'_>]) -> Result<Scores, SpecError> {
         weight
             .filter(|weight| weight.bits() <= MOST_BITS)
             .map(|weight| weight.to_u64_digits())
-            .ok_or_else(|| item.error(Problem::NotAWeight { text: text.to_owned(), bits: MOST_BITS }))
+            .ok_or_else(|| item.error(SpecProblem::NotAWeight { text: text.to_owned(), bits: MOST_BITS }))
     };
     let digits = items.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     Ok(Scores::Integers(Naturals::from_digits(&digits)))
@@ -261,7 +261,7 @@ fn logits(items: &[Piece<'_>]) -> Result<Scores, SpecError> {
         let logit: Option<f64> = text.parse().ok();
         logit
             .filter(|z| z.is_finite() || text == "-inf")
-            .ok_or_else(|| item.error(Problem::NotALogit { text: text.to_owned() }))
+            .ok_or_else(|| item.error(SpecProblem::NotALogit { text: text.to_owned() }))
     };
     items.iter().map(read).collect::<Result<Vec<_>, _>>().map(Scores::Logits)
 }

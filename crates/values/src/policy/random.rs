@@ -39,7 +39,7 @@ impl Rng {
         self.chacha.next_u64()
     }
 
-    /// Goes on so many words later, as if they had been drawn.
+    /// Goes on this number of words later, as if they had been drawn.
     pub fn skip(&mut self, words: u64) {
         // A word is two of the stream's own, of 32 bits.
         let position = self.chacha.get_word_pos();

@@ -1,9 +1,9 @@
 //! Cases that meet hypotheses on purpose: random numbers hardly ever meet an equation.
 //!
 //! What stands linearly is solved for exactly (`linear.rs`); one quadratic equation along a line that keeps the others
-//! (`lines.rs`); and what is neither is tried by swapping entries and copying vectors (`moves.rs`). Whatever comes out is
-//! evaluated anew: a case is returned only where every hypothesis holds in exact arithmetic and every value is of its
-//! declared sort.
+//! (`lines.rs`); and what is neither is tried by swapping entries and copying vectors (`moves.rs`). Whatever comes out
+//! is evaluated anew: a case is returned only where every hypothesis holds in exact arithmetic and every value is of
+//! its declared sort.
 
 mod linear;
 mod lines;
@@ -161,8 +161,8 @@ impl<'a> Target<'a> {
         best
     }
 
-    /// Whether every equation is affine in the unknowns, so that solving it linearly reaches all of its solutions: along
-    /// a random line, no second difference differs from 0.
+    /// Whether every equation is affine in the unknowns, so that solving it linearly reaches all of its solutions:
+    /// along a random line, no second difference differs from 0.
     pub fn is_affine(&self, case: &Case, rng: &mut Rng) -> bool {
         let Some(start) = rational(case) else { return false };
         self.most.set(self.spent.get() + 4);

@@ -154,8 +154,8 @@ impl Graph {
         name
     }
 
-    /// The text of a part: what is used more than once, or stands too deep, is bound by `let*`, in an order in which it can be computed.
-    /// Lines after the first start with `indent` blanks.
+    /// The text of a part: what is used more than once, or stands too deep, is bound by `let*`, in an order in which it
+    /// can be computed. Lines after the first start with `indent` blanks.
     pub fn text(&mut self, root: Id, indent: usize) -> String {
         let bound = self.bound(root);
         for &id in &bound {

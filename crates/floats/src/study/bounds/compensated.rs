@@ -8,9 +8,9 @@
 //!
 //! To nearest r(d_i) = r(c_i) = 0 where |s_(i-1)| >= |y_i| (Dekker 1971).
 //!
-//! **Neumaier** with Knuth's two-sum: s_i = s_(i-1) + t_i - d_i, a = s_i - s_(i-1) + r(a), b = s_i - a + r(b),
-//! l = s_(i-1) - b + r(l), m = t_i - a + r(m), e_i = l + m + r(e_i). r(a) cancels and
-//! e_i = d_i - r(b) + r(l) + r(m) + r(e_i). With E_i = E_(i-1) + e_i + r(E_i) the result s_n + E_n + r differs from the sum by
+//! **Neumaier** with Knuth's two-sum: s_i = s_(i-1) + t_i - d_i, a = s_i - s_(i-1) + r(a), b = s_i - a + r(b), l =
+//! s_(i-1) - b + r(l), m = t_i - a + r(m), e_i = l + m + r(e_i). r(a) cancels and e_i = d_i - r(b) + r(l) + r(m) +
+//! r(e_i). With E_i = E_(i-1) + e_i + r(E_i) the result s_n + E_n + r differs from the sum by
 //!
 //! r(s_0) + sum (r(l) + r(m) + r(e_i) - r(b)) + sum r(E_i) + r.
 //!

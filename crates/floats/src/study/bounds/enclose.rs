@@ -4,7 +4,7 @@ use crate::arith::simd::vectorized;
 use crate::formats::Operation;
 use crate::study::mode::Place;
 use crate::study::order::Order;
-use crate::study::program::{Block, Program};
+use crate::study::program::{CaseBlock, Program};
 use crate::study::tape::{Register, Step};
 
 use super::span::Span;
@@ -32,7 +32,7 @@ pub enum Reference {
 /// use logitlab_floats::formulas::{ACTION, LOGITS, find};
 /// use logitlab_floats::study::bounds::{RealValues, Reference};
 /// use logitlab_floats::study::noise::Noise;
-/// use logitlab_floats::study::{Block, Mode, Names, Program, Setting, compile};
+/// use logitlab_floats::study::{CaseBlock, Mode, Names, Program, Setting, compile};
 /// use num_traits::One;
 ///
 /// let mode: Mode = "bf16".parse().unwrap();
@@ -41,7 +41,7 @@ pub enum Reference {
 /// let setting = Setting { k: 2, action: 0, mode: &mode, temperature: &num_rational::BigRational::one() };
 /// let program = Program::new(compile(&tail.tree, names, setting).unwrap(), &mode).unwrap();
 ///
-/// let (mut block, mut real) = (Block::default(), RealValues::default());
+/// let (mut block, mut real) = (CaseBlock::default(), RealValues::default());
 /// program.run(&[1.0, 0.0], 1, &mut Noise::new(0, 0), &mut block);
 /// real.enclose(&program, &block, Reference::Stored);
 /// let result = program.tape().result;
@@ -201,7 +201,7 @@ impl RealValues {
 
     /// Encloses the real values of all registers for the logits of a block. Of the block it reads the logits, given or
     /// stored, and nothing else.
-    pub fn enclose(&mut self, program: &Program, block: &Block, reference: Reference) {
+    pub fn enclose(&mut self, program: &Program, block: &CaseBlock, reference: Reference) {
         let tape = program.tape();
         self.lanes = block.lanes();
         self.lo.resize(tape.steps.len() * self.lanes, 0.0);

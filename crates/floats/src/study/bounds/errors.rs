@@ -1,5 +1,5 @@
-//! Error bounds for all registers of a tape: a walk over its steps, from the computed values ([`mod@super::running`]) or
-//! from the real ones ([`mod@super::forward`]).
+//! Error bounds for all registers of a tape: a walk over its steps, from the computed values ([`mod@super::running`])
+//! or from the real ones ([`mod@super::forward`]).
 
 use std::marker::PhantomData;
 
@@ -122,8 +122,8 @@ impl<V: Source> ErrorBounds<V> {
         ErrorBounds { analysis, losses, coefficients, lanes: 0, errors: Vec::new(), values: PhantomData }
     }
 
-    /// The bounds of a register, one for each case: |computed - real| is at most this. Those inside compensated sums are
-    /// infinite.
+    /// The bounds of a register, one for each case: |computed - real| is at most this. Those inside compensated sums
+    /// are infinite.
     pub fn bounds(&self, register: Register) -> &[f64] {
         &self.errors[register as usize * self.lanes..][..self.lanes]
     }

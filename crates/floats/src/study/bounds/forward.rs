@@ -1,8 +1,8 @@
 //! A-priori error bounds: from the real values alone, how far a computed result can be from its real value.
 //!
-//! The same propagation as in [`mod@super::running`], with the real value t of each register (its enclosure) and the error
-//! found for it instead of the computed value, which lies within t ± error. Nothing of higher order is left out, and
-//! underflow and overflow are part of it: a value that could pass the largest number has an infinite bound.
+//! The same propagation as in [`mod@super::running`], with the real value t of each register (its enclosure) and the
+//! error found for it instead of the computed value, which lies within t ± error. Nothing of higher order is left out,
+//! and underflow and overflow are part of it: a value that could pass the largest number has an infinite bound.
 //!
 //! The error of an argument of exp counts with the argument's own distance d: e^-d (e^E - 1). Terms far below the
 //! maximum, whose arguments are the least accurate, weigh next to nothing; the published bound for the shifted softmax
@@ -253,7 +253,8 @@ impl Rules for Real {
         if x.is_zero() {
             return 0.0;
         }
-        // For any computed x' up to the end, |x' log x'| is at most this, and the logarithm is rounded before the product.
+        // For any computed x' up to the end, |x' log x'| is at most this, and the logarithm is rounded before the
+        // product.
         let end = (x.most() + x.error) * UP;
         let most = (xlogx_most(end) * (1.0 + loss.of_log.unit) + end * loss.of_log.eta) * UP + SMALL;
         let cap = loss.close(t, (t.most() + most) * UP);

@@ -5,13 +5,13 @@
 //! the sum of e^-D_j (1 <= S <= N) and log P_i = -D_i - log S:
 //!
 //! 1. A shifted logit is off by s D_j, s being the unit of the subtraction. This changes S by at most the factor
-//!    1 + s e^(2 s R) sum P_j D_j, and sum P_j D_j = H(P) - log S <= log N. With the errors of the exponentials, of the sum
-//!    (a theorem of [`super::sums`]) and of what underflows, the computed sum is S (1 + r), |r| <= rho.
+//!    1 + s e^(2 s R) sum P_j D_j, and sum P_j D_j = H(P) - log S <= log N. With the errors of the exponentials, of the
+//!    sum (a theorem of [`super::sums`]) and of what underflows, the computed sum is S (1 + r), |r| <= rho.
 //! 2. Its logarithm is off by -log(1 - rho), and by a rounding of a number of at most log N - log(1 - rho).
 //! 3. (z_i - max z) - log S is off by that, by s D_i <= s |log P_i|, and by a rounding of the result.
 //! 4. z_i - lse z has, instead of s D_i, the rounding of lse z, which is at most R + log N.
-//! 5. log of the softmax is off by s D_i, by the exponential, the sum, the quotient, and a rounding of the result, as long
-//!    as the quotient is a normal number.
+//! 5. log of the softmax is off by s D_i, by the exponential, the sum, the quotient, and a rounding of the result, as
+//!    long as the quotient is a normal number.
 //!
 //! Exponentials and logarithms of engines are not correctly rounded: each is taken to be within [`ELEMENTARY`] units u.
 
@@ -23,7 +23,8 @@ use crate::text::rounded;
 use super::plan::UP;
 use super::sums::{Hypotheses, coefficient, height};
 
-/// How far an exponential or a logarithm may be off, in units u = 2^-p of its result: 4 are two units in the last place.
+/// How far an exponential or a logarithm may be off, in units u = 2^-p of its result: 4 are two units in the last
+/// place.
 pub const ELEMENTARY: f64 = 4.0;
 
 /// The blocks that sums are taken in where nothing is said: every size between these two is covered.
@@ -102,7 +103,7 @@ pub enum NoBound {
 
 /// What the rounding at a place can do.
 #[derive(Clone, Copy)]
-struct Unit {
+struct PlaceUnit {
     /// Relative to the result.
     u: f64,
     /// Where the result is subnormal or flushed.
@@ -113,16 +114,16 @@ struct Unit {
     normal: f64,
 }
 
-impl Unit {
+impl PlaceUnit {
     /// The worst of some places.
-    fn of(mode: &Mode, places: &[(Place, &'static str)]) -> Result<Unit, NoBound> {
-        let mut worst = Unit { u: 0.0, tiny: 0.0, largest: f64::INFINITY, normal: 0.0 };
+    fn of(mode: &Mode, places: &[(Place, &'static str)]) -> Result<PlaceUnit, NoBound> {
+        let mut worst = PlaceUnit { u: 0.0, tiny: 0.0, largest: f64::INFINITY, normal: 0.0 };
         for &(place, name) in places {
             let target = mode.target(place);
             let machine = Narrow::new(target).ok_or(NoBound::TooWide(name))?;
             let quantum = target.format.ulp(0.0);
             let flushes = target.subnormals == Subnormals::Flush;
-            worst = Unit {
+            worst = PlaceUnit {
                 u: worst.u.max(target.unit_roundoff()),
                 tiny: worst.tiny.max(if flushes { machine.smallest_normal() } else { quantum }),
                 largest: worst.largest.min(machine.largest()),
@@ -143,7 +144,8 @@ impl Unit {
 /// ```
 /// use logitlab_floats::study::bounds::logprobs::{Engine, bound};
 ///
-/// let engine = |mode: &str| Engine { mode: mode.parse().unwrap(), blocked: true, actions: 50_257, range: 64.0, formula: None };
+/// let (blocked, actions, range, formula) = (true, 50_257, 64.0, None);
+/// let engine = |mode: &str| Engine { mode: mode.parse().unwrap(), blocked, actions, range, formula };
 /// let f32 = bound(&engine("f32"))?;
 /// assert!(f32.absolute > 2e-5 && f32.absolute < 1e-4 && f32.relative < 1e-6);
 /// assert!(bound(&engine("bf16")).is_err());
@@ -192,9 +194,9 @@ fn by_formula(engine: &Engine, formula: &str) -> Result<Bound, NoBound> {
     if mode.softmax == Softmax::Online && softmax {
         return Err(NoBound::Online);
     }
-    let [shift, exp, log, last] = [shift, exp, log, last].map(|places| Unit::of(mode, places));
+    let [shift, exp, log, last] = [shift, exp, log, last].map(|places| PlaceUnit::of(mode, places));
     let (shift, exp, log, last) = (shift?, exp?, log?, last?);
-    let lse = Unit::of(mode, &[(Place::Lse, "lse")])?;
+    let lse = PlaceUnit::of(mode, &[(Place::Lse, "lse")])?;
 
     // 1. Relative to the largest weight, 1 where logits are shifted and at least e^-R where they are not.
     let n = engine.actions as f64;
@@ -203,7 +205,7 @@ fn by_formula(engine: &Engine, formula: &str) -> Result<Bound, NoBound> {
     shift.holds("shift", widest)?;
     exp.holds("exp", scale)?;
     last.holds("combine", widest)?;
-    let sum = Unit::of(
+    let sum = PlaceUnit::of(
         mode,
         &[(Place::Sum, "sum"), if logits { (Place::Lse, "lse") } else { (Place::Total, "total") }, COMBINE],
     )?;
@@ -236,7 +238,8 @@ fn by_formula(engine: &Engine, formula: &str) -> Result<Bound, NoBound> {
             solved(of_log + last_sum + lse.tiny, last.u, 0.0)
         }
         "logp-softmax" => {
-            let probability = Unit::of(mode, &[(Place::Probability, "probability"), (Place::Exp, "exp"), COMBINE])?;
+            let probability =
+                PlaceUnit::of(mode, &[(Place::Probability, "probability"), (Place::Exp, "exp"), COMBINE])?;
             // Of softmax=log the exponential of what 3. bounds; otherwise a quotient.
             let quotient = match mode.softmax {
                 Softmax::Log => of_log + off(ELEMENTARY * probability.u),

@@ -1,4 +1,5 @@
-//! What the error of a tape can be: enclosures of its real meaning, and bounds on how far the computed result is from it.
+//! What the error of a tape can be: enclosures of its real meaning, and bounds on how far the computed result is from
+//! it.
 //!
 //! | what | from | module |
 //! |---|---|---|

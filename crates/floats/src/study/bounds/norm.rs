@@ -4,10 +4,11 @@
 /// (sum_o P_o)^2 + sum_o P_o^2 in the tail form, where each computed probability is within `tau` of P_i relative, in
 /// arithmetic with unit roundoff `u` to nearest, without under- or overflow.
 ///
-/// Closed, with S = 2 P_c + C: the error of 2 P_c is 2 tau P_c. Each square is within (1 + tau)^2 (1 + u) and their sum, one
-/// after the other, meets K - 1 more roundings: C is off by ((1 + tau)^2 (1 + u)^K - 1) C. Subtraction and addition each
-/// lose u of their results, at most u (1 + 2 P_c + C) (1 + u) (1 + errors) together with the earlier one. Tail: every operation is on
-/// positive numbers, so that factors multiply: (1 + tau)^2 (1 + u)^(2K) covers both squares and the sums.
+/// Closed, with S = 2 P_c + C: the error of 2 P_c is 2 tau P_c. Each square is within (1 + tau)^2 (1 + u) and their
+/// sum, one after the other, meets K - 1 more roundings: C is off by ((1 + tau)^2 (1 + u)^K - 1) C. Subtraction and
+/// addition each lose u of their results, at most u (1 + 2 P_c + C) (1 + u) (1 + errors) together with the earlier one.
+/// Tail: every operation is on positive numbers, so that factors multiply: (1 + tau)^2 (1 + u)^(2K) covers both squares
+/// and the sums.
 ///
 /// All in exact arithmetic; what is returned is rounded upward.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,14 +38,14 @@ impl Norm {
         (carried + subtraction + addition) / w * super::plan::UP
     }
 
-    /// The tail form's bound, at every policy: (sum_o P_o)^2 meets 2 (K - 2) + 1 roundings, the sum of squares fewer, and
-    /// their sum one more.
+    /// The tail form's bound, at every policy: (sum_o P_o)^2 meets 2 (K - 2) + 1 roundings, the sum of squares fewer,
+    /// and their sum one more.
     pub fn tail(&self) -> f64 {
         self.growth(2 * self.k)
     }
 
-    /// What the root makes of a bound on w: sqrt(1 + b) - 1 above and 1 - sqrt(1 - b) below, the larger being the second,
-    /// and a rounding more. Infinite where w may be computed as 0 or less.
+    /// What the root makes of a bound on w: sqrt(1 + b) - 1 above and 1 - sqrt(1 - b) below, the larger being the
+    /// second, and a rounding more. Infinite where w may be computed as 0 or less.
     pub fn root(&self, bound: f64) -> f64 {
         if bound >= 1.0 {
             return f64::INFINITY;

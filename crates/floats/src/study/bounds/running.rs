@@ -8,7 +8,7 @@
 use crate::arith::elementary64;
 use crate::arith::simd::vectorized;
 use crate::study::order::Order;
-use crate::study::program::Block;
+use crate::study::program::CaseBlock;
 use crate::study::tape::Register;
 
 use super::compensated::Layout;
@@ -19,7 +19,7 @@ use super::span::SMALL;
 use super::walk::Rules;
 
 /// Running bounds for one program.
-pub type Running = ErrorBounds<Block>;
+pub type Running = ErrorBounds<CaseBlock>;
 
 /// A computed number, and how far it can be from the real one.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +30,7 @@ pub struct Near {
     pub error: f64,
 }
 
-impl Source for Block {
+impl Source for CaseBlock {
     type Cell = Near;
 
     fn lanes(&self) -> usize {
@@ -73,7 +73,7 @@ impl Source for Block {
         matrix_unit(&loss.local, quantum, own.value, terms)
     }
 
-    fn by_theorem(known: &SoFar<'_, Block>, coefficient: f64, largest: f64, group: &Group, out: &mut [f64]) {
+    fn by_theorem(known: &SoFar<'_, CaseBlock>, coefficient: f64, largest: f64, group: &Group, out: &mut [f64]) {
         let n = group.terms.len() as f64;
         for (lane, out) in out.iter_mut().enumerate() {
             let inside = |step: u32| known.values.register(step)[lane].abs() < largest;
@@ -91,7 +91,7 @@ impl Source for Block {
         }
     }
 
-    fn compensated(known: &SoFar<'_, Block>, analysis: &Analysis, group: &Group, out: &mut [f64]) {
+    fn compensated(known: &SoFar<'_, CaseBlock>, analysis: &Analysis, group: &Group, out: &mut [f64]) {
         out.fill(0.0);
         compensated(analysis, group, known.values, out);
         group.terms.iter().for_each(|&term| add(out, known.errors(term)));
@@ -264,7 +264,7 @@ fn matrix_unit(local: &Local, quantum: f64, y: f64, terms: impl Iterator<Item = 
 }
 
 /// Adds the local errors of a compensated sum; infinite where a step reached the largest number.
-fn compensated(analysis: &Analysis, group: &Group, block: &Block, out: &mut [f64]) {
+fn compensated(analysis: &Analysis, group: &Group, block: &CaseBlock, out: &mut [f64]) {
     let Some(layout) = Layout::new(analysis.order, &group.sum.steps, group.terms.len()) else { return };
     let values = |step: usize| block.register(step as Register);
     let mut lose = |step: usize| {

@@ -11,19 +11,20 @@ const LN2: [f64; 2] = [std::f64::consts::LN_2, 2.319_046_813_846_299_6e-17];
 
 /// e^-x and x = (top - z) / tau, for finite z <= top and 2^-900 <= tau <= 2^900; nothing if x is beyond 2^1000.
 ///
-/// 1. z - top = a + b exactly, b being the error of the difference. tau = t + t' + t'', t and t' f64, |t'| <= u t, |t''| <=
-///    u^2 t; t' = t'' = 0 unless tau is a decimal. q = fl(a / t) is -x within 4 u relative: a is z - top within u, t is tau
-///    within u, the quotient is rounded. c = fl((fma(-q, t, a) + b - q t') / t) makes q + c = -x within 14 u^2 |x| relative
-///    to 1: the remainder is exact, and |c| <= 3.1 u |x|; its two sums and the product are off by 6.2 u^2 |x|, the
-///    quotient by t rather than tau and its rounding by another 6.2, t'' by 1.1. At temperature 1, q = a and c = b: exact.
-///    Where |q| <= 2^-100, c is left out: less than 2^-150.
-/// 2. Beyond x = 2^29, e^-x lies between 0 and 2^-774000000. Else k, the integer next to fl(q / ln 2), is below 2^30 and
+/// 1. z - top = a + b exactly, b being the error of the difference. tau = t + t' + t'', t and t' f64, |t'| <= u t,
+///    |t''| <= u^2 t; t' = t'' = 0 unless tau is a decimal. q = fl(a / t) is -x within 4 u relative: a is z - top
+///    within u, t is tau within u, the quotient is rounded. c = fl((fma(-q, t, a) + b - q t') / t) makes q + c = -x
+///    within 14 u^2 |x| relative to 1: the remainder is exact, and |c| <= 3.1 u |x|; its two sums and the product are
+///    off by 6.2 u^2 |x|, the quotient by t rather than tau and its rounding by another 6.2, t'' by 1.1. At temperature
+///    1, q = a and c = b: exact. Where |q| <= 2^-100, c is left out: less than 2^-150.
+/// 2. Beyond x = 2^29, e^-x lies between 0 and 2^-774000000. Else k, the integer next to fl(q / ln 2), is below 2^30
+///    and
 ///    |q - k ln 2| < 0.3466. With A and B for the two parts of ln 2, |ln 2 - A - B| <= 2^-108, so that k times that is
 ///    below 2^-78. k A = p + p' exactly by a fused multiply-add, |p'| <= 2^-24; q - p = r + r' exactly.
-/// 3. r' , p' and k B are each below 2^-23 in magnitude, c below 2^-22; their sum takes four roundings of numbers below 2^-21: less
-///    than 2^-72. r + that sum, below 0.35, is rounded: u/4. So the argument of the polynomial is off by less than u/2,
-///    which is half a unit u relative in its result; with what the polynomial itself is off by (3.4167 u) that is less
-///    than 4 u = `EXP_ERROR`. The bound is taken as 1.5 times that.
+/// 3. r' , p' and k B are each below 2^-23 in magnitude, c below 2^-22; their sum takes four roundings of numbers below
+///    2^-21: less than 2^-72. r + that sum, below 0.35, is rounded: u/4. So the argument of the polynomial is off by
+///    less than u/2, which is half a unit u relative in its result; with what the polynomial itself is off by (3.4167
+///    u) that is less than 4 u = `EXP_ERROR`. The bound is taken as 1.5 times that.
 pub(super) fn apart(z: f64, top: f64, temperature: Given) -> Option<(Wide, Wide)> {
     let tau = temperature.nearest();
     let (difference, lost) = two_sum(z, -top);

@@ -1,32 +1,32 @@
 //! The error of the sums over a row, proved, and the enclosures that it gives.
 //!
 //! Write u = 2^-53, eps = [`EXP_ERROR`], n for the number of summed actions (the rest of the row, and padding), and for
-//! each of them d = (z - shift) / tau and e = e^d. Computed values have a hat. All terms of a sum have one sign; T and U
-//! are taken without it.
+//! each of them d = (z - shift) / tau and e = e^d. Computed values have a hat. All terms of a sum have one sign; T and
+//! U are taken without it.
 //!
-//! 1. *d^ = d (1 + eta'), |eta'| <= eta.* The difference of two f64 is rounded once: eta = u at temperature 1. Else 1/tau
-//!    (of the temperature itself, if that is a decimal) and the product are rounded, too: (1 + u)^3 - 1 <= eta = 3.01 u. (A product below 2^-1022 adds 2^-1075: nothing
-//!    against step 8.)
+//! 1. *d^ = d (1 + eta'), |eta'| <= eta.* The difference of two f64 is rounded once: eta = u at temperature 1. Else
+//!    1/tau (of the temperature itself, if that is a decimal) and the product are rounded, too: (1 + u)^3 - 1 <= eta =
+//!    3.01 u. (A product below 2^-1022 adds 2^-1075: nothing against step 8.)
 //! 2. *e^ = e (1 + phi), |phi| <= eps + eta |d|* to first order, where d^ >= -708: e^(d^) = e^d e^(d eta').
-//! 3. *Clamped actions*, d^ < -708, masked ones and padding among them: e and e^ are both between 0 and 2^-1021, as d <=
-//!    -707.99. So e^ is off by 2^-1021, and e^ |d^| by 708 2^-1021 < 2^-1011, since x e^-x decreases beyond x = 1. Their
-//!    squares and cubes, also times |d|, are below 2^-1075.
+//! 3. *Clamped actions*, d^ < -708, masked ones and padding among them: e and e^ are both between 0 and 2^-1021, as d
+//!    <= -707.99. So e^ is off by 2^-1021, and e^ |d^| by 708 2^-1021 < 2^-1011, since x e^-x decreases beyond x = 1.
+//!    Their squares and cubes, also times |d|, are below 2^-1075.
 //! 4. *Roundings.* Within a block, a term of a lane meets one rounding for each action of the lane there: at most
 //!    `BLOCK` / `LANES` = 64. Block sums p_1..p_m are added with their errors kept (Ogita, Rump, Oishi, SIAM J. Sci.
 //!    Comput. 26, 2005, Proposition 4.4): total and errors together are, before the last rounding, off by at most
-//!    gamma_(m-1)^2 sum |p| <= 0.01 u sum |p| for m <= 2^22, that is up to 2^32 actions. Adding the errors and the lanes
-//!    is 1 + 4 roundings. With h = the first number + 5, a sum is off from the exact sum of its computed terms by at most
-//!    (1 + u)^h - 1 + 0.01 u < (h + 1) u relative.
-//! 5. *Terms.* e d in T and e^2 in Q enter a fused multiply-add: no rounding of their own. In U and R, e^2 is rounded: u.
-//!    d in T and U is off by eta. So the relative errors of the terms are, with step 2: S: eps + eta |d|; T: eps + eta +
-//!    eta |d|; Q: 2 eps + 2 eta |d|; U: 2 eps + u + eta + 2 eta |d|; R: 3 eps + u + 3 eta |d|.
-//! 6. *sum e |d| = T; sum e^2 |d| <= Q T/S and sum e^3 |d| <= R T/S* by Chebyshev's sum inequality with weights e: e and
-//!    e^2 fall where |d| grows. So |d| in the errors of S, Q and R is the mean T/S.
+//!    gamma_(m-1)^2 sum |p| <= 0.01 u sum |p| for m <= 2^22, that is up to 2^32 actions. Adding the errors and the
+//!    lanes is 1 + 4 roundings. With h = the first number + 5, a sum is off from the exact sum of its computed terms by
+//!    at most (1 + u)^h - 1 + 0.01 u < (h + 1) u relative.
+//! 5. *Terms.* e d in T and e^2 in Q enter a fused multiply-add: no rounding of their own. In U and R, e^2 is rounded:
+//!    u. d in T and U is off by eta. So the relative errors of the terms are, with step 2: S: eps + eta |d|; T: eps +
+//!    eta + eta |d|; Q: 2 eps + 2 eta |d|; U: 2 eps + u + eta + 2 eta |d|; R: 3 eps + u + 3 eta |d|.
+//! 6. *sum e |d| = T; sum e^2 |d| <= Q T/S and sum e^3 |d| <= R T/S* by Chebyshev's sum inequality with weights e: e
+//!    and e^2 fall where |d| grows. So |d| in the errors of S, Q and R is the mean T/S.
 //! 7. *sum e d^2 <= min(708 T, 64 T + n 2^-80)* where d^ >= -708: a term with |d| > 64 is below 64^2 e^-64 < 2^-80, as
 //!    x^2 e^-x decreases beyond x = 2. Likewise sum e^2 d^2 <= min(708 U, 64 U + n 2^-172).
 //! 8. *Underflow.* A fused multiply-add with a subnormal result adds 2^-1075; a subnormal e^2 is off by 2^-1075, times
-//!    |d| <= 708 less than 2^-1065. With step 3, S is off by at most n 2^-1021, T by n 2^-1011, Q and R by n 2^-1073, U by
-//!    n 2^-1064, in addition.
+//!    |d| <= 708 less than 2^-1065. With step 3, S is off by at most n 2^-1021, T by n 2^-1011, Q and R by n 2^-1073,
+//!    U by n 2^-1064, in addition.
 //!
 //! All relative errors together are below 2^-40 (|d| <= 708), so that their products, the rounding of the bounds
 //! themselves and the difference between d, e and d^, e^ in them are less than a thousandth of them: the factor 1.001.

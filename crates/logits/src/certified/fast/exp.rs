@@ -3,22 +3,22 @@
 //! d = k ln 2 + r with the integer k that makes |r| smallest, e^r by a polynomial P, e^d = 2^k e^r.
 //!
 //! Write u = 2^-53, H = `LN2_HI`, L = `LN2_LO` and c1..c10 for the coefficients, so that P(r) = 1 + c1 r + ... + c10
-//! r^10. Computed values have a hat where they differ from the exact ones; fl(x y + z) is rounded once. Steps 1, 2 and 4
-//! are proved by Gappa and step 3 by Sollya from the scripts in `proofs/exp/`; `tests/numbers/exp_proofs.rs` runs them and
-//! sees mutants of them refused. The unit tests here prove the same in rational arithmetic, and compare the constants of
-//! the scripts with those of the code.
+//! r^10. Computed values have a hat where they differ from the exact ones; fl(x y + z) is rounded once. Steps 1, 2 and
+//! 4 are proved by Gappa and step 3 by Sollya from the scripts in `proofs/exp/`; `tests/numbers/exp_proofs.rs` runs
+//! them and sees mutants of them refused. The unit tests here prove the same in rational arithmetic, and compare the
+//! constants of the scripts with those of the code.
 //!
-//! 1. *k.* `INV_LN2` is 1/ln 2 within u relative, |d / ln 2| < 1022. fl(d `INV_LN2` + 1.5 2^52) rounds to an integer, and
-//!    subtracting 1.5 2^52 is exact: |d - k ln 2| <= (1/2 + 2^-42) ln 2 < 0.34658 and -1021 <= k <= 0.
+//! 1. *k.* `INV_LN2` is 1/ln 2 within u relative, |d / ln 2| < 1022. fl(d `INV_LN2` + 1.5 2^52) rounds to an integer,
+//!    and subtracting 1.5 2^52 is exact: |d - k ln 2| <= (1/2 + 2^-42) ln 2 < 0.34658 and -1021 <= k <= 0.
 //! 2. *r.* If k = 0, r = d. Else |d| >= 0.34, so that d is a multiple of 2^-54, as is k H; |d - k H| < 0.3466, so that
 //!    this difference is exact. fl(d - k H - k L), at most 0.3466 in magnitude, is off by u/4; |ln 2 - H - L| <= 2^-102
 //!    adds 1021 2^-102 < 2^-92. Together r is off by 0.2501 u at most, which changes e^r by a factor within 1 +- 0.2502
 //!    u. |r| <= R = 0.3466.
 //! 3. *P.* |P(r) - e^r| <= 2 u e^r for |r| <= R.
-//! 4. *p = P^.* Horner's scheme has one rounding a step: h_j = fl(h_(j+1) r + c_j) is off by R times the error of h_(j+1)
-//!    and by half a unit of its own last place. Since |h_1| < 1.2, that is at most 1.2022 u for h_1, 0.4167 u for h_1 r.
-//!    The last step adds u where p >= 1 and u/2 below. If r >= 0, e^r >= 1 and the relative error is at most 1.4167 u;
-//!    if r < 0, p < 1 and e^r >= 0.7070, so that it is at most 0.9167 u / 0.7070 <= 1.2967 u.
+//! 4. *p = P^.* Horner's scheme has one rounding a step: h_j = fl(h_(j+1) r + c_j) is off by R times the error of
+//!    h_(j+1) and by half a unit of its own last place. Since |h_1| < 1.2, that is at most 1.2022 u for h_1, 0.4167 u
+//!    for h_1 r. The last step adds u where p >= 1 and u/2 below. If r >= 0, e^r >= 1 and the relative error is at most
+//!    1.4167 u; if r < 0, p < 1 and e^r >= 0.7070, so that it is at most 0.9167 u / 0.7070 <= 1.2967 u.
 //! 5. *2^k p.* 0.7070 < p < 1.4143 and k >= -1021: adding k to the exponent field of p gives 2^k p exactly, a normal
 //!    number.
 //!

@@ -1,10 +1,10 @@
 //! Enclosures of a row in hardware f64 with a proved error bound, at about the speed of a plain softmax.
 //!
-//! One pass over the row finds the largest logit m and its first index t; a second sums e^d, e^d |d|, e^2d, e^2d |d| and
-//! e^3d over the *rest*, d = (z - m) / tau: over all actions but t and the chosen one. Neither 1 - P_c nor any of the other
-//! quantities is then a difference of numbers that agree (`combine`), so they keep their digits when P_c goes to 1, to
-//! 0, or when another action does. Where the whole rest is below 2^-300, the sums are taken about its own largest logit
-//! and multiplied by a power of e with an exponent apart (`apart`): w = 1e-600 is as narrow as w = 0.5.
+//! One pass over the row finds the largest logit m and its first index t; a second sums e^d, e^d |d|, e^2d, e^2d |d|
+//! and e^3d over the *rest*, d = (z - m) / tau: over all actions but t and the chosen one. Neither 1 - P_c nor any of
+//! the other quantities is then a difference of numbers that agree (`combine`), so they keep their digits when P_c goes
+//! to 1, to 0, or when another action does. Where the whole rest is below 2^-300, the sums are taken about its own
+//! largest logit and multiplied by a power of e with an exponent apart (`apart`): w = 1e-600 is as narrow as w = 0.5.
 //!
 //! | part | its error | proof |
 //! |---|---|---|

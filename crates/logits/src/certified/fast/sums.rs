@@ -1,14 +1,14 @@
 //! The two passes over a row: the largest logit, then the sums over the rest.
 //!
-//! Each pass takes blocks of actions through a few plain loops over short arrays, which become vector code. The order of
-//! every addition is fixed by the constants here, so that all vectors give the same bits.
+//! Each pass takes blocks of actions through a few plain loops over short arrays, which become vector code. The order
+//! of every addition is fixed by the constants here, so that all vectors give the same bits.
 
 use super::exp::{LEAST, exps};
 use super::logit::{BLOCK, Blocks, GROUP, Logit, Masked};
 use super::wide::two_sum;
 
-/// The virtual lanes of the sums: action i goes to lane i mod LANES. Two of the widest vectors, since an addition waits for
-/// the one before it in its lane.
+/// The virtual lanes of the sums: action i goes to lane i mod LANES. Two of the widest vectors, since an addition waits
+/// for the one before it in its lane.
 pub(super) const LANES: usize = 16;
 
 /// How many sums there are, and the place of each.

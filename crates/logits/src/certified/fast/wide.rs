@@ -1,16 +1,16 @@
 //! Intervals of numbers that are at least 0, in f64 with an exponent apart and directed rounding: what the few
 //! operations that follow the sums over a row are done in.
 //!
-//! Every operation is rounded to nearest first; a fused multiply-add (or the error of a sum, which is an f64) then tells
-//! on which side the exact result lies, and only the end on that side moves. What is exact stays a point.
+//! Every operation is rounded to nearest first; a fused multiply-add (or the error of a sum, which is an f64) then
+//! tells on which side the exact result lies, and only the end on that side moves. What is exact stays a point.
 
 use std::ops::{Add, Div, Mul};
 
 use crate::arith::elementary64::{LOG_ERROR, log};
 use crate::arith::scaled::Scaled;
 
-/// lo 2^exponent <= x <= hi 2^exponent, 0 <= lo <= hi < infinity. hi is 0 or within 2^-256 to 2^256, and the exponent is
-/// 0 if the bound hi 2^exponent is that, too.
+/// lo 2^exponent <= x <= hi 2^exponent, 0 <= lo <= hi < infinity. hi is 0 or within 2^-256 to 2^256, and the exponent
+/// is 0 if the bound hi 2^exponent is that, too.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Wide {
     lo: f64,
@@ -18,8 +18,8 @@ pub(super) struct Wide {
     exponent: i64,
 }
 
-/// An interval with a smaller exponent is given out as one that reaches from 0 to 2^(-10^9): MPFR's own least exponent is
-/// not far below. Its ends, at most 2^257, are smaller than that.
+/// An interval with a smaller exponent is given out as one that reaches from 0 to 2^(-10^9): MPFR's own least exponent
+/// is not far below. Its ends, at most 2^257, are smaller than that.
 const LEAST_EXPONENT: i64 = -1_000_000_000 - 257;
 
 /// The magnitudes of an upper end that is left as it is.
@@ -206,10 +206,10 @@ impl Wide {
 /// log(1 + x) for 0 <= x <= 2^100, moved by more than its error in the direction of `side`.
 ///
 /// With y = fl(1 + x) and c = 1 + x - y, which is exact, log(1 + x) = log y + log(1 + c/y), and log(1 + t) lies between
-/// t (1 - t) and t for |t| <= 1/2. |c/y| <= u. If y = 1, the logarithm is 0, and the result c, which is x <= u, is off by u
-/// relative. Else log y >= log(1 + 2u), so that |c/y| is at most 0.51 log y, and log(1 + x) >= 0.48 log y: the errors of
-/// the logarithm (3 u), of the quotient (u 0.51), of t^2 (u^2 <= 0.51 u log y) and of the sum (u) come to less than 11 u
-/// relative to log(1 + x).
+/// t (1 - t) and t for |t| <= 1/2. |c/y| <= u. If y = 1, the logarithm is 0, and the result c, which is x <= u, is off
+/// by u relative. Else log y >= log(1 + 2u), so that |c/y| is at most 0.51 log y, and log(1 + x) >= 0.48 log y: the
+/// errors of the logarithm (3 u), of the quotient (u 0.51), of t^2 (u^2 <= 0.51 u log y) and of the sum (u) come to
+/// less than 11 u relative to log(1 + x).
 fn log1p(x: f64, side: f64) -> f64 {
     const ERROR: f64 = 8.0 * f64::EPSILON;
     const { assert!(LOG_ERROR == 1.5 * f64::EPSILON) };

@@ -1,10 +1,10 @@
 //! The sums over a row in fixed point: each exponential is a product of a few entries of tables.
 //!
-//! Logits are dyadic numbers, and so are their differences y = from - z. With 2^k <= 1 / tau < 2^(k + 1) and
-//! rho = 2^-k / tau, 1 <= rho < 2, the exponential of a gap h = y / tau is e^(-rho x) with x = 2^k y, dyadic as well. Its
-//! binary digits down to 2^-31 are cut into fields of [`FIELD_BITS`]; a table holds e^(-rho v) for every value v of a
-//! field. The next 64 digits, which are seldom other than 0, go through a series, and another 64 through another. An x
-//! with digits beyond those goes to the intervals of `sums.rs`.
+//! Logits are dyadic numbers, and so are their differences y = from - z. With 2^k <= 1 / tau < 2^(k + 1) and rho = 2^-k
+//! / tau, 1 <= rho < 2, the exponential of a gap h = y / tau is e^(-rho x) with x = 2^k y, dyadic as well. Its binary
+//! digits down to 2^-31 are cut into fields of [`FIELD_BITS`]; a table holds e^(-rho v) for every value v of a field.
+//! The next 64 digits, which are seldom other than 0, go through a series, and another 64 through another. An x with
+//! digits beyond those goes to the intervals of `sums.rs`.
 //!
 //! # Errors
 //!
@@ -13,12 +13,12 @@
 //! - An entry of a table is less than 2 below (truncation, and the bound that is truncated).
 //! - If a and b are less than m and n below A <= 1 and B <= 1, then a b is less than m + n below A B, and [`product`]
 //!   takes another [`product_error`].
-//! - The series 1 - b_1 t + b_2 t^2 - ..., b_i = (rho u)^i / i! with u = 2^-31 or 2^-95, 0 <= t < 1, by Horner: a coefficient is less than 2
-//!   off, a product by t less than 1 more, and what the series leaves out is less than the first coefficient left out,
-//!   which is less than 2. n coefficients are less than 3 n + 3 off on either side, which is taken off so that the
-//!   result is below, then less than twice that.
-//! - Where x is at least the [`cutoff`], e^(-rho x) is less than 1, and 0 is taken for it; x e^(-rho x) decreases there.
-//!   Elsewhere x is at most the cutoff + 1, and multiplies the error in sums of f h.
+//! - The series 1 - b_1 t + b_2 t^2 - ..., b_i = (rho u)^i / i! with u = 2^-31 or 2^-95, 0 <= t < 1, by Horner: a
+//!   coefficient is less than 2 off, a product by t less than 1 more, and what the series leaves out is less than the
+//!   first coefficient left out, which is less than 2. n coefficients are less than 3 n + 3 off on either side, which
+//!   is taken off so that the result is below, then less than twice that.
+//! - Where x is at least the [`cutoff`], e^(-rho x) is less than 1, and 0 is taken for it; x e^(-rho x) decreases
+//!   there. Elsewhere x is at most the cutoff + 1, and multiplies the error in sums of f h.
 //!
 //! Sums are exact, so that the errors of terms add up.
 

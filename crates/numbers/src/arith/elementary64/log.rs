@@ -35,8 +35,8 @@
 //!
 //! Nothing underflows: the least f != 0 is 2^-53 in magnitude, and the smallest product is its 14th power.
 //!
-//! Observed by `tests/numbers/elementary64.rs` against MPFR at 120 bits: at most 1.309 u over 3 000 637 arguments (random
-//! ones, all binades, subnormals, both sides of 1 and of each change of k).
+//! Observed by `tests/numbers/elementary64.rs` against MPFR at 120 bits: at most 1.309 u over 3 000 637 arguments
+//! (random ones, all binades, subnormals, both sides of 1 and of each change of k).
 
 use super::NAN;
 use super::exp::{LN2_HI, LN2_LO};

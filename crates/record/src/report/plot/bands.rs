@@ -5,7 +5,8 @@ use super::frame::Frame;
 use super::style::Look;
 use super::svg::{Element, number, points};
 
-/// What is drawn is clipped by a viewport of its own: clip paths need ids, which clash where several figures share a page.
+/// What is drawn is clipped by a viewport of its own: clip paths need ids, which clash where several figures share a
+/// page.
 pub fn clipped(frame: &Frame, items: Vec<Element>) -> Element {
     // Half of a line along the edge would be cut off.
     const SLACK: f64 = 0.6;

@@ -7,8 +7,8 @@ const APART: f64 = SIZE + 1.2;
 /// How far from its line's end a name may be.
 const FAR: f64 = 2.2 * APART;
 
-/// Heights near `anchors`, in their order, at which names do not overlap, within `top` and `bottom`; `None` if some name
-/// would be too far from its line.
+/// Heights near `anchors`, in their order, at which names do not overlap, within `top` and `bottom`; `None` if some
+/// name would be too far from its line.
 pub fn spread(anchors: &[f64], top: f64, bottom: f64) -> Option<Vec<f64>> {
     let mut order: Vec<usize> = (0..anchors.len()).collect();
     order.sort_by(|&a, &b| anchors[a].total_cmp(&anchors[b]));

@@ -256,8 +256,8 @@ fn end(frame: &Frame, panel: &Panel, series: &Series) -> Option<(f64, f64)> {
     spots.reduce(|best, spot| if spot.0 >= best.0 { spot } else { best })
 }
 
-/// The signs on a line: as many as are told apart, or all of them, and all of those at the edges and of those that no line leads to.
-/// Series have theirs at different places, so that one is seen where lines coincide.
+/// The signs on a line: as many as are told apart, or all of them, and all of those at the edges and of those that no
+/// line leads to. Series have theirs at different places, so that one is seen where lines coincide.
 fn signs(frame: &Frame, panel: &Panel, (rank, series): (usize, &Series), look: Look, all: bool) -> Vec<Element> {
     const APART: f64 = 14.0;
     let lanes = lanes(frame, panel, series);

@@ -2,13 +2,13 @@
 //!
 //! Plain data ([`LineChart`], [`HeatMap`], [`Thresholds`]) become the text of a file by [`svg`]. The sizes are those of
 //! the printed page: a unit is a point, text is Helvetica of 8 pt, a column is 85 mm wide. Series differ by lightness,
-//! dash and marker, so that a grey copy can be read; text stays text. What has no place in a frame (an infinite error, a
-//! zero on a logarithmic axis) is marked at its edge rather than left out. The same data give the same bytes everywhere:
-//! coordinates have two decimals, and nothing calls the platform's mathematics.
+//! dash and marker, so that a grey copy can be read; text stays text. What has no place in a frame (an infinite error,
+//! a zero on a logarithmic axis) is marked at its edge rather than left out. The same data give the same bytes
+//! everywhere: coordinates have two decimals, and nothing calls the platform's mathematics.
 //!
 //! No library writes the text: plotters places everything on whole pixels, draws each dash as a line of its own and
-//! cannot raise an exponent; svg puts line breaks, which show as gaps, between a text and its exponent, and lets control
-//! characters through, which are not XML.
+//! cannot raise an exponent; svg puts line breaks, which show as gaps, between a text and its exponent, and lets
+//! control characters through, which are not XML.
 //!
 //! ```
 //! use logitlab_record::report::plot::{Axis, Figure, LineChart, Panel, Series, Width, svg};

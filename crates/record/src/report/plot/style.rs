@@ -15,8 +15,8 @@ pub const INK: &str = "#000000";
 pub const FAINT: &str = "#595959";
 pub const GRID: &str = "#e4e4e4";
 
-/// Colours that differ by lightness before they differ by hue, so that they survive a grey copy and every kind of colour
-/// blindness; the darkest first.
+/// Colours that differ by lightness before they differ by hue, so that they survive a grey copy and every kind of
+/// colour blindness; the darkest first.
 pub const COLOURS: [&str; 6] = ["#000000", "#0b4a8f", "#b5361c", "#178a6f", "#d98200", "#7db7ea"];
 
 /// Solid first; on, off, … in units.
