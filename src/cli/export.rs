@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use num_rational::BigRational;
 
-use super::{Done, Failure, export_coq, options, subject};
+use super::{Done, Failure, export_coq, export_proof, options, subject};
 use crate::report::fpcore::{Options, Precision, Softmax, fpcore};
 
 /// Export formulas, derivations and statements to other tools
@@ -19,6 +19,7 @@ pub struct Arguments {
 enum Target {
     Fpcore(Fpcore),
     Coq(export_coq::Arguments),
+    Proof(export_proof::Arguments),
 }
 
 const AFTER_HELP: &str = "\
@@ -79,6 +80,7 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     let arguments = match &arguments.target {
         Target::Fpcore(arguments) => arguments,
         Target::Coq(arguments) => return export_coq::run(arguments),
+        Target::Proof(arguments) => return export_proof::run(arguments),
     };
     let formula = subject::formula(&arguments.formula)?;
     let options = Options {

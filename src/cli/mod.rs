@@ -15,6 +15,7 @@ mod ending;
 mod exhaustive;
 mod export;
 mod export_coq;
+mod export_proof;
 mod figures;
 mod formats;
 mod help;

@@ -17,6 +17,7 @@ mod hostile;
 mod instances;
 mod laws;
 mod mutations;
+mod object;
 mod pool;
 mod procedures;
 mod prove;

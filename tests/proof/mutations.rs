@@ -15,12 +15,12 @@ use crate::instances::Instance;
 const INSTANCES: u64 = 60;
 
 /// A damaged script or statement.
-struct Mutant {
-    kind: &'static str,
-    statement: Statement,
-    script: Script,
+pub(crate) struct Mutant {
+    pub(crate) kind: &'static str,
+    pub(crate) statement: Statement,
+    pub(crate) script: Script,
     /// What is false in it, where it stands: the assumptions there, and the step.
-    says: (Vec<Prop>, Prop),
+    pub(crate) says: (Vec<Prop>, Prop),
 }
 
 /// Every place where a step can be damaged: the index of the step, counted through the whole script.
@@ -48,7 +48,7 @@ fn visit_steps(script: &mut Script, given: &[Prop], f: &mut dyn FnMut(&[Prop], &
 }
 
 /// The variables of a statement and of the choices of a script.
-fn choices(script: &Script, variables: &mut Vec<(Name, Sort)>) {
+pub(crate) fn choices(script: &Script, variables: &mut Vec<(Name, Sort)>) {
     for item in &script.items {
         match item {
             Item::Choose(name, ..) => variables.push((name.clone(), Sort::Action)),
@@ -164,7 +164,7 @@ fn turned(relation: Relation) -> Option<Relation> {
     }
 }
 
-fn mutants(claim: &Claim) -> Vec<Mutant> {
+pub(crate) fn mutants(claim: &Claim) -> Vec<Mutant> {
     let script = claim.proof.as_ref().expect("only claims with a proof");
     let mut statement = claim.statement.clone();
     let other = Name::from("another");
@@ -210,7 +210,7 @@ fn mutants(claim: &Claim) -> Vec<Mutant> {
 }
 
 /// Whether some instance meets the hypotheses and what is assumed at the step, but not what it says.
-fn is_false(statement: &Statement, script: &Script, (given, prop): &(Vec<Prop>, Prop)) -> bool {
+pub(crate) fn is_false(statement: &Statement, script: &Script, (given, prop): &(Vec<Prop>, Prop)) -> bool {
     let mut statement = statement.clone();
     choices(script, &mut statement.variables);
     let conditions: Vec<Prop> = statement.hypotheses.iter().chain(given).cloned().collect();
@@ -231,7 +231,7 @@ fn is_false(statement: &Statement, script: &Script, (given, prop): &(Vec<Prop>, 
     false
 }
 
-fn proved() -> impl Iterator<Item = &'static Claim> {
+pub(crate) fn proved() -> impl Iterator<Item = &'static Claim> {
     claims().iter().filter(|claim| claim.proof.is_some())
 }
 

@@ -39,7 +39,7 @@ fn concrete(law: &Law, functions: &[&str; 2]) -> Law {
 }
 
 /// How many instances met the conditions, or one that refutes the law.
-fn try_law(law: &Law, cases: u64) -> Result<usize, String> {
+pub(crate) fn try_law(law: &Law, cases: u64) -> Result<usize, String> {
     let mut met = 0;
     for seed in 0..cases {
         let small = Instance::random(&law.variables, seed);

@@ -51,6 +51,30 @@ fn the_trusted_base_is_small() {
     assert!(lines(&laws) <= 520, "{} lines of laws", lines(&laws));
 }
 
+/// The book has the table that `logitlab show --trust` prints.
+#[test]
+fn the_book_has_the_table_of_layers() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/book/src/explanation/trust.md");
+    let page = fs::read_to_string(&path).unwrap();
+    let rows: String = logitlab::report::trust::layers()
+        .iter()
+        .map(|layer| {
+            let lines = layer.lines.map_or_else(|| "-".to_string(), |lines| lines.to_string());
+            format!("| {} | {lines} | {} | `{}` |\n", layer.name, layer.checked, layer.yourself)
+        })
+        .collect();
+    let head = "|---|---|---|---|\n";
+    let start = page.find(head).expect("the page has a table") + head.len();
+    let end = start + page[start..].find("\n\n").map_or(0, |end| end + 1);
+    let there = if page[start..].starts_with('|') { &page[start..end] } else { "" };
+    if std::env::var_os("LOGITLAB_UPDATE").is_some() {
+        let tail = &page[start + there.len()..];
+        fs::write(&path, format!("{}{rows}{tail}", &page[..start])).unwrap();
+        return;
+    }
+    assert_eq!(there, rows, "LOGITLAB_UPDATE=1 cargo test --test proof the_book writes it again");
+}
+
 #[test]
 fn the_trusted_base_imports_only_the_language() {
     for file in TRUSTED.iter() {

@@ -9,5 +9,6 @@ use logitlab_words::text;
 pub mod claims;
 pub mod coq;
 pub mod judges;
+pub mod object;
 pub mod prove;
 pub mod report;

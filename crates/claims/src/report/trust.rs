@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::table::list;
 use super::text::{Paint, Tone};
 use super::wrap::beside;
+use crate::expr::{PRINTERS, READER};
 use crate::proof::TRUSTED;
 use crate::proof::kernel::{LOCAL, PROCEDURES};
 use crate::proof::rules::RULES;
@@ -21,11 +23,54 @@ const ELSE: &[&str] = &[
 /// Not trusted, however much they matter.
 const NOT: &str = "scripts, their reader and checker, the prover, judges, measurements, printers";
 
+/// One layer of what is trusted.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    /// What it is.
+    pub name: &'static str,
+    /// Its lines, counted when the program was built; of the axioms, how many there are.
+    pub lines: Option<usize>,
+    /// What checks it.
+    pub checked: &'static str,
+    /// How to check it oneself.
+    pub yourself: &'static str,
+}
+
+/// What a verdict `proved` rests on, layer by layer, and what checks each.
+pub fn layers() -> Vec<Layer> {
+    let lines = |texts: &[&str]| Some(texts.iter().map(|text| text.lines().count()).sum());
+    let (laws, kernel): (Vec<_>, Vec<_>) = TRUSTED.iter().partition(|(name, ..)| *name == "rules");
+    let of = |modules: Vec<&(&str, &'static str, &str)>| modules.iter().map(|(_, text, _)| *text).collect::<Vec<_>>();
+    let axioms = include_str!("../../proofs/coq/allowed-axioms.txt").lines().filter(|line| !line.starts_with('#'));
+    let layer = |name, lines, checked, yourself| Layer { name, lines, checked, yourself };
+    vec![
+        layer("laws", lines(&of(laws)), "Coq, a lemma for each", "make proofs"),
+        layer("kernel", lines(&of(kernel)), "check.py, step by step", "logitlab export proof --all"),
+        layer("reader", lines(READER), "check.py has its own", "check.py --show OBJECT"),
+        layer("printers", lines(PRINTERS), "the reader, read back", "cargo test --test judges"),
+        layer(
+            "check.py",
+            lines(&[include_str!("../../proofs/checker/check.py")]),
+            "damaged objects; the kernel",
+            "cargo test --test proof object",
+        ),
+        layer("Coq's axioms", Some(axioms.count()), "coqchk: no others", "make proofs"),
+        layer("GMP, MPFR", None, "PARI/GP, f64 enclosures", "make test"),
+        layer("compiler", None, "nothing here", "another compiler, machine"),
+    ]
+}
+
 /// Modules, axioms, laws by subject, procedures, and the rest.
 pub fn screen(paint: Paint<'_>) -> String {
     let heading = |text: &str| paint.mark(Tone::Strong, text);
     let total: usize = TRUSTED.iter().map(|(_, text, _)| text.lines().count()).sum();
-    let mut out = format!("{}\n", heading(&format!("Trusted code: {total} lines in crates/kernel/src/proof")));
+    let mut rows = vec![["layer", "lines", "what checks it", "check it yourself"].map(String::from).to_vec()];
+    rows.extend(layers().into_iter().map(|Layer { name, lines, checked, yourself }| {
+        let lines = lines.map_or_else(|| "    -".to_string(), |lines| format!("{lines:>5}"));
+        vec![name.to_string(), lines, checked.to_string(), yourself.to_string()]
+    }));
+    let mut out = format!("{}\n{}\n", heading("What `proved` rests on"), list(&rows, 2, paint));
+    _ = write!(out, "{}\n", heading(&format!("Trusted code: {total} lines in crates/kernel/src/proof")));
     for (name, text, what) in TRUSTED {
         _ = writeln!(out, "  {:10} {:4}  {}", name, text.lines().count(), beside(what, 19, paint));
     }

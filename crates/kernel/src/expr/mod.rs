@@ -44,6 +44,25 @@ pub mod surface;
 pub mod tree;
 pub mod typing;
 
+/// The source of what reads statements: from text to trees.
+pub const READER: &[&str] = &[
+    include_str!("lexer.rs"),
+    include_str!("parse.rs"),
+    include_str!("surface.rs"),
+    include_str!("scope.rs"),
+    include_str!("typing.rs"),
+    include_str!("elaborate.rs"),
+    include_str!("function.rs"),
+    include_str!("definition.rs"),
+    include_str!("op.rs"),
+    include_str!("prop.rs"),
+    include_str!("tree.rs"),
+];
+
+/// The source of what prints them.
+pub const PRINTERS: &[&str] =
+    &[include_str!("print.rs"), include_str!("notation.rs"), include_str!("latex.rs"), include_str!("mathml.rs")];
+
 pub use error::{Problem, Span, SyntaxError};
 pub use notation::{LATEX, MATHML, Notation, TEXT, UNICODE};
 pub use op::{Derived, OPS, Op, Type};

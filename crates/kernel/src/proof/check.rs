@@ -1,12 +1,16 @@
 //! Puts the kernel's inferences together as a script says. Not trusted: a mistake here can only lose a theorem.
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
 use super::hint::{self, Refused};
 use super::kernel::{Context, LOCAL, PROCEDURES, Theorem};
 use super::reason::Reason;
+use super::record::{Record, Use};
 use super::rules::RULES;
-use super::script::{Branch, Chain, Item, Script};
+use super::script::{Branch, Chain, Item, Script, Step};
 use crate::expr::error::Span;
-use crate::expr::{Name, Prop, Statement};
+use crate::expr::{Name, Prop, Statement, Tree};
 use crate::text::nearest;
 
 /// Why a script is not accepted, and where.
@@ -38,7 +42,25 @@ pub type Cited<'a> = &'a dyn Fn(&str) -> Result<Option<Vec<Theorem>>, Reason>;
 /// # Errors
 /// The first thing in the script that is not accepted.
 pub fn check(statement: &Statement, script: &Script, cited: Cited<'_>) -> Result<Vec<Theorem>, Rejection> {
-    let checker = Checker { cited, statement, script };
+    theorems(&Checker { cited, statement, script, record: None })
+}
+
+/// The same, with what justifies each step, in the order in which the steps stand.
+///
+/// # Errors
+/// Those of [`check`].
+pub fn recorded(
+    statement: &Statement,
+    script: &Script,
+    cited: Cited<'_>,
+) -> Result<(Vec<Theorem>, Vec<Vec<Use>>), Rejection> {
+    let record = RefCell::default();
+    let theorems = theorems(&Checker { cited, statement, script, record: Some(&record) })?;
+    Ok((theorems, record.into_inner()))
+}
+
+fn theorems(checker: &Checker<'_>) -> Result<Vec<Theorem>, Rejection> {
+    let Checker { statement, script, .. } = checker;
     let goal = match statement.shows.as_slice() {
         [single] => single.clone(),
         several => Prop::And(several.to_vec()),
@@ -61,6 +83,8 @@ struct Checker<'a> {
     cited: Cited<'a>,
     statement: &'a Statement,
     script: &'a Script,
+    /// What justifies the steps so far, if it is asked for.
+    record: Option<&'a RefCell<Vec<Vec<Use>>>>,
 }
 
 impl Checker<'_> {
@@ -146,8 +170,8 @@ impl Checker<'_> {
                 }
             }
             let refused = Refused { statement: self.statement, context, from, step, names: &names, cited: &cited };
-            let theorem = context
-                .step(from, step.relation, &step.to, &names, &cited)
+            let theorem = self
+                .step(context, from, step, &names, &cited)
                 .map_err(|reason| refused.reason(reason))
                 .map_err(reject(step.span))?;
             so_far = Some(match so_far {
@@ -157,6 +181,23 @@ impl Checker<'_> {
             from = &step.to;
         }
         Ok(so_far.expect("a chain has a step"))
+    }
+
+    fn step(
+        &self,
+        context: &Context,
+        from: &Tree,
+        step: &Step,
+        names: &[Name],
+        cited: &[(Name, Vec<Theorem>)],
+    ) -> Result<Theorem, Reason> {
+        let Some(record) = self.record else { return context.step(from, step.relation, &step.to, names, cited) };
+        let notes = Arc::new(Record::default());
+        let mut context = context.clone();
+        context.record = Some(notes.clone());
+        let theorem = context.step(from, step.relation, &step.to, names, cited)?;
+        record.borrow_mut().push(notes.uses());
+        Ok(theorem)
     }
 
     fn is_taken(&self, name: &str) -> bool {

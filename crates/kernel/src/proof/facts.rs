@@ -16,6 +16,7 @@ use super::effort::Effort;
 use super::known::Known;
 use super::normal::polynomial;
 use super::polynomial::Polynomial;
+use super::record::Record;
 pub use super::signs::Signs;
 use super::term::{mentions, prop_mentions};
 use crate::expr::definition::unfold;
@@ -41,6 +42,8 @@ pub struct Facts<'a> {
     inner: RefCell<BTreeMap<Name, Rc<Facts<'a>>>>,
     /// The work that is left for what is asked here.
     pub effort: Rc<Effort>,
+    /// Where what justifies a step is written down, if it is asked for.
+    pub record: Option<Arc<Record>>,
 }
 
 impl<'a> Facts<'a> {
@@ -51,8 +54,8 @@ impl<'a> Facts<'a> {
 
     /// Knowledge from declarations and facts.
     pub fn of(variables: &'a [(Name, Sort)], definitions: &'a [(Name, Tree)], known: Vec<Fact>) -> Facts<'a> {
-        let (blocked, remembered, inner, effort) = Default::default();
-        Facts { variables, definitions, known, blocked, remembered, inner, effort }
+        let (blocked, remembered, inner, effort, record) = Default::default();
+        Facts { variables, definitions, known, blocked, remembered, inner, effort, record }
     }
 
     /// What is known with some propositions more.
@@ -100,6 +103,7 @@ impl<'a> Facts<'a> {
         let mut inner = Facts::of(self.variables, self.definitions, free);
         inner.blocked = [self.blocked.as_slice(), std::slice::from_ref(name)].concat();
         inner.effort = self.effort.clone();
+        inner.record = self.record.clone();
         let inner = Rc::new(inner);
         self.inner.borrow_mut().insert(name.clone(), inner.clone());
         inner

@@ -150,6 +150,8 @@ pub struct Context {
     facts: Vec<Fact>,
     /// Why nothing is proved here, if a name is misused in what is given.
     flaw: Option<Reason>,
+    /// Where what justifies a step is written down, if it is asked for.
+    pub record: Option<Arc<super::record::Record>>,
 }
 
 impl Context {
@@ -157,8 +159,8 @@ impl Context {
     pub fn new(statement: &Statement) -> Context {
         let world = World { variables: statement.variables.clone(), definitions: statement.definitions.clone() };
         let flaw = world.is_proper().err();
-        let (assumptions, known, facts) = Default::default();
-        Context { world: Arc::new(world), assumptions, known, facts, flaw }.given(&statement.hypotheses)
+        let (assumptions, known, facts, record) = Default::default();
+        Context { world: Arc::new(world), assumptions, known, facts, flaw, record }.given(&statement.hypotheses)
     }
 
     /// The same with one more assumption.
@@ -278,7 +280,8 @@ impl Context {
         if left == right {
             return Err(Reason::Idle);
         }
-        let facts = self.facts();
+        let mut facts = self.facts();
+        facts.record = self.record.clone();
         // A coordinate by its number exists only where K is large enough; a definition may name one, too.
         let bodies = self.world.definitions.iter().map(|(_, body)| body);
         if !bodies.chain([left, right]).flat_map(numbers).all(|index| index > 0 && facts.has_actions(index)) {

@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use super::check::{Rejection, check};
+use super::check::{Rejection, check, recorded};
 use super::kernel::Theorem;
 use super::reason::Reason;
+use super::record::Use;
 use super::script::Script;
 use crate::expr::{Name, Statement};
 
@@ -59,9 +60,22 @@ impl<'a> Library<'a> {
     /// # Errors
     /// The first thing in the script that is not accepted.
     pub fn prove_script(&self, id: &str, statement: &Statement, script: &Script) -> Result<Vec<Theorem>, Rejection> {
+        self.running(id, || check(statement, script, &|name| self.cited(name)))
+    }
+
+    /// The same, with what justifies each step.
+    ///
+    /// # Errors
+    /// The first thing in the script that is not accepted.
+    pub fn record_script(&self, id: &str, statement: &Statement, script: &Script) -> Result<Vec<Vec<Use>>, Rejection> {
+        self.running(id, || recorded(statement, script, &|name| self.cited(name))).map(|(_, uses)| uses)
+    }
+
+    /// What a proof gives while its own claim may not be cited.
+    fn running<T>(&self, id: &str, prove: impl FnOnce() -> T) -> T {
         self.stack.borrow_mut().push(id.to_string());
         let previous = self.states.borrow_mut().insert(id.to_string(), State::Running);
-        let result = check(statement, script, &|name| self.cited(name));
+        let result = prove();
         self.stack.borrow_mut().pop();
         match previous {
             Some(state) => self.states.borrow_mut().insert(id.to_string(), state),

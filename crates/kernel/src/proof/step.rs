@@ -60,9 +60,12 @@ pub fn follows(rules: &[Justification], facts: &Facts<'_>, goal: Goal<'_>) -> Re
         return Ok(());
     }
     let mut best = goal.mismatch(None);
-    for rule in rules {
+    for (index, rule) in rules.iter().enumerate() {
         match applies(rule, facts, goal) {
-            Ok(()) => return Ok(()),
+            Ok(()) => {
+                facts.record.iter().for_each(|record| record.found(index));
+                return Ok(());
+            }
             Err(reason) if reason.weight() > best.weight() => best = reason,
             Err(_) => {}
         }
@@ -82,11 +85,14 @@ fn applies(rule: &Justification, facts: &Facts<'_>, goal: Goal<'_>) -> Result<()
     let mut best = goal.mismatch(None);
     match rule {
         Justification::Laws(laws) => {
-            for law in laws.iter().filter(|law| implies(law.relation, relation)) {
+            for (number, law) in laws.iter().enumerate().filter(|(_, law)| implies(law.relation, relation)) {
                 let turned = (law.relation == Relation::Equal).then_some((right, left));
-                for (from, to) in [Some((left, right)), turned].into_iter().flatten() {
+                for (reversed, (from, to)) in [Some((left, right)), turned].into_iter().flatten().enumerate() {
                     match law_applies(law, facts, from, to) {
-                        Ok(()) => return Ok(()),
+                        Ok(binding) => {
+                            facts.record.iter().for_each(|record| record.law(law, number, reversed == 1, &binding));
+                            return Ok(());
+                        }
                         Err(Some(reason)) if reason.weight() > best.weight() => best = reason,
                         Err(_) => {}
                     }
@@ -148,7 +154,7 @@ pub fn implies(known: Relation, wanted: Relation) -> bool {
 }
 
 /// Whether an instance of a law is `from relation to`; no reason where it does not even match.
-fn law_applies(law: &Law, facts: &Facts<'_>, from: &Tree, to: &Tree) -> Result<(), Option<Reason>> {
+fn law_applies(law: &Law, facts: &Facts<'_>, from: &Tree, to: &Tree) -> Result<Binding, Option<Reason>> {
     facts.effort.spend(1).ok_or(None)?;
     let mut binding = Binding::default();
     if law.variables.is_empty() {
@@ -179,7 +185,7 @@ fn law_applies(law: &Law, facts: &Facts<'_>, from: &Tree, to: &Tree) -> Result<(
             truth => return Err(Some(Reason::Condition { condition, truth })),
         }
     }
-    Ok(())
+    Ok(binding)
 }
 
 /// Whether the values of the variables are of their sorts.
@@ -237,7 +243,10 @@ fn congruent(rules: &[Justification], facts: &Facts<'_>, goal: Goal<'_>) -> Resu
     for index in (0..from.len()).filter(|index| from[*index] != to[*index]) {
         let (left, right) = (from[index], to[index]);
         let inner = binder(goal.left.node(), index).map(|name| facts.without(name));
-        let prove = |goal: Goal<'_>| follows(rules, inner.as_deref().unwrap_or(facts), goal);
+        let prove = |goal: Goal<'_>| {
+            let prove = || follows(rules, inner.as_deref().unwrap_or(facts), goal);
+            facts.record.as_ref().map_or_else(prove, |record| record.at(index, prove))
+        };
         let equal = Goal { relation: Relation::Equal, left, right };
         if relation == Relation::Equal {
             prove(equal)?;
