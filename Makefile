@@ -56,6 +56,7 @@ campaign: announce ## run the checks that take long: every f32 into 16 bits, bou
 	LOGITLAB_CAMPAIGN=1 $(CARGO) test --release --test numbers when_asked -- --skip reference::
 	LOGITLAB_CAMPAIGN=1 $(CARGO) test --release --test numbers reference::campaign::all_when_asked -- --nocapture
 	LOGITLAB_CAMPAIGN=1 $(CARGO) test --release --test judges when_asked -- --nocapture
+	LOGITLAB_CAMPAIGN=1 $(CARGO) test --release --test proof when_asked -- --nocapture
 	$(CARGO) run --release -- compare --exhaustive --yes --k 3 --modes e4m3fn,e5m2 --formulas closed,direct,tail,factored
 	$(CARGO) run --release -- compare --exhaustive --yes --modes bf16,bf16-stored,fp16 --formulas closed,tail
 	$(CARGO) run --release -- simulate --check --runs 1000 --steps 100 --modes f32,bf16,bf16-stored,fp16,e4m3fn

@@ -487,6 +487,18 @@ fn what_no_text_says_is_not_proved_either() {
     let captured = step(&expect("c", &u, s), &expect("c", &u, at(&w, "c")), "definition");
     assert_eq!(captured.map(|_| ()), Err(Reason::Misused("c".to_string())));
 
+    // The name of a bound action may be another; what it is bound by may not.
+    let text = "claim a given u : vector, v : vector, c : action let s = E[i ~ u](E[j ~ v](u[i])) show s = s + 0";
+    let binders = Context::new(&parse(text).unwrap().statement);
+    let s = Tree::variable("s", Type::Real);
+    let unfolded = |outer: &str, inner: &str, action: &str| {
+        let right = expect(outer, &u, expect(inner, &v, at(&u, action)));
+        binders.step(&s, Relation::Equal, &right, &["definition".into()], &[]).is_ok()
+    };
+    assert!(unfolded("i", "j", "i") && unfolded("k", "j", "k") && unfolded("j", "i", "j"));
+    assert!(!unfolded("i", "j", "j") && !unfolded("j", "i", "i") && !unfolded("i", "i", "i"));
+    assert!(!unfolded("k", "j", "c") && !unfolded("k", "j", "i"));
+
     // An action, and a vector, that nobody declares.
     let [free, none] = [at(&w, "q"), Tree::variable("q", Type::Vector)];
     for unknown in [free, Tree::apply(Op::Sum, [none]).unwrap()] {

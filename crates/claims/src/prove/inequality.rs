@@ -16,7 +16,7 @@ use super::equation::equation;
 use super::form::{Shape, fraction, number as number_written, polynomial};
 use super::given::{bounds, eliminations, normalize, unfolded};
 use super::linear;
-use super::monomial::{quotient, shared};
+use super::monomial::{quotient, shared, split};
 use super::pieces::{Collector, Instances, Piece};
 use super::problem::{Link, Problem};
 use super::rewrite::{Depth, Rewriter, end};
@@ -38,6 +38,13 @@ pub fn inequality(problem: &mut Problem<'_>, relation: Relation, small: &Tree, b
         return problem.chain(small, &links).map(|_| merged(problem, small, links));
     }
     let before = problem.clone();
+    // Nothing is lost where an extremum is compared entry by entry.
+    let extremum = |tree: &Tree, op: Op| matches!(tree.node(), Node::Apply(top, _) if *top == op);
+    let first = !problem.quick && (extremum(small, Op::Max) || extremum(big, Op::Min));
+    if first && let Some(link) = backward(problem, relation, small, big) {
+        return Some(vec![link]);
+    }
+    *problem = before.clone();
     if let Some(links) = by_pieces(problem, Depth::Distributions, relation, small, big) {
         return Some(links);
     }
@@ -45,7 +52,7 @@ pub fn inequality(problem: &mut Problem<'_>, relation: Relation, small: &Tree, b
     if problem.quick {
         return None;
     }
-    if let Some(link) = backward(problem, relation, small, big) {
+    if !first && let Some(link) = backward(problem, relation, small, big) {
         return Some(vec![link]);
     }
     *problem = before.clone();
@@ -108,7 +115,7 @@ fn search(
     let open: Vec<&Tree> = there.iter().chain(&back).map(|(_, tree)| tree).chain([small, big]).collect();
     let terms = Terms::of(problem, &open, facts);
     let reals = atoms(&wanted);
-    let mut collector = Collector::new(problem, &rewriter, lemmas, &wanted);
+    let mut collector = Collector::new(problem, &rewriter, lemmas, (&wanted, small.ty()));
     for stage in (0..7).filter(|stage| !problem.quick || matches!(stage, 0 | 1 | 4)) {
         collector.begin();
         match stage {
@@ -156,21 +163,25 @@ enum Outer {
     Factor(Tree),
 }
 
-/// The factor that all terms share, where it is known not to be negative, and the rest.
+/// A factor of all terms that is known not to be negative, and the rest.
 fn without_content(of: &Polynomial, facts: &Facts<'_>) -> Option<(Option<Tree>, Polynomial)> {
-    let mut shared = shared(of);
-    let nonnegative = |atom: &Tree, power: u32| {
-        let signs = facts.signs(atom);
-        power.is_multiple_of(2) || signs.within(Signs::of_difference(Relation::LessEqual))
-    };
-    shared.retain(|atom, power| nonnegative(atom, *power));
-    if shared.is_empty() || of.terms().count() < 2 {
+    let mut common = shared(of);
+    let nonnegative = |signs: Signs| signs.within(Signs::of_difference(Relation::LessEqual));
+    common.retain(|atom, power| power.is_multiple_of(2) || nonnegative(facts.signs(atom)));
+    if of.terms().count() < 2 {
         return Some((None, of.clone()));
     }
+    if common.is_empty() {
+        let factor = |(factor, rest): (Polynomial, Polynomial)| {
+            let tree = polynomial(&factor, Type::Real, facts, Shape::Factored)?;
+            nonnegative(facts.signs(&tree)).then_some((Some(tree), rest))
+        };
+        return atoms(of).iter().filter_map(|atom| split(of, atom)).find_map(factor).or(Some((None, of.clone())));
+    }
     let content =
-        polynomial(&Polynomial::term(shared.clone(), BigRational::one()), Type::Real, facts, Shape::Factored)?;
+        polynomial(&Polynomial::term(common.clone(), BigRational::one()), Type::Real, facts, Shape::Factored)?;
     let rest = of.terms().try_fold(Polynomial::default(), |sum, (monomial, c)| {
-        sum.plus(c, &Polynomial::term(quotient(monomial, &shared)?, BigRational::one()))
+        sum.plus(c, &Polynomial::term(quotient(monomial, &common)?, BigRational::one()))
     })?;
     Some((Some(content), rest))
 }

@@ -171,12 +171,32 @@ pub(crate) fn solve(problem: &mut Problem<'_>, goal: &Prop) -> Option<()> {
 fn compared(problem: &mut Problem<'_>, relation: Relation, left: &Tree, right: &Tree) -> Option<(Tree, Vec<Link>)> {
     match relation {
         Relation::Equal if left == right => Some((left.clone(), detour(left)?)),
-        Relation::Equal => Some((left.clone(), equation(problem, left, right)?)),
+        Relation::Equal => {
+            let links = equation(problem, left, right).or_else(|| by_bounds(problem, left, right))?;
+            Some((left.clone(), links))
+        }
         Relation::GreaterEqual | Relation::Greater => {
             Some((right.clone(), inequality(problem, relation.mirrored(), right, left)?))
         }
         _ => Some((left.clone(), inequality(problem, relation, left, right)?)),
     }
+}
+
+/// Reals are equal where neither is larger: for a largest entry, and for what follows from inequalities that are met.
+fn by_bounds(problem: &mut Problem<'_>, left: &Tree, right: &Tree) -> Option<Vec<Link>> {
+    if left.ty() != Type::Real || problem.level > 1 || problem.quick {
+        return None;
+    }
+    let before = problem.clone();
+    let bounds = [(left, right), (right, left)];
+    let bound = |small: &Tree, big: &Tree| Prop::Compare(Relation::LessEqual, small.clone(), big.clone());
+    let shown = bounds.iter().try_for_each(|(small, big)| problem.aside(&bound(small, big), 1));
+    let link = Link::new(Relation::Equal, right.clone(), "order.antisymmetric");
+    if shown.is_some() && problem.step(left, &link).is_some() {
+        return Some(vec![link]);
+    }
+    *problem = before;
+    None
 }
 
 /// Cases of cases of cases.

@@ -54,6 +54,8 @@ pub struct Collector<'c, 'p> {
     problem: &'c Problem<'p>,
     rewriter: &'c Rewriter<'c>,
     lemmas: &'c [(Name, Law)],
+    /// Whether the goal is about reals or vectors.
+    ty: Type,
     /// The products of the goal.
     wanted: Vec<Monomial>,
     /// What was found.
@@ -71,13 +73,14 @@ impl<'c, 'p> Collector<'c, 'p> {
         problem: &'c Problem<'p>,
         rewriter: &'c Rewriter<'c>,
         lemmas: &'c [(Name, Law)],
-        wanted: &Polynomial,
+        (wanted, ty): (&Polynomial, Type),
     ) -> Collector<'c, 'p> {
         let wanted = wanted.terms().map(|(monomial, _)| monomial.clone()).filter(|monomial| !monomial.is_empty());
         Collector {
             problem,
             rewriter,
             lemmas,
+            ty,
             wanted: wanted.collect(),
             pieces: Vec::new(),
             most: MAX_PIECES,
@@ -101,7 +104,7 @@ impl<'c, 'p> Collector<'c, 'p> {
 
     /// Adds `small <= big` by a rule, if it speaks of something in the goal and the kernel accepts it.
     pub fn add(&mut self, small: Tree, big: Tree, rule: &Name) {
-        if self.is_full() || small == big || !self.seen.insert((small.clone(), big.clone())) {
+        if small.ty() != self.ty || self.is_full() || small == big || !self.seen.insert((small.clone(), big.clone())) {
             return;
         }
         let Some((form, times)) = self.form(&small, &big) else { return };
@@ -154,10 +157,23 @@ impl<'c, 'p> Collector<'c, 'p> {
         }
     }
 
-    /// A relation between reals as it is, one between vectors in entries and under sums.
+    /// A relation as it is; for reals, one between vectors in entries and under sums; for vectors, at an action alone
+    /// and everywhere else, too.
     fn both_types(&mut self, small: &Tree, big: &Tree, rule: &Name, terms: &Terms) {
+        self.add(small.clone(), big.clone(), rule);
         if small.ty() == Type::Real {
-            return self.add(small.clone(), big.clone(), rule);
+            return;
+        }
+        if self.ty == Type::Vector {
+            for unit in terms.actions.iter().map(|action| Tree::unit(action.clone())) {
+                for weight in [Some(unit.clone()), op(Op::Sub, &[&Tree::ones(), &unit])].into_iter().flatten() {
+                    let part = |v: &Tree| op(Op::Hadamard, &[&weight, v]);
+                    if let Some((small, big)) = part(small).zip(part(big)) {
+                        self.add(small, big, rule);
+                    }
+                }
+            }
+            return;
         }
         for action in &terms.actions {
             let entry = |v: &Tree| Tree::new(Node::At(v.clone(), action.clone())).ok();
@@ -314,6 +330,8 @@ impl<'c, 'p> Collector<'c, 'p> {
                 self.instances(&rule.name.into(), law, terms, which);
             }
         }
+        // What may be cited has room of its own.
+        self.begin();
         for (name, laws) in self.problem.library.laws() {
             laws.iter().for_each(|law| self.instances(name, law, terms, which));
         }

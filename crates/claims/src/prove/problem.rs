@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use super::citable::Citable;
 use crate::expr::error::Span;
-use crate::expr::{Name, Prop, Relation, Statement, Tree};
+use crate::expr::function::Function;
+use crate::expr::{Action, Name, Node, Prop, Relation, Statement, Tree};
 use crate::proof::facts::Facts;
 use crate::proof::script::{Chain, Item, Step};
 use crate::proof::{Context, Theorem};
@@ -162,11 +163,33 @@ impl<'a> Problem<'a> {
 pub fn scripted(start: &Tree, links: &[Link]) -> Chain {
     let step = |link: &Link| Step {
         relation: link.relation,
-        to: link.to.clone(),
+        to: readable(&link.to),
         rules: link.rules.iter().map(|name| (name.clone(), Span::default())).collect(),
         span: Span::default(),
     };
-    Chain { start: start.clone(), steps: links.iter().map(step).collect() }
+    Chain { start: readable(start), steps: links.iter().map(step).collect() }
+}
+
+/// The same with another name for an action that is bound within an expectation over one of its name, as definitions
+/// that were put into each other leave them: a script does not reuse names.
+fn readable(tree: &Tree) -> Tree {
+    let fresh = |bound: &Name, taken: &[Name]| {
+        let is_free = |name: &Name| !taken.contains(name) && (name == bound || !mentions(tree, name));
+        std::iter::successors(Some(bound.clone()), |name| Some(format!("{name}'").into()))
+            .find(is_free)
+            .expect("a tree mentions a finite number of names")
+    };
+    let whole = Function { name: "".into(), parameters: Vec::new(), body: tree.clone() };
+    whole.applied(&[], &fresh).unwrap_or_else(|_| tree.clone())
+}
+
+/// Whether an action of this name stands in a tree.
+fn mentions(tree: &Tree, name: &Name) -> bool {
+    tree.any(&|node| match node {
+        Node::Unit(at) | Node::At(_, at) | Node::Others(_, at) => matches!(at, Action::Name(other) if other == name),
+        Node::Expect { action, .. } => action == name,
+        _ => false,
+    })
 }
 
 /// How long the prover may go on, for each line to be shown.

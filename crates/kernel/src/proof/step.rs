@@ -11,7 +11,7 @@ use super::normal::{Expand, Normalizer};
 use super::reason::Reason;
 use super::rules::Law;
 use super::smooth::is_smooth;
-use super::term::{Binding, same_shape};
+use super::term::{Binding, alike, same_shape};
 use crate::expr::{Name, Node, Op, Prop, Relation, Sort, Tree, Type};
 use logitlab_words::Truth;
 
@@ -154,7 +154,7 @@ fn law_applies(law: &Law, facts: &Facts<'_>, from: &Tree, to: &Tree) -> Result<(
     if law.variables.is_empty() {
         // About given values, which under a binder of one of their names would be others.
         let bound = |tree: &Tree| facts.blocked.iter().any(|name| facts.depends(tree, name));
-        if law.left != *from || law.right != *to || !law.everywhere && (bound(from) || bound(to)) {
+        if !alike(&law.left, from) || !alike(&law.right, to) || !law.everywhere && (bound(from) || bound(to)) {
             return Err(None);
         }
     } else {

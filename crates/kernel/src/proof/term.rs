@@ -221,6 +221,17 @@ impl Binding {
     }
 }
 
+/// Whether two trees are the same but for the names of the actions that they bind.
+pub fn alike(left: &Tree, right: &Tree) -> bool {
+    let mut same = Binding::default();
+    if left == right {
+        return true;
+    }
+    same.matches(left, right)
+        && same.trees.iter().all(|(name, tree)| matches!(tree.node(), Node::Variable(known, _) if known == name))
+        && same.actions.iter().all(|(name, action)| matches!(action, Action::Name(known) if known == name))
+}
+
 /// Whether two trees have the same operation at the top; their subexpressions may differ.
 pub fn same_shape(left: &Tree, right: &Tree) -> bool {
     let (a, b) = (left.node().children(), right.node().children());
