@@ -143,8 +143,8 @@ const PAGE: &[Field] = &[
     Structure(&[Integer, Integer, Integer, Integer, Integer, Integer, Flag]),
 ];
 
-/// Whether the footer of a file is one: the library goes through a list of as many elements as it says, up to 2^31, where
-/// these take no bytes. What does not end as a footer does is left to the library.
+/// Whether the footer of a file is one: the library goes through a list of as many elements as it says, up to 2^31,
+/// where these take no bytes. What does not end as a footer does is left to the library.
 pub(super) fn footer_is_sound(file: &DataFile) -> bool {
     let Some(end) = file.length.checked_sub(8) else { return true };
     let Ok(bytes) = file.read(end, 8) else { return true };
