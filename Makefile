@@ -7,7 +7,9 @@ ARGS ?=
 TARGET ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-proofs setup-tests setup-all build verify test proofs campaign fuzz bench book clean announce
+PYTHON ?= python3
+
+.PHONY: help setup setup-proofs setup-tests setup-all build verify test proofs campaign fuzz bench wheel test-python book clean announce
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -63,6 +65,19 @@ campaign: announce ## run the checks that take long: every f32 into 16 bits, bou
 
 fuzz: announce ## feed every parser and reader made-up inputs (TARGET=claim FUZZ_SECONDS=600; more in scripts/fuzz.sh)
 	scripts/fuzz.sh $(TARGET)
+
+# The package's own workspace builds the core again, optimised: about five minutes on two cores the first time.
+VENV = target/python
+wheel: announce ## build the Python package into target/wheels (Python 3.11 or later, with its module venv)
+	@if [ ! -x $(VENV)/bin/maturin ]; then $(PYTHON) -m venv $(VENV) && $(VENV)/bin/pip install --quiet 'maturin>=1.9,<2'; fi
+	CARGO_TARGET_DIR=$(CURDIR)/target/wheel $(VENV)/bin/maturin build --release --manifest-path python/Cargo.toml --out target/wheels
+
+test-python: wheel ## install the Python package into a virtual environment and test it against the command line
+	$(VENV)/bin/pip install --quiet numpy ml_dtypes pyarrow polars pytest
+	$(VENV)/bin/pip install --quiet --force-reinstall --no-deps target/wheels/logitlab-*.whl
+	$(CARGO) build --bin logitlab
+	cd python/tests && LOGITLAB_BINARY=$(CURDIR)/target/debug/logitlab ../../$(VENV)/bin/python -m pytest -q -p no:cacheprovider \
+	    --doctest-modules --pyargs logitlab .
 
 bench: announce ## run the benches
 	$(CARGO) bench

@@ -49,7 +49,8 @@ impl Record {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A rule led from the one side to the other at the present place: by the law that was found last, or as a procedure.
+    /// A rule led from the one side to the other at the present place: by the law that was found last, or as a
+    /// procedure.
     pub fn found(&self, rule: usize) {
         let mut notes = self.notes();
         let (path, law) = (notes.path.clone(), notes.law.take());

@@ -1,8 +1,8 @@
 //! A file, or bytes in memory, read by position.
 
 use super::error::InputError;
+use super::held::Held;
 use super::location::Location;
-use super::memory::Held;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::FileExt;
