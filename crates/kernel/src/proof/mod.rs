@@ -3,9 +3,9 @@
 //! Trusted are [`kernel`], which alone makes a [`Theorem`], and what it uses: [`law`] and [`rules`] (the laws, as a
 //! table), [`step`] (whether a law justifies a step), [`facts`], `kinds` (side conditions), [`signs`], [`normal`],
 //! [`polynomial`], [`smooth`], [`gradient`], [`lift`] and [`term`]. Not trusted: [`effort`] ends what would take too
-//! long, [`record`] writes down what justified a step, [`example`] shows rules at work, [`hint`] says more of why a step is refused, [`place`] what is known there,
-//! [`script`] reads and prints scripts, [`mod@check`] puts the kernel's inferences together as a script says, and
-//! [`library`] does so for many claims that cite each other.
+//! long, [`record`] writes down what justified a step, [`example`] shows rules at work, [`hint`] says more of why a
+//! step is refused, [`place`] what is known there, [`script`] reads and prints scripts, [`mod@check`] puts the
+//! kernel's inferences together as a script says, and [`library`] does so for many claims that cite each other.
 //!
 //! # Examples
 //! ```
