@@ -18,10 +18,10 @@
 //!
 //! # Words
 //!
-//! A *claim* is a statement with hypotheses and an expected verdict; a *judge* is one independent way to decide it; a
-//! *verdict* says what follows, *evidence* how strong that is; a *case* gives every name of a claim a value, made from
-//! a *policy*; a *witness* is a case in which a claim is false; a *formula* is one way to compute w = ||e_c - P||^2 or
-//! another quantity of a softmax; a *snapshot* is the canonical text of a claim, its derivation and its evidence, whose
+//! A *claim* is a statement with hypotheses and an expected verdict. A *judge* is one independent way to decide it. A
+//! *verdict* says what follows, *evidence* how strong that is. A *case* gives every name of a claim a value, made from
+//! a *policy*. A *witness* is a case in which a claim is false. A *formula* is one way to compute w = ||e_c - P||^2 or
+//! another quantity of a softmax. A *snapshot* is the canonical text of a claim, its derivation and its evidence. Its
 //! bytes are hashed and cited.
 //!
 //! # Layers
@@ -38,11 +38,11 @@
 //! | `training` | [`dynamics`] | training, every step held against the claims, in every precision | a check: a line in [`dynamics::CHECKS`]; an algorithm: a line in `experiment.rs`; a study that can be cited: a line in [`dynamics::studies`] |
 //! | `logits` | [`doctor`] | how wrong a framework's numbers are on real logits, and why | a finding: a line in [`doctor::FINDINGS`] |
 //! | | [`mod@diff`] | how far two engines' distributions are apart, and whether rounding explains it | a quantity: a line in [`diff::quantity::QUANTITIES`] |
-//! | | [`measure`] | rows measured: streamed, as columns into files, and as a summary | a column: a line in `column.rs`; a file format: a file, and a line in [`measure::WRITERS`] |
+//! | | [`measure`] | rows measured: streamed, as columns into files, and as a summary | a column: an entry of [`measure::COLUMNS`] (`measure/column.rs`); a file format: a file, and a line in [`measure::WRITERS`] |
 //! | | [`certified`] | what an update of one row of logits does, enclosed: by MPFR, in f64 with proved bounds, and from log-probabilities alone | a quantity: a field of [`certified::Enclosures`] |
-//! | | [`source`] | real logits from files, gone through by one stream | a file format: a file, and a line in [`source::FORMATS`] |
+//! | | [`source`] | real logits from files, gone through by one stream | a file format: a file with its `FORMAT`, its `mod` line, and a line in [`source::FORMATS`] (`source/registry.rs`) |
 //! | `floats` | [`study`] | float precision modes: errors, bounds, worst cases; studies that can be cited | a mode: a line in `mode_text.rs`; a study: a line in [`study::registry`] |
-//! | | [`formulas`] | the ways to compute w and other quantities of a softmax | a line in its registry |
+//! | | [`formulas`] | the ways to compute w and other quantities of a softmax | a line in `formulas/registry.rs`: its text is all that is needed |
 //! | `claims` | [`judges`] | one file per judge; cases, the smallest counterexample, the runner | a file, and a line in [`judges::JUDGES`] |
 //! | | [`coq`] | proofs in Coq: the development `proofs/coq`, `coqc`, statements, derivations and certificates written for it | a file under `proofs/coq` |
 //! | | [`object`] | proof objects: what justifies every step of a derivation, and the laws, as data | |
@@ -52,10 +52,10 @@
 //! | | [`policy`] | seeded generators of policies | a file, and a line in [`policy::registry`] |
 //! | `record` | [`outcome`] | verdicts, evidence, witnesses: plain data | |
 //! | | [`report`] | what prints, whatever the subject: text, tables, plots; each crate above has a `report` of its own for its subjects | a file |
-//! | `kernel` | [`proof`] | derivations, and the kernel that alone makes a theorem | a law: a row of `proof/rules.rs` |
-//! | | [`expr`] | the language: tree, parser, printer, where an expression is defined | a row of [`expr::OPS`], and the arms that the compiler then asks for |
+//! | `kernel` | [`proof`] | derivations, and the kernel that alone makes a theorem | a law: a row of `proof/rules.rs`, and its lemma in `proofs/coq/Laws.v` |
+//! | | [`expr`] | the language: tree, parser, printer, where an expression is defined | an operation that an equation defines: a row under `derived` of `expr/op.rs`, and nothing else; any other: a row under `plain`, and the arms that the compiler then asks for |
 //! | `numbers` | [`arith`] | number systems: exact, MPFR intervals, f64 intervals, derivatives over each | a file that implements [`arith::Arithmetic`] |
-//! | | [`formats`] | floating-point formats and correctly rounded arithmetic in them | a line in [`formats::FORMATS`] |
+//! | | [`formats`] | floating-point formats of one precision throughout and correctly rounded arithmetic in them | a line in [`formats::FORMATS`] (`formats/registry.rs`) |
 //! | | [`stats`] | statistics of many rows: quantiles, counts, bands of confidence, limits | a file |
 //! | `words` | | three-valued truth; names that were meant, characters that mislead, counts | |
 //!

@@ -45,41 +45,21 @@ pub fn text(subject: &Subject, summary: &DiffSummary, paint: Paint<'_>) -> Strin
         let indent = if finding.severity == Severity::Good { " " } else { "  " };
         _ = writeln!(out, "{mark}{indent}{}", paragraph(&finding.text, 3, WIDTH, paint));
     }
-    _ = write!(
-        out,
-        "\n{}\n\n{}",
-        paint.mark(Tone::Strong, "Distances, in nats where there is a unit"),
-        spreads(summary, paint)
-    );
-    _ = write!(
-        out,
-        "\n{}\n\n{}",
-        paint.mark(Tone::Strong, "By confidence, P_c of the action under A: median / p99 / largest"),
-        confidences(summary, paint)
-    );
-    _ = write!(
-        out,
-        "\n{}\n\n{}",
-        paint.mark(
-            Tone::Strong,
-            "Largest |log P_B - log P_A| of any action in a row, by the action's probability under A"
+    let sections = [
+        ("Distances, in nats where there is a unit", spreads(summary, paint)),
+        ("By confidence, P_c of the action under A: median / p99 / largest", confidences(summary, paint)),
+        (
+            "Largest |log P_B - log P_A| of any action in a row, by the action's probability under A",
+            bands(summary, paint),
         ),
-        bands(summary, paint)
-    );
-    _ = write!(out, "\n{}\n\n{}", paint.mark(Tone::Strong, "Ratios P_B/P_A of the actions"), ratios(summary, paint));
-    _ = write!(out, "\n{}\n\n{}", paint.mark(Tone::Strong, "Actions"), actions(summary, paint));
-    _ = write!(
-        out,
-        "\n{}\n\n{}",
-        paint.mark(Tone::Strong, "As training frameworks log it, from the sampled actions alone, A having sampled"),
-        frameworks(summary, paint)
-    );
-    _ = write!(
-        out,
-        "\n{}\n\n{}",
-        paint.mark(Tone::Strong, "What rounding can explain"),
-        explained(subject, summary, paint)
-    );
+        ("Ratios P_B/P_A of the actions", ratios(summary, paint)),
+        ("Actions", actions(summary, paint)),
+        ("As training frameworks log it, from the sampled actions alone, A having sampled", frameworks(summary, paint)),
+        ("What rounding can explain", explained(subject, summary, paint)),
+    ];
+    for (title, text) in sections {
+        _ = write!(out, "\n{}\n\n{text}", paint.mark(Tone::Strong, title));
+    }
     _ = write!(out, "\n{}", certainty(summary, paint));
     out
 }

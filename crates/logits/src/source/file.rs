@@ -1,7 +1,8 @@
-//! A file that is read by position.
+//! A file, or bytes in memory, read by position.
 
 use super::error::InputError;
 use super::location::Location;
+use super::memory::Held;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -16,9 +17,16 @@ pub(super) struct DataFile {
     pub location: Location,
     /// How many bytes there are.
     pub length: u64,
-    /// Where they start in the file.
+    /// Where they start in what holds them.
     start: u64,
-    file: Arc<File>,
+    holder: Holder,
+}
+
+/// What holds bytes.
+#[derive(Debug, Clone)]
+enum Holder {
+    File(Arc<File>),
+    Memory(Held),
 }
 
 impl DataFile {
@@ -34,7 +42,12 @@ impl DataFile {
     /// An open file, all of it.
     pub fn of(file: File, location: Location) -> io::Result<DataFile> {
         let length = file.metadata()?.len();
-        Ok(DataFile { location, length, start: 0, file: Arc::new(file) })
+        Ok(DataFile { location, length, start: 0, holder: Holder::File(Arc::new(file)) })
+    }
+
+    /// Bytes in memory, all of them.
+    pub fn held(bytes: Held, location: Location) -> DataFile {
+        DataFile { location, length: bytes.bytes().len() as u64, start: 0, holder: Holder::Memory(bytes) }
     }
 
     /// A part of it, by its first byte and length.
@@ -43,7 +56,7 @@ impl DataFile {
         if end > self.length {
             return Err(InputError::Truncated { location, end, length: self.length });
         }
-        Ok(DataFile { location, length, start: self.start + start, file: Arc::clone(&self.file) })
+        Ok(DataFile { location, length, start: self.start + start, holder: self.holder.clone() })
     }
 
     /// Reads exactly `length` bytes from `offset`.
@@ -56,7 +69,12 @@ impl DataFile {
             return Err(failed(io::ErrorKind::UnexpectedEof.into()));
         }
         let mut bytes = zeroed(length).ok_or_else(|| failed(io::ErrorKind::OutOfMemory.into()))?;
-        self.file.read_exact_at(&mut bytes, self.start + offset).map_err(failed)?;
+        let from = self.start + offset;
+        match &self.holder {
+            Holder::File(file) => file.read_exact_at(&mut bytes, from).map_err(failed)?,
+            // Both are lengths of what is in memory.
+            Holder::Memory(held) => bytes.copy_from_slice(&held.bytes()[from as usize..][..length as usize]),
+        }
         Ok(bytes)
     }
 }

@@ -3,8 +3,9 @@
 use super::array::Array;
 use super::dtype::Dtype;
 use super::error::InputError;
-use super::format::Wanted;
+use super::format::{FileFormat, Wanted};
 use super::location::Role;
+use super::memory::{self, HeldArray};
 use super::registry::{format_of, one_array};
 use super::request::{Actions, Join, Request};
 use super::shards::expand;
@@ -41,6 +42,18 @@ impl Gathered {
             }
         }
 
+        Gathered::of(request, found)
+    }
+
+    /// The same of arrays in memory.
+    pub fn held(arrays: &[HeldArray], request: &Request) -> Result<Gathered, InputError> {
+        let wanted = wanted(request);
+        let tensors = typed(&memory::FORMAT, memory::tensors(arrays, &wanted)?, &wanted, request.dtype)?;
+        Gathered::of(request, tensors.into_iter().map(|tensor| vec![tensor]).collect())
+    }
+
+    /// Tensors of everything that is wanted, held against each other.
+    fn of(request: &Request, found: Vec<Vec<Tensor>>) -> Result<Gathered, InputError> {
         let mut found = found.into_iter();
         let (logits, columns, dtype) = logits(found.next().expect("logits are always wanted"))?;
         let mut next = |role| found.next().map(|tensors| aligned(tensors, role, &logits)).transpose();
@@ -75,7 +88,7 @@ fn is_a_file(wanted: &Wanted) -> bool {
     wanted.role != Role::Logits && one_array(Path::new(wanted.name)).is_some()
 }
 
-/// The tensors of one file, of types that suit what they are for.
+/// The tensors of one file.
 fn open(path: &Path, wanted: &[Wanted], dtype: Option<Dtype>) -> Result<Vec<Tensor>, InputError> {
     let format = format_of(path)?;
     let tensors = (format.open)(path, wanted)?;
@@ -84,6 +97,16 @@ fn open(path: &Path, wanted: &[Wanted], dtype: Option<Dtype>) -> Result<Vec<Tens
         let (path, suffix, name) = (path.to_owned(), format.suffixes[0], wanted.name.to_owned());
         return Err(InputError::OneArray { path, suffix, role: wanted.role, name });
     }
+    typed(format, tensors, wanted, dtype)
+}
+
+/// Tensors of types that suit what they are for.
+fn typed(
+    format: &FileFormat,
+    tensors: Vec<Tensor>,
+    wanted: &[Wanted],
+    dtype: Option<Dtype>,
+) -> Result<Vec<Tensor>, InputError> {
     let typed = wanted.iter().zip(tensors).map(|(wanted, tensor)| {
         let tensor = match (wanted.role, dtype, tensor.element) {
             (Role::Logits, Some(dtype), _) => tensor.viewed(dtype)?,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// An array in a file, or the file itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
-    /// The file.
+    /// The file; empty of an array in memory.
     pub path: PathBuf,
     /// Which of the arrays in it, unless it has only one: what its format calls an array, and its name.
     pub array: Option<Box<(&'static str, String)>>,
@@ -25,9 +25,12 @@ impl Location {
 
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        File(&self.path).fmt(f)?;
+        let in_memory = self.path.as_os_str().is_empty();
+        if !in_memory {
+            File(&self.path).fmt(f)?;
+        }
         match self.array.as_deref() {
-            Some((kind, name)) => write!(f, ", {kind} `{}`", Text(name)),
+            Some((kind, name)) => write!(f, "{}{kind} `{}`", if in_memory { "" } else { ", " }, Text(name)),
             None => Ok(()),
         }
     }

@@ -8,7 +8,8 @@
 //! A file of any [`FileFormat`] comes down to tensors that are read by position: [`Source::open`] asks the file's
 //! format for the tensors that a [`Request`] names, joins those of several files along the rows and checks that they
 //! fit together. What cannot be read by position (standard input, compressed members, JSON) is unpacked once into a
-//! temporary file that has no name and goes away with the source.
+//! temporary file that has no name and goes away with the source. Arrays that are in memory already ([`HeldArray`]) are
+//! read in the same way, by [`Source::held`].
 
 mod action;
 mod advice;
@@ -22,6 +23,7 @@ mod gather;
 mod json_lines;
 mod json_row;
 mod location;
+mod memory;
 mod metadata;
 mod npy;
 mod npy_error;
@@ -58,6 +60,7 @@ pub use error::InputError;
 pub use file_cases::FileCases;
 pub use format::FileFormat;
 pub use location::{Location, Role, TensorSummary};
+pub use memory::{Held, HeldArray};
 pub use metadata::safetensors_metadata;
 pub use npy_error::NpyError;
 pub use picked::Picked;

@@ -10,7 +10,7 @@ use super::file::DataFile;
 use super::format::{FileFormat, Wanted};
 use super::location::{Location, Role, TensorSummary};
 use super::parquet_bytes::Chunks;
-use super::parquet_headers::{Checked, Chunk};
+use super::parquet_headers::{Checked, Chunk, footer_is_sound};
 use super::parquet_pages::{Allowance, Pages};
 use super::parquet_panics::caught;
 use super::spool::Spool;
@@ -55,6 +55,10 @@ fn open(path: &Path, wanted: &[Wanted]) -> Result<Vec<Tensor>, InputError> {
 
 fn read(path: &Path, wanted: &[Wanted]) -> Result<Vec<Tensor>, InputError> {
     let file = DataFile::open(path)?;
+    if !footer_is_sound(&file) {
+        let what = "a footer that is none; the file is damaged or not Parquet, write it again".to_string();
+        return Err(InputError::Parquet { location: Location::file(path), what });
+    }
     let reader =
         SerializedFileReader::new(Chunks(file.clone())).map_err(|cause| wrong(Location::file(path), &cause))?;
     wanted.iter().map(|wanted| column(&reader, &file, path, wanted)).collect()

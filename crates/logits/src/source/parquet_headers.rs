@@ -16,7 +16,7 @@ const MOST_BYTES: u64 = 9 << 24;
 /// How many bytes deflate can make of one: 258 of two bits.
 const MOST_OF_ONE: u64 = 1032;
 /// How deep what is not known may be nested.
-const DEEPEST: u32 = 8;
+const DEEPEST: u32 = 32;
 /// The type of a page that the library reads over.
 const INDEX_PAGE: i64 = 1;
 
@@ -62,7 +62,7 @@ impl Checked {
 impl Chunk {
     /// The next header, if it and its page are such as the library may have; the next is the one behind the page then.
     fn header(&mut self) -> Result<Header, String> {
-        let mut reader = Compact { bytes: Pieces::of(self.file.clone(), self.at).take(self.left), length: 0 };
+        let mut reader = Compact::new(Pieces::of(self.file.clone(), self.at), self.left, 0);
         let (header, length) = reader.header().ok_or("expected a header of its page, with the sizes of it")?;
         let left = self.left - length;
         let size = |what: &str, bytes: i64| match u64::try_from(bytes) {
@@ -143,14 +143,33 @@ const PAGE: &[Field] = &[
     Structure(&[Integer, Integer, Integer, Integer, Integer, Integer, Flag]),
 ];
 
-/// Thrift's compact protocol, as far as headers of pages go. `None` stands for what is not that.
+/// Whether the footer of a file is one: the library goes through a list of as many elements as it says, up to 2^31,
+/// where these take no bytes. What does not end as a footer does is left to the library.
+pub(super) fn footer_is_sound(file: &DataFile) -> bool {
+    let Some(end) = file.length.checked_sub(8) else { return true };
+    let Ok(bytes) = file.read(end, 8) else { return true };
+    let &[a, b, c, d, b'P', b'A', b'R', b'1'] = &bytes[..] else { return true };
+    let length = u64::from(u32::from_le_bytes([a, b, c, d]));
+    let Some(start) = end.checked_sub(length) else { return true };
+    Compact::new(Pieces::of(file.clone(), start), length, length)
+        .structure(&[], 0, DEEPEST, &mut |_, _, _| {})
+        .is_some()
+}
+
+/// Thrift's compact protocol, as far as headers of pages and footers go. `None` stands for what is not that.
 struct Compact<R> {
-    bytes: R,
+    bytes: io::Take<R>,
     /// How many have been read.
     length: u64,
+    /// How many elements lists may have together, each of which takes a byte at least.
+    elements: u64,
 }
 
 impl<R: Read> Compact<R> {
+    fn new(bytes: R, most: u64, elements: u64) -> Compact<R> {
+        Compact { bytes: bytes.take(most), length: 0, elements }
+    }
+
     /// A header, and how long it is.
     fn header(&mut self) -> Option<(Header, u64)> {
         let mut header = Header::default();
@@ -197,7 +216,7 @@ impl<R: Read> Compact<R> {
         }
     }
 
-    /// What is not known, by the type that it says it has; no page header has lists.
+    /// What is not known, by the type that it says it has.
     fn pass_over(&mut self, kind: u8, depth: u32) -> Option<()> {
         match kind {
             1 | 2 => Some(()),
@@ -205,10 +224,34 @@ impl<R: Read> Compact<R> {
             4..=6 => self.unsigned().map(drop),
             7 => self.skip(8),
             8 => self.unsigned().and_then(|length| self.skip(length)),
+            9 | 10 => {
+                let byte = self.byte()?;
+                let count = if byte >> 4 == 15 { self.unsigned()? } else { u64::from(byte >> 4) };
+                self.elements(count, &[byte & 0xf], depth)
+            }
+            11 => match self.unsigned()? {
+                0 => Some(()),
+                count => {
+                    let kinds = self.byte()?;
+                    self.elements(count, &[kinds >> 4, kinds & 0xf], depth)
+                }
+            },
             12 => self.structure(&[], 0, depth, &mut |_, _, _| {}),
             13 => self.skip(16),
             _ => None,
         }
+    }
+
+    /// The elements of a list or a map; a truth value takes a byte there.
+    fn elements(&mut self, count: u64, kinds: &[u8], depth: u32) -> Option<()> {
+        let depth = depth.checked_sub(1)?;
+        self.elements = self.elements.checked_sub(count)?;
+        for _ in 0..count {
+            for &kind in kinds {
+                if matches!(kind, 1 | 2) { self.skip(1)? } else { self.pass_over(kind, depth)? }
+            }
+        }
+        Some(())
     }
 
     fn skip(&mut self, length: u64) -> Option<()> {
@@ -281,7 +324,7 @@ mod tests {
     use std::path::Path;
 
     fn header(bytes: &[u8]) -> Option<(Header, u64)> {
-        Compact { bytes, length: 0 }.header()
+        Compact::new(bytes, bytes.len() as u64, 0).header()
     }
 
     /// A dictionary page of 22 bytes, 18 of them unpacked: type, sizes, a header of its own, the end.
@@ -309,7 +352,7 @@ mod tests {
         assert_eq!(header(&with(2, &[0x18])), None);
         assert_eq!(header(&with(4, &[0x19])), None);
         assert_eq!(header(&with(3, &[0xff; 10])), None);
-        assert_eq!(header(&[&[0x1c; 40][..], &[0; 40]].concat()), None);
+        assert_eq!(header(&[&[0x1c; 80][..], &[0; 80]].concat()), None);
         // A size with more than 32 of them stays what it is.
         let long = header(&with(3, &[0xf7, 0xf7, 0xf7, 0xf7, 0xf7, 0xf7, 0xf7, 0xf7, 0x77])).unwrap().0.unpacked;
         assert!(i32::try_from(long).is_err(), "{long}");
@@ -351,6 +394,19 @@ mod tests {
         let framed = framed.finish().unwrap();
         assert!(outcome(Compression::LZ4, 20, &framed).is_err());
         assert!(outcome(Compression::LZ4_RAW, 20, &framed).is_ok());
+    }
+
+    #[test]
+    fn lists_have_no_more_elements_than_bytes() {
+        let sound = |bytes: &[u8]| {
+            let length = bytes.len() as u64;
+            Compact::new(bytes, length, length).structure(&[], 0, DEEPEST, &mut |_, _, _| {}).is_some()
+        };
+        // Two truth values, two numbers, no elements at all, a map of numbers to binaries.
+        assert!(sound(&[0x19, 0x21, 1, 2, 0x19, 0x25, 8, 0x80, 1, 0x19, 0, 0x1b, 1, 0x58, 4, 1, 7, 0]));
+        // 2^31 - 1 truth values, which would be gone through; lists in lists without an end.
+        assert!(!sound(&[0x19, 0xf1, 0xff, 0xff, 0xff, 0xff, 7, 0]));
+        assert!(!sound(&[&[0x19][..], &[0x19; 60], &[0; 3]].concat()));
     }
 
     #[test]

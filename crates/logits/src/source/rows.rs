@@ -5,6 +5,7 @@ use super::array::Array;
 use super::dtype::Dtype;
 use super::error::InputError;
 use super::gather::Gathered;
+use super::memory::HeldArray;
 use super::place::{RowPlace, Within};
 use super::request::{Actions, Request};
 use super::selection::Selection;
@@ -84,7 +85,30 @@ impl Source {
     /// If a file cannot be read, is not what its name says, or lacks something, and if what is there does not fit
     /// together.
     pub fn open(request: &Request) -> Result<Source, InputError> {
-        let Gathered { logits, columns, dtype, actions, mask, named, advantages } = Gathered::open(request)?;
+        Source::of(Gathered::open(request)?, request)
+    }
+
+    /// The same of arrays in memory, by their names; the request's files do not matter.
+    ///
+    /// ```
+    /// use logitlab_logits::source::{Actions, Chosen, Held, HeldArray, Request, Source};
+    ///
+    /// let bytes = Held::new([1.0f32, 2.0, 3.0].map(f32::to_le_bytes).concat());
+    /// let logits = HeldArray { name: "logits".into(), dtype: "F32".into(), shape: vec![1, 3], bytes };
+    /// let request = Request { actions: Actions::Chosen(Chosen::Largest), ..Request::new(Vec::<String>::new()) };
+    /// let block = Source::held(&[logits], &request)?.read(0, 1)?;
+    /// assert_eq!((block.row(0), block.actions), (&[1.0, 2.0, 3.0][..], vec![2]));
+    /// # Ok::<(), logitlab_logits::source::InputError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If an array is missing or not of the type or shape that it should be.
+    pub fn held(arrays: &[HeldArray], request: &Request) -> Result<Source, InputError> {
+        Source::of(Gathered::held(arrays, request)?, request)
+    }
+
+    fn of(gathered: Gathered, request: &Request) -> Result<Source, InputError> {
+        let Gathered { logits, columns, dtype, actions, mask, named, advantages } = gathered;
         let actions = match (actions, &request.actions) {
             (Some(stored), _) => From::Stored(stored),
             (None, Actions::Chosen(Chosen::Always(action))) if *action >= columns => {

@@ -14,6 +14,7 @@ use super::integer::Integer;
 use super::number::Number;
 use super::program::compile;
 use super::rational::Rational;
+use super::shared::lifted_once;
 use super::store::{Numerators, Store};
 use super::vector::{self, Reduction, Vector};
 use super::{Arithmetic, Function, InFormat, NO_FORMAT, Real, Spread};
@@ -248,25 +249,5 @@ impl<R: Rational> Arithmetic for Exact<R> {
         }
     }
 
-    fn lift(&self) -> Dual<Self> {
-        Dual::new(*self)
-    }
-
-    fn perturb(
-        &self,
-        lifted: &Dual<Self>,
-        v: &Vector<Self>,
-        along: &Vector<Self>,
-        k: usize,
-    ) -> Eval<Vector<Dual<Self>>> {
-        dual::perturb_base(lifted, v, along, k)
-    }
-
-    fn constant(&self, _: &Dual<Self>, x: &Number<R>) -> HyperDual<Number<R>> {
-        HyperDual::constant(x.clone())
-    }
-
-    fn tangent(&self, lifted: &Dual<Self>, x: &Real<Dual<Self>>) -> Number<R> {
-        lifted.tangent_of_base(x)
-    }
+    lifted_once!(Number<R>);
 }

@@ -9,6 +9,7 @@ use super::Truth;
 use super::dual::{self, Dual, HyperDual};
 use super::fault::Eval;
 use super::rational::Rational as _;
+use super::shared::{compared_by_ends, lifted_once};
 use super::vector::{Reduction, Vector};
 use super::{Arithmetic, Fault, Function, Real, Spread};
 
@@ -300,29 +301,7 @@ impl Arithmetic for Intervals {
         x.lo.is_zero() && x.hi.is_zero()
     }
 
-    fn equal(&self, x: &Interval, y: &Interval) -> Eval<Truth> {
-        Ok(if x.lo > y.hi || x.hi < y.lo {
-            Truth::False
-        } else if x.is_point() && y.is_point() {
-            Truth::True
-        } else {
-            Truth::Unknown
-        })
-    }
-
-    fn less(&self, x: &Interval, y: &Interval) -> Eval<Truth> {
-        Ok(if x.hi < y.lo {
-            Truth::True
-        } else if x.lo >= y.hi {
-            Truth::False
-        } else {
-            Truth::Unknown
-        })
-    }
-
-    fn less_equal(&self, x: &Interval, y: &Interval) -> Eval<Truth> {
-        self.less(y, x).map(Truth::not)
-    }
+    compared_by_ends!(Interval);
 
     fn spread(&self, x: &Interval, y: &Interval) -> Option<Spread> {
         let gap = |a: &Float, b: &Float| exponent(&Float::with_val_round(MIN_BITS, a - b, Round::Up).0);
@@ -357,27 +336,7 @@ impl Arithmetic for Intervals {
         dense[index].clone()
     }
 
-    fn lift(&self) -> Dual<Self> {
-        Dual::new(*self)
-    }
-
-    fn perturb(
-        &self,
-        lifted: &Dual<Self>,
-        v: &Vector<Self>,
-        along: &Vector<Self>,
-        k: usize,
-    ) -> Eval<Vector<Dual<Self>>> {
-        dual::perturb_base(lifted, v, along, k)
-    }
-
-    fn constant(&self, _: &Dual<Self>, x: &Interval) -> HyperDual<Interval> {
-        HyperDual::constant(x.clone())
-    }
-
-    fn tangent(&self, lifted: &Dual<Self>, x: &Real<Dual<Self>>) -> Interval {
-        lifted.tangent_of_base(x)
-    }
+    lifted_once!(Interval);
 }
 
 /// The least e with |x| <= 2^e, up to one; `i64::MIN` for 0 and below all others, `i64::MAX` for infinities.

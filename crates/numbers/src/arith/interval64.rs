@@ -13,6 +13,7 @@ use super::Truth;
 use super::dual::{self, Dual, HyperDual};
 use super::fault::Eval;
 use super::rational::Rational as _;
+use super::shared::{compared_by_ends, lifted_once};
 use super::vector::{Reduction, Vector};
 use super::{Arithmetic, Fault, Function, Real, Spread};
 
@@ -227,29 +228,7 @@ impl Arithmetic for Intervals64 {
         x.lo == 0.0 && x.hi == 0.0
     }
 
-    fn equal(&self, x: &Interval64, y: &Interval64) -> Eval<Truth> {
-        Ok(if x.lo > y.hi || x.hi < y.lo {
-            Truth::False
-        } else if x.lo == x.hi && y.lo == y.hi {
-            Truth::True
-        } else {
-            Truth::Unknown
-        })
-    }
-
-    fn less(&self, x: &Interval64, y: &Interval64) -> Eval<Truth> {
-        Ok(if x.hi < y.lo {
-            Truth::True
-        } else if x.lo >= y.hi {
-            Truth::False
-        } else {
-            Truth::Unknown
-        })
-    }
-
-    fn less_equal(&self, x: &Interval64, y: &Interval64) -> Eval<Truth> {
-        self.less(y, x).map(Truth::not)
-    }
+    compared_by_ends!(Interval64);
 
     fn spread(&self, x: &Interval64, y: &Interval64) -> Option<Spread> {
         let gap = match (x.is_masked(), y.is_masked()) {
@@ -284,27 +263,7 @@ impl Arithmetic for Intervals64 {
         dense[index]
     }
 
-    fn lift(&self) -> Dual<Self> {
-        Dual::new(*self)
-    }
-
-    fn perturb(
-        &self,
-        lifted: &Dual<Self>,
-        v: &Vector<Self>,
-        along: &Vector<Self>,
-        k: usize,
-    ) -> Eval<Vector<Dual<Self>>> {
-        dual::perturb_base(lifted, v, along, k)
-    }
-
-    fn constant(&self, _: &Dual<Self>, x: &Interval64) -> HyperDual<Interval64> {
-        HyperDual::constant(*x)
-    }
-
-    fn tangent(&self, lifted: &Dual<Self>, x: &Real<Dual<Self>>) -> Interval64 {
-        lifted.tangent_of_base(x)
-    }
+    lifted_once!(Interval64);
 }
 
 /// e with |x| <= 2^e, from the exponent field.

@@ -20,6 +20,7 @@ pub mod number;
 pub mod program;
 pub mod rational;
 pub mod scaled;
+mod shared;
 pub mod simd;
 pub mod store;
 pub mod term;

@@ -1,0 +1,44 @@
+"""Certified measurements of logits that are in memory, and claims about softmax policies.
+
+Logits have shape [rows, V] or [batch, time, V], actions the same without V. A logit of -inf masks its action.
+
+>>> import numpy as np
+>>> import logitlab as ll
+>>> m = ll.measure(np.array([[2.0, 1.0, 0.0]], np.float32), np.array([0]))
+>>> bool(m.p.lo[0] <= m.p.hi[0]), f"{m.p.mid[0]:.6f}"
+(True, '0.665241')
+"""
+
+from ._claims import Proof, Verdict, prove, verify
+from ._formats import formats, round
+from ._logits import (
+    Diff,
+    Doctor,
+    Enclosure,
+    Measured,
+    assert_logprobs,
+    assert_norms,
+    diff,
+    doctor,
+    measure,
+)
+from ._logitlab import __version__
+
+__all__ = [
+    "Diff",
+    "Doctor",
+    "Enclosure",
+    "Measured",
+    "Proof",
+    "Verdict",
+    "__version__",
+    "assert_logprobs",
+    "assert_norms",
+    "diff",
+    "doctor",
+    "formats",
+    "measure",
+    "prove",
+    "round",
+    "verify",
+]

@@ -1,0 +1,305 @@
+"""Logits measured, examined and compared."""
+
+import html
+import json
+
+import numpy as np
+
+from . import _logitlab
+from ._arrays import given, taken
+
+
+class Enclosure:
+    """Intervals, one for each row, each of which certainly contains the true number.
+
+    `lo` and `hi` are arrays of float64 of shape [rows]; `mid` is half-way, a guess that nothing is proved about.
+    """
+
+    def __init__(self, lo, hi):
+        self.lo = lo
+        self.hi = hi
+
+    @property
+    def mid(self):
+        return self.lo + (self.hi - self.lo) / 2
+
+    def contains(self, values):
+        """For each row, whether a number lies in the interval."""
+        values = np.asarray(values, np.float64).reshape(-1)
+        return (self.lo <= values) & (values <= self.hi)
+
+    def __len__(self):
+        return len(self.lo)
+
+    def __repr__(self):
+        return f"Enclosure({len(self)} rows)"
+
+
+class Measured:
+    """What `measure` found: an `Enclosure` for each quantity, as attributes, and a summary."""
+
+    def __init__(self, found):
+        ends = {}
+        self._table = {}
+        for name, (whole, data) in found["columns"].items():
+            values = np.frombuffer(data, np.dtype("<i8" if whole else "<f8"))
+            self._table[name] = values
+            ends[name] = values
+        self._quantities = []
+        for name in ends:
+            quantity, _, end = name.rpartition("_")
+            if end == "lo" and f"{quantity}_hi" in ends:
+                self._quantities.append(quantity)
+                setattr(self, quantity, Enclosure(ends[name], ends[f"{quantity}_hi"]))
+        self.row = ends["row"]
+        self.action = ends["action"]
+        self.statistics = json.loads(found["summary"])
+        self._text = found["text"]
+
+    @property
+    def quantities(self):
+        """The names of the quantities."""
+        return list(self._quantities)
+
+    def __getitem__(self, quantity):
+        if quantity not in self._quantities:
+            raise KeyError(f"there is no quantity {quantity!r}, only {', '.join(self._quantities)}")
+        return getattr(self, quantity)
+
+    def __len__(self):
+        return len(self.row)
+
+    def summary(self):
+        """The totals, as text."""
+        return self._text
+
+    def to_dict(self):
+        """Every column as the command line's tables have them: `w_lo`, `w_hi` and so on, as arrays."""
+        return dict(self._table)
+
+    def to_arrow(self):
+        """The same as a table of pyarrow."""
+        import pyarrow
+
+        return pyarrow.table(self._table)
+
+    def to_pandas(self):
+        """The same as a frame of pandas."""
+        import pandas
+
+        return pandas.DataFrame(self._table)
+
+    def to_polars(self):
+        """The same as a frame of Polars."""
+        import polars
+
+        return polars.DataFrame(self._table)
+
+    def __repr__(self):
+        return self._text
+
+    def _repr_html_(self):
+        return _preformatted(self._text)
+
+
+def _preformatted(text):
+    return f"<pre>{html.escape(text)}</pre>"
+
+
+def measure(
+    logits,
+    actions=None,
+    *,
+    mask=None,
+    advantages=None,
+    temperature=1,
+    eta=None,
+    tolerance=2.0**-40,
+    bits=None,
+    threads=None,
+):
+    """Enclose, row by row, what an update of a softmax policy does.
+
+    `logits`: [rows, V] or [batch, time, V] of float64, float32, float16, bfloat16, float8_e4m3fn or float8_e5m2: NumPy,
+    PyTorch, anything with `__dlpack__`, or Arrow lists. `actions`: integers of the same shape without V; the largest
+    logit of each row where they are left out. `mask`: 0 leaves a row out, 1 keeps it. `temperature` and `eta` may be
+    text, as "0.1": then they are that decimal. `tolerance`: how wide an enclosure may be, relative to its value; with
+    `bits`, everything is computed in MPFR. Contiguous arrays are not copied; do not change them meanwhile.
+
+    >>> import numpy as np
+    >>> m = measure(np.zeros((2, 4), np.float32), [1, 3])
+    >>> float(m.w.lo[0]) <= 0.75 <= float(m.w.hi[0])
+    True
+    >>> m.quantities[:3]
+    ['p', 'rest', 'collision']
+    """
+    arrays = given(logits=logits, actions=actions, mask=mask, advantages=advantages)
+    if eta is None and advantages is not None:
+        eta = 1
+    eta = None if eta is None else _decimal(eta)
+    return Measured(_logitlab.measure(arrays, _decimal(temperature), eta, float(tolerance), bits, threads))
+
+
+def _decimal(number):
+    """A number as the command line reads it: text is that decimal, a float itself."""
+    if isinstance(number, str):
+        return number
+    number = float(number)
+    return repr(number) if number == int(number) else _exactly(number)
+
+
+def _exactly(number):
+    from decimal import Decimal
+
+    return str(Decimal(number))
+
+
+class Doctor:
+    """What `doctor` found: `findings`, `ok`, `report`, and a page of text."""
+
+    def __init__(self, report, text, ok):
+        self.report = report
+        self.findings = report["findings"]
+        #: Whether every claimed number is right, as far as was asked for.
+        self.ok = ok
+        self._text = text
+
+    @property
+    def metrics(self):
+        """The values of the findings under flat names, for a logger."""
+        flat = {}
+        for finding in self.findings:
+            for value in finding["values"]:
+                number = value.get("value")
+                if isinstance(number, (int, float)):
+                    flat[f"{finding['id']}/{value['subject']}"] = float(number)
+        return flat
+
+    def __repr__(self):
+        return self._text
+
+    def _repr_html_(self):
+        return _preformatted(self._text)
+
+
+def doctor(
+    logits,
+    actions=None,
+    *,
+    claimed=None,
+    mask=None,
+    modes=(),
+    temperature=1,
+    digits=None,
+    nats=1e-3,
+    framework="torch",
+    threads=None,
+):
+    """How wrong numbers of a framework are on these logits, and why.
+
+    `claimed` maps a kind (w, logp, sum_pi_squared, entropy) to an array with a number for each row. `modes` are
+    precisions to emulate, such as "bf16-lse". A log-probability or entropy may be off by `nats`; w and sum pi^2 must
+    have `digits` right digits (2 where nothing is said).
+
+    >>> import numpy as np
+    >>> r = doctor(np.zeros((1, 4), np.float32), [1], claimed={"logp": np.array([-1.5])})
+    >>> r.ok
+    False
+    """
+    claimed = {kind: array for kind, array in (claimed or {}).items() if array is not None}
+    arrays = given(logits=logits, actions=actions, mask=mask)
+    arrays += [taken(f"claimed_{kind}", array) for kind, array in claimed.items()]
+    names = [(kind, f"claimed_{kind}") for kind in claimed]
+    found = _logitlab.doctor(
+        arrays, names, list(modes), _decimal(temperature), digits, float(nats), framework, threads
+    )
+    return Doctor(json.loads(found[0]), *found[1:])
+
+
+class Diff:
+    """What `diff` found: `findings` and a `summary`."""
+
+    def __init__(self, document):
+        self.findings = document["findings"]
+        self.summary = document["summary"]
+
+    def __repr__(self):
+        return "\n".join(finding["text"] for finding in self.findings)
+
+
+def diff(a_logits, b_logits, actions=None, *, mask=None, clip=0.2, temperature=1, threads=None):
+    """How far the distributions of two engines are apart, row by row, certified; and what rounding explains.
+
+    >>> import numpy as np
+    >>> z = np.array([[1.0, 2.0, 3.0]], np.float32)
+    >>> diff(z, z, [0]).summary["rows"]
+    1
+    """
+    a = given(logits=a_logits, actions=actions, mask=mask)
+    b = given(logits=b_logits, actions=actions, mask=mask)
+    return Diff(json.loads(_logitlab.diff(a, b, float(clip), _decimal(temperature), threads)))
+
+
+def _worst(name, enclosure, claimed, off, rows, unit):
+    order = np.argsort(-off, kind="stable")[:5]
+    lines = [f"{int((off > 0).sum())} of {len(off)} values of {name} are certainly wrong by more than {unit}:"]
+    for at in order:
+        if off[at] > 0:
+            lines.append(
+                f"  row {int(rows[at])}: {float(claimed[at])!r}, "
+                f"but it is in [{float(enclosure.lo[at])!r}, {float(enclosure.hi[at])!r}]"
+            )
+    return "\n".join(lines)
+
+
+def _flat(name, values, rows, total):
+    _, data, dtype, shape = taken(name, values)
+    if dtype == "BF16":
+        wide = (data.view("<u2").astype(np.uint32) << 16).view(np.float32)
+    elif dtype.startswith("F8"):
+        raise TypeError(f"{name} has 8-bit floats; convert it to float32")
+    else:
+        wide = data.view({"F64": "<f8", "F32": "<f4", "F16": "<f2"}.get(dtype, "V1"))
+    wide = wide.astype(np.float64).reshape(-1)
+    if len(wide) != total:
+        raise ValueError(f"{name} has {len(wide)} values of shape {shape}, but there are {total} rows of logits")
+    return wide[rows]
+
+
+def _rows_of(logits):
+    shape = tuple(logits.shape) if hasattr(logits, "shape") else np.asarray(logits).shape
+    return int(np.prod(shape[:-1]))
+
+
+def _assert_within(name, enclosure, claimed, rows, slack, unit):
+    # Further from the interval than allowed, so further from the truth; what is no number is wrong.
+    below, above = enclosure.lo - claimed, claimed - enclosure.hi
+    same = (claimed == enclosure.lo) | (claimed == enclosure.hi)
+    off = np.where(same, 0.0, np.maximum(below, above) - slack)
+    off = np.where(np.isnan(claimed), np.inf, off)
+    off = np.where(np.isnan(off), np.inf, off)
+    if (off > 0).any():
+        raise AssertionError(_worst(name, enclosure, claimed, off, rows, unit))
+
+
+def assert_logprobs(logits, actions, logp, *, nats=1e-3, mask=None, temperature=1, threads=None):
+    """Fail where a log-probability is certainly off by more than `nats`; the message has the worst rows.
+
+    >>> import numpy as np
+    >>> assert_logprobs(np.zeros((1, 4), np.float32), [0], [-1.3862944])
+    """
+    m = measure(logits, actions, mask=mask, temperature=temperature, threads=threads)
+    claimed = _flat("logp", logp, m.row, _rows_of(logits))
+    _assert_within("logp", m.logp, claimed, m.row, float(nats), f"{nats} nats")
+
+
+def assert_norms(logits, actions, norms, *, digits=2, mask=None, temperature=1, threads=None):
+    """Fail where |e_c - P| is certainly off in its first `digits` digits.
+
+    >>> import numpy as np
+    >>> assert_norms(np.zeros((1, 4), np.float32), [0], [0.8660254])
+    """
+    m = measure(logits, actions, mask=mask, temperature=temperature, threads=threads)
+    claimed = _flat("norms", norms, m.row, _rows_of(logits))
+    slack = np.abs(m.norm.hi) * 10.0 ** -digits
+    _assert_within("norm", m.norm, claimed, m.row, slack, f"a relative 1e-{digits}")

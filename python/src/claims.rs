@@ -1,0 +1,56 @@
+//! Claims, verified and proved.
+
+use logitlab::prove::{Citable, Limits};
+use logitlab::{Claim, JUDGES, Verdict, find_proof, parse_claim};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+/// Seconds of the search for a derivation of a claim that no judge refutes, as `logitlab verify` has it.
+const SEARCH: u32 = 2;
+
+fn read(text: &str) -> PyResult<Claim> {
+    parse_claim(text).map_err(|error| {
+        let line = text.get(..error.span.start).map_or(1, |before| before.matches('\n').count() + 1);
+        let near = text.get(error.span.start..error.span.end).unwrap_or_default();
+        PyValueError::new_err(format!("{error} (line {line}, at `{near}`)"))
+    })
+}
+
+/// What the judges say of a claim, as JSON; a derivation is looked for where it has none and nothing refutes it.
+#[pyfunction]
+#[pyo3(signature = (text, cases, seed))]
+pub fn verify(py: Python<'_>, text: &str, cases: usize, seed: u64) -> PyResult<(String, Option<String>)> {
+    let mut claim = read(text)?;
+    let (report, found) = py.detach(|| {
+        let judges: Vec<_> = JUDGES.iter().filter(|judge| judge.default).collect();
+        let options = logitlab::JudgeOptions { cases, seed, ..Default::default() };
+        let judged = |claim: &Claim| logitlab::verify(&[claim], &judges, &options, &|_, _| {});
+        let report = judged(&claim);
+        let open = matches!(report.claims[0].verdict, Verdict::Consistent | Verdict::ProvedFor(_) | Verdict::Undecided(_));
+        if claim.proof.is_some() || !open {
+            return (report, None);
+        }
+        let outcome = find_proof(&claim.id, &claim.statement, &Citable::by(&claim), &Limits::seconds(SEARCH));
+        match outcome.found.filter(|_| outcome.missing.is_empty()) {
+            Some(found) => {
+                claim.proof = Some(found.script);
+                (judged(&claim), Some(found.text))
+            }
+            None => (report, None),
+        }
+    });
+    let json = serde_json::to_string(&report.claims[0]).map_err(|error| PyValueError::new_err(error.to_string()))?;
+    Ok((json, found))
+}
+
+/// A claim with a derivation that the kernel checked, the number of its steps, and what was not found.
+#[pyfunction]
+#[pyo3(signature = (text, seconds))]
+pub fn prove(py: Python<'_>, text: &str, seconds: u32) -> PyResult<(Option<String>, usize, Vec<String>)> {
+    let claim = read(text)?;
+    let outcome =
+        py.detach(|| find_proof(&claim.id, &claim.statement, &Citable::by(&claim), &Limits::seconds(seconds)));
+    let missing = outcome.missing.iter().map(ToString::to_string).collect();
+    let (text, steps) = outcome.found.map_or((None, 0), |found| (Some(found.text), found.steps));
+    Ok((text, steps, missing))
+}
