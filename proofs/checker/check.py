@@ -182,6 +182,8 @@ class World:
 TOKEN = re.compile(r"\s+|(?P<word>[A-Za-z_][A-Za-z0-9_']*)|(?P<number>[0-9]+(?:\.[0-9]+)?)"
                    r"|(?P<sign><=>|=>|<=|>=|!=|\.\*|\./|[-+*/^()\[\]|<>=,:~])")
 
+def is_whole(s): return s[0] == "number" and s[1].isdigit()
+
 class Reader:
     """Reads the lines of a statement, or one law."""
 
@@ -190,7 +192,7 @@ class Reader:
         place = 0
         while place < len(text):
             match = TOKEN.match(text, place)
-            if not match: raise Refused(f"the statement has {text[place]!r}")
+            if not match or match.end() - place > 2000: raise Refused(f"the statement has {text[place]!r}")
             if match.lastgroup: self.tokens.append((match.lastgroup, match.group()))
             place = match.end()
         self.tokens.append(("end", ""))
@@ -303,7 +305,7 @@ class Reader:
         if kind == "round": return self.types(s[1])
         if kind == "number": return "RV" if s[1] in ("0", "1") else "R"
         if kind in ("bars", "angle"): return "R"
-        if kind == "power": return "R" if s[2][0] == "number" else self.types(s[1])
+        if kind == "power": return "R" if is_whole(s[2]) else self.types(s[1])
         if kind == "word":
             if s[1] in ("K", "ones", "zeros"): return "R" if s[1] == "K" else "V"
             found = self.lookup(s[1])
@@ -382,8 +384,8 @@ class Reader:
 
     def power_of(self, s, wanted):
         base, exponent = s[1], s[2]
-        if exponent[0] != "number": return ("powr", self.value(base, wanted), self.value(exponent, "R"))
-        if not exponent[1].isdigit() or int(exponent[1]) > 64:
+        if not is_whole(exponent): return ("powr", self.value(base, wanted), self.value(exponent, "R"))
+        if int(exponent[1]) > 64:
             raise Refused("the statement has an exponent that is no whole number up to 64")
         if base[0] == "bars" and exponent[1] == "2" and "R" not in self.types(base[1]):
             return ("norm2", self.value(base[1], "V"))
@@ -673,7 +675,7 @@ class Facts:
         for m, c in p.items():
             for n, d in q.items():
                 if not m or not n:
-                    out = plus(out, {m | n: c * d}) if len(out) < 2 else self.into(out, m | n, c * d)
+                    self.into(out, m | n, c * d)
                     continue
                 powers = dict(m)
                 for atom, power in n: powers[atom] = powers.get(atom, 0) + power
@@ -692,11 +694,6 @@ class Facts:
     def power(self, p, n):
         out = const(1)
         for _ in range(n): out = self.mul(out, p)
-        return out
-
-    def product(self, powers):
-        out = const(1)
-        for atom, n in powers: out = self.mul(out, self.power(lone(atom), n))
         return out
 
     def simpler(self, powers):
@@ -1307,7 +1304,7 @@ def term_from(x, depth=0):
     need(isinstance(x, list) and x and isinstance(x[0], str) and depth < 300, "a term")
     head, rest = x[0], x[1:]
     if head == "number":
-        need(len(rest) == 1 and isinstance(rest[0], str) and re.fullmatch(r"[0-9]+(/[0-9]*[1-9][0-9]*)?", rest[0]), "a number")
+        need(len(rest) == 1 and isinstance(rest[0], str) and len(rest[0]) < 2000 and re.fullmatch(r"[0-9]+(/[0-9]*[1-9][0-9]*)?", rest[0]), "a number")
         return (head, Q(rest[0]))
     if head in ("K", "ones", "zeros"):
         need(not rest, head)
@@ -1775,7 +1772,8 @@ def main(arguments):
         if word == "--show": loud = True
         elif word == "--laws" and arguments: laws_path = arguments.pop(0)
         else: files.append(word)
-    sys.setrecursionlimit(20_000)
+    sys.setrecursionlimit(8_000)
+    sys.stdout.reconfigure(errors="backslashreplace"), sys.stderr.reconfigure(errors="backslashreplace")
     try:
         if not files: raise Unusable("give the path of a proof object, or - for standard input")
         with open(laws_path, "rb") as file: library = Library(Laws(file.read()))
@@ -1798,7 +1796,7 @@ def main(arguments):
             try:
                 good = library.object(data, lambda name, word, why: print(f"{place}{name}: {word}: {why}"))
                 code = max(code, 0 if good else 1)
-            except Unusable as error:
+            except (Unusable, RecursionError) as error:
                 print(f"check.py: {place}{error}", file=sys.stderr)
                 code = 2
             if loud and code == 0:

@@ -16,8 +16,8 @@ Examples:
   logitlab export proof --laws -o laws.json               the laws, as data
   python3 proofs/checker/check.py --laws laws.json identity.json
 
-check.py is a program of its own, written from the description of the format.
-It uses nothing of logitlab. `logitlab help language` has the language.
+check.py is a program of its own and uses nothing of logitlab. The book
+describes both formats: docs/book/src/reference/proof-object.md.
 
 Exit codes: 0 done, 2 unusable input.";
 

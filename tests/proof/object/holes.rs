@@ -270,7 +270,8 @@ fn every_hole_is_noticed() {
         "{HEAD}# Holes put back on purpose\n\n\
          What a kernel with a hole would say of a false claim was written down as it would write it, and shown to those who\n\
          do not trust it. Of {total} holes, `check.py` refuses {}, all but those of the table of laws, which it takes as given.\n\
-         Random trials find {}. Coq refuses {}: a law, since no lemma in `proofs/coq/Laws.v` says the same. It reads masked logits of a derivation as real numbers.\n\n\
+         Random trials find {}. Coq refuses {}: a law, since no lemma in\n\
+         `proofs/coq/Laws.v` says the same. It reads masked logits of a derivation as real numbers.\n\n\
          | where | the hole | what it lets through | `check.py` refuses | a random trial finds it | Coq |\n|---|---|---|---|---|---|\n{}",
         counts[0],
         counts[1],

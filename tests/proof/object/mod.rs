@@ -9,12 +9,13 @@ use std::time::{Duration, Instant};
 
 use logitlab::claims::{Claim, claims};
 use logitlab::object;
-use logitlab::proof::Library;
+use logitlab::proof::{Library, Script};
 use serde_json::{Value, json};
 
 use crate::instances::Dice;
 use crate::mutations::{is_false, mutants, proved};
 use crate::support;
+use crate::support::statements::{Choices, Kinds, bytes};
 
 mod damage;
 mod holes;
@@ -181,6 +182,30 @@ fn every_damaged_object_is_refused() {
     assert!(answers.len() >= 500, "{}", answers.len());
     assert!(damage::KINDS.iter().all(|kind| counts.contains_key(kind)), "{counts:?}");
     println!("{} damaged objects refused: {counts:?}", answers.len());
+}
+
+/// What the checker's own reader makes of a text is what the kernel's reader made of it: random statements, printed, with
+/// their trees beside them. They have no derivation, so that nothing but that may be the complaint.
+#[test]
+fn the_second_reader_reads_what_is_printed() {
+    let Some(python) = support::tool("python3", "the_second_reader_reads_what_is_printed") else { return };
+    let kinds = Kinds { formats: false, derivatives: true, numbered: true };
+    let statements: Vec<_> =
+        (0..1_500).map(|index| Choices::whole(&bytes(index), kinds, 1 + (index % 4) as usize)).collect();
+    let object = |statement| {
+        let claim = object::written_claim("random", statement, &Script::default(), vec![]);
+        object::whole(&[claim.to_string()])
+    };
+    let answers = check(&python, &statements.iter().map(object).collect::<Vec<_>>());
+    for (statement, answer) in statements.iter().zip(answers) {
+        let expected = "random: refused: what is to be shown is not among what was shown";
+        assert_eq!(answer.err().as_deref(), Some(expected), "{statement}");
+    }
+    // A text that says another thing is noticed.
+    let other: Vec<String> =
+        statements.iter().map(|statement| object(statement).replacen("show   ", "show   0 = 1 or ", 1)).collect();
+    let noticed = check(&python, &other);
+    assert!(noticed.iter().all(|answer| answer.as_ref().is_err_and(|why| !why.contains("is not among"))));
 }
 
 /// What is no object at all is unusable, and said so.

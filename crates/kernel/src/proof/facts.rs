@@ -16,7 +16,6 @@ use super::effort::Effort;
 use super::known::Known;
 use super::normal::polynomial;
 use super::polynomial::Polynomial;
-use super::record::Record;
 pub use super::signs::Signs;
 use super::term::{mentions, prop_mentions};
 use crate::expr::definition::unfold;
@@ -43,7 +42,7 @@ pub struct Facts<'a> {
     /// The work that is left for what is asked here.
     pub effort: Rc<Effort>,
     /// Where what justifies a step is written down, if it is asked for.
-    pub record: Option<Arc<Record>>,
+    pub record: super::record::Asked,
 }
 
 impl<'a> Facts<'a> {

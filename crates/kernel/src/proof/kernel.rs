@@ -151,7 +151,7 @@ pub struct Context {
     /// Why nothing is proved here, if a name is misused in what is given.
     flaw: Option<Reason>,
     /// Where what justifies a step is written down, if it is asked for.
-    pub record: Option<Arc<super::record::Record>>,
+    pub record: super::record::Asked,
 }
 
 impl Context {

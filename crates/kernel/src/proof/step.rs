@@ -62,10 +62,7 @@ pub fn follows(rules: &[Justification], facts: &Facts<'_>, goal: Goal<'_>) -> Re
     let mut best = goal.mismatch(None);
     for (index, rule) in rules.iter().enumerate() {
         match applies(rule, facts, goal) {
-            Ok(()) => {
-                facts.record.iter().for_each(|record| record.found(index));
-                return Ok(());
-            }
+            Ok(()) => return super::record::found(&facts.record, index),
             Err(reason) if reason.weight() > best.weight() => best = reason,
             Err(_) => {}
         }
@@ -89,10 +86,7 @@ fn applies(rule: &Justification, facts: &Facts<'_>, goal: Goal<'_>) -> Result<()
                 let turned = (law.relation == Relation::Equal).then_some((right, left));
                 for (reversed, (from, to)) in [Some((left, right)), turned].into_iter().flatten().enumerate() {
                     match law_applies(law, facts, from, to) {
-                        Ok(binding) => {
-                            facts.record.iter().for_each(|record| record.law(law, number, reversed == 1, &binding));
-                            return Ok(());
-                        }
+                        Ok(binding) => return super::record::law(&facts.record, law, (number, reversed), &binding),
                         Err(Some(reason)) if reason.weight() > best.weight() => best = reason,
                         Err(_) => {}
                     }
@@ -243,10 +237,8 @@ fn congruent(rules: &[Justification], facts: &Facts<'_>, goal: Goal<'_>) -> Resu
     for index in (0..from.len()).filter(|index| from[*index] != to[*index]) {
         let (left, right) = (from[index], to[index]);
         let inner = binder(goal.left.node(), index).map(|name| facts.without(name));
-        let prove = |goal: Goal<'_>| {
-            let prove = || follows(rules, inner.as_deref().unwrap_or(facts), goal);
-            facts.record.as_ref().map_or_else(prove, |record| record.at(index, prove))
-        };
+        let inside = inner.as_deref().unwrap_or(facts);
+        let prove = |goal: Goal<'_>| super::record::at(&facts.record, index, || follows(rules, inside, goal));
         let equal = Goal { relation: Relation::Equal, left, right };
         if relation == Relation::Equal {
             prove(equal)?;
