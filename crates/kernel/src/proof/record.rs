@@ -1,6 +1,6 @@
 //! What justified a step, written down while it is checked. Not trusted: nothing is accepted because of it.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::law::Law;
 use super::reason::Reason;
@@ -44,46 +44,61 @@ struct Notes {
     law: Option<Instance>,
 }
 
-impl Record {
-    fn notes(&self) -> MutexGuard<'_, Notes> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// Where what justifies a step is written down; nothing where it is not asked for.
+pub type Asked = Option<Arc<Record>>;
 
-    /// A rule led from the one side to the other at the present place: by the law that was found last, or as a
-    /// procedure.
-    pub fn found(&self, rule: usize) {
-        let mut notes = self.notes();
+/// A rule led from the one side to the other at the present place: by the law that was found last, or as a
+/// procedure.
+///
+/// # Errors
+/// None: it is the answer of a step that is justified.
+pub fn found(asked: &Asked, rule: usize) -> Result<(), Reason> {
+    if let Some(record) = asked {
+        let mut notes = record.notes();
         let (path, law) = (notes.path.clone(), notes.law.take());
         notes.uses.push(Use { path, rule, law });
     }
+    Ok(())
+}
 
-    /// A law leads from the one side to the other.
-    pub fn law(&self, law: &Law, number: usize, reversed: bool, binding: &Binding) {
+/// The law of this number leads from the one side to the other, `reversed` being 1 where it is read from right to left.
+///
+/// # Errors
+/// None: it is the answer of a law that applies.
+pub fn law(asked: &Asked, law: &Law, (number, reversed): (usize, usize), binding: &Binding) -> Result<(), Reason> {
+    if let Some(record) = asked {
         let ground = law.variables.is_empty();
         let instance = |prop: &Prop| if ground { Some(prop.clone()) } else { binding.instantiate_prop(prop) };
-        let found = Instance {
+        record.notes().law = Some(Instance {
             number,
-            reversed,
+            reversed: reversed == 1,
             values: binding.trees.iter().map(|(name, tree)| (name.clone(), tree.clone())).collect(),
             actions: binding.actions.iter().map(|(name, action)| (name.clone(), action.clone())).collect(),
             conditions: law.conditions.iter().filter_map(instance).collect(),
-        };
-        self.notes().law = Some(found);
+        });
     }
+    Ok(())
+}
 
-    /// What is found at a child; nothing of it where the child is refused.
-    ///
-    /// # Errors
-    /// Those of `prove`.
-    pub fn at(&self, child: usize, prove: impl FnOnce() -> Result<(), Reason>) -> Result<(), Reason> {
-        let before = self.notes().uses.len();
-        self.notes().path.push(child);
-        let result = prove();
-        self.notes().path.pop();
-        if result.is_err() {
-            self.notes().uses.truncate(before);
-        }
-        result
+/// What is found at a child; nothing of it where the child is refused.
+///
+/// # Errors
+/// Those of `prove`.
+pub fn at(asked: &Asked, child: usize, prove: impl FnOnce() -> Result<(), Reason>) -> Result<(), Reason> {
+    let Some(record) = asked else { return prove() };
+    let before = record.notes().uses.len();
+    record.notes().path.push(child);
+    let result = prove();
+    record.notes().path.pop();
+    if result.is_err() {
+        record.notes().uses.truncate(before);
+    }
+    result
+}
+
+impl Record {
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What was written down.
