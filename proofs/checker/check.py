@@ -700,14 +700,14 @@ class Facts:
         """What a product is that has an atom beside its reciprocal, a square of a root, e[c].*v and the like; or None."""
         def rest(changes):
             new = {a: n + changes.get(a, 0) for a, n in powers.items()}
-            return {frozenset((a, n) for a, n in new.items() if n): Q(1)}
+            return self.again({frozenset((a, n) for a, n in new.items() if n): Q(1)})
         for atom, n in powers.items():
             kind = atom[0]
             if kind == "r":
                 inner = self.single(dict(atom[1]))
                 if inner in powers and self.nonzero(lone(inner)):
                     times = min(n, powers[inner])
-                    return self.again(rest({atom: -times, inner: -times}))
+                    return rest({atom: -times, inner: -times})
                 if inner is None and self.nonzero(dict(atom[1])):
                     # With the leading term t of q: t/q = 1 - (q - t)/q.
                     q = dict(atom[1])
@@ -718,7 +718,7 @@ class Facts:
                         inside = plus(const(1 / q[lead]), self.mul(others, lone(atom)))
                         return self.mul(left, inside)
             elif kind == "d":
-                if n > 1: return self.again(rest({atom: 1 - n}))
+                if n > 1: return rest({atom: 1 - n})
                 moved = {a: k for a, k in powers.items() if a != atom and has(a, atom[2])}
                 if moved:
                     out = rest({a: -k for a, k in moved.items()})
