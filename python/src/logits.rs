@@ -73,7 +73,8 @@ fn on_threads<T: Send>(
     threads: Option<usize>,
     run: impl FnOnce(Watch<'_>) -> Result<T, Failure> + Send,
 ) -> PyResult<T> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build();
+    // A pool of its own costs more than a small measurement: only where a number of threads is asked for.
+    let pool = threads.map(|count| rayon::ThreadPoolBuilder::new().num_threads(count).build()).transpose();
     let pool = pool.map_err(|error| PyValueError::new_err(format!("threads: {error}")))?;
     let interrupted = std::sync::atomic::AtomicBool::new(false);
     let result = py.detach(|| {
@@ -86,9 +87,9 @@ fn on_threads<T: Send>(
         let stop = || interrupted.load(std::sync::atomic::Ordering::Relaxed);
         // Signals come to the thread that called; it is told of every block.
         let done = |_: u64| signals();
-        match threads {
+        match pool {
             None => run(Watch { stop: &stop, done: &done }),
-            Some(_) => pool.install(|| run(Watch { stop: &stop, done: &|_| {} })),
+            Some(pool) => pool.install(|| run(Watch { stop: &stop, done: &|_| {} })),
         }
     });
     if interrupted.into_inner() {
