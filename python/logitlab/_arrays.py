@@ -44,7 +44,10 @@ def _of_arrow(name, array):
 
     if hasattr(array, "__arrow_c_stream__") and not hasattr(array, "__arrow_c_array__"):
         array = pa.chunked_array(array).combine_chunks()
-    array = pa.array(array)
+    if not isinstance(array, pa.Array):
+        array = pa.array(array)
+    if pa.types.is_struct(array.type):
+        raise TypeError(f"{name} is a table or a record; give one of its columns, as in batch['logits']")
     if array.null_count:
         raise ValueError(f"{name} has {array.null_count} nulls; fill or drop them")
     shape = [len(array)]

@@ -44,6 +44,8 @@ def verify(statement, given=None, *, cases=64, seed=0):
     >>> verify("C(P) = 1", given="P : distribution").verdict
     'refuted'
     """
+    if cases < 1:
+        raise ValueError(f"cases: expected 1 or more, not {cases}")
     report, found = _logitlab.verify(_text(statement, given), cases, seed)
     return Verdict(json.loads(report), found)
 

@@ -2,6 +2,8 @@
 
 import html
 import json
+import math
+from decimal import Decimal
 
 import numpy as np
 
@@ -136,22 +138,35 @@ def measure(
     arrays = given(logits=logits, actions=actions, mask=mask, advantages=advantages)
     if eta is None and advantages is not None:
         eta = 1
-    eta = None if eta is None else _decimal(eta)
-    return Measured(_logitlab.measure(arrays, _decimal(temperature), eta, float(tolerance), bits, threads))
+    eta = None if eta is None else _decimal("eta", eta)
+    tolerance = _between("tolerance", tolerance, 2.0**-1000, 0.5)
+    bits = None if bits is None else _between("bits", bits, 24, 65536, whole=True)
+    temperature = _decimal("temperature", temperature)
+    return Measured(_logitlab.measure(arrays, temperature, eta, tolerance, bits, _threads(threads)))
 
 
-def _decimal(number):
+def _decimal(name, number):
     """A number as the command line reads it: text is that decimal, a float itself."""
     if isinstance(number, str):
         return number
     number = float(number)
-    return repr(number) if number == int(number) else _exactly(number)
-
-
-def _exactly(number):
-    from decimal import Decimal
-
+    if not math.isfinite(number):
+        raise ValueError(f"{name}: expected a finite number, not {number}")
+    # The same number: a decimal of an f64 has an end.
     return str(Decimal(number))
+
+
+def _between(name, number, low, high, whole=False):
+    """A number within bounds, both of them allowed."""
+    if whole and not isinstance(number, (int, np.integer)):
+        raise TypeError(f"{name}: expected a whole number, not {number!r}")
+    if not low <= number <= high:
+        raise ValueError(f"{name}: expected a number from {low} to {high}, not {number}")
+    return int(number) if whole else float(number)
+
+
+def _threads(threads):
+    return None if threads is None else _between("threads", threads, 1, 4096, whole=True)
 
 
 class Doctor:
@@ -206,12 +221,23 @@ def doctor(
     >>> r.ok
     False
     """
+    if claimed is not None and not hasattr(claimed, "items"):
+        raise TypeError("claimed: expected a mapping of kinds to arrays, as in {'logp': logp}")
     claimed = {kind: array for kind, array in (claimed or {}).items() if array is not None}
+    digits = None if digits is None else _between("digits", digits, 1, 15, whole=True)
+    nats = _between("nats", nats, 5e-324, 1e308)
     arrays = given(logits=logits, actions=actions, mask=mask)
     arrays += [taken(f"claimed_{kind}", array) for kind, array in claimed.items()]
     names = [(kind, f"claimed_{kind}") for kind in claimed]
     found = _logitlab.doctor(
-        arrays, names, list(modes), _decimal(temperature), digits, float(nats), framework, threads
+        arrays,
+        names,
+        list(modes),
+        _decimal("temperature", temperature),
+        digits,
+        nats,
+        framework,
+        _threads(threads),
     )
     return Doctor(json.loads(found[0]), *found[1:])
 
@@ -237,7 +263,8 @@ def diff(a_logits, b_logits, actions=None, *, mask=None, clip=0.2, temperature=1
     """
     a = given(logits=a_logits, actions=actions, mask=mask)
     b = given(logits=b_logits, actions=actions, mask=mask)
-    return Diff(json.loads(_logitlab.diff(a, b, float(clip), _decimal(temperature), threads)))
+    clip = _between("clip", clip, 5e-324, 1 - 2.0**-53)
+    return Diff(json.loads(_logitlab.diff(a, b, clip, _decimal("temperature", temperature), _threads(threads))))
 
 
 def _worst(name, enclosure, claimed, off, rows, unit):
@@ -259,7 +286,7 @@ def _flat(name, values, rows, total):
     elif dtype.startswith("F8"):
         raise TypeError(f"{name} has 8-bit floats; convert it to float32")
     else:
-        wide = data.view({"F64": "<f8", "F32": "<f4", "F16": "<f2"}.get(dtype, "V1"))
+        wide = data.view("?" if dtype == "BOOL" else f"<{dtype[0].lower()}{int(dtype[1:]) // 8}")
     wide = wide.astype(np.float64).reshape(-1)
     if len(wide) != total:
         raise ValueError(f"{name} has {len(wide)} values of shape {shape}, but there are {total} rows of logits")
@@ -267,11 +294,13 @@ def _flat(name, values, rows, total):
 
 
 def _rows_of(logits):
-    shape = tuple(logits.shape) if hasattr(logits, "shape") else np.asarray(logits).shape
+    _, _, _, shape = taken("logits", logits)
     return int(np.prod(shape[:-1]))
 
 
 def _assert_within(name, enclosure, claimed, rows, slack, unit):
+    if len(rows) == 0:
+        raise ValueError("the mask leaves out every row: nothing was checked")
     # Further from the interval than allowed, so further from the truth; what is no number is wrong.
     below, above = enclosure.lo - claimed, claimed - enclosure.hi
     same = (claimed == enclosure.lo) | (claimed == enclosure.hi)

@@ -1,6 +1,9 @@
 //! Logits measured, examined and compared.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use logitlab::certified::{Given, MeasureError};
 use logitlab::diff::stream::Pair;
@@ -67,6 +70,9 @@ fn temperature(text: &str) -> Result<Given, Failure> {
     if given.nearest() > 0.0 { Ok(given) } else { Err(format!("temperature: expected a number above 0, not {text}").into()) }
 }
 
+/// How long a caller that waits for other threads does not look for Ctrl-C.
+const SIGNALS: Duration = Duration::from_millis(5);
+
 /// Runs something on so many threads, without the interpreter; whether Ctrl-C stopped it.
 fn on_threads<T: Send>(
     py: Python<'_>,
@@ -76,21 +82,24 @@ fn on_threads<T: Send>(
     // A pool of its own costs more than a small measurement: only where a number of threads is asked for.
     let pool = threads.map(|count| rayon::ThreadPoolBuilder::new().num_threads(count).build()).transpose();
     let pool = pool.map_err(|error| PyValueError::new_err(format!("threads: {error}")))?;
-    let interrupted = std::sync::atomic::AtomicBool::new(false);
+    let interrupted = AtomicBool::new(false);
     let result = py.detach(|| {
+        // Signals come to the thread that called.
         let signals = || {
-            let pressed = Python::attach(|py| py.check_signals().is_err());
-            if pressed {
-                interrupted.store(true, std::sync::atomic::Ordering::Relaxed);
+            if Python::attach(|py| py.check_signals().is_err()) {
+                interrupted.store(true, Ordering::Relaxed);
             }
         };
-        let stop = || interrupted.load(std::sync::atomic::Ordering::Relaxed);
-        // Signals come to the thread that called; it is told of every block.
-        let done = |_: u64| signals();
-        match pool {
-            None => run(Watch { stop: &stop, done: &done }),
-            Some(pool) => pool.install(|| run(Watch { stop: &stop, done: &|_| {} })),
-        }
+        let stop = || interrupted.load(Ordering::Relaxed);
+        let Some(pool) = pool else { return run(Watch { stop: &stop, done: &|_| signals() }) };
+        thread::scope(|scope| {
+            let worker = scope.spawn(|| pool.install(|| run(Watch { stop: &stop, done: &|_| {} })));
+            while !worker.is_finished() {
+                thread::park_timeout(SIGNALS);
+                signals();
+            }
+            worker.join().unwrap_or_else(|_| Err("a thread panicked".to_string().into()))
+        })
     });
     if interrupted.into_inner() {
         return Err(PyKeyboardInterrupt::new_err("stopped before all rows were measured"));

@@ -71,6 +71,10 @@ def test_arrow(z, a):
     lists = arrow.array(z.tolist(), arrow.list_(arrow.float32()))
     same(ll.measure(lists, arrow.array(a)), ll.measure(z, a))
     same(ll.measure(arrow.chunked_array([lists[:5], lists[5:]]), arrow.array(a)), ll.measure(z, a))
+    ll.assert_logprobs(fixed, arrow.array(a), ll.measure(z, a).logp.mid)
+    batch = arrow.record_batch({"logits": fixed})
+    with pytest.raises(TypeError, match="one of its columns"):
+        ll.measure(batch, a)
 
 
 def test_polars(z, a):
@@ -107,9 +111,11 @@ def test_enclosures_hold(z, a):
 
 
 def test_frames(z, a):
+    pytest.importorskip("pyarrow")
+    pytest.importorskip("polars")
     m = ll.measure(z, a)
-    assert m.to_arrow().num_rows == 12 if pytest.importorskip("pyarrow") else True
-    assert m.to_polars().height == 12 if pytest.importorskip("polars") else True
+    assert m.to_arrow().num_rows == 12
+    assert m.to_polars().height == 12
     assert "w is known to" in repr(m) and "<pre>" in m._repr_html_()
 
 
@@ -129,3 +135,17 @@ def test_assertions(z, a):
         ll.assert_norms(z, a, ll.measure(z, a).norm.mid * 1.2)
     with pytest.raises(AssertionError):
         ll.assert_norms(z, a, np.zeros(12))
+
+
+@pytest.mark.parametrize("threads", [None, 2])
+def test_ctrl_c(threads):
+    import signal
+    import threading
+
+    big = np.zeros((20000, 4096), np.float32)
+    timer = threading.Timer(0.05, lambda: signal.raise_signal(signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        for _ in range(50):
+            ll.measure(big, threads=threads)
+    timer.join()
