@@ -97,7 +97,7 @@ impl Source {
     /// let logits = HeldArray { name: "logits".into(), dtype: "F32".into(), shape: vec![1, 3], bytes };
     /// let request = Request { actions: Actions::Chosen(Chosen::Largest), ..Request::new(Vec::<String>::new()) };
     /// let block = Source::held(&[logits], &request)?.read(0, 1)?;
-    /// assert_eq!((block.row(0), block.actions), (&[1.0, 2.0, 3.0][..], vec![2]));
+    /// assert_eq!((block.row(0), block.actions.as_slice()), (&[1.0, 2.0, 3.0][..], &[2][..]));
     /// # Ok::<(), logitlab_logits::source::InputError>(())
     /// ```
     ///
