@@ -62,6 +62,8 @@ pub struct Options {
 pub const DEFAULT_CASES: usize = 64;
 /// The working precision at which intervals start by default.
 pub const DEFAULT_BITS: u32 = 128;
+/// How many seconds a derivation of a user's claim is searched for where nothing else is said.
+pub const DEFAULT_SEARCH: u32 = 2;
 
 impl Default for Options {
     fn default() -> Self {
