@@ -150,7 +150,8 @@ Lemma squares_scaled m u s q :
   dyadic (Z.square m * (Z.square s + q)) (2 * (u - bits p))
   = dyadic m u * dyadic m u * (real s * real s + dyadic q (- bits p + - bits p)).
 Proof.
-  rewrite <- dyadic_square, dyadic_mul, <- dyadic_add, Z.square_spec, dyadic_mul. f_equal; [now rewrite !Z.square_spec | ring].
+  rewrite <- dyadic_square, dyadic_mul, <- dyadic_add, Z.square_spec, dyadic_mul.
+  f_equal; [now rewrite !Z.square_spec | ring].
 Qed.
 
 Lemma above_holds m u x_most l ul : dyadic m u * w <= real x_most ->
@@ -240,7 +241,10 @@ Lemma lsum_app : forall l m, lsum (l ++ m) = lsum l + lsum m.
 Proof. intros l m. induction l as [|x l IH]; simpl; [ring | rewrite IH; ring]. Qed.
 
 Lemma rsum_first K f : rsum (S K) f = f O + rsum K (fun i => f (S i)).
-Proof. induction K as [|n IH]; [simpl; ring | change (rsum (S (S n)) f) with (rsum (S n) f + f (S n)); rewrite IH; simpl; ring]. Qed.
+Proof.
+  induction K as [|n IH]; [simpl; ring|].
+  change (rsum (S (S n)) f) with (rsum (S n) f + f (S n)). rewrite IH. simpl. ring.
+Qed.
 
 Lemma lsum_rsum : forall rs, lsum rs = rsum (length rs) (fun i => nth i rs 0).
 Proof.

@@ -2,7 +2,7 @@
 
     Enclosures of exp (- d 2^u) for many integers [d >= 0], computed with nothing but integers: [Z], so that nothing
     is assumed beside the real numbers. A number between 0 and 1 is enclosed in one of two ways:
-    - [within]: by two integers and a power of 2 that goes with its size, so that the enclosure is narrow relative to it;
+    - [within]: by two integers and a power of 2 that goes with its size: the enclosure is narrow relative to it;
     - [near]: by one integer in units of 2^-bits and the number of units that it may be too small by.
 
     All starts with exp (- 2^-depth), which lies between 1 - y and 1 - y + y^2 for y = 2^-depth. Squaring gives
@@ -36,7 +36,8 @@ Proof. rewrite power_add. simpl. ring. Qed.
 Lemma power_le u v : (u <= v)%Z -> powerRZ 2 u <= powerRZ 2 v.
 Proof.
   intros le. replace v with (u + (v - u))%Z by ring. rewrite power_add, <- (power_Z (v - u)) by lia.
-  assert (one : 1 <= IZR (2 ^ (v - u))) by (apply IZR_le; assert (0 < 2 ^ (v - u))%Z by (apply Z.pow_pos_nonneg; lia); lia).
+  assert (some : (0 < 2 ^ (v - u))%Z) by (apply Z.pow_pos_nonneg; lia).
+  assert (one : 1 <= IZR (2 ^ (v - u))) by (apply IZR_le; lia).
   assert (pos := power_pos u). nra.
 Qed.
 
@@ -147,7 +148,8 @@ Proof.
     rewrite square, exp_Ropp. assert (tangent := exp_ineq1_le y).
     assert (inverse : / exp y <= / (1 + y)) by (apply Rinv_le_contravar; lra).
     assert (/ (1 + y) <= 1 - y + y * y).
-    { apply (Rmult_le_reg_l (1 + y)); [lra|]. rewrite Rinv_r by lra. assert (0 <= y * y * y) by (repeat apply Rmult_le_pos; lra). lra. }
+    { apply (Rmult_le_reg_l (1 + y)); [lra|]. rewrite Rinv_r by lra.
+      assert (0 <= y * y * y) by (repeat apply Rmult_le_pos; lra). lra. }
     lra.
 Qed.
 
@@ -243,7 +245,9 @@ Fixpoint all_near (u : Z) (l : list Z) : Prop :=
   match l with [] => True | n :: l => near (exp (- powerRZ 2 u)) n 2 /\ all_near (u + 1) l end.
 
 Lemma exp_small a : 0 <= a -> exp (- a) <= 1.
-Proof. intros pos. rewrite <- exp_0. destruct pos as [pos | <-]; [left; apply exp_increasing; lra | right; f_equal; ring]. Qed.
+Proof.
+  intros pos. rewrite <- exp_0. destruct pos as [pos | <-]; [left; apply exp_increasing; lra | right; f_equal; ring].
+Qed.
 
 Lemma power_small u : exp (- powerRZ 2 u) <= 1.
 Proof. apply exp_small. left. apply power_pos. Qed.
@@ -344,7 +348,8 @@ Proof.
     try (simpl in enough; lia).
   1, 2: simpl; destruct (Z.eqb_spec d 0) as [-> | nonzero].
   1, 3: rewrite zero, Ropp_0, exp_0; apply near_more with (error := 0%Z); [lia | now apply unity_near].
-  1, 2: destruct ending as (_ & _ & _ & ending); repeat split; [lia | apply exp_small | rewrite zero; left; apply exp_pos |].
+  1, 2: destruct ending as (_ & _ & _ & ending);
+    repeat split; [lia | apply exp_small | rewrite zero; left; apply exp_pos |].
   1, 3: apply dyadic_nonneg; exact le.
   1, 2: apply Rle_trans with (2 := ending); assert (later : powerRZ 2 last <= dyadic d u);
     [ simpl in far; rewrite Z.add_0_r in far; apply power_le in far; assert (1 <= IZR d) by (apply IZR_le; lia);
@@ -440,7 +445,8 @@ Proof.
   assert (all : all_within (- depth p) powers) by (apply squares_within, smallest_within; lia).
   assert (at_place : forall j, (- depth p <= j <= Z.max ending from)%Z ->
     within (exp (- powerRZ 2 j)) (nth (Z.to_nat (depth p + j)) powers (smallest (depth p)))).
-  { intros j le. replace (powerRZ 2 j) with (powerRZ 2 (- depth p + Z.of_nat (Z.to_nat (depth p + j)))) by (f_equal; lia).
+  { intros j le.
+    replace (powerRZ 2 j) with (powerRZ 2 (- depth p + Z.of_nat (Z.to_nat (depth p + j)))) by (f_equal; lia).
     apply all_within_nth; [exact all | lia]. }
   split; [lia|]. split; [apply at_place; lia|]. split; [lia|].
   intros d le. eapply near_more; [|eapply (exponential_near (bits p) (chunk p) ending)].
@@ -509,10 +515,16 @@ Qed.
 
 (** Two numbers that exp (- d 2^u) lies between: the lower end of the first and the upper end of the second. *)
 Definition float_exp (t : tables) (d : Z) : range * range :=
-  match up (from t) d, down (from t) d with
-  | Zpos m, Zpos n => let lower := power (work p) (step t) m in
-                      (lower, if (m =? n)%positive then lower else power (work p) (step t) n)
-  | _, _ => (Range 0 0 0, Range 1 1 0)
+  match up (from t) d with
+  | Zpos m =>
+      let lower := power (work p) (step t) m in
+      let upper :=
+        match down (from t) d with
+        | Zpos n => if (m =? n)%positive then lower else power (work p) (step t) n
+        | _ => Range 1 1 0
+        end in
+      (lower, upper)
+  | _ => (Range 0 0 0, Range 1 1 0)
   end.
 
 Lemma float_exp_between d : (0 <= d)%Z ->
@@ -527,10 +539,11 @@ Proof.
     assert (pos := exp_pos (- dyadic d u)). lra. }
   assert (falling : forall a b, a <= b -> exp (- b) <= exp (- a)).
   { intros a b [lt | ->]; [left; apply exp_increasing; lra | right; reflexivity]. }
-  unfold float_exp. destruct (up _ _) as [| m |]; destruct (down _ _) as [| n |]; try exact trivial.
-  apply falling in less, more. unfold dyadic at 1 in more. unfold dyadic at 2 in less.
+  unfold float_exp. destruct (up _ _) as [| m |]; try exact trivial.
+  apply falling in less, more. unfold dyadic at 1 in more.
   destruct (power_within (work p) _ _ m one) as [_ lower].
-  destruct (power_within (work p) _ _ n one) as [_ upper].
+  destruct (down _ _) as [| n |]; try (split; [lra | apply trivial]).
+  unfold dyadic at 2 in less. destruct (power_within (work p) _ _ n one) as [_ upper].
   destruct (Pos.eqb_spec m n) as [-> | differ]; lra.
 Qed.
 

@@ -133,6 +133,7 @@ fn wrapped(items: &[impl Display], after: &str) -> String {
 
 /// A line that a comment can hold: a quote would open a string in it, a star might end it.
 pub(super) fn comment(line: &str) -> String {
-    let fits = |c: char| c == ' ' || (c.is_ascii_graphic() && !"\"*".contains(c)) || (!c.is_ascii() && c.is_alphanumeric());
+    let fits =
+        |c: char| c == ' ' || (c.is_ascii_graphic() && !"\"*".contains(c)) || (!c.is_ascii() && c.is_alphanumeric());
     line.chars().map(|c| if fits(c) { c } else { '_' }).collect()
 }

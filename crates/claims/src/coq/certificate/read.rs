@@ -54,7 +54,8 @@ impl Certificates {
 /// What a line is, short and without anything that a terminal obeys.
 fn quoted(line: &str) -> String {
     const MOST: usize = 70;
-    let shown: String = line.chars().take(MOST).map(|c| if c == '\'' { c.to_string() } else { c.escape_debug().to_string() }).collect();
+    let shown: String =
+        line.chars().take(MOST).map(|c| if c == '\'' { c.to_string() } else { c.escape_debug().to_string() }).collect();
     format!("`{shown}{}`", if line.chars().count() > MOST { "..." } else { "" })
 }
 
@@ -163,15 +164,13 @@ fn row(lines: &mut Lines) -> Result<Certificate, Refused> {
     let lo = lines.between("  dyadic ", " <=")?;
     let lo = lines.meant(lo, "a number `m u`", dyadic)?;
     let action = lines.between(&format!("  vnorm (length row_{number}) (vsub (e (Z.to_nat "), "))")?;
-    let action: usize = lines.meant(action, "an action, from 0", |text| text.parse().ok())?;
+    let below = |text: &str| text.parse().ok().filter(|action: &usize| *action < logits.len());
+    let action = lines.meant(action, &format!("an action below {}", logits.len()), below)?;
     let unit = lines.between(&format!("    (softmax (length row_{number}) (logits "), &format!(" row_{number})))"))?;
-    let unit = lines.meant(unit, "an exponent that f64 has", |text| integer(text).filter(|unit| UNITS.contains(unit)))?;
+    let unit =
+        lines.meant(unit, "an exponent that f64 has", |text| integer(text).filter(|unit| UNITS.contains(unit)))?;
     let hi = lines.between("  <= dyadic ", ".")?;
     let hi = lines.meant(hi, "a number `m u`", dyadic)?;
-    if action >= logits.len() {
-        let (expected, found) = (format!("an action below {}", logits.len()), action.to_string());
-        return Err(Refused { line: lines.taken, expected, found });
-    }
     // The proof follows from all of this.
     while lines.skip(|line| !line.is_empty()).is_some() {}
     Ok(Certificate { number, about, logits, unit, action, ends: [lo, hi] })
