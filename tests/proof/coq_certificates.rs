@@ -37,7 +37,7 @@ fn norm() -> (Vec<f64>, Scaled) {
 fn text(row: &[f64], action: usize, norm: Scaled) -> String {
     let about = vec!["A row of a test.".to_string()];
     let rows = vec![Certificate::new(0, about, row, action, norm).unwrap()];
-    Certificates { about: vec![], rows }.text()
+    Certificates::new(vec![], rows).text()
 }
 
 fn compile(compiler: &Compiler, text: &str) -> Result<Compiled, CompileError> {
@@ -106,7 +106,7 @@ fn coq_proves_rows_of_every_kind() {
     let certificate = |(k, &(row, action)): (usize, &(&[f64], usize))| {
         Certificate::new(k as u64, vec![], row, action, enclosed(row, action)).unwrap()
     };
-    let all = Certificates { about: vec![], rows: rows.iter().enumerate().map(certificate).collect() };
+    let all = Certificates::new(vec![], rows.iter().enumerate().map(certificate).collect());
     let text = all.text();
     assert_eq!(Certificates::read(&text), Ok(all));
     let compiled = compile(&compiler, &text).unwrap_or_else(|error| panic!("{error}"));
@@ -145,7 +145,8 @@ fn what_is_not_a_certificate_is_refused() {
             good.replacen("make closeness (", "make closeness (1 + ", 1),
             line("make closeness"),
         ),
-        ("fewer bits", good.replacen("Precision ", "Precision 1", 1), line("Precision")),
+        ("bits in words", good.replacen("Precision ", "Precision 0", 1), line("Precision")),
+        ("bits without end", good.replacen("Precision ", "Precision 99999", 1), line("Precision")),
         ("nothing printed", good.replacen("Print Assumptions all_norms.\n", "", 1), good.lines().count()),
         ("another way to write a number", good.replacen("list Z := [\n  ", "list Z := [\n  0x", 1), 0),
         ("a plus", good.replacen("(Z.to_nat 2)", "(Z.to_nat +2)", 1), theorem + 2),

@@ -41,6 +41,17 @@ impl Closeness {
     }
 }
 
+impl Closeness {
+    /// What is written, if it is not absurd: Coq would compute for long, and come to nothing else.
+    pub fn read(text: &str) -> Option<Closeness> {
+        const MOST: u64 = 10_000;
+        let numbers: Option<Vec<u64>> = text.split(' ').map(|number| number.parse().ok()).collect();
+        let [bits, work, depth, chunk] = numbers?[..] else { return None };
+        let fits = bits.max(work).max(depth) <= MOST && chunk < 16;
+        fits.then_some(Closeness { bits, work, depth, chunk })
+    }
+}
+
 /// Bits before the point of what the logit of the action is above all others.
 fn excess(row: &Certificate) -> u64 {
     let own = &row.logits[row.action];

@@ -23,7 +23,7 @@ From Logitlab Require Import Certificate.
 From Coq Require Import ZArith List.
 Import ListNotations.
 
-(* How closely is computed, and the exponentials that rows with logits in the same units share: no part of any theorem. *)
+(* How closely is computed, and exponentials that rows in the same units share: no part of any theorem. *)
 ";
 
 /// Rows with their ends, of which a file has a theorem each.
@@ -33,11 +33,19 @@ pub struct Certificates {
     pub about: Vec<String>,
     /// The rows, each with a number of its own.
     pub rows: Vec<Certificate>,
+    /// How closely Coq is to compute.
+    pub(super) closeness: Closeness,
 }
 
 impl Certificates {
     /// The module that the file is compiled as.
     pub const MODULE: &str = "Norms";
+
+    /// These rows, with all that Coq needs to prove them.
+    pub fn new(about: Vec<String>, rows: Vec<Certificate>) -> Certificates {
+        let closeness = Closeness::of(&rows);
+        Certificates { about, rows, closeness }
+    }
 
     /// The file.
     pub fn text(&self) -> String {
@@ -50,7 +58,7 @@ impl Certificates {
         }
         out += CHECK;
         out += REQUIRED;
-        _ = writeln!(out, "Definition closeness := Precision {}.", Closeness::of(&self.rows));
+        _ = writeln!(out, "Definition closeness := Precision {}.", self.closeness);
         let units = self.units();
         for (k, unit) in units.iter().enumerate() {
             _ = writeln!(out, "Definition shared_{k} := make closeness {}.", integer(unit));

@@ -4,6 +4,7 @@
 
 use rug::Integer;
 
+use super::closeness::Closeness;
 use super::file::{CHECK, Certificates, HEAD, comment};
 use super::row::{Certificate, Dyadic, MAX_ACTIONS};
 
@@ -128,9 +129,10 @@ fn certificates(lines: &mut Lines) -> Result<Certificates, Refused> {
         }
     }
     lines.exactly(CHECK)?;
-    // What is required and shared follows from the rows, and is compared when these are known.
+    // What is required and shared is compared when the rows are known.
     while lines.skip(|line| !line.starts_with("Definition closeness ")).is_some() {}
-    lines.between("Definition closeness := Precision ", ".")?;
+    let closeness = lines.between("Definition closeness := Precision ", ".")?;
+    let closeness = lines.meant(closeness, "four numbers, not beyond 10000", Closeness::read)?;
     while lines.skip(|line| line.starts_with("Definition shared_")).is_some() {}
     let mut rows = Vec::new();
     while lines.lines.clone().nth(1).is_some_and(|line| line != "Definition all_norms : True :=") {
@@ -140,7 +142,7 @@ fn certificates(lines: &mut Lines) -> Result<Certificates, Refused> {
     if rows.is_empty() {
         return Err(lines.refused("a row"));
     }
-    Ok(Certificates { about, rows })
+    Ok(Certificates { about, rows, closeness })
 }
 
 fn row(lines: &mut Lines) -> Result<Certificate, Refused> {
@@ -250,14 +252,14 @@ mod tests {
             new(12, &[], &long, 1100),
             new(13, &["Alone."], &[0.0], 0),
         ];
-        Certificates { about: vec!["From somewhere.".to_string()], rows }
+        Certificates::new(vec!["From somewhere.".to_string()], rows)
     }
 
     #[test]
     fn what_is_written_is_read() {
         let all = written();
         assert_eq!(Certificates::read(&all.text()), Ok(all.clone()));
-        let one = Certificates { about: vec![], rows: all.rows[2..3].to_vec() };
+        let one = Certificates::new(vec![], all.rows[2..3].to_vec());
         assert_eq!(Certificates::read(&one.text()), Ok(one.clone()));
     }
 
