@@ -19,13 +19,13 @@ def _text(statement, given):
 class Verdict:
     """What the judges say: `verdict`, `ok`, `evidence` by judge, `counterexample`, `derivation`."""
 
-    def __init__(self, report, derivation):
+    def __init__(self, report):
         self.report = report
         self.verdict = report["verdict"]
         self.ok = report["as_expected"]
         self.evidence = {judge["judge"]: judge["evidence"] for judge in report["judges"]}
         self.counterexample = next((j["witness"] for j in report["judges"] if j.get("witness")), None)
-        self.derivation = derivation
+        self.derivation = next((j["derivation"] for j in report["judges"] if j.get("derivation")), None)
 
     def __bool__(self):
         raise TypeError("a verdict is no yes or no: ask .verdict, .ok or .counterexample")
@@ -36,7 +36,7 @@ class Verdict:
         return "\n".join(lines)
 
 
-def verify(statement, given=None, *, cases=64, seed=0):
+def verify(statement, given=None, *, cases=64, seed=1):
     """Ask every judge; a derivation is looked for where none refutes.
 
     >>> verify("E[a ~ P](|e[a] - P|^2) = 1 - C(P)", given="P : distribution").verdict
@@ -46,8 +46,7 @@ def verify(statement, given=None, *, cases=64, seed=0):
     """
     if cases < 1:
         raise ValueError(f"cases: expected 1 or more, not {cases}")
-    report, found = _logitlab.verify(_text(statement, given), cases, seed)
-    return Verdict(json.loads(report), found)
+    return Verdict(json.loads(_logitlab.verify(_text(statement, given), cases, seed)))
 
 
 class Proof:

@@ -40,23 +40,22 @@ class Enclosure:
 class Measured:
     """What `measure` found: an `Enclosure` for each quantity, as attributes, and a summary."""
 
-    def __init__(self, found):
-        ends = {}
-        self._table = {}
-        for name, (whole, data) in found["columns"].items():
-            values = np.frombuffer(data, np.dtype("<i8" if whole else "<f8"))
-            self._table[name] = values
-            ends[name] = values
+    def __init__(self, columns, totals):
+        self._table = {name: np.frombuffer(data, "<i8" if whole else "<f8") for name, whole, data in columns}
         self._quantities = []
-        for name in ends:
+        for name in self._table:
             quantity, _, end = name.rpartition("_")
-            if end == "lo" and f"{quantity}_hi" in ends:
+            if end == "lo" and f"{quantity}_hi" in self._table:
                 self._quantities.append(quantity)
-                setattr(self, quantity, Enclosure(ends[name], ends[f"{quantity}_hi"]))
-        self.row = ends["row"]
-        self.action = ends["action"]
-        self.statistics = json.loads(found["summary"])
-        self._text = found["text"]
+                setattr(self, quantity, Enclosure(self._table[name], self._table[f"{quantity}_hi"]))
+        self.row = self._table["row"]
+        self.action = self._table["action"]
+        self._totals = totals
+
+    @property
+    def statistics(self):
+        """The totals, as the command line's JSON has them."""
+        return json.loads(self._totals.json())
 
     @property
     def quantities(self):
@@ -73,7 +72,7 @@ class Measured:
 
     def summary(self):
         """The totals, as text."""
-        return self._text
+        return self._totals.text()
 
     def to_dict(self):
         """Every column as the command line's tables have them: `w_lo`, `w_hi` and so on, as arrays."""
@@ -98,10 +97,10 @@ class Measured:
         return polars.DataFrame(self._table)
 
     def __repr__(self):
-        return self._text
+        return self.summary()
 
     def _repr_html_(self):
-        return _preformatted(self._text)
+        return _preformatted(self.summary())
 
 
 def _preformatted(text):
@@ -142,7 +141,7 @@ def measure(
     tolerance = _between("tolerance", tolerance, 2.0**-1000, 0.5)
     bits = None if bits is None else _between("bits", bits, 24, 65536, whole=True)
     temperature = _decimal("temperature", temperature)
-    return Measured(_logitlab.measure(arrays, temperature, eta, tolerance, bits, _threads(threads)))
+    return Measured(*_logitlab.measure(arrays, temperature, eta, tolerance, bits, _threads(threads)))
 
 
 def _decimal(name, number):

@@ -1,12 +1,10 @@
 //! Claims, verified and proved.
 
+use logitlab::judges::DEFAULT_SEARCH;
 use logitlab::prove::{Citable, Limits};
-use logitlab::{Claim, JUDGES, Verdict, find_proof, parse_claim};
+use logitlab::{Claim, JUDGES, JudgeOptions, find_proof, parse_claim};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-
-/// Seconds of the search for a derivation of a claim that no judge refutes, as `logitlab verify` has it.
-const SEARCH: u32 = 2;
 
 fn read(text: &str) -> PyResult<Claim> {
     parse_claim(text).map_err(|error| {
@@ -19,28 +17,13 @@ fn read(text: &str) -> PyResult<Claim> {
 /// What the judges say of a claim, as JSON; a derivation is looked for where it has none and nothing refutes it.
 #[pyfunction]
 #[pyo3(signature = (text, cases, seed))]
-pub fn verify(py: Python<'_>, text: &str, cases: usize, seed: u64) -> PyResult<(String, Option<String>)> {
-    let mut claim = read(text)?;
-    let (report, found) = py.detach(|| {
-        let judges: Vec<_> = JUDGES.iter().filter(|judge| judge.default).collect();
-        let options = logitlab::JudgeOptions { cases, seed, ..Default::default() };
-        let judged = |claim: &Claim| logitlab::verify(&[claim], &judges, &options, &|_, _| {});
-        let report = judged(&claim);
-        let open = matches!(report.claims[0].verdict, Verdict::Consistent | Verdict::ProvedFor(_) | Verdict::Undecided(_));
-        if claim.proof.is_some() || !open {
-            return (report, None);
-        }
-        let outcome = find_proof(&claim.id, &claim.statement, &Citable::by(&claim), &Limits::seconds(SEARCH));
-        match outcome.found.filter(|_| outcome.missing.is_empty()) {
-            Some(found) => {
-                claim.proof = Some(found.script);
-                (judged(&claim), Some(found.text))
-            }
-            None => (report, None),
-        }
-    });
-    let json = serde_json::to_string(&report.claims[0]).map_err(|error| PyValueError::new_err(error.to_string()))?;
-    Ok((json, found))
+pub fn verify(py: Python<'_>, text: &str, cases: usize, seed: u64) -> PyResult<String> {
+    let claim = read(text)?;
+    let judges: Vec<_> = JUDGES.iter().filter(|judge| judge.default).collect();
+    let search = Some(Limits::seconds(DEFAULT_SEARCH));
+    let options = JudgeOptions { cases, seed, search, ..Default::default() };
+    let report = py.detach(|| logitlab::verify(&[&claim], &judges, &options, &|_, _| {}));
+    serde_json::to_string(&report.claims[0]).map_err(|error| PyValueError::new_err(error.to_string()))
 }
 
 /// A claim with a derivation that the kernel checked, the number of its steps, and what was not found.

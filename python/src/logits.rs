@@ -1,54 +1,30 @@
 //! Logits measured, examined and compared.
 
-use std::ops::Range;
+use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use logitlab::certified::{Given, MeasureError};
+use logitlab::certified::Given;
 use logitlab::diff::stream::Pair;
 use logitlab::diff::summary::{DiffTally, Limits};
-use logitlab::diff::{DiffError, Hypothesis, Labels, Settings, Temperatures};
+use logitlab::diff::{Hypothesis, Labels, ONE_ROUNDING, Settings, Temperatures};
 use logitlab::doctor::{self, Examination, Required};
-use logitlab::measure::{self, Cell, How, Kind, MeasureTally, Modes, Precision, Schema};
+use logitlab::measure::{self, Cell, Field, How, Kind, MeasureSummary, MeasureTally, Modes, Precision, Schema};
 use logitlab::report::text::plain;
-use logitlab::source::{Actions, Chosen, InputError, Request, Source, Watch};
+use logitlab::source::{Actions, Chosen, Request, Source, Watch};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::PyBytes;
 
 use crate::buffer::{self, held};
 
 /// What goes wrong with logits; Python sees the message.
-#[derive(Debug)]
-enum Failure {
-    Input(InputError),
-    Measure(MeasureError),
-    Diff(DiffError),
-    Other(String),
-}
+type Failure = Box<dyn Error + Send + Sync>;
 
-macro_rules! from {
-    ($($error:ty => $variant:ident),*) => {
-        $(impl From<$error> for Failure {
-            fn from(error: $error) -> Failure {
-                Failure::$variant(error)
-            }
-        })*
-    };
-}
-
-from!(InputError => Input, MeasureError => Measure, DiffError => Diff, String => Other);
-
-impl From<Failure> for PyErr {
-    fn from(failure: Failure) -> PyErr {
-        PyValueError::new_err(match failure {
-            Failure::Input(error) => error.to_string(),
-            Failure::Measure(error) => error.to_string(),
-            Failure::Diff(error) => error.to_string(),
-            Failure::Other(error) => error,
-        })
-    }
+fn refused(failure: impl Into<Failure>) -> PyErr {
+    PyValueError::new_err(failure.into().to_string())
 }
 
 /// The source of some arrays.
@@ -62,12 +38,18 @@ fn source(arrays: Vec<buffer::Given<'_>>, columns: Vec<String>) -> PyResult<Sour
         columns,
         ..Request::new(Vec::<String>::new())
     };
-    Ok(Source::held(&arrays, &request).map_err(Failure::from)?)
+    Source::held(&arrays, &request).map_err(refused)
 }
 
-fn temperature(text: &str) -> Result<Given, Failure> {
-    let given: Given = text.parse().map_err(|error| format!("temperature: {error}"))?;
-    if given.nearest() > 0.0 { Ok(given) } else { Err(format!("temperature: expected a number above 0, not {text}").into()) }
+/// A number as the command line reads it.
+fn given(name: &str, text: &str) -> PyResult<Given> {
+    text.parse().map_err(|error| refused(format!("{name}: {error}")))
+}
+
+fn temperature(text: &str) -> PyResult<Given> {
+    let number = given("temperature", text)?;
+    let positive = number.nearest() > 0.0;
+    positive.then_some(number).ok_or_else(|| refused(format!("temperature: expected a number above 0, not {text}")))
 }
 
 /// How long a caller that waits for other threads does not look for Ctrl-C.
@@ -81,7 +63,7 @@ fn on_threads<T: Send>(
 ) -> PyResult<T> {
     // A pool of its own costs more than a small measurement: only where a number of threads is asked for.
     let pool = threads.map(|count| rayon::ThreadPoolBuilder::new().num_threads(count).build()).transpose();
-    let pool = pool.map_err(|error| PyValueError::new_err(format!("threads: {error}")))?;
+    let pool = pool.map_err(|error| refused(format!("threads: {error}")))?;
     let interrupted = AtomicBool::new(false);
     let result = py.detach(|| {
         // Signals come to the thread that called.
@@ -93,22 +75,44 @@ fn on_threads<T: Send>(
         let stop = || interrupted.load(Ordering::Relaxed);
         let Some(pool) = pool else { return run(Watch { stop: &stop, done: &|_| signals() }) };
         thread::scope(|scope| {
-            let worker = scope.spawn(|| pool.install(|| run(Watch { stop: &stop, done: &|_| {} })));
-            while !worker.is_finished() {
-                thread::park_timeout(SIGNALS);
-                signals();
+            let (sender, result) = sync_channel(1);
+            let worker = scope.spawn(move || sender.send(pool.install(|| run(Watch { stop: &stop, done: &|_| {} }))));
+            loop {
+                match result.recv_timeout(SIGNALS) {
+                    Ok(result) => return result,
+                    Err(RecvTimeoutError::Timeout) => signals(),
+                    // The worker panicked; joined, it does not end the scope so.
+                    Err(RecvTimeoutError::Disconnected) => {
+                        _ = worker.join();
+                        return Err("a thread panicked".into());
+                    }
+                }
             }
-            worker.join().unwrap_or_else(|_| Err("a thread panicked".to_string().into()))
         })
     });
     if interrupted.into_inner() {
         return Err(PyKeyboardInterrupt::new_err("stopped before all rows were measured"));
     }
-    Ok(result?)
+    result.map_err(refused)
 }
 
-/// The columns of one measurement: the bytes of each, by name, and whether they are integers.
+/// The columns of one measurement: the name of each, whether it has integers, and its bytes.
 type Columns = Vec<(String, bool, Vec<u8>)>;
+
+/// The totals of a measurement, written down only when they are asked for.
+#[pyclass(frozen)]
+pub struct Totals(MeasureSummary);
+
+#[pymethods]
+impl Totals {
+    fn json(&self) -> PyResult<String> {
+        serde_json::to_string(&self.0).map_err(refused)
+    }
+
+    fn text(&self) -> String {
+        logitlab::report::measured::summary(&self.0, &plain)
+    }
+}
 
 #[pyfunction]
 #[pyo3(name = "measure", signature = (arrays, temperature, eta, tolerance, bits, threads))]
@@ -116,62 +120,41 @@ pub fn measure_arrays<'py>(
     py: Python<'py>,
     arrays: Vec<buffer::Given<'py>>,
     temperature: &str,
-    eta: Option<String>,
+    eta: Option<&str>,
     tolerance: f64,
     bits: Option<u32>,
     threads: Option<usize>,
-) -> PyResult<Bound<'py, PyDict>> {
+) -> PyResult<(Vec<(String, bool, Bound<'py, PyBytes>)>, Totals)> {
     let source = source(arrays, Vec::new())?;
-    let eta = match eta {
-        Some(text) => Some(text.parse::<Given>().map_err(|error| PyValueError::new_err(format!("eta: {error}")))?),
-        None => None,
-    };
+    let eta = eta.map(|text| given("eta", text)).transpose()?;
     let precision = bits.map_or(Precision::Tolerance(tolerance), Precision::Bits);
     let how = How { temperature: self::temperature(temperature)?, precision, eta };
-    let modes = Modes::default();
-    let (columns, summary, text) = on_threads(py, threads, |watch| measured(&source, &how, &modes, watch))?;
-    let result = PyDict::new(py);
-    let table = PyDict::new(py);
-    for (name, whole, bytes) in columns {
-        table.set_item(name, (whole, PyBytes::new(py, &bytes)))?;
-    }
-    result.set_item("columns", table)?;
-    result.set_item("summary", summary)?;
-    result.set_item("text", text)?;
-    Ok(result)
+    let (columns, summary) = on_threads(py, threads, |watch| measured(&source, &how, watch))?;
+    let python = |(name, whole, bytes): (String, bool, Vec<u8>)| (name, whole, PyBytes::new(py, &bytes));
+    Ok((columns.into_iter().map(python).collect(), Totals(summary)))
 }
 
-fn measured(
-    source: &Source,
-    how: &How,
-    modes: &Modes,
-    watch: Watch<'_>,
-) -> Result<(Columns, String, String), Failure> {
-    let schema = Schema::new(how, modes, source);
-    let fields = schema.fields();
-    let mut columns: Columns = fields
-        .iter()
-        .map(|field| (field.name.clone(), !matches!(field.kind, Kind::Real), Vec::new()))
-        .collect();
-    let mut tally = MeasureTally::new(how, modes);
-    let rows: Range<u64> = 0..source.rows;
-    measure::stream(source, how, modes, rows, watch, |rows| -> Result<(), Failure> {
+fn measured(source: &Source, how: &How, watch: Watch<'_>) -> Result<(Columns, MeasureSummary), Failure> {
+    let modes = Modes::default();
+    let schema = Schema::new(how, &modes, source);
+    let column = |field: Field| (field.name, !matches!(field.kind, Kind::Real), Vec::new());
+    let mut columns: Columns = schema.fields().into_iter().map(column).collect();
+    let mut tally = MeasureTally::new(how, &modes);
+    measure::stream(source, how, &modes, 0..source.rows, watch, |rows| -> Result<(), Failure> {
         rows.iter().for_each(|row| tally.add(row));
         for numbers in schema.all_numbers(how, &rows)? {
             for ((_, _, bytes), cell) in columns.iter_mut().zip(schema.cells(&numbers)) {
                 match cell {
-                    Cell::Count(n) => bytes.extend((n as i64).to_le_bytes()),
+                    Cell::Count(n) => bytes.extend(i64::try_from(n)?.to_le_bytes()),
                     Cell::Whole(n) => bytes.extend(n.to_le_bytes()),
                     Cell::Real(x) => bytes.extend(x.to_le_bytes()),
-                    Cell::Flag(_) | Cell::Text(_) => return Err("a column of a kind that is not expected".to_string().into()),
+                    Cell::Flag(_) | Cell::Text(_) => return Err("a column of a kind that is not expected".into()),
                 }
             }
         }
         Ok(())
     })?;
-    let summary = tally.summary(source.rows);
-    let json = serde_json::to_string(&summary).map_err(|error| error.to_string())?;
-    Ok((columns, json, logitlab::report::measured::summary(&summary, &plain)))
+    Ok((columns, tally.summary(source.rows)))
 }
 
 #[pyfunction]
@@ -189,28 +172,23 @@ pub fn doctor_arrays<'py>(
     threads: Option<usize>,
 ) -> PyResult<(String, String, bool)> {
     let source = source(arrays, claimed.iter().map(|(_, name)| name.clone()).collect())?;
-    let kind = |(kind, name): &(String, String)| {
-        let known = doctor::KINDS.iter().find(|(known, ..)| known == kind);
+    let kind = |(kind, name): (String, String)| {
+        let known = doctor::KINDS.iter().find(|(known, ..)| *known == kind);
         let names = || doctor::KINDS.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", ");
-        known.map(|(_, known, _)| (name.clone(), *known)).ok_or_else(|| format!("claimed: unknown `{kind}`, expected one of {}", names()))
+        let unknown = || refused(format!("claimed: unknown `{kind}`, expected one of {}", names()));
+        known.map(|(_, known, _)| (name, *known)).ok_or_else(unknown)
     };
-    let claimed = claimed.iter().map(kind).collect::<Result<Vec<_>, _>>().map_err(Failure::from)?;
-    let modes = doctor::chosen(&modes, source.dtype).map_err(|error| Failure::from(error.to_string()))?;
     let examination = Examination {
-        modes,
-        own: doctor::own(source.dtype).to_string(),
-        stored: source.dtype.format(),
-        steps: Vec::new(),
-        claimed,
+        claimed: claimed.into_iter().map(kind).collect::<PyResult<_>>()?,
         required: Required { digits, nats },
-        temperature: self::temperature(temperature)?,
+        ..Examination::of(&source, &modes, self::temperature(temperature)?).map_err(refused)?
     };
     let snippet = doctor::SNIPPETS.iter().find(|snippet| snippet.name == framework);
-    let snippet = snippet.ok_or_else(|| Failure::from(format!("framework: `{framework}` is not torch, jax or numpy")))?;
+    let snippet = snippet.ok_or_else(|| refused(format!("framework: `{framework}` is not torch, jax or numpy")))?;
     on_threads(py, threads, |watch| {
         let rows = (0..source.rows).into();
-        let report = doctor::examine(&examination, &source, &rows, watch).map_err(|error| error.to_string())?;
-        let json = serde_json::to_string(&report).map_err(|error| error.to_string())?;
+        let report = doctor::examine(&examination, &source, &rows, watch)?;
+        let json = serde_json::to_string(&report)?;
         let text = logitlab::report::doctor::text(&report, &source.dtype.to_string(), snippet, &plain);
         Ok((json, text, !report.findings.iter().any(doctor::Finding::is_claimed)))
     })
@@ -227,23 +205,16 @@ pub fn diff_arrays<'py>(
     threads: Option<usize>,
 ) -> PyResult<String> {
     let (a, b) = (source(a, Vec::new())?, source(b, Vec::new())?);
-    let given = self::temperature(temperature)?;
-    on_threads(py, threads, |watch| diffed(&a, &b, clip, given, watch))
+    let temperature = self::temperature(temperature)?.nearest();
+    on_threads(py, threads, |watch| diffed(&a, &b, clip, temperature, watch))
 }
 
-/// What the command line assumes of rounding where nothing is said: logits were rounded once.
-const HALF_ULP: f64 = 0.5;
-
-/// The band that ratios should stay in where nothing is said.
-const BAND: [f64; 2] = [0.9, 1.1];
-
-fn diffed(a: &Source, b: &Source, clip: f64, temperature: Given, watch: Watch<'_>) -> Result<String, Failure> {
-    let temperature = temperature.nearest();
+fn diffed(a: &Source, b: &Source, clip: f64, temperature: f64, watch: Watch<'_>) -> Result<String, Failure> {
     let settings = Settings {
         temperatures: Temperatures { a: temperature, b: temperature },
-        hypothesis: Hypothesis { a: a.dtype.format(), b: b.dtype.format(), ulps: HALF_ULP },
+        hypothesis: Hypothesis { a: a.dtype.format(), b: b.dtype.format(), ulps: ONE_ROUNDING },
     };
-    let limits = Limits { band: BAND, clip };
+    let limits = Limits { clip, ..Limits::default() };
     let labels = Labels { a: "a_logits".to_string(), b: "b_logits".to_string() };
     let pair = Pair { a, b, labels, check_actions: true, accept_masks: false };
     pair.check_shapes()?;

@@ -19,7 +19,7 @@ use crate::diff::findings::{Finding, findings, plain};
 use crate::diff::quantity::QUANTITIES;
 use crate::diff::stream::Pair;
 use crate::diff::summary::{DiffSummary, DiffTally, Limits};
-use crate::diff::{Hypothesis, Settings, Temperatures, metrics};
+use crate::diff::{Hypothesis, ONE_ROUNDING, Settings, Temperatures, metrics};
 use crate::formats::Format;
 use crate::report;
 use crate::report::table::list;
@@ -80,15 +80,15 @@ pub struct Arguments {
     formats: Option<[Format; 2]>,
 
     /// How far a logit may be from the true one, in units of the last place of its format
-    #[arg(long, value_name = "N", default_value_t = 0.5, value_parser = options::ulps)]
+    #[arg(long, value_name = "N", default_value_t = ONE_ROUNDING, value_parser = options::ulps)]
     ulps: f64,
 
     /// The epsilon of a PPO clip
-    #[arg(long, value_name = "EPSILON", default_value_t = 0.2, value_parser = options::clip)]
+    #[arg(long, value_name = "EPSILON", default_value_t = Limits::default().clip, value_parser = options::clip)]
     clip: f64,
 
     /// The band that ratios should stay in
-    #[arg(long, value_name = "LOW,HIGH", default_value = "0.9,1.1", value_parser = options::band)]
+    #[arg(long, value_name = "LOW,HIGH", default_value_t = Band(Limits::default().band), value_parser = options::band)]
     band: Band,
 
     /// Compare dumps that mask different actions throughout, as after top-k on one side
@@ -289,7 +289,7 @@ fn subject(dump: &Dump, settings: &Settings, summary: &DiffSummary) -> report::d
     };
     let (rows, logits) = (counted(summary.rows, "row"), counted(dump.a.columns, "logit"));
     let rows = format!("{rows} of {logits}, {temperature}; actions: {}", dump.actions);
-    let units = if *ulps == 0.5 { "half a unit".to_string() } else { format!("{ulps} units") };
+    let units = if *ulps == ONE_ROUNDING { "half a unit".to_string() } else { format!("{ulps} units") };
     let mut lines = vec![rows];
     lines.extend(dump.notes.iter().cloned());
     report::diff::Subject {

@@ -202,12 +202,7 @@ fn failures(failed: &[Exceeded], asked: bool, paint: Paint<'_>) -> String {
 }
 
 fn examination(arguments: &Arguments, source: &Source) -> Result<Examination, Failure> {
-    let own = doctor::own(source.dtype);
-    let modes = doctor::chosen(&arguments.modes, source.dtype)?;
     Ok(Examination {
-        modes,
-        own: own.to_string(),
-        stored: source.dtype.format(),
         steps: match arguments.eta {
             _ if !arguments.parameters => Vec::new(),
             None => arguments.steps.iter().map(|&g| StepSize::Fixed(g)).collect(),
@@ -215,6 +210,6 @@ fn examination(arguments: &Arguments, source: &Source) -> Result<Examination, Fa
         },
         claimed: arguments.claimed.iter().map(|(kind, name)| (name.clone(), *kind)).collect(),
         required: Required { digits: arguments.digits, nats: arguments.nats },
-        temperature: arguments.temperature,
+        ..Examination::of(source, &arguments.modes, arguments.temperature)?
     })
 }

@@ -221,6 +221,13 @@ pub fn stored_formats(text: &str) -> Result<[Format; 2], String> {
 #[derive(Clone, Copy)]
 pub struct Band(pub [f64; 2]);
 
+impl fmt::Display for Band {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Band([low, high]) = self;
+        write!(f, "{low},{high}")
+    }
+}
+
 /// Two numbers, the lower one first.
 pub fn band(text: &str) -> Result<Band, String> {
     let [low, high] = pair(text, positive)?;

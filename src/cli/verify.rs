@@ -17,16 +17,13 @@ use crate::document::{Results, Verified};
 use crate::eval::Evaluator;
 use crate::expr::{Node, Prop, Span};
 use crate::formats::Format;
-use crate::judges::{self, DEFAULT_BITS, DEFAULT_CASES, Options};
+use crate::judges::{self, DEFAULT_BITS, DEFAULT_CASES, DEFAULT_SEARCH, Options};
 use crate::outcome::{ClaimReport, VerifyReport};
 use crate::policy::Spec;
 use crate::prove::Limits;
 use crate::report;
 use crate::report::text::{Paint, Style as _};
 use crate::report::wrap::fitted;
-
-/// How long a derivation is searched for of a claim that has none, in seconds.
-const SEARCH: u32 = 2;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -134,7 +131,7 @@ fn judged(arguments: &Arguments) -> Result<Judged, Failure> {
     let default_cases = if policy.is_some() { 1 } else { DEFAULT_CASES };
     let cases = arguments.cases.map_or(default_cases, |cases| cases as usize);
     let Arguments { seed, bits, fresh, .. } = *arguments;
-    let search = Some(Limits::seconds(SEARCH));
+    let search = Some(Limits::seconds(DEFAULT_SEARCH));
     let options = Options { cases, seed, bits, policy, formats: arguments.format.clone(), fresh, search };
     let selected: Vec<&Claim> = claims.iter().map(Loaded::claim).collect();
     let bar = Progress::new((selected.len() * judges.len()) as u64, "claims and judges");

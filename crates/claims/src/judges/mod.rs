@@ -62,6 +62,8 @@ pub struct Options {
 pub const DEFAULT_CASES: usize = 64;
 /// The working precision at which intervals start by default.
 pub const DEFAULT_BITS: u32 = 128;
+/// How many seconds a derivation of a user's claim is searched for where nothing else is said.
+pub const DEFAULT_SEARCH: u32 = 2;
 
 impl Default for Options {
     fn default() -> Self {
@@ -123,7 +125,7 @@ pub const JUDGES: &[Judge] = &[
     },
     Judge {
         name: "coq",
-        summary: "the claim's theorem in proofs/coq, checked by coqc: a proof for every K, asked for by name",
+        summary: "the claim's theorem in proofs/coq, or its derivation, checked by coqc: for every K, asked for by name",
         default: false,
         decide: coq::decide,
     },

@@ -223,10 +223,10 @@ impl Binding {
 
 /// Whether two trees are the same but for the names of the actions that they bind.
 pub fn alike(left: &Tree, right: &Tree) -> bool {
-    let mut same = Binding::default();
     if left == right {
         return true;
     }
+    let mut same = Binding::default();
     same.matches(left, right)
         && same.trees.iter().all(|(name, tree)| matches!(tree.node(), Node::Variable(known, _) if known == name))
         && same.actions.iter().all(|(name, action)| matches!(action, Action::Name(known) if known == name))

@@ -37,6 +37,9 @@ use crate::arith::interval64::Interval64;
 /// Half of the distance from 1 to the next f64.
 const U: f64 = f64::EPSILON / 2.0;
 
+/// The [`Hypothesis::ulps`] of one rounding to nearest.
+pub const ONE_ROUNDING: f64 = 0.5;
+
 /// How each side's logits were stored.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hypothesis {
@@ -44,7 +47,7 @@ pub struct Hypothesis {
     pub a: Format,
     /// The format of B's logits.
     pub b: Format,
-    /// How far each stored logit may be from the true one, in units of the last place: 1/2 for one rounding to nearest.
+    /// How far each stored logit may be from the true one, in units of the last place.
     pub ulps: f64,
 }
 

@@ -24,7 +24,7 @@ pub mod summary;
 mod sums;
 
 pub use distances::{BANDS, Chosen, Distances, PROBABILITIES};
-pub use explain::{Bounds, Explanation, Hypothesis};
+pub use explain::{Bounds, Explanation, Hypothesis, ONE_ROUNDING};
 pub use kernel::{Scratch, Temperatures};
 pub use refuse::{DiffError, Labels};
 pub use row::{Masks, Path, RowDiff, Settings, Top, compare};

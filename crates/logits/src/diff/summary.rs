@@ -27,6 +27,12 @@ pub struct Limits {
     pub clip: f64,
 }
 
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { band: [0.9, 1.1], clip: 0.2 }
+    }
+}
+
 impl Limits {
     /// All numbers that a ratio has to be told apart from.
     pub fn all(&self) -> [f64; 4] {

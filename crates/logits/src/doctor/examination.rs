@@ -2,10 +2,12 @@
 
 use crate::certified::Given;
 use crate::formats::Format;
+use crate::source::Source;
+use crate::study::UnknownMode;
 
 use super::claimed::Required;
 use super::kinds::ClaimedKind;
-use super::modes::ProductionMode;
+use super::modes::{ProductionMode, chosen, own};
 use super::step::StepSize;
 
 /// What is to be examined.
@@ -25,4 +27,18 @@ pub struct Examination {
     pub required: Required,
     /// What logits are divided by, positive: the decimal that was given, or an f64.
     pub temperature: Given,
+}
+
+impl Examination {
+    /// What is examined of this source where nothing else is said: the modes of these texts, or the usual ones without
+    /// any; no steps, nothing claimed.
+    ///
+    /// # Errors
+    /// If a text is no mode.
+    pub fn of(source: &Source, modes: &[String], temperature: Given) -> Result<Examination, UnknownMode> {
+        let dtype = source.dtype;
+        let (modes, own) = (chosen(modes, dtype)?, own(dtype).to_string());
+        let (steps, claimed, required) = Default::default();
+        Ok(Examination { modes, own, stored: dtype.format(), steps, claimed, required, temperature })
+    }
 }

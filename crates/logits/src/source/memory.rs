@@ -1,12 +1,14 @@
 //! Arrays that are in memory already, read as those of files are.
 
-use super::dtype::Dtype;
 use super::error::InputError;
 use super::file::DataFile;
 use super::format::{FileFormat, Wanted};
 use super::held::Held;
 use super::location::{Location, TensorSummary};
+use super::safetensors;
 use super::tensor::{Element, Tensor, extent};
+use ::safetensors::tensor::Dtype as Stored;
+use serde::de::{Deserialize, IntoDeserializer, value};
 use std::path::{Path, PathBuf};
 
 /// An array in memory: little-endian elements in row-major order.
@@ -14,7 +16,8 @@ use std::path::{Path, PathBuf};
 pub struct HeldArray {
     /// What a [`Request`](super::Request) calls it.
     pub name: String,
-    /// The type of its elements: F64, F32, F16, BF16, F8_E4M3, F8_E5M2, I8 to I64, U8 to U64 or BOOL.
+    /// The type of its elements, as safetensors spells it: F64, F32, F16, BF16, F8_E4M3, F8_E5M2, I8 to I64, U8 to U64
+    /// or BOOL.
     pub dtype: String,
     /// How many elements there are in each dimension.
     pub shape: Vec<u64>,
@@ -63,22 +66,10 @@ fn tensor(arrays: &[HeldArray], name: &str) -> Result<Tensor, InputError> {
     Ok(Tensor { file, location, element, stored, shape, offset: 0, lines: false })
 }
 
+/// What elements of this type are, in safetensors' words for them.
 fn element(dtype: &str) -> Element {
-    if let Ok(float) = dtype.parse::<Dtype>() {
-        return Element::Float(float);
-    }
-    let bytes = |bits: &str| match bits {
-        "8" => Some(1),
-        "16" => Some(2),
-        "32" => Some(4),
-        "64" => Some(8),
-        _ => None,
-    };
-    let integer = |prefix, of: fn(u64) -> Element| dtype.strip_prefix(prefix).and_then(bytes).map(of);
-    match dtype {
-        "BOOL" => Element::Bool,
-        _ => integer("I", Element::Signed).or_else(|| integer("U", Element::Unsigned)).unwrap_or(Element::Other),
-    }
+    let stored: Result<Stored, value::Error> = Stored::deserialize(dtype.into_deserializer());
+    stored.map_or(Element::Other, safetensors::element)
 }
 
 fn summary(array: &HeldArray) -> TensorSummary {

@@ -115,7 +115,8 @@ impl Header {
     }
 }
 
-fn element(stored: Stored) -> Element {
+/// What elements of a type are.
+pub(super) fn element(stored: Stored) -> Element {
     match stored {
         Stored::F64 => Element::Float(Dtype::F64),
         Stored::F32 => Element::Float(Dtype::F32),
