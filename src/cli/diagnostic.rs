@@ -26,7 +26,11 @@ impl Text {
 
     /// The text of a file or, as `-`, of standard input, cut beyond the longest text that is read.
     pub fn read(name: &str) -> Result<Text, Failure> {
-        let limit = MAX_LENGTH as u64 + 1;
+        Text::read_most(name, MAX_LENGTH as u64 + 1)
+    }
+
+    /// The same, cut beyond so many bytes.
+    pub fn read_most(name: &str, limit: u64) -> Result<Text, Failure> {
         let mut bytes = Vec::new();
         let (file, result) = if name == "-" {
             (Text::STANDARD_INPUT, std::io::stdin().lock().take(limit).read_to_end(&mut bytes))

@@ -273,14 +273,21 @@ fn parts(of: &Precise) -> [(&'static str, Truth); 4] {
 }
 
 pub fn certify(made: &Made, all: &mut Checked) {
+    let arguments = ["certify", "a.safetensors", "--rows", "0..5", "--out", "rows.v"];
+    let text = made.run(&arguments);
+    let said: serde_json::Value = json(&made.run(&[&arguments[..], &["--json"]].concat()));
     for row in 0..5 {
-        let number = row.to_string();
-        let text = made.run(&["certify", "a.safetensors", "--row", &number, "--out", "row.v"]);
         let truth = truth::row(made.row(&made.a, row), made.actions[row], 1.0);
-        let line = text.lines().find(|line| line.starts_with("1 - P_c is ")).unwrap();
-        let (rest, norm) = (between(line, "1 - P_c is ", ", the norm")[0], between(line, "the norm ", ", to the")[0]);
-        all.check("certify", line, &cells(rest, HALF)[0], &Truth::from(&truth.rest));
-        all.check("certify", line, &cells(norm, HALF)[0], &Truth::from(&truth.norm));
+        let truths = [("rest", Truth::from(&truth.rest)), ("norm", Truth::from(&truth.norm))];
+        // The last two columns.
+        let line = text.lines().nth(row + 1).unwrap();
+        let norm = &line[line.rfind("  ").unwrap()..];
+        let rest = line[..line.len() - norm.len()].split_whitespace().nth(3).unwrap();
+        for ((name, truth), cell) in truths.iter().zip([rest, norm.trim()]) {
+            all.check("certify", line, &cells(cell, HALF)[0], truth);
+            let [lo, hi] = ["lo", "hi"].map(|end| said["rows"][row][format!("{name}_{end}")].as_str().unwrap());
+            all.check("certify --json", &format!("{name} of row {row}"), &Claim::ends(lo, hi), truth);
+        }
     }
 }
 

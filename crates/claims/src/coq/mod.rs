@@ -1,7 +1,7 @@
 //! Coq: its proofs of the claims, embedded; its checker, run; and what the workbench writes for it.
 //!
 //! [`development`] is the folder `proofs/coq`, [`compiler`] runs `coqc` on it and on what is written here, and [`kept`]
-//! is what was accepted. [`certificate`] writes that a row of logits has a norm between two numbers, [`statement`] what
+//! is what was accepted. [`certificate`] writes that rows of logits have norms between two numbers, [`statement`] what
 //! a claim says ([`spelling`]), [`pinned`] that a theorem of the development says the same, [`derivation`] a claim's
 //! derivation, step by step.
 
@@ -15,7 +15,7 @@ pub mod pinned;
 pub mod spelling;
 pub mod statement;
 
-pub use certificate::Certificate;
+pub use certificate::{Certificate, Certificates};
 pub use compiler::{CompileError, Compiled, Compiler, Unavailable};
 pub use kept::Kept;
 
