@@ -4,6 +4,7 @@ import html
 import json
 import math
 from decimal import Decimal
+from functools import cached_property
 
 import numpy as np
 
@@ -40,39 +41,59 @@ class Enclosure:
 class Measured:
     """What `measure` found: an `Enclosure` for each quantity, as attributes, and a summary."""
 
-    def __init__(self, columns, totals):
-        self._table = {name: np.frombuffer(data, "<i8" if whole else "<f8") for name, whole, data in columns}
-        self._quantities = []
-        for name in self._table:
-            quantity, _, end = name.rpartition("_")
-            if end == "lo" and f"{quantity}_hi" in self._table:
-                self._quantities.append(quantity)
-                setattr(self, quantity, Enclosure(self._table[name], self._table[f"{quantity}_hi"]))
-        self.row = self._table["row"]
-        self.action = self._table["action"]
-        self._totals = totals
+    def __init__(self, found):
+        self._found = found
+
+    @cached_property
+    def _table(self):
+        columns = enumerate(self._found.columns())
+        return {
+            name: np.frombuffer(self._found.bytes(index), "<i8" if whole else "<f8")
+            for index, (name, whole) in columns
+        }
+
+    def __getattr__(self, name):
+        if name.startswith("_") or name not in self.quantities:
+            raise AttributeError(f"a measurement has no attribute {name!r}")
+        found = Enclosure(self._table[f"{name}_lo"], self._table[f"{name}_hi"])
+        setattr(self, name, found)
+        return found
+
+    def __dir__(self):
+        return [*super().__dir__(), *self.quantities]
+
+    @property
+    def row(self):
+        """Which rows were measured: those that a mask leaves out are not there."""
+        return self._table["row"]
+
+    @property
+    def action(self):
+        """The action of each."""
+        return self._table["action"]
 
     @property
     def statistics(self):
         """The totals, as the command line's JSON has them."""
-        return json.loads(self._totals.json())
+        return json.loads(self._found.json())
 
-    @property
+    @cached_property
     def quantities(self):
         """The names of the quantities."""
-        return list(self._quantities)
+        ends = [name.rpartition("_") for name in self._table]
+        return [quantity for quantity, _, end in ends if end == "lo" and f"{quantity}_hi" in self._table]
 
     def __getitem__(self, quantity):
-        if quantity not in self._quantities:
-            raise KeyError(f"there is no quantity {quantity!r}, only {', '.join(self._quantities)}")
+        if quantity not in self.quantities:
+            raise KeyError(f"there is no quantity {quantity!r}, only {', '.join(self.quantities)}")
         return getattr(self, quantity)
 
     def __len__(self):
-        return len(self.row)
+        return self._found.rows()
 
     def summary(self):
         """The totals, as text."""
-        return self._totals.text()
+        return self._found.text()
 
     def to_dict(self):
         """Every column as the command line's tables have them: `w_lo`, `w_hi` and so on, as arrays."""
@@ -141,7 +162,7 @@ def measure(
     tolerance = _between("tolerance", tolerance, 2.0**-1000, 0.5)
     bits = None if bits is None else _between("bits", bits, 24, 65536, whole=True)
     temperature = _decimal("temperature", temperature)
-    return Measured(*_logitlab.measure(arrays, temperature, eta, tolerance, bits, _threads(threads)))
+    return Measured(_logitlab.measure(arrays, temperature, eta, tolerance, bits, _threads(threads)))
 
 
 def _decimal(name, number):

@@ -96,54 +96,76 @@ fn on_threads<T: Send>(
     result.map_err(refused)
 }
 
-/// The columns of one measurement: the name of each, whether it has integers, and its bytes.
-type Columns = Vec<(String, bool, Vec<u8>)>;
+/// One column of a measurement.
+struct Column {
+    name: String,
+    /// Whether it has integers.
+    whole: bool,
+    /// Eight bytes a row.
+    bytes: Vec<u8>,
+}
 
-/// The totals of a measurement, written down only when they are asked for.
+/// A measurement, of which Python is given what it asks for: to write everything down would take longer than to measure
+/// a short row.
 #[pyclass(frozen)]
-pub struct Totals(MeasureSummary);
+pub struct Found {
+    columns: Vec<Column>,
+    summary: MeasureSummary,
+}
 
 #[pymethods]
-impl Totals {
+impl Found {
+    fn rows(&self) -> u64 {
+        self.summary.rows
+    }
+
+    /// The name of each column, and whether it has integers.
+    fn columns(&self) -> Vec<(&str, bool)> {
+        self.columns.iter().map(|column| (column.name.as_str(), column.whole)).collect()
+    }
+
+    fn bytes<'py>(&self, py: Python<'py>, index: usize) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.columns[index].bytes)
+    }
+
     fn json(&self) -> PyResult<String> {
-        serde_json::to_string(&self.0).map_err(refused)
+        serde_json::to_string(&self.summary).map_err(refused)
     }
 
     fn text(&self) -> String {
-        logitlab::report::measured::summary(&self.0, &plain)
+        logitlab::report::measured::summary(&self.summary, &plain)
     }
 }
 
 #[pyfunction]
 #[pyo3(name = "measure", signature = (arrays, temperature, eta, tolerance, bits, threads))]
-pub fn measure_arrays<'py>(
-    py: Python<'py>,
-    arrays: Vec<buffer::Given<'py>>,
+pub fn measure_arrays(
+    py: Python<'_>,
+    arrays: Vec<buffer::Given<'_>>,
     temperature: &str,
     eta: Option<&str>,
     tolerance: f64,
     bits: Option<u32>,
     threads: Option<usize>,
-) -> PyResult<(Vec<(String, bool, Bound<'py, PyBytes>)>, Totals)> {
+) -> PyResult<Found> {
     let source = source(arrays, Vec::new())?;
     let eta = eta.map(|text| given("eta", text)).transpose()?;
     let precision = bits.map_or(Precision::Tolerance(tolerance), Precision::Bits);
     let how = How { temperature: self::temperature(temperature)?, precision, eta };
-    let (columns, summary) = on_threads(py, threads, |watch| measured(&source, &how, watch))?;
-    let python = |(name, whole, bytes): (String, bool, Vec<u8>)| (name, whole, PyBytes::new(py, &bytes));
-    Ok((columns.into_iter().map(python).collect(), Totals(summary)))
+    on_threads(py, threads, |watch| measured(&source, &how, watch))
 }
 
-fn measured(source: &Source, how: &How, watch: Watch<'_>) -> Result<(Columns, MeasureSummary), Failure> {
+fn measured(source: &Source, how: &How, watch: Watch<'_>) -> Result<Found, Failure> {
     let modes = Modes::default();
     let schema = Schema::new(how, &modes, source);
-    let column = |field: Field| (field.name, !matches!(field.kind, Kind::Real), Vec::new());
-    let mut columns: Columns = schema.fields().into_iter().map(column).collect();
+    let bytes = || Vec::with_capacity(8 * source.rows as usize);
+    let column = |Field { name, kind }| Column { name, whole: kind != Kind::Real, bytes: bytes() };
+    let mut columns: Vec<Column> = schema.fields().into_iter().map(column).collect();
     let mut tally = MeasureTally::new(how, &modes);
     measure::stream(source, how, &modes, 0..source.rows, watch, |rows| -> Result<(), Failure> {
         rows.iter().for_each(|row| tally.add(row));
         for numbers in schema.all_numbers(how, &rows)? {
-            for ((_, _, bytes), cell) in columns.iter_mut().zip(schema.cells(&numbers)) {
+            for (Column { bytes, .. }, cell) in columns.iter_mut().zip(schema.cells(&numbers)) {
                 match cell {
                     Cell::Count(n) => bytes.extend(i64::try_from(n)?.to_le_bytes()),
                     Cell::Whole(n) => bytes.extend(n.to_le_bytes()),
@@ -154,7 +176,7 @@ fn measured(source: &Source, how: &How, watch: Watch<'_>) -> Result<(Columns, Me
         }
         Ok(())
     })?;
-    Ok((columns, tally.summary(source.rows)))
+    Ok(Found { columns, summary: tally.summary(source.rows) })
 }
 
 #[pyfunction]
