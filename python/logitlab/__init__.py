@@ -9,6 +9,7 @@ Logits have shape [rows, V] or [batch, time, V], actions the same without V. A l
 (True, '0.665241')
 """
 
+from . import arrow
 from ._claims import Proof, Verdict, prove, verify
 from ._formats import formats, round
 from ._logits import (
@@ -16,6 +17,7 @@ from ._logits import (
     Doctor,
     Enclosure,
     Measured,
+    WrongNumbers,
     assert_logprobs,
     assert_norms,
     diff,
@@ -23,15 +25,20 @@ from ._logits import (
     measure,
 )
 from ._logitlab import __version__
+from ._monitor import Monitor, State, watch
 
 __all__ = [
     "Diff",
     "Doctor",
     "Enclosure",
     "Measured",
+    "Monitor",
     "Proof",
+    "State",
     "Verdict",
+    "WrongNumbers",
     "__version__",
+    "arrow",
     "assert_logprobs",
     "assert_norms",
     "diff",
@@ -41,4 +48,5 @@ __all__ = [
     "prove",
     "round",
     "verify",
+    "watch",
 ]

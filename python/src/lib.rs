@@ -7,6 +7,7 @@ mod buffer;
 mod claims;
 mod formats;
 mod logits;
+mod monitor;
 
 use pyo3::prelude::*;
 
@@ -16,6 +17,8 @@ fn _logitlab(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(logits::measure_arrays, module)?)?;
     module.add_function(wrap_pyfunction!(logits::doctor_arrays, module)?)?;
     module.add_function(wrap_pyfunction!(logits::diff_arrays, module)?)?;
+    module.add_function(wrap_pyfunction!(monitor::watch_arrays, module)?)?;
+    module.add_class::<monitor::State>()?;
     module.add_function(wrap_pyfunction!(claims::verify, module)?)?;
     module.add_function(wrap_pyfunction!(claims::prove, module)?)?;
     module.add_function(wrap_pyfunction!(formats::round, module)?)?;

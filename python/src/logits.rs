@@ -10,7 +10,7 @@ use logitlab::certified::Given;
 use logitlab::diff::stream::Pair;
 use logitlab::diff::summary::{DiffTally, Limits};
 use logitlab::diff::{Hypothesis, Labels, ONE_ROUNDING, Settings, Temperatures};
-use logitlab::doctor::{self, Examination, Required};
+use logitlab::doctor::{self, ClaimedKind, Examination, Required};
 use logitlab::measure::{self, Cell, Field, How, Kind, MeasureSummary, MeasureTally, Modes, Precision, Schema};
 use logitlab::report::text::plain;
 use logitlab::source::{Actions, Chosen, Request, Source, Watch};
@@ -21,14 +21,14 @@ use pyo3::types::PyBytes;
 use crate::buffer::{self, held};
 
 /// What goes wrong with logits; Python sees the message.
-type Failure = Box<dyn Error + Send + Sync>;
+pub type Failure = Box<dyn Error + Send + Sync>;
 
-fn refused(failure: impl Into<Failure>) -> PyErr {
+pub fn refused(failure: impl Into<Failure>) -> PyErr {
     PyValueError::new_err(failure.into().to_string())
 }
 
 /// The source of some arrays.
-fn source(arrays: Vec<buffer::Given<'_>>, columns: Vec<String>) -> PyResult<Source> {
+pub fn source(arrays: Vec<buffer::Given<'_>>, columns: Vec<String>) -> PyResult<Source> {
     let arrays = held(arrays)?;
     let has = |name: &str| arrays.iter().any(|array| array.name == name).then(|| name.to_string());
     let request = Request {
@@ -42,21 +42,32 @@ fn source(arrays: Vec<buffer::Given<'_>>, columns: Vec<String>) -> PyResult<Sour
 }
 
 /// A number as the command line reads it.
-fn given(name: &str, text: &str) -> PyResult<Given> {
+pub fn given(name: &str, text: &str) -> PyResult<Given> {
     text.parse().map_err(|error| refused(format!("{name}: {error}")))
 }
 
-fn temperature(text: &str) -> PyResult<Given> {
+pub fn temperature(text: &str) -> PyResult<Given> {
     let number = given("temperature", text)?;
     let positive = number.nearest() > 0.0;
     positive.then_some(number).ok_or_else(|| refused(format!("temperature: expected a number above 0, not {text}")))
+}
+
+/// Kinds of claimed numbers by name, each with the array of its numbers: those, and what they are.
+pub fn claimed_kinds(claimed: Vec<(String, String)>) -> PyResult<Vec<(String, ClaimedKind)>> {
+    let kind = |(kind, name): (String, String)| {
+        let known = doctor::KINDS.iter().find(|(known, ..)| *known == kind);
+        let names = || doctor::KINDS.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", ");
+        let unknown = || refused(format!("claimed: unknown `{kind}`, expected one of {}", names()));
+        known.map(|(_, known, _)| (name, *known)).ok_or_else(unknown)
+    };
+    claimed.into_iter().map(kind).collect()
 }
 
 /// How long a caller that waits for other threads does not look for Ctrl-C.
 const SIGNALS: Duration = Duration::from_millis(5);
 
 /// Runs something on so many threads, without the interpreter; whether Ctrl-C stopped it.
-fn on_threads<T: Send>(
+pub fn on_threads<T: Send>(
     py: Python<'_>,
     threads: Option<usize>,
     run: impl FnOnce(Watch<'_>) -> Result<T, Failure> + Send,
@@ -194,14 +205,8 @@ pub fn doctor_arrays<'py>(
     threads: Option<usize>,
 ) -> PyResult<(String, String, bool)> {
     let source = source(arrays, claimed.iter().map(|(_, name)| name.clone()).collect())?;
-    let kind = |(kind, name): (String, String)| {
-        let known = doctor::KINDS.iter().find(|(known, ..)| *known == kind);
-        let names = || doctor::KINDS.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", ");
-        let unknown = || refused(format!("claimed: unknown `{kind}`, expected one of {}", names()));
-        known.map(|(_, known, _)| (name, *known)).ok_or_else(unknown)
-    };
     let examination = Examination {
-        claimed: claimed.into_iter().map(kind).collect::<PyResult<_>>()?,
+        claimed: claimed_kinds(claimed)?,
         required: Required { digits, nats },
         ..Examination::of(&source, &modes, self::temperature(temperature)?).map_err(refused)?
     };

@@ -1,6 +1,7 @@
 //! Quantiles of many enclosed numbers, in bounded memory, as enclosures.
 
 use super::bins::{Bins, rank};
+use super::merge::Merge;
 use crate::arith::scaled::Scaled;
 
 /// How much the two ends of a bin of a [`Histogram`] differ at most, relative to the smaller one: 2^-8.
@@ -27,7 +28,7 @@ pub trait Binned: Copy + PartialOrd {
 /// The lower ends are counted apart from the upper ones. The n-th smallest number is at least the n-th smallest lower
 /// end and at most the n-th smallest upper end, so that a quantile comes out as an enclosure, too. Counts do not depend
 /// on the order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sketch<N> {
     count: u64,
     lower: Bins<i64>,
@@ -53,6 +54,16 @@ impl<N: Binned> Sketch<N> {
             Some([(lower, lo), (upper, hi)].map(|([least, most], end)| [least_of(least, end), most_of(most, end)]));
     }
 
+    /// What [`Sketch::parts`] gives, as a sketch again.
+    pub(super) fn of(count: u64, lower: Bins<i64>, upper: Bins<i64>, extremes: Option<[[N; 2]; 2]>) -> Sketch<N> {
+        Sketch { count, lower, upper, extremes }
+    }
+
+    /// How many were counted, the bins of both ends, and the extremes of each.
+    pub(super) fn parts(&self) -> (u64, &Bins<i64>, &Bins<i64>, Option<[[N; 2]; 2]>) {
+        (self.count, &self.lower, &self.upper, self.extremes)
+    }
+
     /// How many were counted.
     pub fn count(&self) -> u64 {
         self.count
@@ -69,6 +80,21 @@ impl<N: Binned> Sketch<N> {
                 Some([most_of(least, N::lower(lo)), least_of(greatest, N::upper(hi))])
             }
         }
+    }
+}
+
+impl<N: Binned> Merge for Sketch<N> {
+    fn merge(&mut self, later: Sketch<N>) {
+        let join = |[own, other]: [[N; 2]; 2]| [least_of(own[0], other[0]), most_of(own[1], other[1])];
+        self.count += later.count;
+        self.lower.merge(later.lower);
+        self.upper.merge(later.upper);
+        self.extremes = match (self.extremes, later.extremes) {
+            (Some([lower, upper]), Some([other_lower, other_upper])) => {
+                Some([join([lower, other_lower]), join([upper, other_upper])])
+            }
+            (own, other) => own.or(other),
+        };
     }
 }
 
