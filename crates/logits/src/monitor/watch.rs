@@ -121,6 +121,86 @@ fn clipped(log_ratio: [f64; 2], clip: f64) -> Truth {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::doctor::Required;
+    use crate::measure::{How, Precision};
+    use crate::source::{Actions, Held, HeldArray, Request};
+    use proptest::prelude::*;
+
+    /// A logit of the first action, the others being 0, an advantage, an old and a claimed log-probability, an id.
+    type Given = (f64, f64, f64, f64, i64);
+
+    fn state(rows: &[Given]) -> State {
+        let array = |name: &str, dtype: &str, columns: &[u64], numbers: Vec<[u8; 8]>| {
+            let shape = [&[rows.len() as u64], columns].concat();
+            HeldArray { name: name.into(), dtype: dtype.into(), shape, bytes: Held::new(numbers.concat()) }
+        };
+        let reals = |of: fn(&Given) -> f64| rows.iter().map(|row| of(row).to_le_bytes()).collect();
+        let logits = rows.iter().flat_map(|row| [row.0, 0.0, 0.0].map(f64::to_le_bytes)).collect();
+        let arrays = [
+            array("logits", "F64", &[3], logits),
+            array("actions", "I64", &[], rows.iter().map(|_| 0i64.to_le_bytes()).collect()),
+            array("advantages", "F64", &[], reals(|row| row.1)),
+            array("old", "F64", &[], reals(|row| row.2)),
+            array("claimed", "F64", &[], reals(|row| row.3)),
+            array("id", "I64", &[], rows.iter().map(|row| row.4.to_le_bytes()).collect()),
+        ];
+        let request = Request {
+            actions: Actions::Named("actions".into()),
+            advantages: Some("advantages".into()),
+            columns: ["old", "claimed", "id"].map(String::from).into(),
+            ..Request::new(Vec::<String>::new())
+        };
+        let source = Source::held(&arrays, &request).unwrap();
+        let how = How { temperature: 1.0.into(), precision: Precision::Tolerance(1e-12), eta: Some(1.0.into()) };
+        let asked = Asked {
+            how,
+            claimed: vec![("claimed".into(), ClaimedKind::Logp)],
+            required: Required::default(),
+            old_logp: Some("old".into()),
+            clip: 0.2,
+            id: Some("id".into()),
+        };
+        watch(&source, &asked, 0..source.rows, Watch::NONE).unwrap()
+    }
+
+    fn join(mut one: State, other: State) -> State {
+        one.merge(other).unwrap();
+        one
+    }
+
+    proptest! {
+        #[test]
+        fn any_split_in_any_order_gives_the_same_bytes(
+            rows in prop::collection::vec(
+                (
+                    prop_oneof![-40.0..40.0f64, Just(f64::NEG_INFINITY)],
+                    -3.0..3.0f64,
+                    prop_oneof![-9.0..0.0f64, Just(f64::NEG_INFINITY), Just(f64::NAN)],
+                    prop_oneof![Just(-1.0), Just(f64::NAN), Just(f64::NEG_INFINITY), -9.0..0.0f64],
+                    0i64..4,
+                ),
+                3..20,
+            ),
+            cuts in prop::array::uniform2(1usize..19),
+        ) {
+            let [a, b] = cuts.map(|cut| cut.min(rows.len() - 1));
+            let (a, b) = (a.min(b), a.max(b));
+            let parts = [&rows[..a], &rows[a..b], &rows[b..]].map(|part| (!part.is_empty()).then(|| state(part)));
+            let [first, second, third] = parts;
+            let whole = state(&rows).to_text();
+            let (first, third) = (first.unwrap(), third.unwrap());
+            let other = match second {
+                Some(second) => {
+                    let one = join(join(third.clone(), first.clone()), second.clone());
+                    prop_assert_eq!(one.to_text(), whole.clone());
+                    join(second, join(first, third))
+                }
+                None => join(third, first),
+            };
+            prop_assert_eq!(other.to_text(), whole.clone());
+            prop_assert_eq!(State::from_text(&whole).unwrap().to_text(), whole);
+        }
+    }
 
     #[test]
     fn ratios_are_beyond_a_clip_for_certain_or_perhaps() {
