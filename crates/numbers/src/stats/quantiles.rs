@@ -30,11 +30,11 @@ pub trait Binned: Copy + PartialOrd {
 /// on the order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sketch<N> {
-    count: u64,
-    lower: Bins<i64>,
-    upper: Bins<i64>,
+    pub(super) count: u64,
+    pub(super) lower: Bins<i64>,
+    pub(super) upper: Bins<i64>,
     /// The least and the greatest lower end, and the same of the upper ends: no quantile lies outside.
-    extremes: Option<[[N; 2]; 2]>,
+    pub(super) extremes: Option<[[N; 2]; 2]>,
 }
 
 impl<N> Default for Sketch<N> {
@@ -52,16 +52,6 @@ impl<N: Binned> Sketch<N> {
         let [lower, upper] = self.extremes.unwrap_or([[lo; 2], [hi; 2]]);
         self.extremes =
             Some([(lower, lo), (upper, hi)].map(|([least, most], end)| [least_of(least, end), most_of(most, end)]));
-    }
-
-    /// What [`Sketch::parts`] gives, as a sketch again.
-    pub(super) fn of(count: u64, lower: Bins<i64>, upper: Bins<i64>, extremes: Option<[[N; 2]; 2]>) -> Sketch<N> {
-        Sketch { count, lower, upper, extremes }
-    }
-
-    /// How many were counted, the bins of both ends, and the extremes of each.
-    pub(super) fn parts(&self) -> (u64, &Bins<i64>, &Bins<i64>, Option<[[N; 2]; 2]>) {
-        (self.count, &self.lower, &self.upper, self.extremes)
     }
 
     /// How many were counted.

@@ -23,7 +23,7 @@ struct Stored {
 
 impl Serialize for Distribution {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (_, lower, upper, extremes) = self.sketch.parts();
+        let Sketch { lower, upper, extremes, .. } = &self.sketch;
         let stored = Stored {
             lower: lower.counts().collect(),
             upper: upper.counts().collect(),
@@ -54,7 +54,7 @@ fn read(stored: Stored) -> Option<Distribution> {
     };
     let fits = count == upper_count && infinite <= count && extremes_fit;
     let sum = [Exact::from_text(&lo)?, Exact::from_text(&hi)?];
-    fits.then(|| Distribution { sketch: Sketch::of(count, lower, upper, extremes), infinite, sum })
+    fits.then(|| Distribution { sketch: Sketch { count, lower, upper, extremes }, infinite, sum })
 }
 
 /// How many there are in all, and bins in order; nothing if they are not.
