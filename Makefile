@@ -86,7 +86,7 @@ test-python: announce $(VENV)/bin/pip ## install the Python package into a virtu
 	$(CARGO) build --bin logitlab
 	$(PYTEST)
 
-test-engines: announce $(VENV)/bin/pip ## the same with DuckDB, Dask and Ray, too (ENGINES_SIZE)
+test-engines: announce $(VENV)/bin/pip ## the same with DuckDB, Dask and Ray, too (1.1 GB)
 	$(VENV)/bin/pip install --quiet numpy ml_dtypes pyarrow polars pytest duckdb dask pandas 'ray[data]'
 	$(INSTALL_PYTHON)
 	$(CARGO) build --bin logitlab
