@@ -72,9 +72,9 @@ $(VENV)/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "the Python package needs Python 3.11 or later: make PYTHON=python3.11 ..."; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "a virtual environment needs the module venv: apt-get install python3-venv"; exit 1; }
 
-wheel: announce $(VENV)/bin/pip ## build the Python package into target/wheels (Python 3.11 or later, with its module venv)
+wheel: announce $(VENV)/bin/pip ## build the Python package into target/dist (Python 3.11 or later, with its module venv)
 	$(VENV)/bin/pip install --quiet 'maturin>=1.9,<2'
-	CARGO_TARGET_DIR=$(CURDIR)/target/wheel $(VENV)/bin/maturin build --release --manifest-path python/Cargo.toml --out target/wheels
+	CARGO_TARGET_DIR=$(CURDIR)/target/wheel $(VENV)/bin/maturin build --release --manifest-path python/Cargo.toml --out target/dist
 
 # What README says, but built as the other tests are, whose crates it finds built: two minutes instead of five.
 PYTEST = cd python/tests && LOGITLAB_BINARY=$(CURDIR)/target/debug/logitlab $(CURDIR)/$(VENV)/bin/python -m pytest -q -rs \

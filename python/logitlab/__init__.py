@@ -11,6 +11,7 @@ Logits have shape [rows, V] or [batch, time, V], actions the same without V. A l
 
 from . import arrow
 from ._claims import Proof, Verdict, prove, verify
+from ._compare import Comparison, compare
 from ._formats import formats, round
 from ._logits import (
     Diff,
@@ -28,6 +29,7 @@ from ._logitlab import __version__
 from ._monitor import Monitor, State, watch
 
 __all__ = [
+    "Comparison",
     "Diff",
     "Doctor",
     "Enclosure",
@@ -41,6 +43,7 @@ __all__ = [
     "arrow",
     "assert_logprobs",
     "assert_norms",
+    "compare",
     "diff",
     "doctor",
     "formats",

@@ -5,6 +5,7 @@
 
 mod buffer;
 mod claims;
+mod compare;
 mod formats;
 mod logits;
 mod monitor;
@@ -18,6 +19,7 @@ fn _logitlab(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(logits::doctor_arrays, module)?)?;
     module.add_function(wrap_pyfunction!(logits::diff_arrays, module)?)?;
     module.add_function(wrap_pyfunction!(monitor::watch_arrays, module)?)?;
+    module.add_function(wrap_pyfunction!(compare::compare_modes, module)?)?;
     module.add_class::<monitor::State>()?;
     module.add_function(wrap_pyfunction!(claims::verify, module)?)?;
     module.add_function(wrap_pyfunction!(claims::prove, module)?)?;
