@@ -10,7 +10,8 @@ use logitlab::study::{Mode, Plan, Reference};
 use num_rational::BigRational;
 use pyo3::prelude::*;
 
-use crate::logits::{on_threads, refused};
+use crate::logits::refused;
+use crate::threads::on_threads;
 
 /// What modes leave, formula by formula.
 #[pyclass(frozen)]

@@ -9,6 +9,7 @@ mod compare;
 mod formats;
 mod logits;
 mod monitor;
+mod threads;
 
 use pyo3::prelude::*;
 

@@ -1,10 +1,6 @@
 //! Logits measured, examined and compared.
 
 use std::error::Error;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
-use std::thread;
-use std::time::Duration;
 
 use logitlab::certified::Given;
 use logitlab::diff::stream::Pair;
@@ -14,11 +10,12 @@ use logitlab::doctor::{self, ClaimedKind, Examination, Required};
 use logitlab::measure::{self, Cell, Field, How, Kind, MeasureSummary, MeasureTally, Modes, Precision, Schema};
 use logitlab::report::text::plain;
 use logitlab::source::{Actions, Chosen, Request, Source, Watch};
-use pyo3::exceptions::{PyKeyboardInterrupt, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use crate::buffer::{self, held};
+use crate::threads::on_threads;
 
 /// What goes wrong with logits; Python sees the message.
 pub type Failure = Box<dyn Error + Send + Sync>;
@@ -61,50 +58,6 @@ pub fn claimed_kinds(claimed: Vec<(String, String)>) -> PyResult<Vec<(String, Cl
         known.map(|(_, known, _)| (name, *known)).ok_or_else(unknown)
     };
     claimed.into_iter().map(kind).collect()
-}
-
-/// How long a caller that waits for other threads does not look for Ctrl-C.
-const SIGNALS: Duration = Duration::from_millis(5);
-
-/// Runs something on so many threads, without the interpreter; whether Ctrl-C stopped it.
-pub fn on_threads<T: Send>(
-    py: Python<'_>,
-    threads: Option<usize>,
-    run: impl FnOnce(Watch<'_>) -> Result<T, Failure> + Send,
-) -> PyResult<T> {
-    // A pool of its own costs more than a small measurement: only where a number of threads is asked for.
-    let pool = threads.map(|count| rayon::ThreadPoolBuilder::new().num_threads(count).build()).transpose();
-    let pool = pool.map_err(|error| refused(format!("threads: {error}")))?;
-    let interrupted = AtomicBool::new(false);
-    let result = py.detach(|| {
-        // Signals come to the thread that called.
-        let signals = || {
-            if Python::attach(|py| py.check_signals().is_err()) {
-                interrupted.store(true, Ordering::Relaxed);
-            }
-        };
-        let stop = || interrupted.load(Ordering::Relaxed);
-        let Some(pool) = pool else { return run(Watch { stop: &stop, done: &|_| signals() }) };
-        thread::scope(|scope| {
-            let (sender, result) = sync_channel(1);
-            let worker = scope.spawn(move || sender.send(pool.install(|| run(Watch { stop: &stop, done: &|_| {} }))));
-            loop {
-                match result.recv_timeout(SIGNALS) {
-                    Ok(result) => return result,
-                    Err(RecvTimeoutError::Timeout) => signals(),
-                    // The worker panicked; joined, it does not end the scope so.
-                    Err(RecvTimeoutError::Disconnected) => {
-                        _ = worker.join();
-                        return Err("a thread panicked".into());
-                    }
-                }
-            }
-        })
-    });
-    if interrupted.into_inner() {
-        return Err(PyKeyboardInterrupt::new_err("stopped before all rows were measured"));
-    }
-    result.map_err(refused)
 }
 
 /// One column of a measurement.

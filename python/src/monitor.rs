@@ -7,7 +7,8 @@ use logitlab::monitor::{self, Asked};
 use pyo3::prelude::*;
 
 use crate::buffer;
-use crate::logits::{claimed_kinds, given, on_threads, refused, source, temperature};
+use crate::logits::{claimed_kinds, given, refused, source, temperature};
+use crate::threads::on_threads;
 
 /// A row whose claimed number is wrong: what is claimed, id, action, claimed, true number, error.
 type Ranked = (String, i64, u64, f64, [f64; 2], [f64; 2]);
