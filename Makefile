@@ -51,8 +51,9 @@ test: setup-tests announce ## check format, lints and documentation, run all the
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps
 	scripts/not-run.sh $(CARGO) test --workspace
 
-proofs: setup-proofs ## check the theorems of proofs/coq by coqc and again by coqchk
+proofs: announce setup-proofs ## check the theorems of proofs/coq by coqc and again by coqchk, and all derivations by coqc
 	scripts/proofs.sh proofs/coq target/coq check
+	$(CARGO) run --quiet --bin logitlab -- export coq --all --fresh
 
 campaign: announce ## run the checks that take long: every f32 into 16 bits, bounds on all logits of 8 and 16 bits, 10^5 rows, mutants of claims, 10^4 random statements, 1000 checked runs
 	LOGITLAB_CAMPAIGN=1 $(CARGO) test --release --test numbers when_asked -- --skip reference::

@@ -47,6 +47,7 @@
 //! | `claims` | [`judges`] | one file per judge; cases, the smallest counterexample, the runner | a file, and a line in [`judges::JUDGES`] |
 //! | | [`coq`] | proofs in Coq: the development `proofs/coq`, `coqc`, statements, derivations and certificates written for it | a file under `proofs/coq` |
 //! | | [`object`] | proof objects: what justifies every step of a derivation, and the laws, as data | |
+//! | | [`mod@recorded`] | derivations with what justifies every step, for those who check them anew | |
 //! | | [`mod@prove`] | an untrusted prover: it looks for derivations, which the kernel then checks | a method: a file, and a line in `prove/mod.rs` |
 //! | | [`claims`] | the claims of `proofs/`, embedded | a file under `proofs/`, and a line in [`claims::registry`] |
 //! | `values` | [`eval`] | what an expression is worth in a number system | an arm of `eval/mod.rs` |
@@ -102,7 +103,7 @@ pub mod report;
 
 pub use facade::*;
 
-pub use logitlab_claims::{claims, coq, judges, object, prove};
+pub use logitlab_claims::{claims, coq, judges, object, prove, recorded};
 pub use logitlab_floats::{formulas, study};
 pub use logitlab_kernel::{expr, proof};
 pub use logitlab_logits::{certified, diff, doctor, measure, monitor, source};

@@ -4,7 +4,7 @@
     is the case of the curve [upd z j s], a derivative along [v] that of [z + s v]. Softmax has weights here, so that
     masked actions are covered. *)
 
-From Coq Require Export FunctionalExtensionality.
+From Coq Require Import FunctionalExtensionality.
 From Logitlab Require Export Policies.
 
 (** ** Rules for real functions, with the derivative to be proved equal afterwards *)

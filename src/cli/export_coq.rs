@@ -3,20 +3,20 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use rayon::prelude::*;
 
 use super::{Done, Ending, Failure, Progress, output, subject};
 use crate::claims::{Claim, Expected, claims};
-use crate::coq::derivation::{self, NotWritten};
+use crate::coq::derivation;
 use crate::coq::{Compiled, Compiler, Kept, development, pinned};
-use crate::judges::{self, Options};
-use crate::outcome::Verdict;
 use crate::report::table::list;
 use crate::report::text::{Paint, Tone};
 
 const AFTER_HELP: &str = "\
 Examples:
-  logitlab export coq norm-identity                   its derivation: one lemma for each step
+  logitlab export coq norm-identity                   its derivation, step by step
   logitlab export coq norm-identity --check           have coqc check that
+  logitlab export coq my.proof --check                your own claims
   logitlab export coq --all                           every claim: which derivations coqc accepts, which not, why
   logitlab export coq --pinned -o Pinned.v            what each claim says, held against its theorem
   logitlab export coq --development proofs            the development itself, to compile such files against:
@@ -26,11 +26,13 @@ Only derivations that the kernel accepts are written. Coq judges by itself: the 
 
 Exit codes: 0 done, 1 coqc does not accept it, 2 unusable input or no Coq.";
 
-/// Write a derivation as a Coq file, a closed lemma for each step
+/// Write derivations as a Coq file, with an assertion for each step
+///
+/// A step says at which place which law is used. Coq proves it by the lemma of that law (proofs/coq/Laws.v).
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
-    /// A claim by id (see `logitlab list`), a file with one, or - for standard input
+    /// A claim by id (see `logitlab list`), a file with some, or - for standard input
     #[arg(value_name = "CLAIM or FILE", required_unless_present_any = ["all", "pinned", "development"])]
     claim: Option<String>,
 
@@ -64,7 +66,8 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
         return Err("--fresh is about what coqc checks: give --check or --all with it".into());
     }
     if arguments.all {
-        return all(arguments.fresh);
+        let derived: Vec<&Claim> = claims().iter().filter(|claim| claim.proof.is_some()).collect();
+        return Ok(checked(&derived, &Compiler::find()?.fresh(arguments.fresh)));
     }
     if let Some(folder) = &arguments.development {
         std::fs::create_dir_all(folder)?;
@@ -77,16 +80,21 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     if arguments.pinned {
         return Ok(Done::new(pinned_file()).code(true).out(out));
     }
-    let loaded = subject::claim(arguments.claim.as_deref().unwrap_or_default())?;
-    let claim = loaded.claim();
-    let text = written(claim).map_err(|why| format!("{}: {why}", claim.id))?;
+    let name = arguments.claim.clone().unwrap_or_default();
+    let loaded = subject::claims_of(std::slice::from_ref(&name), None)?;
+    let all: Vec<&Claim> = loaded.iter().map(|loaded| loaded.claim()).collect();
+    let derived: Vec<&Claim> = all.iter().copied().filter(|claim| claim.proof.is_some()).collect();
+    let claims = if derived.is_empty() { all } else { derived };
+    let text = derivation::of(&claims)?;
     if !arguments.check {
         return Ok(Done::new(text).code(true).out(out));
     }
     if out.is_some() {
         output::write(out, &text)?;
     }
-    let (id, compiler) = (claim.id.clone(), compiler(arguments.fresh)?);
+    let compiler = Compiler::find()?.fresh(arguments.fresh);
+    let [claim] = claims.as_slice() else { return Ok(checked(&claims, &compiler)) };
+    let id = claim.id.clone();
     let answer = compiler.compile(&module(claim), &text);
     let ending = Ending::of(true, answer.is_ok());
     let says = move |paint: Paint<'_>| {
@@ -102,22 +110,8 @@ pub fn run(arguments: &Arguments) -> Result<Done<'_>, Failure> {
     Ok(Done::new(says).ending(ending))
 }
 
-fn compiler(fresh: bool) -> Result<Compiler, Failure> {
-    Ok(Compiler::find()?.fresh(fresh))
-}
-
 fn module(claim: &Claim) -> String {
     format!("Derived_{}", pinned::theorem_name(&claim.id))
-}
-
-/// The file of a claim whose derivation the kernel accepts.
-fn written(claim: &Claim) -> Result<String, String> {
-    let script = claim.proof.as_ref().ok_or_else(|| NotWritten::NoDerivation.to_string())?;
-    let judgement = judges::script::decide(claim, &Options::default());
-    if judgement.verdict != Verdict::Proved {
-        return Err(judgement.evidence);
-    }
-    derivation::file(&pinned::theorem_name(&claim.id), &claim.statement, script).map_err(|why| why.to_string())
 }
 
 /// What each claim says, and above it the claims that no theorem is held against.
@@ -133,15 +127,15 @@ fn pinned_file() -> String {
     head + &pinned::file(&pins)
 }
 
-/// Every claim's derivation, and what coqc says.
-fn all(fresh: bool) -> Result<Done<'static>, Failure> {
-    let compiler = compiler(fresh)?;
-    let derived: Vec<&Claim> = claims().iter().filter(|claim| claim.proof.is_some()).collect();
-    let bar = Progress::new(derived.len() as u64, "derivations");
-    let mut rows = Vec::new();
-    let mut accepted = 0;
-    for claim in &derived {
-        let result = written(claim).map(|text| compiler.compile(&module(claim), &text));
+/// Derivations, and what coqc says of each.
+fn checked(claims: &[&Claim], compiler: &Compiler) -> Done<'static> {
+    let bar = Progress::new(claims.len() as u64, "derivations");
+    // What all rest on is compiled once, before they are.
+    let base = compiler.compile("Base", "From Logitlab Require Import Replay.\n");
+    let row = |claim: &&Claim| {
+        let written = derivation::of(&[claim]);
+        let result =
+            written.map(|text| compiler.compile(&module(claim), &text).and_then(|done| base.clone().map(|_| done)));
         bar.step(1);
         let (word, why) = match result {
             Ok(Ok(compiled)) => {
@@ -150,12 +144,14 @@ fn all(fresh: bool) -> Result<Done<'static>, Failure> {
             Ok(Err(error)) => ("not accepted", error.to_string().lines().next().unwrap_or_default().to_string()),
             Err(why) => ("not written", why),
         };
-        accepted += usize::from(word == "accepted");
-        rows.push(vec![claim.id.clone(), word.to_string(), why]);
-    }
+        vec![claim.id.clone(), word.to_string(), why]
+    };
+    let rows: Vec<Vec<String>> = claims.par_iter().map(row).collect();
     bar.finish();
-    let (derived, version) = (derived.len(), compiler.version);
-    Ok(Done::new(move |paint: Paint<'_>| {
+    let accepted = rows.iter().filter(|row| row[1] == "accepted").count();
+    let (derived, version) = (claims.len(), compiler.version.clone());
+    Done::new(move |paint: Paint<'_>| {
         format!("{}\n{accepted} of {derived} derivations accepted by Coq {version}\n", list(&rows, 0, paint))
-    }))
+    })
+    .ending(Ending::of(true, accepted == derived))
 }

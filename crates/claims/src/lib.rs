@@ -10,5 +10,7 @@ pub mod claims;
 pub mod coq;
 pub mod judges;
 pub mod object;
+
 pub mod prove;
+pub mod recorded;
 pub mod report;

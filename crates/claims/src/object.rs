@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 
 use crate::claims::Claim;
 use crate::expr::{Action, Name, Node, Op, Prop, Relation, Statement, Tree};
-use crate::proof::check::names;
 use crate::proof::record::{Instance, Use};
 use crate::proof::rules::{RULES, VARIABLES};
 use crate::proof::script::{Branch, Chain, Item, Script, Step};
+use crate::recorded::{Recorded, recorded};
 
 /// The version of both formats; it grows when what is written changes its meaning.
 pub const VERSION: u32 = 1;
@@ -37,36 +37,10 @@ pub fn laws() -> String {
 /// # Errors
 /// Which claim has no derivation that the kernel accepts, and why.
 pub fn of(claims: &[&Claim]) -> Result<String, String> {
-    let mut written: Vec<(String, String)> = Vec::new();
-    for claim in claims {
-        add(claim, claim, &mut written)?;
-    }
-    Ok(whole(&written.into_iter().map(|(_, object)| object).collect::<Vec<_>>()))
-}
-
-/// Writes a claim behind those that it cites. `from` is the claim beside which others are looked for.
-fn add(claim: &Claim, from: &Claim, written: &mut Vec<(String, String)>) -> Result<(), String> {
-    if written.iter().any(|(id, _)| *id == claim.id) {
-        return Ok(());
-    }
-    let id = &claim.id;
-    let script = claim.proof.as_ref().ok_or_else(|| format!("{id}: there is no derivation to write"))?;
-    let uses = from
-        .library()
-        .record_script(id, &claim.statement, script)
-        .map_err(|rejection| format!("{id}: the kernel does not accept its derivation: {rejection}"))?;
-    let mut known: Vec<&str> = names().collect();
-    labels(script, &mut known);
-    for name in script.chains().into_iter().flat_map(|chain| &chain.steps).flat_map(Step::rule_names) {
-        let cited = || from.beside.iter().chain(crate::claims::claims()).find(|other| other.id == name);
-        if !known.contains(&name)
-            && let Some(other) = cited()
-        {
-            add(other, from, written)?;
-        }
-    }
-    written.push((id.clone(), written_claim(id, &claim.statement, script, uses).to_string()));
-    Ok(())
+    let written = recorded(claims)?
+        .into_iter()
+        .map(|Recorded { claim, script, uses }| written_claim(&claim.id, &claim.statement, script, uses).to_string());
+    Ok(whole(&written.collect::<Vec<_>>()))
 }
 
 /// A claim in an object. Whether the uses justify the steps is for whoever checks the object.
@@ -82,19 +56,6 @@ pub fn whole(claims: &[String]) -> String {
         "{{\"format\":\"logitlab-proof\",\"version\":{VERSION},\"laws\":\"{digest}\",\n\"claims\":[\n{}\n]}}\n",
         claims.join(",\n")
     )
-}
-
-/// The names of lemmas.
-fn labels<'s>(script: &'s Script, found: &mut Vec<&'s str>) {
-    for item in &script.items {
-        if let Item::Chain(Some(label), _) | Item::Goal(Some(label), ..) = item {
-            found.push(label);
-        }
-        if let Item::Goal(_, _, _, inner) = item {
-            labels(inner, found);
-        }
-    }
-    script.cases.iter().chain(&script.assumptions).for_each(|branch| labels(&branch.script, found));
 }
 
 /// A statement: its text, and what was read of it.

@@ -316,10 +316,13 @@ fn rejected(module: &str, text: &str, errors: &str) -> CompileError {
     CompileError::Rejected { module: module.to_string(), line, lemma, message: message.trim().to_string() }
 }
 
-/// The name of the last lemma or theorem that starts at or above a line.
+/// The name of the last lemma, theorem or step that starts at or above a line, and of a step what it says.
 fn lemma_at(text: &str, line: usize) -> Option<String> {
     let started = text.lines().take(line).collect::<Vec<_>>();
     started.iter().rev().find_map(|line| {
+        if let Some(step) = line.trim_start().strip_prefix("assert (").and_then(|rest| rest.strip_suffix(").")) {
+            return Some(step.to_string());
+        }
         let name = line.strip_prefix("Lemma ").or_else(|| line.strip_prefix("Theorem "))?;
         Some(name.split(|c: char| c.is_whitespace() || c == ':').next().unwrap_or_default().to_string())
     })

@@ -2,8 +2,8 @@
 //!
 //! [`development`] is the folder `proofs/coq`, [`compiler`] runs `coqc` on it and on what is written here, and [`kept`]
 //! is what was accepted. [`certificate`] writes that a row of logits has a norm between two numbers, [`statement`] what
-//! a claim says, [`pinned`] that a theorem of the development says the same, [`derivation`] a claim's derivation, step
-//! by step.
+//! a claim says ([`spelling`]), [`pinned`] that a theorem of the development says the same, [`derivation`] a claim's
+//! derivation, step by step.
 
 pub mod certificate;
 pub mod compiler;
@@ -12,6 +12,7 @@ pub mod development;
 pub mod kept;
 pub mod names;
 pub mod pinned;
+pub mod spelling;
 pub mod statement;
 
 pub use certificate::Certificate;

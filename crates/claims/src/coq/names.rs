@@ -15,7 +15,20 @@ const RESERVED: &[&str] = &[
 ];
 
 /// How names start that are made up here, besides letters that are followed by digits only ([`COUNTED`]).
-const MADE_UP: &[&str] = &["step_", "chain_", "fact_", "derived_", "pinned_", "all_pinned", "mask"];
+const MADE_UP: &[&str] = &[
+    "step_",
+    "fact_",
+    "case_",
+    "cases_",
+    "assumed_",
+    "chosen_",
+    "lt_",
+    "derived_",
+    "law_",
+    "pinned_",
+    "all_pinned",
+    "mask",
+];
 
 /// What names that are made up and numbered start with.
 const COUNTED: &[&str] = &["d", "given"];

@@ -11,39 +11,10 @@ use num_rational::BigRational;
 use num_traits::{One, Zero};
 
 use super::names::identifier;
+use super::spelling::{infix, spelling};
 use crate::expr::definition::unfold;
 use crate::expr::{Action, Name, Node, Op, Prop, Relation, Sort, Statement, Tree, Type};
 use crate::proof::term::mentions_action;
-
-/// How each operation is written: on reals, and on vectors; `_` is an argument, K the number of actions. A sign between
-/// two arguments or before one binds as in Coq. A derived operation that is missing is written as what it stands for.
-const SPELLINGS: &[(Op, &str, &str)] = &[
-    (Op::Neg, "- _", "vopp _"),
-    (Op::Add, "_ + _", "vadd _ _"),
-    (Op::Sub, "_ - _", "vsub _ _"),
-    (Op::Mul, "_ * _", "vscale _ _"),
-    (Op::Div, "_ / _", "vdiv _ _"),
-    (Op::Hadamard, "", "vmul _ _"),
-    (Op::Quotient, "", "vquot _ _"),
-    (Op::Inner, "dot K _ _", ""),
-    (Op::Abs, "Rabs _", "vabs _"),
-    (Op::Norm, "vnorm K _", ""),
-    (Op::NormSquared, "sqnorm K _", ""),
-    (Op::Sqrt, "sqrt _", "vsqrt _"),
-    (Op::Exp, "exp _", "vexp _"),
-    (Op::Log, "ln _", "vln _"),
-    (Op::XlogX, "xlogx _", "vxlogx _"),
-    (Op::XlogY, "xlogy _ _", "vxlogy _ _"),
-    (Op::Sum, "vsum K _", ""),
-    (Op::Max, "vmax K _", ""),
-    (Op::Min, "vmin K _", ""),
-    (Op::Lse, "lse K _", ""),
-    (Op::Softmax, "", "softmax K _"),
-    (Op::Collision, "C K _", ""),
-    (Op::Entropy, "H K _", ""),
-    (Op::CollisionEntropy, "H2 K _", ""),
-    (Op::Divergence, "KL K _ _", ""),
-];
 
 /// What the vector is called that says which actions are not masked.
 const MASK: &str = "mask";
@@ -116,10 +87,19 @@ impl Parts {
 /// # Errors
 /// If it speaks of what the development has no name for.
 pub fn parts(statement: &Statement, logits: Logits) -> Result<Parts, Unsupported> {
+    parts_by(statement, Writer::new(logits))
+}
+
+/// The same by a writer of one's own.
+///
+/// # Errors
+/// If it speaks of what the development has no name for.
+pub fn parts_by(statement: &Statement, writer: Writer) -> Result<Parts, Unsupported> {
     if statement.speaks_of_formats() {
         return Err(Unsupported::Formats);
     }
-    let mut writer = Writer { definitions: statement.definitions.clone(), ..Writer::new(logits) };
+    let logits = writer.logits;
+    let mut writer = Writer { definitions: statement.definitions.clone(), ..writer };
     let mut binders = vec![("K".to_string(), "nat")];
     let mut sorts = vec!["(1 <= K)%nat".to_string()];
     if logits == Logits::Masked {
@@ -161,6 +141,11 @@ impl Term {
         if self.level <= level { self.text.clone() } else { format!("({})", self.text) }
     }
 
+    /// The term as an argument.
+    pub fn argument(&self) -> String {
+        self.within(0)
+    }
+
     fn applied(text: String) -> Term {
         Term { text, level: 10 }
     }
@@ -170,6 +155,8 @@ impl Term {
 #[derive(Clone, Debug)]
 pub struct Writer {
     logits: Logits,
+    /// Whether derivatives are terms wherever they stand, whether they exist or not.
+    derivatives: bool,
     definitions: Vec<(Name, Tree)>,
     introduced: Vec<(Tree, String)>,
 }
@@ -177,7 +164,12 @@ pub struct Writer {
 impl Writer {
     /// A writer that knows of no definition and no derivative.
     pub fn new(logits: Logits) -> Writer {
-        Writer { logits, definitions: vec![], introduced: vec![] }
+        Writer { logits, derivatives: false, definitions: vec![], introduced: vec![] }
+    }
+
+    /// The same, with derivatives as terms: `grad f z` is a vector even where f has no derivative.
+    pub fn with_derivatives(self) -> Writer {
+        Writer { derivatives: true, ..self }
     }
 
     /// A tree as a Coq term.
@@ -206,6 +198,13 @@ impl Writer {
                 let body = self.term(body)?.text;
                 Ok(Term::applied(format!("{head} K {} (fun {} => {body})", self.argument(over)?, identifier(action))))
             }
+            Node::Gradient { of, at } if self.derivatives => {
+                Ok(Term::applied(format!("grad {} {}", self.function(of, at)?, identifier(at))))
+            }
+            Node::Derivative { of, at, along } if self.derivatives => {
+                let along = self.argument(along)?;
+                Ok(Term::applied(format!("along {} {} {along}", self.function(of, at)?, identifier(at))))
+            }
             Node::Gradient { .. } | Node::Derivative { .. } => {
                 let known = self.introduced.iter().find(|(known, _)| known == tree);
                 let level = |text: &str| if text.contains(' ') { 10 } else { 0 };
@@ -221,10 +220,9 @@ impl Writer {
 
     fn operation(&self, op: Op, arguments: &[Tree], tree: &Tree) -> Result<Term, Unsupported> {
         let unknown = || Unsupported::Operation(tree.to_string());
-        let Some((_, real, vector)) = SPELLINGS.iter().find(|(known, ..)| *known == op) else {
+        let Some(spelling) = spelling(op, tree.ty()) else {
             return unfold(op, arguments).map_or_else(|| Err(unknown()), |meaning| self.term(&meaning));
         };
-        let spelling = if tree.ty() == Type::Real { *real } else { *vector };
         let masked = self.logits == Logits::Masked;
         let spelling = match (op, masked) {
             (Op::Softmax, true) => "softmax_on K MASK _",
@@ -293,6 +291,13 @@ impl Writer {
                 Relation::NotEqual => format!("(K <> {n})%nat"),
                 _ => format!("(K {} {n})%nat", relation.sign()),
             });
+        }
+        if self.derivatives {
+            return match relation {
+                Relation::GreaterEqual => self.ordered(Relation::LessEqual, right, left),
+                Relation::Greater => self.ordered(Relation::Less, right, left),
+                relation => self.ordered(relation, left, right),
+            };
         }
         let direct = relation == Relation::Equal && is_derivative(left) && derivatives(right)?.is_empty();
         let start = self.introduced.len();
@@ -431,17 +436,8 @@ fn derivatives_within(tree: &Tree) -> Result<Vec<Tree>, Unsupported> {
     Ok(found)
 }
 
-/// Left bound, own level and right bound of an infix spelling.
-fn infix(spelling: &str) -> Option<(u8, u8, u8)> {
-    match spelling {
-        "_ + _" | "_ - _" => Some((50, 50, 40)),
-        "_ * _" | "_ / _" => Some((40, 40, 30)),
-        _ => None,
-    }
-}
-
 /// An action by its name, or by its number from 0.
-fn action(action: &Action) -> String {
+pub(super) fn action(action: &Action) -> String {
     match action {
         Action::Name(name) => identifier(name),
         Action::Index(index) => format!("{}%nat", index.saturating_sub(1)),

@@ -1,8 +1,10 @@
-//! The judge `coq`: the claim's theorem in `proofs/coq`, checked by Coq for every K.
+//! The judge `coq`: the claim's theorem in `proofs/coq`, or its derivation, checked by Coq for every K.
 //!
 //! The claim's statement is printed from its tree and held against the theorem, so that what Coq checked is what the
-//! claim says. What Coq accepted is kept ([`crate::coq::compiler`]), and what is kept is said to be. A statement that
-//! the theorem of its name does not have is not decided. Without Coq nothing is said, and never a pass.
+//! claim says. A claim without a theorem is proved by its derivation, step by step ([`crate::coq::derivation`]); where
+//! it has none, one is searched for. What Coq accepted is kept ([`crate::coq::compiler`]), and what is kept is said to
+//! be. A statement that the theorem of its name does not have is not decided. Without Coq nothing is said, and never a
+//! pass.
 
 use std::sync::LazyLock;
 use std::time::Instant;
@@ -10,9 +12,14 @@ use std::time::Instant;
 use super::Options;
 use super::conclusion::{not_applicable, proved};
 use crate::claims::Claim;
+use crate::coq::derivation;
 use crate::coq::pinned::{self, Pin, Unpinned};
 use crate::coq::{CompileError, Compiled, Compiler, Unavailable, foreign_axioms};
+use crate::expr::Sort;
 use crate::outcome::{Judgement, Verdict};
+use crate::proof::script::Script;
+use crate::prove::{Citable, Derivation, prove};
+use crate::text::counted;
 
 static COMPILER: LazyLock<Result<Compiler, Unavailable>> = LazyLock::new(Compiler::find);
 
@@ -24,11 +31,57 @@ pub fn decide(claim: &Claim, options: &Options) -> Judgement {
             Ok(compiler) => checked(claim, &compiler.clone().fresh(options.fresh), &pins),
             Err(why) => said(claim, Verdict::Undecided("coqc was not run".to_string()), format!("not run: {why}")),
         },
-        Err(why @ (Unpinned::NoTheorem | Unpinned::Unsupported(_))) => not_applicable(claim, "coq", &why.to_string()),
+        Err(Unpinned::NoTheorem) => followed(claim, options),
+        Err(why @ Unpinned::Unsupported(_)) => not_applicable(claim, "coq", &why.to_string()),
         Err(why) => said(claim, Verdict::Undecided("it has no theorem".to_string()), why.to_string()),
     };
     judgement.seconds = start.elapsed().as_secs_f64();
     judgement
+}
+
+/// Has the derivation of a claim checked, or one that a search finds.
+fn followed(claim: &Claim, options: &Options) -> Judgement {
+    let none = || not_applicable(claim, "coq", "proofs/coq has no theorem of this name, and there is no derivation");
+    let searched;
+    let claim = match (&claim.proof, &options.search) {
+        (Some(_), _) => claim,
+        (None, Some(limits)) => {
+            let found = prove(&claim.id, &claim.statement, &Citable::by(claim), limits).found;
+            let whole = |found: &Derivation| found.theorems.len() == claim.statement.shows.len();
+            let Some(found) = found.filter(whole) else { return none() };
+            searched = Claim { proof: Some(found.script), ..claim.clone() };
+            &searched
+        }
+        (None, None) => return none(),
+    };
+    let steps: usize = claim.proof.iter().flat_map(Script::chains).map(|chain| chain.steps.len()).sum();
+    let text = match derivation::of(&[claim]) {
+        Ok(text) => text,
+        Err(why) => return not_applicable(claim, "coq", &why),
+    };
+    let compiler = match &*COMPILER {
+        Ok(compiler) => compiler.clone().fresh(options.fresh),
+        Err(why) => return said(claim, Verdict::Undecided("coqc was not run".to_string()), format!("not run: {why}")),
+    };
+    let steps = format!("derivation of {}", counted(steps as u64, "step"));
+    match compiler.compile(&format!("Derived_{}", pinned::theorem_name(&claim.id)), &text) {
+        Ok(compiled) if foreign_axioms(&compiled.output).is_some_and(|foreign| foreign.is_empty()) => {
+            let mut evidence = format!("{steps} and statement as printed, {}", accepted(&compiler, &compiled));
+            if claim.statement.variables.iter().any(|(_, sort)| *sort == Sort::Masked) {
+                let why = "Coq follows it for logits that are all real".to_string();
+                return said(claim, Verdict::Undecided(why), evidence);
+            }
+            let verdict = proved(&claim.statement, claim.proof.as_ref(), &mut evidence);
+            said(claim, verdict, evidence)
+        }
+        Ok(compiled) => {
+            let why = "its derivation rests on other axioms".to_string();
+            said(claim, Verdict::Undecided(why), compiled.output.trim().to_string())
+        }
+        Err(error) => {
+            said(claim, Verdict::Undecided("Coq does not follow it".to_string()), format!("{steps}: {error}"))
+        }
+    }
 }
 
 /// What a compiler says of theorems and what they are to say.

@@ -125,7 +125,7 @@ pub const JUDGES: &[Judge] = &[
     },
     Judge {
         name: "coq",
-        summary: "the claim's theorem in proofs/coq, checked by coqc: a proof for every K, asked for by name",
+        summary: "the claim's theorem in proofs/coq, or its derivation, checked by coqc: for every K, asked for by name",
         default: false,
         decide: coq::decide,
     },

@@ -45,7 +45,7 @@ pub fn layers() -> Vec<Layer> {
     let layer = |name, lines, checked, yourself| Layer { name, lines, checked, yourself };
     vec![
         layer("laws", lines(&of(laws)), "Coq, a lemma for each", "make proofs"),
-        layer("kernel", lines(&of(kernel)), "check.py, step by step", "logitlab export proof --all"),
+        layer("kernel", lines(&of(kernel)), "check.py and Coq, each step", "logitlab export coq --all"),
         layer("reader", lines(READER), "check.py has its own", "check.py --show OBJECT"),
         layer("printers", lines(PRINTERS), "the reader, read back", "cargo test --test judges"),
         layer(
@@ -75,7 +75,7 @@ pub fn screen(paint: Paint<'_>) -> String {
         TRUSTED.iter().map(|(name, text, _)| format!("{name} {}", text.lines().count())).collect();
     out += &wrapped(&modules, paint);
     let axioms = || RULES.iter().filter(|rule| rule.axiom);
-    _ = writeln!(out, "\n{}", heading("Theorems taken on trust"));
+    _ = writeln!(out, "\n{}", heading("Laws with a name, each a lemma in proofs/coq/Laws.v"));
     for rule in axioms() {
         let more = match rule.laws.len() {
             1 => String::new(),
