@@ -69,9 +69,12 @@ fuzz: announce ## feed every parser and reader made-up inputs (TARGET=claim FUZZ
 
 # The package's own workspace builds the core again, optimised: about five minutes on two cores the first time.
 VENV = target/python
+# Debian's Python comes without it.
+GET_VENV = [ "$(SETUP)" != no ] && [ "$$(id -u)" = 0 ] && apt-get update -q && apt-get install -qy python3-venv
 $(VENV)/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "the Python package needs Python 3.11 or later: make PYTHON=python3.11 ..."; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "a virtual environment needs the module venv: apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); $(GET_VENV) && $(PYTHON) -m venv $(VENV); } || { rm -rf $(VENV); \
+	    echo "a virtual environment needs the module venv: apt-get install python3-venv"; exit 1; }
 
 wheel: announce $(VENV)/bin/pip ## build the Python package into target/dist (Python 3.11 or later, with its module venv)
 	$(VENV)/bin/pip install --quiet 'maturin>=1.9,<2'

@@ -132,3 +132,22 @@ def test_a_batch_that_is_masked_throughout_has_the_same_names():
 def test_wrong_calls(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_names_are_stable():
+    spread = ["mean", "min", "median", "p95", "max"]
+    quantities = ["entropy", "error_logp", "log_ratio", "logp", "norm", "p", "update", "w"]
+    counts = ["clipped", "confident", "no_ratio", "saturated_bf16", "wrong_logp"]
+    expected = ["rows", *(f"{name}/{end}" for name in quantities for end in spread)]
+    expected += [f"{name}/{end}" for name in counts for end in ("share", "undecided")]
+    assert list(ll.watch(**batch(0)).metrics("p")) == [f"p/{name}" for name in expected]
+    z = np.zeros((1, 2))
+    least = ll.watch(z, [0]).metrics()
+    assert {name.split("/")[1] for name in least} == {"rows", "entropy", "logp", "norm", "p", "w", "confident", "saturated_bf16"}
+
+
+def test_arrow_columns():
+    arrow = pytest.importorskip("pyarrow")
+    whole = batch(4)
+    columns = {name: arrow.array(value) for name, value in whole.items() if name in ("old_logp", "advantages", "id")}
+    assert ll.watch(**{**whole, **columns}) == ll.watch(**whole)

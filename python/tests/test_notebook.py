@@ -10,6 +10,8 @@ import json
 import os
 import pathlib
 import re
+import subprocess
+import sys
 
 NOTEBOOK = pathlib.Path(__file__).parents[1] / "examples/quickstart.ipynb"
 
@@ -45,3 +47,15 @@ def test_every_cell_prints_what_the_notebook_has():
         NOTEBOOK.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
     assert words([cell["outputs"] for cell in code]) == words(found), "LOGITLAB_UPDATE=1 writes them anew: look at what changed"
     assert any(found) and len(code) > 5
+
+
+def test_a_training_run_is_watched():
+    script = NOTEBOOK.parent / "training.py"
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    lines = done.stdout.splitlines()
+    assert [line.split()[:2] for line in lines[:-1]] == [["step", str(step)] for step in range(0, 301, 50)]
+    assert lines[-1].startswith("112 rows watched")
+    # It learns: the chosen action becomes likely.
+    chosen = [float(re.search(r"p/mean (\S+)", line).group(1)) for line in lines[:-1]]
+    assert abs(chosen[0] - 1 / 32) < 1e-4
+    assert chosen[-1] > 0.9
