@@ -1,4 +1,4 @@
-"""Policy gradient on a small bandit in float32, watched: what its own log-probabilities are worth. usage: training.py"""
+"""Policy gradient on a small bandit in float32: what its own log-probabilities are worth. usage: training.py"""
 
 import numpy as np
 
@@ -15,9 +15,11 @@ for step in range(301):
     actions = np.array([random.choice(32, p=row / row.sum()) for row in p.astype(np.float64)])
     logp = np.log(p[np.arange(16), actions])
     advantages = reward[actions] - reward[actions].mean()
-    logged = monitor.update(logits, actions, advantages=advantages, claimed={"logp": logp}, id=16 * step + np.arange(16))
+    ids = 16 * step + np.arange(16)
+    logged = monitor.update(logits, actions, advantages=advantages, claimed={"logp": logp}, id=ids)
     if logged:
         names = ["p/mean", "update/mean", "saturated_bf16/share", "error_logp/max"]
         print(f"step {step:3}", *(f"{name} {logged[f'train/{name}']:.2e}" for name in names), sep="  ")
     theta += 0.5 * (advantages[:, None] * (np.eye(32, dtype=np.float32)[actions] - p)).sum(axis=0)
-print(f"{monitor.total.rows} rows watched; all of their log-probabilities are right to 0.001 nats: {not monitor.total.worst}")
+total = monitor.total
+print(f"{total.rows} rows watched; all of their log-probabilities are right to 0.001 nats: {not total.worst}")

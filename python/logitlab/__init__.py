@@ -10,6 +10,7 @@ Logits have shape [rows, V] or [batch, time, V], actions the same without V. A l
 """
 
 from . import arrow
+from ._assertions import WrongNumbers, assert_logprobs, assert_norms
 from ._claims import Proof, Verdict, prove, verify
 from ._compare import Comparison, compare
 from ._formats import formats, round
@@ -18,9 +19,6 @@ from ._logits import (
     Doctor,
     Enclosure,
     Measured,
-    WrongNumbers,
-    assert_logprobs,
-    assert_norms,
     diff,
     doctor,
     measure,

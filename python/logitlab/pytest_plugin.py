@@ -18,7 +18,7 @@ def pytest_addoption(parser):
     group.addoption(
         "--logitlab-report",
         metavar="page.html",
-        help="write what the fixture logitlab checked into a page: every assertion, and the worst rows of those that failed",
+        help="write a page of what the fixture logitlab checked: every assertion, and the worst rows where one failed",
     )
 
 

@@ -15,7 +15,8 @@ ASKED = {"modes": ["bf16", "f32+logits=bf16"], "formulas": ["closed", "tail"], "
 
 @pytest.mark.skipif(not BINARY, reason="LOGITLAB_BINARY names no binary")
 def test_it_is_what_the_command_line_says():
-    options = [f"--{name}={','.join(map(str, value)) if isinstance(value, list) else value}" for name, value in ASKED.items()]
+    text = {name: ",".join(value) if isinstance(value, list) else value for name, value in ASKED.items()}
+    options = [f"--{name}={value}" for name, value in text.items()]
     done = subprocess.run([BINARY, "compare", *options, "--format=json"], capture_output=True, text=True, check=True)
     theirs = json.loads(done.stdout)
     theirs.pop("schema")

@@ -68,8 +68,8 @@ def test_the_installed_package_has_the_texts():
 
 
 def test_what_is_linked_has_the_versions_of_the_main_package():
-    versions = [re.findall(r'name = "(.+)"\nversion = "(.+)"', path.read_text()) for path in (PYTHON / "Cargo.lock", PYTHON.parent / "Cargo.lock")]
-    own, main = (dict.fromkeys(found) for found in versions)
+    locks = [(folder / "Cargo.lock").read_text() for folder in (PYTHON, PYTHON.parent)]
+    own, main = (re.findall(r'name = "(.+)"\nversion = "(.+)"', lock) for lock in locks)
     names = {name for name, _ in main}
     # What a test tool of the main package brings along has its own.
     assert [one for one in own if one[0] in names and one not in main] in ([], [("nix", "0.32.0")])
