@@ -20,7 +20,7 @@ setup: ## install what the build needs (SETUP=no: only say what is missing)
 setup-proofs: ## install Coq, too (265 MB to download, 1.1 GB on disk)
 	@scripts/setup.sh proofs
 
-setup-tests: ## install all that the tests judge with, too: Coq, Gappa, Sollya, PARI/GP, LaTeX, Chromium (435 MB, 1.7 GB)
+setup-tests: ## install all that the tests judge with, too: Coq, Gappa, Sollya, PARI/GP, z3, LaTeX, Chromium (442 MB, 1.7 GB)
 	@scripts/setup.sh tests
 
 setup-all: ## install the optional tools, too: Python
