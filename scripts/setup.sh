@@ -22,6 +22,7 @@ gappa|tests|gappa|gappa|gappa|0.4 MB, 1 MB|the error of the fast exponential is 
 sollya|tests|sollya|sollya|sollya|5 MB, 29 MB|the approximation in the fast exponential is proved with it
 gp|tests|pari-gp|pari-gp|pari|4 MB, 11 MB|exact numbers are compared with those of PARI/GP
 pdflatex|tests|texlive-latex-recommended|texlive-collection-latexrecommended|texlive|48 MB, 151 MB|derivations and a report are typeset
+z3|tests|z3|z3|z3|7 MB, 23 MB|claims at small K are handed to it
 chromium|tests|chromium|chromium|chromium|112 MB, 389 MB|a report is looked at in a browser
 python3|optional|python3|python3|python|5 MB, 20 MB|a test runs the code that logitlab doctor advises to paste, others the second checker of proofs
 '

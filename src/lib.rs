@@ -38,6 +38,7 @@
 //! | `training` | [`dynamics`] | training, every step held against the claims, in every precision | a check: a line in [`dynamics::CHECKS`]; an algorithm: a line in `experiment.rs`; a study that can be cited: a line in [`dynamics::studies`] |
 //! | `logits` | [`doctor`] | how wrong a framework's numbers are on real logits, and why | a finding: a line in [`doctor::FINDINGS`] |
 //! | | [`mod@diff`] | how far two engines' distributions are apart, and whether rounding explains it | a quantity: a line in [`diff::quantity::QUANTITIES`] |
+//! | | [`monitor`] | rows of many batches, ranks and workers as states that merge exactly | a quantity: a name in `monitor/asked.rs`, and a line in `monitor/watch.rs` |
 //! | | [`measure`] | rows measured: streamed, as columns into files, and as a summary | a column: an entry of [`measure::COLUMNS`] (`measure/column.rs`); a file format: a file, and a line in [`measure::WRITERS`] |
 //! | | [`certified`] | what an update of one row of logits does, enclosed: by MPFR, in f64 with proved bounds, and from log-probabilities alone | a quantity: a field of [`certified::Enclosures`] |
 //! | | [`source`] | real logits from files, gone through by one stream | a file format: a file with its `FORMAT`, its `mod` line, and a line in [`source::FORMATS`] (`source/registry.rs`) |
@@ -105,7 +106,7 @@ pub use facade::*;
 pub use logitlab_claims::{claims, coq, judges, object, prove, recorded};
 pub use logitlab_floats::{formulas, study};
 pub use logitlab_kernel::{expr, proof};
-pub use logitlab_logits::{certified, diff, doctor, measure, source};
+pub use logitlab_logits::{certified, diff, doctor, measure, monitor, source};
 pub use logitlab_numbers::{arith, formats, stats};
 pub use logitlab_record::outcome;
 pub use logitlab_training::dynamics;

@@ -9,31 +9,39 @@ Logits have shape [rows, V] or [batch, time, V], actions the same without V. A l
 (True, '0.665241')
 """
 
+from . import arrow
+from ._assertions import WrongNumbers, assert_logprobs, assert_norms
 from ._claims import Proof, Verdict, prove, verify
+from ._compare import Comparison, compare
 from ._formats import formats, round
 from ._logits import (
     Diff,
     Doctor,
     Enclosure,
     Measured,
-    assert_logprobs,
-    assert_norms,
     diff,
     doctor,
     measure,
 )
 from ._logitlab import __version__
+from ._monitor import Monitor, State, watch
 
 __all__ = [
+    "Comparison",
     "Diff",
     "Doctor",
     "Enclosure",
     "Measured",
+    "Monitor",
     "Proof",
+    "State",
     "Verdict",
+    "WrongNumbers",
     "__version__",
+    "arrow",
     "assert_logprobs",
     "assert_norms",
+    "compare",
     "diff",
     "doctor",
     "formats",
@@ -41,4 +49,5 @@ __all__ = [
     "prove",
     "round",
     "verify",
+    "watch",
 ]

@@ -1,7 +1,9 @@
-from typing import Any, Iterable, Mapping, NamedTuple, Sequence
+from typing import Any, Iterable, Mapping, NamedTuple, Self, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+
+from . import arrow as arrow
 
 __version__: str
 
@@ -48,6 +50,64 @@ class Diff:
     findings: list[dict[str, Any]]
     summary: dict[str, Any]
 
+class WrongNumbers(AssertionError):
+    name: str
+    wrong: int
+    checked: int
+    unit: str
+    rows: list[dict[str, Any]]
+
+class State:
+    @classmethod
+    def from_bytes(cls, data: bytes | str) -> Self: ...
+    @classmethod
+    def merged(cls, states: Iterable[State | bytes | str]) -> Self: ...
+    def to_bytes(self) -> bytes: ...
+    @property
+    def rows(self) -> int: ...
+    def metrics(self, prefix: str = "logitlab") -> dict[str, float]: ...
+    @property
+    def spreads(self) -> dict[str, Any]: ...
+    @property
+    def worst(self) -> list[dict[str, Any]]: ...
+
+class Monitor:
+    prefix: str
+    every: int
+    last: State | None
+    total: State | None
+    def __init__(
+        self,
+        prefix: str = "logitlab",
+        every: int = 10,
+        *,
+        temperature: float | str = 1,
+        clip: float = 0.2,
+        digits: int | None = None,
+        nats: float = 1e-3,
+        threads: int | None = None,
+    ) -> None: ...
+    def update(
+        self,
+        logits: Any,
+        actions: Any = None,
+        *,
+        mask: Any = None,
+        advantages: Any = None,
+        old_logp: Any = None,
+        claimed: Mapping[str, Any] | None = None,
+        id: Any = None,
+    ) -> dict[str, float]: ...
+
+class Comparison:
+    @property
+    def report(self) -> dict[str, Any]: ...
+    def to_dict(self) -> dict[str, list[Any]]: ...
+    def to_arrow(self) -> Any: ...
+    def to_pandas(self) -> Any: ...
+    def to_polars(self) -> Any: ...
+    def to_svg(self) -> str: ...
+
 class Verdict:
     report: dict[str, Any]
     verdict: str
@@ -83,6 +143,21 @@ def measure(
     bits: int | None = None,
     threads: int | None = None,
 ) -> Measured: ...
+def watch(
+    logits: Any,
+    actions: Any = None,
+    *,
+    mask: Any = None,
+    advantages: Any = None,
+    old_logp: Any = None,
+    claimed: Mapping[str, Any] | None = None,
+    id: Any = None,
+    temperature: float | str = 1,
+    clip: float = 0.2,
+    digits: int | None = None,
+    nats: float = 1e-3,
+    threads: int | None = None,
+) -> State: ...
 def doctor(
     logits: Any,
     actions: Any = None,
@@ -114,6 +189,7 @@ def assert_logprobs(
     nats: float = 1e-3,
     mask: Any = None,
     temperature: float | str = 1,
+    rounding: str | None = None,
     threads: int | None = None,
 ) -> None: ...
 def assert_norms(
@@ -124,8 +200,19 @@ def assert_norms(
     digits: int = 2,
     mask: Any = None,
     temperature: float | str = 1,
+    rounding: str | None = None,
     threads: int | None = None,
 ) -> None: ...
+def compare(
+    modes: Iterable[str] = (),
+    formulas: Iterable[str] = (),
+    *,
+    k: int = 10,
+    p: Iterable[float | str] = (),
+    cases: int = 64,
+    seed: int = 1,
+    threads: int | None = None,
+) -> Comparison: ...
 def verify(statement: str, given: str | Sequence[str] | None = None, *, cases: int = 64, seed: int = 1) -> Verdict: ...
 def prove(statement: str, given: str | Sequence[str] | None = None, *, seconds: int = 10) -> Proof: ...
 def formats() -> list[Format]: ...

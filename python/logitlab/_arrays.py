@@ -80,6 +80,17 @@ def _numpy(name, array):
     return array
 
 
+#: The name of each type that was met: NumPy takes a while to spell one.
+_MET = {}
+
+
+def _kind(dtype):
+    kind = _MET.get(dtype)
+    if kind is None and dtype.name in _NUMPY:
+        kind = _MET[dtype] = _NUMPY[dtype.name]
+    return kind
+
+
 def taken(name, array):
     """The name, the bytes, the type and the shape of an array, as the compiled part takes it.
 
@@ -89,7 +100,7 @@ def taken(name, array):
         flat, dtype, shape = _of_torch(name, array)
         return name, flat, dtype, list(shape)
     array = _numpy(name, array)
-    dtype = _NUMPY.get(array.dtype.name)
+    dtype = _kind(array.dtype)
     if dtype is None:
         raise TypeError(f"{name} has the type {array.dtype}; convert it with .astype(numpy.float32)")
     big = array.dtype.byteorder == ">" or (array.dtype.byteorder == "=" and sys.byteorder == "big")
@@ -97,8 +108,9 @@ def taken(name, array):
         array = array.astype(array.dtype.newbyteorder("<"))
     # A scalar would become one row; it is refused by its shape instead.
     shape = list(array.shape)
-    flat = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
-    return name, flat, dtype, shape
+    if not array.flags.c_contiguous or not shape:
+        array = np.ascontiguousarray(array).reshape(-1)
+    return name, array.view(np.uint8), dtype, shape
 
 
 def given(**arrays):

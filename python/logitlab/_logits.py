@@ -4,6 +4,7 @@ import html
 import json
 import math
 from decimal import Decimal
+from functools import cached_property
 
 import numpy as np
 
@@ -23,7 +24,9 @@ class Enclosure:
 
     @property
     def mid(self):
-        return self.lo + (self.hi - self.lo) / 2
+        # What is infinite at both ends is no middle of anything, and is itself.
+        with np.errstate(invalid="ignore"):
+            return np.where(self.lo == self.hi, self.lo, self.lo + (self.hi - self.lo) / 2)
 
     def contains(self, values):
         """For each row, whether a number lies in the interval."""
@@ -40,39 +43,59 @@ class Enclosure:
 class Measured:
     """What `measure` found: an `Enclosure` for each quantity, as attributes, and a summary."""
 
-    def __init__(self, columns, totals):
-        self._table = {name: np.frombuffer(data, "<i8" if whole else "<f8") for name, whole, data in columns}
-        self._quantities = []
-        for name in self._table:
-            quantity, _, end = name.rpartition("_")
-            if end == "lo" and f"{quantity}_hi" in self._table:
-                self._quantities.append(quantity)
-                setattr(self, quantity, Enclosure(self._table[name], self._table[f"{quantity}_hi"]))
-        self.row = self._table["row"]
-        self.action = self._table["action"]
-        self._totals = totals
+    def __init__(self, found):
+        self._found = found
+
+    @cached_property
+    def _table(self):
+        columns = enumerate(self._found.columns())
+        return {
+            name: np.frombuffer(self._found.bytes(index), "<i8" if whole else "<f8")
+            for index, (name, whole) in columns
+        }
+
+    def __getattr__(self, name):
+        if name.startswith("_") or name not in self.quantities:
+            raise AttributeError(f"a measurement has no attribute {name!r}")
+        found = Enclosure(self._table[f"{name}_lo"], self._table[f"{name}_hi"])
+        setattr(self, name, found)
+        return found
+
+    def __dir__(self):
+        return [*super().__dir__(), *self.quantities]
+
+    @property
+    def row(self):
+        """Which rows were measured: those that a mask leaves out are not there."""
+        return self._table["row"]
+
+    @property
+    def action(self):
+        """The action of each."""
+        return self._table["action"]
 
     @property
     def statistics(self):
         """The totals, as the command line's JSON has them."""
-        return json.loads(self._totals.json())
+        return json.loads(self._found.json())
 
-    @property
+    @cached_property
     def quantities(self):
         """The names of the quantities."""
-        return list(self._quantities)
+        ends = [name.rpartition("_") for name in self._table]
+        return [quantity for quantity, _, end in ends if end == "lo" and f"{quantity}_hi" in self._table]
 
     def __getitem__(self, quantity):
-        if quantity not in self._quantities:
-            raise KeyError(f"there is no quantity {quantity!r}, only {', '.join(self._quantities)}")
+        if quantity not in self.quantities:
+            raise KeyError(f"there is no quantity {quantity!r}, only {', '.join(self.quantities)}")
         return getattr(self, quantity)
 
     def __len__(self):
-        return len(self.row)
+        return self._found.rows()
 
     def summary(self):
         """The totals, as text."""
-        return self._totals.text()
+        return self._found.text()
 
     def to_dict(self):
         """Every column as the command line's tables have them: `w_lo`, `w_hi` and so on, as arrays."""
@@ -141,7 +164,7 @@ def measure(
     tolerance = _between("tolerance", tolerance, 2.0**-1000, 0.5)
     bits = None if bits is None else _between("bits", bits, 24, 65536, whole=True)
     temperature = _decimal("temperature", temperature)
-    return Measured(*_logitlab.measure(arrays, temperature, eta, tolerance, bits, _threads(threads)))
+    return Measured(_logitlab.measure(arrays, temperature, eta, tolerance, bits, _threads(threads)))
 
 
 def _decimal(name, number):
@@ -264,70 +287,3 @@ def diff(a_logits, b_logits, actions=None, *, mask=None, clip=0.2, temperature=1
     b = given(logits=b_logits, actions=actions, mask=mask)
     clip = _between("clip", clip, 5e-324, 1 - 2.0**-53)
     return Diff(json.loads(_logitlab.diff(a, b, clip, _decimal("temperature", temperature), _threads(threads))))
-
-
-def _worst(name, enclosure, claimed, off, rows, unit):
-    order = np.argsort(-off, kind="stable")[:5]
-    lines = [f"{int((off > 0).sum())} of {len(off)} values of {name} are certainly wrong by more than {unit}:"]
-    for at in order:
-        if off[at] > 0:
-            lines.append(
-                f"  row {int(rows[at])}: {float(claimed[at])!r}, "
-                f"but it is in [{float(enclosure.lo[at])!r}, {float(enclosure.hi[at])!r}]"
-            )
-    return "\n".join(lines)
-
-
-def _flat(name, values, rows, total):
-    _, data, dtype, shape = taken(name, values)
-    if dtype == "BF16":
-        wide = (data.view("<u2").astype(np.uint32) << 16).view(np.float32)
-    elif dtype.startswith("F8"):
-        raise TypeError(f"{name} has 8-bit floats; convert it to float32")
-    else:
-        wide = data.view("?" if dtype == "BOOL" else f"<{dtype[0].lower()}{int(dtype[1:]) // 8}")
-    wide = wide.astype(np.float64).reshape(-1)
-    if len(wide) != total:
-        raise ValueError(f"{name} has {len(wide)} values of shape {shape}, but there are {total} rows of logits")
-    return wide[rows]
-
-
-def _rows_of(logits):
-    _, _, _, shape = taken("logits", logits)
-    return int(np.prod(shape[:-1]))
-
-
-def _assert_within(name, enclosure, claimed, rows, slack, unit):
-    if len(rows) == 0:
-        raise ValueError("the mask leaves out every row: nothing was checked")
-    # Further from the interval than allowed, so further from the truth; what is no number is wrong.
-    below, above = enclosure.lo - claimed, claimed - enclosure.hi
-    same = (claimed == enclosure.lo) | (claimed == enclosure.hi)
-    off = np.where(same, 0.0, np.maximum(below, above) - slack)
-    off = np.where(np.isnan(claimed), np.inf, off)
-    off = np.where(np.isnan(off), np.inf, off)
-    if (off > 0).any():
-        raise AssertionError(_worst(name, enclosure, claimed, off, rows, unit))
-
-
-def assert_logprobs(logits, actions, logp, *, nats=1e-3, mask=None, temperature=1, threads=None):
-    """Fail where a log-probability is certainly off by more than `nats`; the message has the worst rows.
-
-    >>> import numpy as np
-    >>> assert_logprobs(np.zeros((1, 4), np.float32), [0], [-1.3862944])
-    """
-    m = measure(logits, actions, mask=mask, temperature=temperature, threads=threads)
-    claimed = _flat("logp", logp, m.row, _rows_of(logits))
-    _assert_within("logp", m.logp, claimed, m.row, float(nats), f"{nats} nats")
-
-
-def assert_norms(logits, actions, norms, *, digits=2, mask=None, temperature=1, threads=None):
-    """Fail where |e_c - P| is certainly off in its first `digits` digits.
-
-    >>> import numpy as np
-    >>> assert_norms(np.zeros((1, 4), np.float32), [0], [0.8660254])
-    """
-    m = measure(logits, actions, mask=mask, temperature=temperature, threads=threads)
-    claimed = _flat("norms", norms, m.row, _rows_of(logits))
-    slack = np.abs(m.norm.hi) * 10.0 ** -digits
-    _assert_within("norm", m.norm, claimed, m.row, slack, f"a relative 1e-{digits}")

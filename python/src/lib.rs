@@ -5,8 +5,11 @@
 
 mod buffer;
 mod claims;
+mod compare;
 mod formats;
 mod logits;
+mod monitor;
+mod threads;
 
 use pyo3::prelude::*;
 
@@ -16,6 +19,9 @@ fn _logitlab(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(logits::measure_arrays, module)?)?;
     module.add_function(wrap_pyfunction!(logits::doctor_arrays, module)?)?;
     module.add_function(wrap_pyfunction!(logits::diff_arrays, module)?)?;
+    module.add_function(wrap_pyfunction!(monitor::watch_arrays, module)?)?;
+    module.add_function(wrap_pyfunction!(compare::compare_modes, module)?)?;
+    module.add_class::<monitor::State>()?;
     module.add_function(wrap_pyfunction!(claims::verify, module)?)?;
     module.add_function(wrap_pyfunction!(claims::prove, module)?)?;
     module.add_function(wrap_pyfunction!(formats::round, module)?)?;

@@ -1,34 +1,31 @@
 //! Logits measured, examined and compared.
 
 use std::error::Error;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
-use std::thread;
-use std::time::Duration;
 
 use logitlab::certified::Given;
 use logitlab::diff::stream::Pair;
 use logitlab::diff::summary::{DiffTally, Limits};
 use logitlab::diff::{Hypothesis, Labels, ONE_ROUNDING, Settings, Temperatures};
-use logitlab::doctor::{self, Examination, Required};
+use logitlab::doctor::{self, ClaimedKind, Examination, Required};
 use logitlab::measure::{self, Cell, Field, How, Kind, MeasureSummary, MeasureTally, Modes, Precision, Schema};
 use logitlab::report::text::plain;
 use logitlab::source::{Actions, Chosen, Request, Source, Watch};
-use pyo3::exceptions::{PyKeyboardInterrupt, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use crate::buffer::{self, held};
+use crate::threads::on_threads;
 
 /// What goes wrong with logits; Python sees the message.
-type Failure = Box<dyn Error + Send + Sync>;
+pub type Failure = Box<dyn Error + Send + Sync>;
 
-fn refused(failure: impl Into<Failure>) -> PyErr {
+pub fn refused(failure: impl Into<Failure>) -> PyErr {
     PyValueError::new_err(failure.into().to_string())
 }
 
 /// The source of some arrays.
-fn source(arrays: Vec<buffer::Given<'_>>, columns: Vec<String>) -> PyResult<Source> {
+pub fn source(arrays: Vec<buffer::Given<'_>>, columns: Vec<String>) -> PyResult<Source> {
     let arrays = held(arrays)?;
     let has = |name: &str| arrays.iter().any(|array| array.name == name).then(|| name.to_string());
     let request = Request {
@@ -42,108 +39,97 @@ fn source(arrays: Vec<buffer::Given<'_>>, columns: Vec<String>) -> PyResult<Sour
 }
 
 /// A number as the command line reads it.
-fn given(name: &str, text: &str) -> PyResult<Given> {
+pub fn given(name: &str, text: &str) -> PyResult<Given> {
     text.parse().map_err(|error| refused(format!("{name}: {error}")))
 }
 
-fn temperature(text: &str) -> PyResult<Given> {
+pub fn temperature(text: &str) -> PyResult<Given> {
     let number = given("temperature", text)?;
     let positive = number.nearest() > 0.0;
     positive.then_some(number).ok_or_else(|| refused(format!("temperature: expected a number above 0, not {text}")))
 }
 
-/// How long a caller that waits for other threads does not look for Ctrl-C.
-const SIGNALS: Duration = Duration::from_millis(5);
-
-/// Runs something on so many threads, without the interpreter; whether Ctrl-C stopped it.
-fn on_threads<T: Send>(
-    py: Python<'_>,
-    threads: Option<usize>,
-    run: impl FnOnce(Watch<'_>) -> Result<T, Failure> + Send,
-) -> PyResult<T> {
-    // A pool of its own costs more than a small measurement: only where a number of threads is asked for.
-    let pool = threads.map(|count| rayon::ThreadPoolBuilder::new().num_threads(count).build()).transpose();
-    let pool = pool.map_err(|error| refused(format!("threads: {error}")))?;
-    let interrupted = AtomicBool::new(false);
-    let result = py.detach(|| {
-        // Signals come to the thread that called.
-        let signals = || {
-            if Python::attach(|py| py.check_signals().is_err()) {
-                interrupted.store(true, Ordering::Relaxed);
-            }
-        };
-        let stop = || interrupted.load(Ordering::Relaxed);
-        let Some(pool) = pool else { return run(Watch { stop: &stop, done: &|_| signals() }) };
-        thread::scope(|scope| {
-            let (sender, result) = sync_channel(1);
-            let worker = scope.spawn(move || sender.send(pool.install(|| run(Watch { stop: &stop, done: &|_| {} }))));
-            loop {
-                match result.recv_timeout(SIGNALS) {
-                    Ok(result) => return result,
-                    Err(RecvTimeoutError::Timeout) => signals(),
-                    // The worker panicked; joined, it does not end the scope so.
-                    Err(RecvTimeoutError::Disconnected) => {
-                        _ = worker.join();
-                        return Err("a thread panicked".into());
-                    }
-                }
-            }
-        })
-    });
-    if interrupted.into_inner() {
-        return Err(PyKeyboardInterrupt::new_err("stopped before all rows were measured"));
-    }
-    result.map_err(refused)
+/// Kinds of claimed numbers by name, each with the array of its numbers: those, and what they are.
+pub fn claimed_kinds(claimed: Vec<(String, String)>) -> PyResult<Vec<(String, ClaimedKind)>> {
+    let kind = |(kind, name): (String, String)| {
+        let known = doctor::KINDS.iter().find(|(known, ..)| *known == kind);
+        let names = || doctor::KINDS.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", ");
+        let unknown = || refused(format!("claimed: unknown `{kind}`, expected one of {}", names()));
+        known.map(|(_, known, _)| (name, *known)).ok_or_else(unknown)
+    };
+    claimed.into_iter().map(kind).collect()
 }
 
-/// The columns of one measurement: the name of each, whether it has integers, and its bytes.
-type Columns = Vec<(String, bool, Vec<u8>)>;
+/// One column of a measurement.
+struct Column {
+    name: String,
+    /// Whether it has integers.
+    whole: bool,
+    /// Eight bytes a row.
+    bytes: Vec<u8>,
+}
 
-/// The totals of a measurement, written down only when they are asked for.
+/// A measurement, of which Python is given what it asks for: to write everything down would take longer than to measure
+/// a short row.
 #[pyclass(frozen)]
-pub struct Totals(MeasureSummary);
+pub struct Found {
+    columns: Vec<Column>,
+    summary: MeasureSummary,
+}
 
 #[pymethods]
-impl Totals {
+impl Found {
+    fn rows(&self) -> u64 {
+        self.summary.rows
+    }
+
+    /// The name of each column, and whether it has integers.
+    fn columns(&self) -> Vec<(&str, bool)> {
+        self.columns.iter().map(|column| (column.name.as_str(), column.whole)).collect()
+    }
+
+    fn bytes<'py>(&self, py: Python<'py>, index: usize) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.columns[index].bytes)
+    }
+
     fn json(&self) -> PyResult<String> {
-        serde_json::to_string(&self.0).map_err(refused)
+        serde_json::to_string(&self.summary).map_err(refused)
     }
 
     fn text(&self) -> String {
-        logitlab::report::measured::summary(&self.0, &plain)
+        logitlab::report::measured::summary(&self.summary, &plain)
     }
 }
 
 #[pyfunction]
 #[pyo3(name = "measure", signature = (arrays, temperature, eta, tolerance, bits, threads))]
-pub fn measure_arrays<'py>(
-    py: Python<'py>,
-    arrays: Vec<buffer::Given<'py>>,
+pub fn measure_arrays(
+    py: Python<'_>,
+    arrays: Vec<buffer::Given<'_>>,
     temperature: &str,
     eta: Option<&str>,
     tolerance: f64,
     bits: Option<u32>,
     threads: Option<usize>,
-) -> PyResult<(Vec<(String, bool, Bound<'py, PyBytes>)>, Totals)> {
+) -> PyResult<Found> {
     let source = source(arrays, Vec::new())?;
     let eta = eta.map(|text| given("eta", text)).transpose()?;
     let precision = bits.map_or(Precision::Tolerance(tolerance), Precision::Bits);
     let how = How { temperature: self::temperature(temperature)?, precision, eta };
-    let (columns, summary) = on_threads(py, threads, |watch| measured(&source, &how, watch))?;
-    let python = |(name, whole, bytes): (String, bool, Vec<u8>)| (name, whole, PyBytes::new(py, &bytes));
-    Ok((columns.into_iter().map(python).collect(), Totals(summary)))
+    on_threads(py, threads, |watch| measured(&source, &how, watch))
 }
 
-fn measured(source: &Source, how: &How, watch: Watch<'_>) -> Result<(Columns, MeasureSummary), Failure> {
+fn measured(source: &Source, how: &How, watch: Watch<'_>) -> Result<Found, Failure> {
     let modes = Modes::default();
     let schema = Schema::new(how, &modes, source);
-    let column = |field: Field| (field.name, !matches!(field.kind, Kind::Real), Vec::new());
-    let mut columns: Columns = schema.fields().into_iter().map(column).collect();
+    let bytes = || Vec::with_capacity(8 * source.rows as usize);
+    let column = |Field { name, kind }| Column { name, whole: kind != Kind::Real, bytes: bytes() };
+    let mut columns: Vec<Column> = schema.fields().into_iter().map(column).collect();
     let mut tally = MeasureTally::new(how, &modes);
     measure::stream(source, how, &modes, 0..source.rows, watch, |rows| -> Result<(), Failure> {
         rows.iter().for_each(|row| tally.add(row));
         for numbers in schema.all_numbers(how, &rows)? {
-            for ((_, _, bytes), cell) in columns.iter_mut().zip(schema.cells(&numbers)) {
+            for (Column { bytes, .. }, cell) in columns.iter_mut().zip(schema.cells(&numbers)) {
                 match cell {
                     Cell::Count(n) => bytes.extend(i64::try_from(n)?.to_le_bytes()),
                     Cell::Whole(n) => bytes.extend(n.to_le_bytes()),
@@ -154,7 +140,7 @@ fn measured(source: &Source, how: &How, watch: Watch<'_>) -> Result<(Columns, Me
         }
         Ok(())
     })?;
-    Ok((columns, tally.summary(source.rows)))
+    Ok(Found { columns, summary: tally.summary(source.rows) })
 }
 
 #[pyfunction]
@@ -172,14 +158,8 @@ pub fn doctor_arrays<'py>(
     threads: Option<usize>,
 ) -> PyResult<(String, String, bool)> {
     let source = source(arrays, claimed.iter().map(|(_, name)| name.clone()).collect())?;
-    let kind = |(kind, name): (String, String)| {
-        let known = doctor::KINDS.iter().find(|(known, ..)| *known == kind);
-        let names = || doctor::KINDS.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", ");
-        let unknown = || refused(format!("claimed: unknown `{kind}`, expected one of {}", names()));
-        known.map(|(_, known, _)| (name, *known)).ok_or_else(unknown)
-    };
     let examination = Examination {
-        claimed: claimed.into_iter().map(kind).collect::<PyResult<_>>()?,
+        claimed: claimed_kinds(claimed)?,
         required: Required { digits, nats },
         ..Examination::of(&source, &modes, self::temperature(temperature)?).map_err(refused)?
     };

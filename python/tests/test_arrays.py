@@ -137,6 +137,26 @@ def test_assertions(z, a):
         ll.assert_norms(z, a, np.zeros(12))
 
 
+def _measured_elsewhere(queue, threads):
+    queue.put(ll.measure(np.eye(8), threads=threads).w.lo.tolist())
+    queue.put(ll.verify("C(P) = 1", given="P : distribution").verdict)
+
+
+@pytest.mark.parametrize("threads", [None, 2])
+def test_a_forked_process_has_threads_of_its_own(threads):
+    import multiprocessing
+
+    here = ll.measure(np.eye(8)).w.lo.tolist()
+    context = multiprocessing.get_context("fork")
+    queue = context.Queue()
+    process = context.Process(target=_measured_elsewhere, args=(queue, threads))
+    process.start()
+    try:
+        assert queue.get(timeout=60) == here and queue.get(timeout=60) == "refuted"
+    finally:
+        process.kill()
+
+
 @pytest.mark.parametrize("threads", [None, 2])
 def test_ctrl_c(threads):
     import signal

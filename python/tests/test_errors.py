@@ -53,7 +53,7 @@ CALLS = {
     "a framework that is none": (lambda: ll.doctor(Z, [0, 0], framework="x"), ValueError, "framework"),
     "a diff of different shapes": (lambda: ll.diff(Z, Z[:1], [0, 0]), ValueError, "actions"),
     "a diff of other columns": (lambda: ll.diff(Z, Z[:, :2], [0, 0]), ValueError, "same vocabulary"),
-    "log-probabilities of another length": (lambda: ll.assert_logprobs(Z, [0, 0], [0.0]), ValueError, "2 rows"),
+    "log-probabilities of another length": (lambda: ll.assert_logprobs(Z, [0, 0], [0.0]), ValueError, "have 2 rows"),
     "a statement that is none": (lambda: ll.verify("C(P) = "), ValueError, "expected"),
     "a name that is not given": (lambda: ll.verify("C(P) = 1"), ValueError, "P"),
     "a claim with what is given beside it": (lambda: ll.verify("claim a show 1 = 1", given="x : real"), ValueError, "given"),

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use num_rational::BigRational;
 
 use super::compare_input::Input;
-use super::options::{self, Listed, OverflowPolicy, named};
+use super::options::{Listed, OverflowPolicy, named};
 use super::rendering::{Drawn, Rendering};
 use super::reported::{Reported, command};
 use super::{Done, Ending, Failure, Outcome, Progress, exhaustive, subject};
@@ -12,7 +12,7 @@ use crate::document::Results;
 use crate::dynamics::studies;
 use crate::formats::Rounding;
 use crate::report::text::Paint;
-use crate::study::comparison::{Comparison, ComparisonRequest};
+use crate::study::comparison::{Comparison, ComparisonRequest, parse_rest};
 use crate::study::{Mode, Plan, Reference, STUDIES, registry};
 
 const AFTER_HELP: &str = "\
@@ -58,7 +58,7 @@ pub struct Arguments {
     k: Vec<usize>,
 
     /// Probabilities of the chosen action, as 0.9 or 1-1e-6, separated by commas
-    #[arg(long, value_name = "PROBABILITIES", value_delimiter = ',', value_parser = options::rest)]
+    #[arg(long, value_name = "PROBABILITIES", value_delimiter = ',', value_parser = parse_rest)]
     p: Vec<f64>,
 
     /// Policies for each probability [default: 64; for a plot 16, of digits 4]

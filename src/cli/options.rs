@@ -180,16 +180,6 @@ pub fn clip(text: &str) -> Result<f64, String> {
     number(text, "a number between 0 and 1", |x| x > 0.0 && x < 1.0)
 }
 
-/// 1 - P_c of a text such as `0.9` or `1-1e-6`, which keeps its digits.
-pub fn rest(text: &str) -> Result<f64, String> {
-    let expected = "expected a probability strictly between 0 and 1, such as 0.9 or 1-1e-6 (for 1 - 0.000001)";
-    let rest = match text.strip_prefix("1-") {
-        Some(rest) => rest.parse::<f64>(),
-        None => text.parse::<f64>().map(|p| 1.0 - p),
-    };
-    rest.ok().filter(|rest| *rest > 0.0 && *rest < 1.0).ok_or_else(|| expected.to_string())
-}
-
 /// One value or two, separated by a comma.
 fn pair<T: Copy>(text: &str, one: impl Fn(&str) -> Result<T, String>) -> Result<[T; 2], String> {
     match text.split_once(',') {
@@ -306,8 +296,6 @@ mod tests {
             assert_eq!(distance(text), Err("expected a positive number such as 64 or 2^6".to_string()), "{text}");
         }
         assert!(tolerance("1").is_err() && clip("1").is_err() && ulps("0").is_ok() && positive("0").is_err());
-        assert_eq!((rest("1-1e-20"), rest("0.75")), (Ok(1e-20), Ok(0.25)));
-        assert!(rest("1").is_err() && rest("0").is_err() && rest("1-").is_err());
         assert_eq!((rows("3"), rows("2..5")), (Ok(3..4), Ok(2..5)));
     }
 }

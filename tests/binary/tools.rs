@@ -110,7 +110,7 @@ for last; do
     case $last in update) : >lists ;; esac
 done
 [ -e lists ] || {{ echo "E: Unable to locate package $last"; exit 100; }}
-case $last in m4) new=m4 ;; libcoq-interval) new=coqc ;; pari-gp) new=gp ;; texlive-latex-recommended) new=pdflatex ;; gappa | sollya | python3 | chromium) new=$last ;; *) exit 0 ;; esac
+case $last in m4) new=m4 ;; libcoq-interval) new=coqc ;; pari-gp) new=gp ;; texlive-latex-recommended) new=pdflatex ;; gappa | sollya | python3 | chromium | z3) new=$last ;; *) exit 0 ;; esac
 echo '#!/bin/sh' >$new && chmod +x $new"#,
         dir.display()
     )

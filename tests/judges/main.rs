@@ -8,6 +8,7 @@ mod definedness;
 mod depth;
 mod exhaustive;
 mod search;
+mod smt;
 mod solve;
 #[path = "../support/mod.rs"]
 mod support;

@@ -10,5 +10,6 @@ pub mod certified;
 pub mod diff;
 pub mod doctor;
 pub mod measure;
+pub mod monitor;
 pub mod report;
 pub mod source;

@@ -1,12 +1,24 @@
 //! Work on several threads whose outcome does not depend on which of them comes first.
 
-use rayon::iter::IndexedParallelIterator;
+use rayon::prelude::*;
 
 /// All results in order, or the first error in order: rayon's own way to collect them gives any of several.
 pub fn in_order<T: Send, E: Send>(results: impl IndexedParallelIterator<Item = Result<T, E>>) -> Result<Vec<T>, E> {
     let mut all = Vec::new();
     results.collect_into_vec(&mut all);
     all.into_iter().collect()
+}
+
+/// What `of` makes of each item, in order, or the first error in order. A single item stays on this thread: to wake
+/// another takes longer than what is short.
+pub fn each_in_order<A: Sync, T: Send, E: Send>(
+    items: &[A],
+    of: impl Fn(&A) -> Result<T, E> + Sync + Send,
+) -> Result<Vec<T>, E> {
+    match items {
+        [one] => Ok(vec![of(one)?]),
+        items => in_order(items.par_iter().map(of)),
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use logitlab::certified::MeasureError;
 use logitlab::measure::{MeasureTally, Modes, Schema, line, stream};
-use logitlab::source::{InputError, MAX_BLOCK_ROWS, Watch};
+use logitlab::source::{Held, HeldArray, InputError, MAX_BLOCK_ROWS, Request, Source, Watch};
 use std::cell::Cell;
 use std::io::Write;
 use std::ops::Range;
@@ -30,6 +30,41 @@ fn results_depend_neither_on_ranges_nor_on_threads() {
     let parts: String = [0..1, 1..256, 256..600].map(|rows| lines(&given, rows)).concat();
     assert_eq!(parts, whole);
     assert_eq!(lines(&given, 5..5), "");
+}
+
+/// What is in memory, each thread reads by itself.
+#[test]
+fn arrays_in_memory_are_measured_as_the_file_is() {
+    let file = Given::random();
+    let block = file.source.read(0, 600).unwrap();
+    let logits = block.logits.iter().flat_map(|&z| (z as f32).to_le_bytes()).collect::<Vec<_>>();
+    let actions = block.actions.iter().flat_map(|&a| (a as i64).to_le_bytes()).collect::<Vec<_>>();
+    let array = |name: &str, dtype: &str, shape: &[u64], bytes: &[u8]| HeldArray {
+        name: name.into(),
+        dtype: dtype.into(),
+        shape: shape.into(),
+        bytes: Held::new(bytes.to_vec()),
+    };
+    let arrays = |logits: &[u8]| {
+        let arrays = [array("logits", "F32", &[600, 12], logits), array("actions", "I64", &[600], &actions)];
+        Source::held(&arrays, &Request::new(Vec::<String>::new())).unwrap()
+    };
+    let how = how(1.0, Some(0.5));
+    let rows = |source: &Source, rows: Range<u64>| {
+        let (schema, mut all) = (Schema::new(&how, &Modes::default(), source), String::new());
+        let outcome = stream(source, &how, &Modes::default(), rows, Watch::NONE, |more| {
+            schema.all_numbers(&how, &more)?.iter().for_each(|row| all += &line(&schema, row));
+            Ok::<_, MeasureError>(())
+        });
+        outcome.map(|_| all.clone()).map_err(|error| (error.to_string(), all))
+    };
+    assert_eq!(rows(&arrays(&logits), 0..600), rows(&file.source, 0..600));
+    assert_eq!(rows(&arrays(&logits), 7..8), rows(&file.source, 7..8));
+    let mut bad = logits;
+    bad[4 * (12 * 570 + 3)..][..4].copy_from_slice(&f32::NAN.to_le_bytes());
+    // What comes before the block of the bad row is handed on.
+    let (error, before) = rows(&arrays(&bad), 0..600).unwrap_err();
+    assert!(error.contains("row 570, column 3") && before.lines().count() == MAX_BLOCK_ROWS as usize, "{error}");
 }
 
 #[test]

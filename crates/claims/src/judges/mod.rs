@@ -1,12 +1,13 @@
 //! Judges: independent ways to decide a claim, and the runner that asks them.
 //!
-//! A judge looks at [`case`]s: assignments of values to a claim's names, made from policies. [`exact`] decides them in
-//! rational arithmetic on two libraries, [`enclosure`] in rigorous intervals, [`script`] checks the claim's derivation,
-//! [`coq`] has Coq check its theorem, [`exhaustive`] tries all numbers of floating-point formats; [`grid`] turns
-//! finitely many exact cases into a proof for a K, [`closed`] computes claims without variables; [`mod@draw`] makes the
-//! cases that most of them try; [`smallest`] looks for a small counterexample of every claim, with its parts in
-//! [`search`]; [`solve`] finds cases that meet equations, [`kind`] tells trivial cases, [`coordinates`] are values as
-//! numbers; [`sampling`], [`decide`] and [`conclusion`] are what they share.
+//! A judge looks at [`case`]s: assignments of values to a claim's names, made from policies. [`exact`] decides them
+//! in rational arithmetic on two libraries, [`enclosure`] in rigorous intervals, [`script`] checks the claim's
+//! derivation, [`coq`] has Coq check its theorem or derivation, [`smt`] asks a solver about one K at a time,
+//! [`exhaustive`] tries all numbers of floating-point formats; [`grid`] turns finitely many exact cases into a
+//! proof for a K, [`closed`] computes claims without variables; [`mod@draw`] makes the cases that most of them try;
+//! [`smallest`] looks for a small counterexample of every claim, with its parts in [`search`]; [`solve`] finds
+//! cases that meet equations, [`kind`] tells trivial cases, [`coordinates`] are values as numbers; [`sampling`],
+//! [`decide`] and [`conclusion`] are what they share.
 
 pub mod case;
 pub mod closed;
@@ -26,6 +27,7 @@ pub mod sampling;
 pub mod script;
 pub mod search;
 pub mod smallest;
+pub mod smt;
 pub mod solve;
 pub mod values;
 
@@ -128,6 +130,12 @@ pub const JUDGES: &[Judge] = &[
         summary: "the claim's theorem in proofs/coq, or its derivation, checked by coqc: for every K, asked for by name",
         default: false,
         decide: coq::decide,
+    },
+    Judge {
+        name: smt::NAME,
+        summary: "polynomial claims at K = 2, 3, 4 by z3 or cvc5: a proof for that K, asked for by name",
+        default: false,
+        decide: smt::decide,
     },
 ];
 

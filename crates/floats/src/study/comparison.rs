@@ -57,6 +57,26 @@ pub struct Comparison {
     pub lines: Vec<Line>,
 }
 
+/// 1 - P_c of a text such as `0.9` or `1-1e-6`, which keeps its digits.
+///
+/// ```
+/// use logitlab_floats::study::comparison::parse_rest;
+///
+/// assert_eq!((parse_rest("1-1e-20"), parse_rest("0.75")), (Ok(1e-20), Ok(0.25)));
+/// assert!(["1", "0", "1-"].iter().all(|text| parse_rest(text).is_err()));
+/// ```
+///
+/// # Errors
+/// If it is none.
+pub fn parse_rest(text: &str) -> Result<f64, String> {
+    let expected = "expected a probability strictly between 0 and 1, such as 0.9 or 1-1e-6 (for 1 - 0.000001)";
+    let rest = match text.strip_prefix("1-") {
+        Some(rest) => rest.parse::<f64>(),
+        None => text.parse::<f64>().map(|p| 1.0 - p),
+    };
+    rest.ok().filter(|rest| *rest > 0.0 && *rest < 1.0).ok_or_else(|| expected.to_string())
+}
+
 /// One formula in one mode.
 #[derive(Clone, Debug, Serialize)]
 pub struct Line {

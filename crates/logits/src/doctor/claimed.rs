@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
+use crate::arith::Truth;
+use crate::arith::scaled::Scaled;
 use crate::certified::Enclosures;
+use crate::stats::count::above;
 use crate::stats::sample::Sample;
 use crate::study::observation::{MOST_DIGITS, digits};
 use crate::study::relative::relative;
@@ -33,6 +36,23 @@ impl Default for Required {
 }
 
 impl Required {
+    /// How far a claimed number is off, and whether that is more than what is required: it certainly has fewer digits,
+    /// or is off by more nats.
+    pub(crate) fn judge(&self, kind: ClaimedKind, claimed: f64, truth: &Scaled) -> Judged {
+        let relative = relative(claimed, truth);
+        let mut limits = Vec::new();
+        if let Some(wanted) = self.digits_of(kind) {
+            limits.push((relative, libm::exp10(-f64::from(wanted))));
+        }
+        let mut error = relative;
+        if kind.measure() == Measure::Nats {
+            error = nats(claimed, truth);
+            limits.push((error, self.nats));
+        }
+        let beyond = limits.into_iter().map(|(error, limit)| above(error, limit));
+        Judged { relative, error, wrong: beyond.fold(Truth::False, Truth::or) }
+    }
+
     /// The digits that values of a kind must have, if any.
     pub(super) fn digits_of(&self, kind: ClaimedKind) -> Option<u32> {
         match kind.measure() {
@@ -40,6 +60,17 @@ impl Required {
             Measure::Nats => self.digits,
         }
     }
+}
+
+/// What a claimed number comes to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Judged {
+    /// Its relative error, at least and at most.
+    pub relative: [f64; 2],
+    /// The error at least and at most: in nats where the kind is judged in nats, otherwise the relative one.
+    pub error: [f64; 2],
+    /// Whether that is more than what is required.
+    pub wrong: Truth,
 }
 
 /// A row of a claimed column, and what is claimed there.
@@ -101,7 +132,7 @@ impl ClaimedCounts {
     /// Takes a row: wrong is what certainly has fewer digits, or is off by more nats, than what is required.
     pub fn add(&mut self, kind: ClaimedKind, required: &Required, claim: Claim, of: &Enclosures) {
         let (truth, claimed) = (kind.truth(of), claim.claimed);
-        let [least, most] = relative(claimed, &truth);
+        let Judged { relative: [_, most], error, wrong } = required.judge(kind, claimed, &truth);
         self.rows += 1;
         self.right[digits(most) as usize] += 1;
         self.errors.add(most);
@@ -113,14 +144,7 @@ impl ClaimedCounts {
         if both_finite {
             self.total.add(claimed, middle(&truth));
         }
-        let mut limits: Vec<([f64; 2], f64)> = Vec::new();
-        if let Some(wanted) = required.digits_of(kind) {
-            limits.push(([least, most], libm::exp10(-f64::from(wanted))));
-        }
-        let mut error = [least, most];
         if kind.measure() == Measure::Nats {
-            error = nats(claimed, &truth);
-            limits.push((error, required.nats));
             let counts = self.right_to_nats.iter_mut().zip(NATS);
             counts.for_each(|(count, limit)| *count += u64::from(error[1] <= limit));
             self.nats.largest = self.nats.largest.max(error[1]);
@@ -130,14 +154,14 @@ impl ClaimedCounts {
                 self.nats.sum += error[1];
             }
         }
-        if limits.iter().any(|([least, _], limit)| least > limit) {
+        if wrong == Truth::True {
             self.wrong += 1;
             let (low, high, exponent) = power_of_two(&truth);
             let Claim { row, position, action, .. } = claim;
             let offender = Offender { row, position, action, claimed, low, high, exponent, error };
             self.first.add(offender.clone());
             self.worst.add(offender);
-        } else if limits.iter().any(|([_, most], limit)| most > limit) {
+        } else if wrong == Truth::Unknown {
             self.undecided += 1;
         }
     }

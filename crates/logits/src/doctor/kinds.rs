@@ -21,7 +21,7 @@ pub enum ClaimedKind {
 
 /// In what the error of a number counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Measure {
+pub(crate) enum Measure {
     /// In digits: the error relative to the true number.
     Digits,
     /// In nats: the error itself. Of log-probabilities exp(difference) is what is used, and near P_c = 1 no digit of
@@ -73,14 +73,14 @@ impl ClaimedKind {
         }
     }
 
-    pub(super) fn measure(self) -> Measure {
+    pub(crate) fn measure(self) -> Measure {
         match self {
             ClaimedKind::W | ClaimedKind::SumPiSquared => Measure::Digits,
             ClaimedKind::Logp | ClaimedKind::Entropy => Measure::Nats,
         }
     }
 
-    pub(super) fn truth(self, truth: &Enclosures) -> Scaled {
+    pub(crate) fn truth(self, truth: &Enclosures) -> Scaled {
         match self {
             ClaimedKind::W => truth.w,
             ClaimedKind::SumPiSquared => truth.collision,

@@ -1,6 +1,7 @@
 //! Rows as fields of a table.
 
-use rayon::prelude::*;
+use std::iter;
+
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -13,7 +14,7 @@ use super::measured::{How, Measured};
 use super::modes::{Modes, digits_left};
 use crate::arith::decimal::decimals;
 use crate::certified::MeasureError;
-use crate::parallel::in_order;
+use crate::parallel::each_in_order;
 use crate::source::Source;
 
 /// The numbers of one row, ready to be written.
@@ -93,7 +94,7 @@ impl Schema {
     /// # Errors
     /// As [`Schema::numbers`].
     pub fn all_numbers(&self, how: &How, rows: &[Measured]) -> Result<Vec<Numbers>, MeasureError> {
-        in_order(rows.par_iter().map(|row| self.numbers(how, row)))
+        each_in_order(rows, |row| self.numbers(how, row))
     }
 
     /// The cells of a row, one for each field.
@@ -101,7 +102,8 @@ impl Schema {
         let position = self.position.then(|| numbers.position.unwrap_or_default());
         let counts = [numbers.row].into_iter().chain(position.into_iter().flatten()).chain([numbers.action]);
         let mut cells: Vec<Cell> = counts.map(Cell::Count).collect();
-        for ((_, scaled), value) in self.names().zip(&numbers.values) {
+        let scaled = self.columns.iter().map(|column| column.scaled).chain(iter::repeat(false));
+        for (scaled, value) in scaled.zip(&numbers.values) {
             cells.extend(outward(value).map(Cell::Real));
             if scaled {
                 let Scaled { lo, hi, exponent } = Scaled::from_interval(value);

@@ -48,6 +48,11 @@ impl Array {
         &self.parts
     }
 
+    /// Whether all of it is in memory.
+    pub fn is_held(&self) -> bool {
+        self.parts.iter().all(|part| part.tensor.file.is_held())
+    }
+
     /// The part that has a row; the last one if none has.
     pub fn part(&self, row: u64) -> &Part {
         let index = self.parts.partition_point(|part| part.rows.end <= row);

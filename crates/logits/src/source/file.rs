@@ -3,6 +3,7 @@
 use super::error::InputError;
 use super::held::Held;
 use super::location::Location;
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -59,23 +60,35 @@ impl DataFile {
         Ok(DataFile { location, length, start: self.start + start, holder: self.holder.clone() })
     }
 
-    /// Reads exactly `length` bytes from `offset`.
+    /// Exactly `length` bytes from `offset`: those of memory as they are there, those of a file read.
     ///
     /// Bytes beyond the end are refused before a buffer for them exists. Every byte of every tensor comes through here,
     /// so no claim in a header can make the readers allocate a buffer larger than the file it stands in.
-    pub fn read(&self, offset: u64, length: u64) -> Result<Vec<u8>, InputError> {
+    pub fn bytes(&self, offset: u64, length: u64) -> Result<Cow<'_, [u8]>, InputError> {
         let failed = |cause| InputError::Read { location: self.location.clone(), offset, length, cause };
         if offset.checked_add(length).is_none_or(|end| end > self.length) {
             return Err(failed(io::ErrorKind::UnexpectedEof.into()));
         }
-        let mut bytes = zeroed(length).ok_or_else(|| failed(io::ErrorKind::OutOfMemory.into()))?;
         let from = self.start + offset;
         match &self.holder {
-            Holder::File(file) => file.read_exact_at(&mut bytes, from).map_err(failed)?,
+            Holder::File(file) => {
+                let mut bytes = zeroed(length).ok_or_else(|| failed(io::ErrorKind::OutOfMemory.into()))?;
+                file.read_exact_at(&mut bytes, from).map_err(failed)?;
+                Ok(bytes.into())
+            }
             // Both are lengths of what is in memory.
-            Holder::Memory(held) => bytes.copy_from_slice(&held.bytes()[from as usize..][..length as usize]),
+            Holder::Memory(held) => Ok(held.bytes()[from as usize..][..length as usize].into()),
         }
-        Ok(bytes)
+    }
+
+    /// The same, to keep.
+    pub fn read(&self, offset: u64, length: u64) -> Result<Vec<u8>, InputError> {
+        Ok(self.bytes(offset, length)?.into_owned())
+    }
+
+    /// Whether it is in memory.
+    pub fn is_held(&self) -> bool {
+        matches!(self.holder, Holder::Memory(_))
     }
 }
 

@@ -9,6 +9,7 @@ use super::memory::HeldArray;
 use super::place::{RowPlace, Within};
 use super::request::{Actions, Request};
 use super::selection::Selection;
+use crate::arith::simd::vectorized;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -50,7 +51,7 @@ enum From {
 /// padded rows), and every action is a column.
 ///
 /// The action itself may be one that is masked: its probability is then zero.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Block {
     /// What each row is in the files, from 0 and including rows that a mask leaves out; ascending.
     pub rows: Vec<u64>,
@@ -172,6 +173,16 @@ impl Source {
         self.named[name].dtype()
     }
 
+    /// Whether all of it is in memory.
+    pub(super) fn is_held(&self) -> bool {
+        let further = self.named.values().chain(&self.advantages);
+        let stored = match &self.actions {
+            From::Stored(stored) => Some(stored),
+            From::Chosen(_) => None,
+        };
+        [&self.logits].into_iter().chain(stored).chain(further).all(Array::is_held)
+    }
+
     /// What a row takes in memory.
     pub(super) fn row_bytes(&self) -> u64 {
         self.columns.saturating_add(1 + self.named.len() as u64).saturating_mul(NUMBER_BYTES)
@@ -185,12 +196,15 @@ impl Source {
     /// # Errors
     /// What is wrong with the first row that is.
     pub fn read(&self, start: u64, count: usize) -> Result<Block, InputError> {
+        let mut block = Block::default();
         let run = start..start.saturating_add(count as u64);
-        self.read_runs(&[run])
+        self.read_runs(&[run], &mut block)?;
+        Ok(block)
     }
 
-    /// Reads and validates runs of rows, in ascending order, into one block.
-    pub(super) fn read_runs(&self, runs: &[Range<u64>]) -> Result<Block, InputError> {
+    /// Reads and validates runs of rows, in ascending order, into one block, whatever that had before; it has nothing
+    /// that can be relied upon after an error.
+    pub(super) fn read_runs(&self, runs: &[Range<u64>], block: &mut Block) -> Result<(), InputError> {
         let (start, end) = (runs.first().map_or(0, |run| run.start), runs.last().map_or(0, |run| run.end));
         let location = || self.logits.part(start).tensor.location.clone();
         if end > self.rows {
@@ -202,17 +216,20 @@ impl Source {
         let width = usize::try_from(columns).map_err(|_| too_large())?;
         let elements = usize::try_from(count).ok().and_then(|count| count.checked_mul(width)).ok_or_else(too_large)?;
         // All of them are in files: no more than eight times as long as those.
-        let mut logits = Vec::new();
+        let Block { rows, columns, logits, actions, named, advantages } = block;
+        *columns = width;
+        logits.clear();
         logits.try_reserve_exact(elements).map_err(|_| too_large())?;
         let stretches: Vec<Range<u64>> = runs.iter().flat_map(|run| self.selection.rows(run.clone())).collect();
-        each(&stretches, |rows| self.logits.numbers(rows, &mut logits))?;
+        each(&stretches, |rows| self.logits.numbers(rows, logits))?;
 
-        let rows: Vec<u64> = stretches.iter().cloned().flatten().collect();
+        rows.clear();
+        rows.extend(stretches.iter().cloned().flatten());
         let stored = match &self.actions {
             From::Stored(stored) => {
-                let mut actions = Vec::new();
-                each(&stretches, |rows| stored.integers(rows, &mut actions))?;
-                Some((stored, actions))
+                let mut integers = Vec::new();
+                each(&stretches, |rows| stored.integers(rows, &mut integers))?;
+                Some((stored, integers))
             }
             From::Chosen(_) => None,
         };
@@ -221,42 +238,53 @@ impl Source {
             each(&stretches, |rows| array.numbers(rows, &mut numbers))?;
             Ok::<_, InputError>(numbers)
         };
-        let pair = |array| Ok::<_, InputError>((array, numbers(array)?));
-        let advantages = self.advantages.as_ref().map(pair).transpose()?;
-        let mut actions = Vec::with_capacity(rows.len());
+        *advantages = self.advantages.as_ref().map(numbers).transpose()?;
+        actions.clear();
         for (i, (&row, logits)) in rows.iter().zip(logits.chunks_exact(width)).enumerate() {
             if !self.padded {
                 self.check_logits(row, logits)?;
             }
             actions.push(match (&self.actions, &stored) {
-                (_, Some((array, actions))) => self.check_action(array, row, actions[i])?,
+                (_, Some((array, integers))) => self.check_action(array, row, integers[i])?,
                 // Less than the columns of a row, which is in memory.
                 (From::Chosen(Chosen::Always(action)), _) => *action as usize,
                 _ => largest(logits),
             });
-            if let Some((array, advantages)) = &advantages
+            if let (Some(array), Some(advantages)) = (&self.advantages, &*advantages)
                 && !advantages[i].is_finite()
             {
                 let expected = "a finite advantage; look for the division by 0 that made it";
                 return Err(refuse(array, row, advantages[i], expected));
             }
         }
-        let named = self.named.iter().map(|(name, array)| Ok((name.clone(), numbers(array)?)));
-        let named = named.collect::<Result<_, InputError>>()?;
-        Ok(Block { rows, columns: width, logits, actions, named, advantages: advantages.map(|(_, numbers)| numbers) })
+        let all = self.named.iter().map(|(name, array)| Ok((name.clone(), numbers(array)?)));
+        *named = all.collect::<Result<_, InputError>>()?;
+        Ok(())
     }
 
     fn check_logits(&self, row: u64, logits: &[f64]) -> Result<(), InputError> {
-        let location = || self.logits.part(row).tensor.location.clone();
-        let mut masked = true;
-        for (column, &value) in (0..).zip(logits) {
-            if value.is_nan() || value == f64::INFINITY {
-                let place = self.logits.place(row);
-                return Err(InputError::BadLogit { location: location(), place, column, value });
-            }
-            masked &= value == f64::NEG_INFINITY;
+        // Without a way out, the loop over a row becomes vector code.
+        let fine = vectorized(
+            logits,
+            #[inline(always)]
+            |logits| {
+                let [mut bad, mut kept] = [false; 2];
+                for &value in logits {
+                    bad |= value.is_nan() | (value == f64::INFINITY);
+                    kept |= value > f64::NEG_INFINITY;
+                }
+                kept && !bad
+            },
+        );
+        if fine {
+            return Ok(());
         }
-        if masked { Err(InputError::AllMasked { location: location(), place: self.logits.place(row) }) } else { Ok(()) }
+        let (location, place) = (self.logits.part(row).tensor.location.clone(), self.logits.place(row));
+        let is_bad = |(_, value): &(u64, f64)| value.is_nan() || *value == f64::INFINITY;
+        match (0..).zip(logits.iter().copied()).find(is_bad) {
+            Some((column, value)) => Err(InputError::BadLogit { location, place, column, value }),
+            None => Err(InputError::AllMasked { location, place }),
+        }
     }
 
     fn check_action(&self, actions: &Array, row: u64, action: i128) -> Result<usize, InputError> {

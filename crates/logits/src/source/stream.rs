@@ -41,9 +41,9 @@ impl Watch<'_> {
 /// handed on that come before the first that was not begun.
 ///
 /// `measure` is given a block of each source and the rows of a piece, as places in the blocks. Every row is read once,
-/// and checked when it is read: what was handed on stays right if a later row is bad. While a block is measured the
-/// next one is read. Results depend neither on the number of threads nor on the size of blocks, which have whole
-/// pieces. Memory does not grow with the files.
+/// and checked when it is read: what was handed on stays right if a later row is bad. While a block of files is
+/// measured the next one is read; what is in memory, each thread reads by the piece. Results depend neither on the
+/// number of threads nor on the size of blocks, which have whole pieces. Memory does not grow with the files.
 ///
 /// # Errors
 /// What cannot be read, and what `measure` and `each` say, after the blocks before it were handed on.
@@ -57,14 +57,27 @@ pub fn stream<const N: usize, S: Default, T: Send, E: From<InputError> + Send>(
 ) -> Result<bool, E> {
     let bytes = sources.iter().fold(0, |sum: u64, source| sum.saturating_add(source.row_bytes()));
     let step = (BLOCK_BYTES / bytes).clamp(1, MAX_BLOCK_ROWS).next_multiple_of(LEAST_PIECES * together as u64);
-    let stop = watch.stop;
+    let count = rows.count();
+    let runs = (0..count).step_by(step as usize).map(|start| start..count.min(start.saturating_add(step)));
+    if sources.iter().all(|source| source.is_held()) {
+        for run in runs {
+            let one = |own: &mut Own<N, S>, piece: Range<usize>| {
+                let [start, end] = [piece.start, piece.end].map(|place| run.start + place as u64);
+                own.read(sources, &rows.runs(start..end))?;
+                measure(&mut own.scratch, own.blocks.each_ref(), 0..piece.len())
+            };
+            if !pieces((run.end - run.start) as usize, together, watch, one, &mut each)? {
+                return Ok(false);
+            }
+        }
+        return Ok(true);
+    }
     thread::scope(|scope| {
         let (sender, receiver) = sync_channel(0);
         scope.spawn(move || {
-            let count = rows.count();
-            for start in (0..count).step_by(step as usize) {
-                let runs = rows.runs(start..count.min(start.saturating_add(step)));
-                let read = sources.iter().map(|source| source.read_runs(&runs)).collect::<Result<Vec<_>, _>>();
+            for run in runs {
+                let mut own = Own::<N, ()>::default();
+                let read = own.read(sources, &rows.runs(run)).map(|()| own.blocks);
                 let last = read.is_err();
                 // Where nobody waits for it any more, nothing more is read.
                 if sender.send(read).is_err() || last {
@@ -74,25 +87,56 @@ pub fn stream<const N: usize, S: Default, T: Send, E: From<InputError> + Send>(
         });
         for blocks in receiver {
             let blocks = blocks?;
-            let blocks: [&Block; N] = array::from_fn(|index| &blocks[index]);
-            let count = blocks[0].rows.len();
-            let starts: Vec<usize> = (0..count).step_by(together).collect();
-            let one = |scratch: &mut S, &start: &usize| {
-                (!stop()).then(|| measure(scratch, blocks, start..count.min(start + together)))
-            };
-            let found: Vec<_> = starts.par_iter().map_init(S::default, one).collect();
-            let begun = found.into_iter().map_while(|piece| piece).collect::<Result<Vec<T>, E>>()?;
-            let pieces = begun.len();
-            if pieces > 0 {
-                each(begun)?;
-                (watch.done)(count.min(pieces * together) as u64);
-            }
-            if pieces < starts.len() {
+            let one = |scratch: &mut S, piece: Range<usize>| measure(scratch, blocks.each_ref(), piece);
+            if !pieces(blocks[0].rows.len(), together, watch, one, &mut each)? {
                 return Ok(false);
             }
         }
         Ok(true)
     })
+}
+
+/// What one thread reads into, of each source, and measures with.
+struct Own<const N: usize, S> {
+    blocks: [Block; N],
+    scratch: S,
+}
+
+impl<const N: usize, S: Default> Default for Own<N, S> {
+    fn default() -> Own<N, S> {
+        Own { blocks: array::from_fn(|_| Block::default()), scratch: S::default() }
+    }
+}
+
+impl<const N: usize, S> Own<N, S> {
+    fn read(&mut self, sources: [&Source; N], runs: &[Range<u64>]) -> Result<(), InputError> {
+        sources.iter().zip(&mut self.blocks).try_for_each(|(source, block)| source.read_runs(runs, block))
+    }
+}
+
+/// Measures the pieces of a block of `count` rows, in parallel, and hands them on. Whether all were.
+fn pieces<S: Default, T: Send, E: Send>(
+    count: usize,
+    together: usize,
+    watch: Watch<'_>,
+    one: impl Fn(&mut S, Range<usize>) -> Result<T, E> + Sync,
+    each: &mut impl FnMut(Vec<T>) -> Result<(), E>,
+) -> Result<bool, E> {
+    let starts: Vec<usize> = (0..count).step_by(together).collect();
+    let stop = watch.stop;
+    let piece = |scratch: &mut S, &start: &usize| (!stop()).then(|| one(scratch, start..count.min(start + together)));
+    let found: Vec<_> = match starts.as_slice() {
+        // To wake another thread takes longer than a short piece.
+        [start] => vec![piece(&mut S::default(), start)],
+        starts => starts.par_iter().map_init(S::default, piece).collect(),
+    };
+    let begun = found.into_iter().map_while(|piece| piece).collect::<Result<Vec<T>, E>>()?;
+    let begun_pieces = begun.len();
+    if begun_pieces > 0 {
+        each(begun)?;
+        (watch.done)(count.min(begun_pieces * together) as u64);
+    }
+    Ok(begun_pieces == starts.len())
 }
 
 /// Reads and checks rows of a source, and keeps nothing.

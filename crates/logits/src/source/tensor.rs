@@ -4,6 +4,7 @@ use super::dtype::Dtype;
 use super::error::InputError;
 use super::file::DataFile;
 use super::location::{Location, Role};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// What one element is.
@@ -104,11 +105,11 @@ impl Tensor {
         Ok(())
     }
 
-    fn bytes(&self, elements: Range<u64>) -> Result<Vec<u8>, InputError> {
+    fn bytes(&self, elements: Range<u64>) -> Result<Cow<'_, [u8]>, InputError> {
         let size = self.element.size().expect("of a type that can be read");
         // Elements beyond the array are beyond u64 at worst: saturated, they are beyond the end of any file.
         let offset = self.offset.saturating_add(elements.start.saturating_mul(size));
-        self.file.read(offset, (elements.end - elements.start).saturating_mul(size))
+        self.file.bytes(offset, (elements.end - elements.start).saturating_mul(size))
     }
 }
 

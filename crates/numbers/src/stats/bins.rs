@@ -30,7 +30,7 @@ pub fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
 }
 
 /// How often each bin was met, in the order of bins. What parts counted adds up to what the whole counts, in any order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bins<K>(BTreeMap<K, u64>);
 
 impl<K> Default for Bins<K> {
@@ -43,6 +43,11 @@ impl<K: Ord + Copy> Bins<K> {
     /// Counts a number of this bin.
     pub fn add(&mut self, bin: K) {
         *self.0.entry(bin).or_default() += 1;
+    }
+
+    /// Every bin that was met and how often, in order.
+    pub fn counts(&self) -> impl Iterator<Item = (K, u64)> {
+        self.0.iter().map(|(bin, count)| (*bin, *count))
     }
 
     /// The bin of the number with this rank, from 1.

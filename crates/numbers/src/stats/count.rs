@@ -1,11 +1,11 @@
 //! Rows for which something is so for certain, is not, and for which it cannot be told.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::arith::Truth;
 
 /// How many rows there are of each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
     /// It is.
     pub yes: u64,
@@ -30,6 +30,8 @@ impl Count {
         [self.yes, self.yes + self.undecided]
     }
 }
+
+crate::merge_fields!(Count: yes, no, undecided);
 
 /// Whether a number between two ends is above a limit.
 ///

@@ -1,6 +1,7 @@
 //! Quantiles of many enclosed numbers, in bounded memory, as enclosures.
 
 use super::bins::{Bins, rank};
+use super::merge::Merge;
 use crate::arith::scaled::Scaled;
 
 /// How much the two ends of a bin of a [`Histogram`] differ at most, relative to the smaller one: 2^-8.
@@ -27,13 +28,13 @@ pub trait Binned: Copy + PartialOrd {
 /// The lower ends are counted apart from the upper ones. The n-th smallest number is at least the n-th smallest lower
 /// end and at most the n-th smallest upper end, so that a quantile comes out as an enclosure, too. Counts do not depend
 /// on the order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sketch<N> {
-    count: u64,
-    lower: Bins<i64>,
-    upper: Bins<i64>,
+    pub(super) count: u64,
+    pub(super) lower: Bins<i64>,
+    pub(super) upper: Bins<i64>,
     /// The least and the greatest lower end, and the same of the upper ends: no quantile lies outside.
-    extremes: Option<[[N; 2]; 2]>,
+    pub(super) extremes: Option<[[N; 2]; 2]>,
 }
 
 impl<N> Default for Sketch<N> {
@@ -69,6 +70,21 @@ impl<N: Binned> Sketch<N> {
                 Some([most_of(least, N::lower(lo)), least_of(greatest, N::upper(hi))])
             }
         }
+    }
+}
+
+impl<N: Binned> Merge for Sketch<N> {
+    fn merge(&mut self, later: Sketch<N>) {
+        let join = |[own, other]: [[N; 2]; 2]| [least_of(own[0], other[0]), most_of(own[1], other[1])];
+        self.count += later.count;
+        self.lower.merge(later.lower);
+        self.upper.merge(later.upper);
+        self.extremes = match (self.extremes, later.extremes) {
+            (Some([lower, upper]), Some([other_lower, other_upper])) => {
+                Some([join([lower, other_lower]), join([upper, other_upper])])
+            }
+            (own, other) => own.or(other),
+        };
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::exact::Exact;
 use super::quantiles::Sketch;
 use crate::arith::interval64::Interval64;
 
@@ -61,26 +62,27 @@ pub struct RowSpread {
 }
 
 /// Counts numbers up to a [`RowSpread`].
-#[derive(Clone, Debug, Default)]
+///
+/// What parts counted adds up to what the whole counts, to the last bit, in any order.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Distribution {
-    sketch: Sketch<f64>,
-    infinite: u64,
-    sum: [f64; 2],
+    pub(super) sketch: Sketch<f64>,
+    pub(super) infinite: u64,
+    /// Of the lower ends and of the upper ends that are finite.
+    pub(super) sum: [Exact; 2],
 }
+
+crate::merge_fields!(Distribution: sketch, infinite, sum);
 
 impl Distribution {
     /// Counts one number.
     pub fn add(&mut self, x: Interval64) {
-        self.sketch.add([x.lo(), x.hi()]);
-        if x.lo() == f64::INFINITY || x.hi() == f64::NEG_INFINITY {
-            self.infinite += 1;
-        } else {
-            let [lo, hi] = self.sum;
-            let exact = |sum: f64, x: f64| x == 0.0 || sum == 0.0;
-            self.sum = [
-                if exact(lo, x.lo()) { lo + x.lo() } else { (lo + x.lo()).next_down() },
-                if exact(hi, x.hi()) { hi + x.hi() } else { (hi + x.hi()).next_up() },
-            ];
+        // Of the two zeros one, so that it does not matter which came first.
+        let ends = [x.lo() + 0.0, x.hi() + 0.0];
+        self.sketch.add(ends);
+        self.infinite += u64::from(ends[0] == f64::INFINITY || ends[1] == f64::NEG_INFINITY);
+        for (sum, end) in self.sum.iter_mut().zip(ends).filter(|(_, end)| end.is_finite()) {
+            sum.add(end);
         }
     }
 
@@ -90,7 +92,9 @@ impl Distribution {
         let (min, max) = (quantile(0.0)?, quantile(1.0)?);
         let rows = self.sketch.count() as f64;
         let divide = |x: f64, out: fn(f64) -> f64| if x == 0.0 || x.is_infinite() { x } else { out(x / rows) };
-        let [mut lo, mut hi] = self.sum;
+        // An end without a bound takes the sum along.
+        let mut lo = if min.lo == f64::NEG_INFINITY { min.lo } else { self.sum[0].down() };
+        let mut hi = if max.hi == f64::INFINITY { max.hi } else { self.sum[1].up() };
         if self.infinite > 0 {
             // Infinities of one sign outweigh all else; of both signs, nothing is known.
             lo = if min.hi == f64::NEG_INFINITY { f64::NEG_INFINITY } else { f64::INFINITY };

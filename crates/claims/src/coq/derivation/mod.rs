@@ -137,7 +137,7 @@ fn readable(opened: &Statement) -> Result<(), NotWritten> {
 }
 
 /// A statement with its definitions written out.
-fn opened(statement: &Statement) -> Statement {
+pub fn opened(statement: &Statement) -> Statement {
     let all = |props: &[Prop]| props.iter().map(|prop| opened_prop(prop, statement)).collect();
     Statement {
         variables: statement.variables.clone(),
