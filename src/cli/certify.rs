@@ -213,7 +213,7 @@ fn document(told: &Told) -> Result<String, Failure> {
             "kept": answer.kept.as_ref().map(|kept| &kept.when), "error": answer.rejected,
         })
     });
-    pretty(&json!({ "rows": rows, "coq": coq }))
+    pretty(&json!({ "schema": 1, "rows": rows, "coq": coq }))
 }
 
 /// The rows that were asked for with their enclosures, and 1 - P_c of each.
