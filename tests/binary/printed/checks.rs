@@ -275,7 +275,7 @@ fn parts(of: &Precise) -> [(&'static str, Truth); 4] {
 pub fn certify(made: &Made, all: &mut Checked) {
     let arguments = ["certify", "a.safetensors", "--rows", "0..5", "--out", "rows.v"];
     let text = made.run(&arguments);
-    let said: serde_json::Value = json(&made.run(&[&arguments[..], &["--json"]].concat()));
+    let said: Value = json(&made.run(&[&arguments[..], &["--json"]].concat()));
     for row in 0..5 {
         let truth = truth::row(made.row(&made.a, row), made.actions[row], 1.0);
         let truths = [("rest", Truth::from(&truth.rest)), ("norm", Truth::from(&truth.norm))];
