@@ -4,7 +4,7 @@
 //! `vnorm`, `e` and `softmax`; `proofs/coq/Certificate.v` proves that its program of integers encloses that norm, so
 //! what is left is one evaluation, without axioms beside those of the real numbers.
 //!
-//! [`row`] is one row with its ends, [`closeness`] says how closely Coq is to compute, [`file`] writes rows as one
+//! [`row`] is one row with its ends, [`closeness`] says how closely Coq is to compute, [`mod@file`] writes rows as one
 //! file, and [`read`] reads such a file back and refuses any other.
 
 pub mod closeness;
