@@ -21,7 +21,7 @@ pub enum ClaimedKind {
 
 /// In what the error of a number counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Measure {
+pub enum Measure {
     /// In digits: the error relative to the true number.
     Digits,
     /// In nats: the error itself. Of log-probabilities exp(difference) is what is used, and near P_c = 1 no digit of
@@ -29,66 +29,87 @@ pub(crate) enum Measure {
     Nats,
 }
 
-/// Name, kind, meaning.
-pub const KINDS: &[(&str, ClaimedKind, &str)] = &[
-    ("w", ClaimedKind::W, "w = 1 - 2 P_c + sum pi^2"),
-    ("logp", ClaimedKind::Logp, "log P_c, natural logarithm"),
-    ("sum_pi_squared", ClaimedKind::SumPiSquared, "sum pi^2 over the whole vocabulary"),
-    ("entropy", ClaimedKind::Entropy, "the entropy -sum pi log pi over the whole vocabulary, in nats"),
+/// All that there is to say of a kind.
+#[derive(Clone, Copy, Debug)]
+pub struct KindLine {
+    /// The name in options.
+    pub name: &'static str,
+    /// The kind.
+    pub kind: ClaimedKind,
+    /// What it means, as a formula.
+    pub meaning: &'static str,
+    /// The name in sentences.
+    pub title: &'static str,
+    /// What many of it are called.
+    pub values: &'static str,
+    /// The name of the [`Advice`](super::Advice) for a column that is wrong.
+    pub advice: &'static str,
+    /// In what its error counts.
+    pub measure: Measure,
+    /// The true number.
+    truth: fn(&Enclosures) -> Scaled,
+}
+
+/// Every kind: one line is all that it takes.
+pub const KINDS: &[KindLine] = &[
+    KindLine {
+        name: "w",
+        kind: ClaimedKind::W,
+        meaning: "w = 1 - 2 P_c + sum pi^2",
+        title: "w",
+        values: "values of w",
+        advice: "tail-form",
+        measure: Measure::Digits,
+        truth: |of| of.w,
+    },
+    KindLine {
+        name: "logp",
+        kind: ClaimedKind::Logp,
+        meaning: "log P_c, natural logarithm",
+        title: "log P_c",
+        values: "log-probabilities",
+        advice: "log-probability",
+        measure: Measure::Nats,
+        truth: |of| {
+            let Scaled { lo, hi, exponent } = of.surprisal;
+            Scaled { lo: -hi, hi: -lo, exponent }
+        },
+    },
+    KindLine {
+        name: "sum_pi_squared",
+        kind: ClaimedKind::SumPiSquared,
+        meaning: "sum pi^2 over the whole vocabulary",
+        title: "sum pi^2",
+        values: "values of sum pi^2",
+        advice: "collision",
+        measure: Measure::Digits,
+        truth: |of| of.collision,
+    },
+    KindLine {
+        name: "entropy",
+        kind: ClaimedKind::Entropy,
+        meaning: "the entropy -sum pi log pi over the whole vocabulary, in nats",
+        title: "entropy",
+        values: "entropies",
+        advice: "entropy",
+        measure: Measure::Nats,
+        truth: |of| of.entropy,
+    },
 ];
 
 impl ClaimedKind {
+    /// All that there is to say of it.
+    pub fn line(self) -> &'static KindLine {
+        KINDS.iter().find(|line| line.kind == self).expect("every kind has a line")
+    }
+
     /// The name in options.
     pub fn name(self) -> &'static str {
-        KINDS.iter().find(|(_, kind, _)| *kind == self).expect("every kind has a line").0
+        self.line().name
     }
 
-    /// The name in sentences.
-    pub fn title(self) -> &'static str {
-        match self {
-            ClaimedKind::W => "w",
-            ClaimedKind::Logp => "log P_c",
-            ClaimedKind::SumPiSquared => "sum pi^2",
-            ClaimedKind::Entropy => "entropy",
-        }
-    }
-
-    /// What many of it are called.
-    pub(super) fn values(self) -> &'static str {
-        match self {
-            ClaimedKind::W => "values of w",
-            ClaimedKind::Logp => "log-probabilities",
-            ClaimedKind::SumPiSquared => "values of sum pi^2",
-            ClaimedKind::Entropy => "entropies",
-        }
-    }
-
-    /// The name of the [`Advice`](super::Advice) for a column that is wrong.
-    pub fn advice(self) -> &'static str {
-        match self {
-            ClaimedKind::W => "tail-form",
-            ClaimedKind::Logp => "log-probability",
-            ClaimedKind::SumPiSquared => "collision",
-            ClaimedKind::Entropy => "entropy",
-        }
-    }
-
-    pub(crate) fn measure(self) -> Measure {
-        match self {
-            ClaimedKind::W | ClaimedKind::SumPiSquared => Measure::Digits,
-            ClaimedKind::Logp | ClaimedKind::Entropy => Measure::Nats,
-        }
-    }
-
-    pub(crate) fn truth(self, truth: &Enclosures) -> Scaled {
-        match self {
-            ClaimedKind::W => truth.w,
-            ClaimedKind::SumPiSquared => truth.collision,
-            ClaimedKind::Entropy => truth.entropy,
-            ClaimedKind::Logp => {
-                let Scaled { lo, hi, exponent } = truth.surprisal;
-                Scaled { lo: -hi, hi: -lo, exponent }
-            }
-        }
+    /// The true number.
+    pub(crate) fn truth(self, of: &Enclosures) -> Scaled {
+        (self.line().truth)(of)
     }
 }
