@@ -17,6 +17,12 @@ pub enum ClaimedKind {
     SumPiSquared,
     /// Shannon's entropy, in nats.
     Entropy,
+    /// P_c.
+    P,
+    /// |e_c - P|, the root of w.
+    Norm,
+    /// The sum of all probabilities, 1.
+    SumP,
 }
 
 /// In what the error of a number counts.
@@ -95,6 +101,37 @@ pub const KINDS: &[KindLine] = &[
         measure: Measure::Nats,
         truth: |of| of.entropy,
     },
+    KindLine {
+        name: "p",
+        kind: ClaimedKind::P,
+        meaning: "P_c, the probability of the action",
+        title: "P_c",
+        values: "probabilities",
+        advice: "probability",
+        measure: Measure::Digits,
+        truth: |of| of.p,
+    },
+    KindLine {
+        name: "norm",
+        kind: ClaimedKind::Norm,
+        meaning: "|e_c - P|, the root of w",
+        title: "norm",
+        values: "norms",
+        advice: "tail-form",
+        measure: Measure::Digits,
+        truth: |of| of.norm,
+    },
+    KindLine {
+        name: "sum_p",
+        kind: ClaimedKind::SumP,
+        meaning: "the sum of all probabilities, which is 1",
+        title: "sum pi",
+        values: "sums of probabilities",
+        advice: "probability",
+        measure: Measure::Digits,
+        // Where there are enclosures there is a softmax, and it sums to 1.
+        truth: |_| Scaled::point(1.0),
+    },
 ];
 
 impl ClaimedKind {
@@ -111,5 +148,46 @@ impl ClaimedKind {
     /// The true number.
     pub(crate) fn truth(self, of: &Enclosures) -> Scaled {
         (self.line().truth)(of)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::certified::{Settings, enclose};
+    use crate::doctor::Advice;
+
+    #[test]
+    fn every_kind_has_one_line_and_an_advice() {
+        for line in KINDS {
+            assert_eq!(line.kind.line().name, line.name);
+            assert!(Advice::find(line.advice).is_some(), "{}", line.name);
+            assert_eq!(KINDS.iter().filter(|other| other.name == line.name || other.kind == line.kind).count(), 1);
+            assert_eq!(serde_json::to_value(line.kind).unwrap(), line.name);
+        }
+    }
+
+    /// Of P = (2, 1, 1)/4 and the first action: w = 1/4 + 2/16, the norm its root.
+    #[test]
+    fn true_numbers_are_enclosed() {
+        let two = std::f64::consts::LN_2;
+        let (found, _) = enclose(&Settings::default(), &[two, 0.0, 0.0], 0).unwrap();
+        // The f64 of log 2 is off by 2.4e-17: what is exact for log 2 is off by no more than as much here.
+        let truths = [
+            (ClaimedKind::P, 0.5),
+            (ClaimedKind::Norm, libm::sqrt(0.375)),
+            (ClaimedKind::W, 0.375),
+            (ClaimedKind::SumPiSquared, 0.375),
+            (ClaimedKind::SumP, 1.0),
+            (ClaimedKind::Logp, -two),
+            (ClaimedKind::Entropy, 1.5 * two),
+        ];
+        assert_eq!(truths.len(), KINDS.len());
+        for (kind, expected) in truths {
+            let [lo, hi] = kind.truth(&found).outward();
+            let room = 1e-15;
+            assert!(lo - room <= expected && expected <= hi + room, "{}: {lo} {hi}", kind.name());
+            assert!(hi - lo <= 1e-9, "{}: {lo} {hi}", kind.name());
+        }
     }
 }
