@@ -52,10 +52,10 @@ pub fn temperature(text: &str) -> PyResult<Given> {
 /// Kinds of claimed numbers by name, each with the array of its numbers: those, and what they are.
 pub fn claimed_kinds(claimed: Vec<(String, String)>) -> PyResult<Vec<(String, ClaimedKind)>> {
     let kind = |(kind, name): (String, String)| {
-        let known = doctor::KINDS.iter().find(|(known, ..)| *known == kind);
-        let names = || doctor::KINDS.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", ");
+        let known = doctor::KINDS.iter().find(|line| line.name == kind);
+        let names = || doctor::KINDS.iter().map(|line| line.name).collect::<Vec<_>>().join(", ");
         let unknown = || refused(format!("claimed: unknown `{kind}`, expected one of {}", names()));
-        known.map(|(_, known, _)| (name, *known)).ok_or_else(unknown)
+        known.map(|line| (name, line.kind)).ok_or_else(unknown)
     };
     claimed.into_iter().map(kind).collect()
 }

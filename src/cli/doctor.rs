@@ -83,13 +83,12 @@ pub struct Arguments {
     #[arg(long, value_name = "ETA", conflicts_with = "steps", value_parser = options::finite, requires = "parameters")]
     eta: Option<f64>,
 
-    /// Your framework's own numbers, certified: w=NAME, logp=NAME, sum_pi_squared=NAME or entropy=NAME; can be given
-    /// more than once
+    /// Your framework's own numbers, certified: KIND is w, logp, sum_pi_squared, entropy, p, norm or sum_p;
+    /// can be given more than once
     #[arg(long, value_name = "KIND=NAME", value_parser = options::claimed)]
     claimed: Vec<(ClaimedKind, String)>,
 
-    /// How many digits of a claimed w or sum pi^2 must be right [default: 2]; where given, of log P_c and entropies,
-    /// too
+    /// How many digits of a claimed number must be right [default: 2]; of log P_c and entropies only where given
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=15))]
     digits: Option<u32>,
 

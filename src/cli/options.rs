@@ -89,9 +89,9 @@ pub fn framework(name: &str) -> Result<&'static Snippet, String> {
 
 /// A kind of claimed column and the name of its tensor: `logp=my_logp`.
 pub fn claimed(text: &str) -> Result<(ClaimedKind, String), String> {
-    let kinds = || KINDS.iter().map(|(name, ..)| format!("{name}=NAME")).collect::<Vec<_>>().join(", ");
+    let kinds = || KINDS.iter().map(|line| format!("{}=NAME", line.name)).collect::<Vec<_>>().join(", ");
     let (kind, name) = text.split_once('=').ok_or_else(|| format!("expected one of {}", kinds()))?;
-    let table = KINDS.iter().map(|(name, kind, ..)| (*name, *kind));
+    let table = KINDS.iter().map(|line| (line.name, line.kind));
     let kind = named("kind", kind, table, Listed::Here).map_err(|failure| failure.to_string())?;
     if name.is_empty() { Err("there is no name after =".to_string()) } else { Ok((kind, name.to_string())) }
 }

@@ -186,6 +186,33 @@ fn claimed_columns_are_certified() {
     assert_eq!((fails("49%"), fails("50%")), (false, true));
 }
 
+/// Probabilities, norms and sums of a softmax in f32 are right to six digits; rounded to bf16 they have two, not four.
+#[test]
+fn probabilities_norms_and_sums_are_certified() {
+    let folder = tempfile::tempdir().unwrap();
+    // P = (1/3, ...) and e^2/(e^2 + 2) = 0.78698604; the norm is the root of 3/2 times 1 - P_c.
+    let p = [1.0 / 3.0, 0.786_986_04_f32];
+    let norm = [0.816_496_6_f32, 0.260_887_75];
+    let narrow = p.map(|p| half::bf16::from_f32(p).to_f32());
+    let sums = [3.0 * narrow[0], 0.875];
+    let columns = [("p", p), ("norm", norm), ("narrow", narrow), ("sums", sums), ("negative", [-0.1, f32::NAN])];
+    let mut tensors = vec![
+        ("logits", "F32", &[2, 3][..], f32s(&[0.0, 0.0, 0.0, 2.0, 0.0, 0.0])),
+        ("actions", "I64", &[2][..], i64s(&[0, 0])),
+    ];
+    tensors.extend(columns.iter().map(|(name, values)| (*name, "F32", &[2][..], f32s(values))));
+    std::fs::write(folder.path().join("p.safetensors"), safetensors(&tensors)).unwrap();
+    let wrong = |claim: &str, digits: &str| {
+        let arguments = ["p.safetensors", "--modes", "f32", "--claimed", claim, "--digits", digits];
+        document(folder.path(), &arguments)["claimed"][0]["wrong"].as_f64().unwrap()
+    };
+    assert_eq!([wrong("p=p", "6"), wrong("norm=norm", "6")], [0.0, 0.0]);
+    assert_eq!([wrong("p=narrow", "2"), wrong("p=narrow", "4")], [0.0, 1.0]);
+    assert_eq!([wrong("norm=p", "2"), wrong("p=norm", "2"), wrong("p=negative", "1")], [1.0, 1.0, 1.0]);
+    // The sum of the second row lacks an eighth; that of the first is off by the rounding of 1/3.
+    assert_eq!([wrong("sum_p=sums", "2"), wrong("sum_p=sums", "4")], [0.5, 1.0]);
+}
+
 #[test]
 fn a_temperature_is_the_decimal_that_it_is() {
     let temperature = |text: &str| {

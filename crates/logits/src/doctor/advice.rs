@@ -51,6 +51,13 @@ pub const ADVICE: &[Advice] = &[
         function: Some("entropy"),
     },
     Advice {
+        name: "probability",
+        what: "compute the softmax from differences to the largest logit, and add up in f32: round to 16 bits only at the end",
+        why: "a probability rounded to bf16 has two to three digits, and a sum of thousands of small ones in 16 bits stops \
+              growing once each is below half the spacing of the sum",
+        function: None,
+    },
+    Advice {
         name: "logits-in-f32",
         what: "let the last matrix product write f32 logits (or compute w and log P_c before they are rounded)",
         why: "rounding a logit near 20 to bf16 moves it by up to 0.06, and with it a probability by up to 6 % and w by up \

@@ -45,7 +45,7 @@ impl Required {
             limits.push((relative, libm::exp10(-f64::from(wanted))));
         }
         let mut error = relative;
-        if kind.measure() == Measure::Nats {
+        if kind.line().measure == Measure::Nats {
             error = nats(claimed, truth);
             limits.push((error, self.nats));
         }
@@ -55,7 +55,7 @@ impl Required {
 
     /// The digits that values of a kind must have, if any.
     pub(super) fn digits_of(&self, kind: ClaimedKind) -> Option<u32> {
-        match kind.measure() {
+        match kind.line().measure {
             Measure::Digits => Some(self.digits.unwrap_or(DEFAULT_DIGITS)),
             Measure::Nats => self.digits,
         }
@@ -144,7 +144,7 @@ impl ClaimedCounts {
         if both_finite {
             self.total.add(claimed, middle(&truth));
         }
-        if kind.measure() == Measure::Nats {
+        if kind.line().measure == Measure::Nats {
             let counts = self.right_to_nats.iter_mut().zip(NATS);
             counts.for_each(|(count, limit)| *count += u64::from(error[1] <= limit));
             self.nats.largest = self.nats.largest.max(error[1]);
@@ -170,14 +170,14 @@ impl ClaimedCounts {
         let share = |count: u64| (self.rows > 0).then(|| count as f64 / self.rows as f64);
         let left = |share: f64| (self.rows > 0).then(|| digits(self.errors.quantile(1.0 - share)));
         let at_least = |digits: usize| share(self.right[digits..].iter().sum());
-        let in_nats = kind.measure() == Measure::Nats && self.rows > 0;
+        let in_nats = kind.line().measure == Measure::Nats && self.rows > 0;
         let mean = |sum: f64| (in_nats && self.nats.rows > 0).then(|| sum / self.nats.rows as f64);
         ClaimedFigures {
             name,
             kind,
             rows: self.rows,
             digits: required.digits_of(kind),
-            nats: (kind.measure() == Measure::Nats).then_some(required.nats),
+            nats: (kind.line().measure == Measure::Nats).then_some(required.nats),
             wrong: share(self.wrong),
             undecided: share(self.undecided),
             not_finite: share(self.not_finite),

@@ -228,7 +228,7 @@ pub const FINDINGS: &[FindingKind] = &[
         id: "claimed_wrong",
         what: "claimed values are wrong",
         counted: "share of tokens whose claimed value is certainly off by more than --nats (log P_c, entropy), or has fewer \
-                  right digits than --digits asks for (w, sum pi^2; the others only where --digits is given)",
+                  right digits than --digits asks for (all others; those two only where --digits is given)",
         unit: Unit::Share,
         read: Read::Claimed(|figures| figures.wrong),
         limits: [0.0, 0.01],
@@ -249,7 +249,7 @@ pub const FINDINGS: &[FindingKind] = &[
     FindingKind {
         id: "claimed_nats",
         what: "the largest error of a claimed log P_c or entropy",
-        counted: "the most that any claimed value is off by, in nats; no value for w and sum pi^2",
+        counted: "the most that any claimed value is off by, in nats; no value for what is judged by digits",
         unit: Unit::Nats,
         read: Read::Claimed(|figures| figures.nats_largest),
         limits: TOLD,

@@ -27,7 +27,7 @@ pub use examination::Examination;
 pub use examine::{DoctorError, examine};
 pub use figures::ModeFigures;
 pub use findings::{FINDINGS, FindingKind, Read, Severity, Unit};
-pub use kinds::{ClaimedKind, KINDS};
+pub use kinds::{ClaimedKind, KINDS, KindLine, Measure};
 pub use modes::{MODES, ProductionMode, chosen, own};
 pub use report::{Finding, MetricValue, ModeReport, Report};
 pub use step::{StepFigures, StepSize};

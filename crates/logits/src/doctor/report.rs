@@ -10,7 +10,7 @@ use super::claimed::ClaimedFigures;
 use super::examination::Examination;
 use super::figures::ModeFigures;
 use super::findings::{FINDINGS, FindingKind, Read, Severity, Unit};
-use super::kinds::{ClaimedKind, KINDS};
+use super::kinds::{KINDS, KindLine};
 use super::step::StepFigures;
 
 /// A value of a metric, of a mode, a step size or a claimed column.
@@ -167,14 +167,10 @@ impl Report {
         if !matches!(kind.read, Read::Claimed(_)) {
             return finding(values, kind.what.to_string(), kind.advice).into_iter().collect();
         }
-        let of = |(_, claimed, _): &(&str, ClaimedKind, &str)| {
-            let own = self.claimed.iter().zip(&values).filter(|(column, _)| column.kind == *claimed);
+        let of = |line: &KindLine| {
+            let own = self.claimed.iter().zip(&values).filter(|(column, _)| column.kind == line.kind);
             let own = own.map(|(_, value)| value.clone()).collect();
-            finding(
-                own,
-                kind.what.replace("claimed values", &format!("claimed {}", claimed.values())),
-                claimed.advice(),
-            )
+            finding(own, kind.what.replace("claimed values", &format!("claimed {}", line.values)), line.advice)
         };
         KINDS.iter().filter_map(of).collect()
     }

@@ -121,7 +121,7 @@ fn advice(report: &Report, snippet: &Snippet, paint: Paint<'_>) -> String {
 /// What certifying a column came to, of which a finding may have `complained`.
 fn column(claimed: &ClaimedFigures, complained: bool, paint: Paint<'_>) -> String {
     let of = |value: Option<f64>| show(Unit::Share, value);
-    let heading = format!("claimed {} ({}), certified", claimed.name, claimed.kind.title());
+    let heading = format!("claimed {} ({}), certified", claimed.name, claimed.kind.line().title);
     let mut out = format!("{}\n\n", paint.mark(Tone::Strong, &heading));
     let digits = |(digits, share): &(u32, Option<f64>)| format!("{digits}: {}", of(*share));
     let nats = |(nats, share): &(f64, Option<f64>)| format!("{}: {}", shortest(*nats), of(*share));
