@@ -134,7 +134,7 @@ fn summary(made: &Made, arguments: &[&str], truths: &[Precise], all: &mut Checke
 }
 
 pub fn doctor(made: &Made, all: &mut Checked) {
-    let kinds = ["w", "logp", "sum_pi_squared", "entropy"];
+    let kinds = ["w", "logp", "sum_pi_squared", "entropy", "p", "norm"];
     for (name, logits) in [("a", &made.a), ("masked", &made.masked)] {
         let file = format!("{name}.safetensors");
         // As many rows as are listed of each column.
@@ -150,6 +150,8 @@ pub fn doctor(made: &Made, all: &mut Checked) {
                         "w" => found.w,
                         "logp" => truth::negated(&found.surprisal),
                         "sum_pi_squared" => found.collision,
+                        "p" => found.p,
+                        "norm" => found.norm,
                         _ => found.entropy,
                     }
                 };
