@@ -20,6 +20,9 @@ use crate::proof::script::Script;
 use crate::proof::term::{map_prop, numbers, unfold};
 use crate::recorded::{Recorded, recorded};
 
+/// The word of Coq.
+const THEOREM: &str = "Theorem";
+
 /// A claim with its derivation.
 #[derive(Clone, Debug)]
 pub struct Derived<'a> {
@@ -96,7 +99,7 @@ fn theorem(claim: &Derived<'_>, before: &[Derived<'_>]) -> Result<String, NotWri
     let proof = proof::written(claim, &opened, before, &terms)?;
     let lemma = cited_name(claim.id, claim.statement);
     if lemma == name {
-        return Ok(format!("\nTheorem {name} : {}.\nProof.\n{proof}Qed.\n", says.proposition()));
+        return Ok(format!("\n{THEOREM} {name} : {}.\nProof.\n{proof}Qed.\n", says.proposition()));
     }
     // First what the derivatives are, wherever they exist; then that they do.
     let given: String = says
@@ -106,7 +109,7 @@ fn theorem(claim: &Derived<'_>, before: &[Derived<'_>]) -> Result<String, NotWri
         .chain(proof::given(&says).map(|name| format!(" {name}")))
         .collect();
     Ok(format!(
-        "\nLemma {lemma} : {}.\nProof.\n{proof}Qed.\n\nTheorem {name} : {}.\nProof.\n  intros{given}.\n  \
+        "\nLemma {lemma} : {}.\nProof.\n{proof}Qed.\n\n{THEOREM} {name} : {}.\nProof.\n  intros{given}.\n  \
          pose proof ({lemma}{given}) as fact. take fact. conclude.\nQed.\n",
         terms.proposition(),
         says.proposition()
