@@ -163,9 +163,14 @@ def test_ctrl_c(threads):
     import threading
 
     big = np.zeros((20000, 4096), np.float32)
+    # A process that a shell starts in the background ignores the signal, and so does Python there.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(0.05, lambda: signal.raise_signal(signal.SIGINT))
     timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        for _ in range(50):
-            ll.measure(big, threads=threads)
-    timer.join()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            for _ in range(50):
+                ll.measure(big, threads=threads)
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, before)
